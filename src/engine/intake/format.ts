@@ -1,0 +1,172 @@
+/**
+ * What a trace format is: how it recognises its own files and how it turns their records into canonical spans.
+ * Owns the interface only. A format must not touch files, the database or another format; it gets parsed records
+ * (bounded in length and depth) and says what they mean through `Emit`.
+ */
+import type { Origin, SpanKind, SpanStatus } from '../../shared/model/span';
+import type { MappingProfile } from '../../shared/model/source';
+
+/** `lines`: one JSON value per line. `document`: one JSON value, a top-level array gives one record per element. */
+export type Container = 'lines' | 'document' | 'parquet';
+
+/** The first records of a file, for recognising it. */
+export interface Sample {
+  /** File name without folders; a tie-breaker only. */
+  name: string;
+  container: Container;
+  /** At most 50 parsed records: lines, elements of the top-level array, Parquet rows, or the one document. */
+  records: readonly unknown[];
+  /** True when the document is an array (its elements are the records). */
+  isArray: boolean;
+  /** Column names and DuckDB types, for Parquet. */
+  columns: readonly { name: string; type: string }[];
+}
+
+export interface Sniffed {
+  /** 0..1: 0.95 a marker only this format has, 0.7 a typical shape, 0.3 could be. */
+  confidence: number;
+  /** What gave it away, for the screen: 'line 1 has resourceSpans'. */
+  reason: string;
+}
+
+/** Where a record stands in its source. */
+export interface Place {
+  /** 1-based line of the record's first character; the 1-based row for Parquet. */
+  line: number;
+}
+
+/** A message of a model call's input or output, in one shape for all providers. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  text: string;
+  /** For `user`: who speaks. Absent: a human, unless the span belongs to a sub-agent. */
+  origin?: Origin;
+  reasoning?: string;
+  toolCalls?: { id: string | null; name: string; arguments: string }[];
+  /** For `tool`: the call this answers. */
+  toolCallId?: string | null;
+  toolName?: string | null;
+  isError?: boolean;
+}
+
+/**
+ * A canonical span as a format knows it. What is absent stays absent: no times, ids or tokens are invented.
+ * Where the source has no span id, the format makes one that is the same at every import of the same content.
+ */
+export interface SpanInput {
+  spanId: string;
+  parentSpanId?: string | null;
+  traceId?: string | null;
+  /** The session as the source names it. Absent: intake falls back to the trace, then to the source file. */
+  sessionId?: string | null;
+  kind: SpanKind;
+  origin?: Origin | null;
+  name: string;
+  /** Operation as the source names it, e.g. gen_ai.operation.name or the OpenInference span kind. */
+  operation?: string | null;
+  toolName?: string | null;
+  toolCallId?: string | null;
+  agentName?: string | null;
+  agentVersion?: string | null;
+  /** Sub-agent this span belongs to; absent for the main agent. */
+  agentId?: string | null;
+  /** The sub-agent that this (tool or agent) span started. */
+  spawnsAgentId?: string | null;
+  model?: string | null;
+  provider?: string | null;
+  /** Nanoseconds since the epoch. */
+  startNs?: bigint | null;
+  endNs?: bigint | null;
+  status?: SpanStatus;
+  statusMessage?: string | null;
+  errorType?: string | null;
+  /** Readable text: what the user or the model said, what the tool returned. */
+  text?: string | null;
+  /** JSON text (or plain text) of what went in: tool arguments, request. */
+  input?: string | null;
+  /** JSON text (or plain text) of what came out. */
+  output?: string | null;
+  /** Everything else the source says of the span, as a plain object. */
+  attributes?: Readonly<Record<string, unknown>> | null;
+  /** The part of the record this span was made of; stored as JSON text for the inspector. */
+  raw?: unknown;
+  inputTokens?: number | null;
+  outputTokens?: number | null;
+  cacheReadTokens?: number | null;
+  cacheWriteTokens?: number | null;
+  reasoningTokens?: number | null;
+  costUsd?: number | null;
+  isRewound?: boolean;
+  userId?: string | null;
+  feature?: string | null;
+  cohort?: string | null;
+  environment?: string | null;
+  tags?: readonly string[];
+  /**
+   * For model calls whose input repeats the whole conversation: intake derives the user messages (and the tool
+   * calls that have no span of their own) from what is new against the earlier calls of the session.
+   */
+  history?: { input: readonly Message[]; output: readonly Message[] };
+}
+
+/** Feedback, score or label carried by the export. */
+export interface LabelInput {
+  labelId: string;
+  sessionId?: string | null;
+  traceId?: string | null;
+  spanId?: string | null;
+  name: string;
+  kind: 'score' | 'feedback' | 'correction' | 'failure' | 'outcome';
+  annotatorKind: 'human' | 'llm' | 'code' | 'unknown';
+  annotator?: string | null;
+  value?: number | null;
+  text?: string | null;
+  explanation?: string | null;
+}
+
+/** What a reader tells intake. Spans keep the order in which they are emitted. */
+export interface Emit {
+  span(span: SpanInput, place: Place): void;
+  label(label: LabelInput, place: Place): void;
+  /** Counts something that was kept raw, not understood or repaired, e.g. 'record type "mode" kept raw'. */
+  note(what: string, count?: number): void;
+  /** A record of this format that cannot be used, with a reason a person can act on. */
+  reject(place: Place, reason: string, excerpt?: string): void;
+}
+
+export interface SourceContext {
+  /** File name without folders. */
+  name: string;
+  /** Path as the person gave it. */
+  path: string;
+  /** First 12 hex digits of the file's SHA-256: for ids that must not clash between files. */
+  shortHash: string;
+  /** For the generic mapping only. */
+  profile?: MappingProfile;
+  /** Line of a JSON pointer inside the current document (`/simulations/3`), the record's own line when unknown. */
+  lineOf(pointer: string): number;
+}
+
+/** Reads one source. `record` is called once per record in file order, `end` after the last one. */
+export interface FormatReader {
+  record(record: unknown, place: Place): void;
+  end?(): void;
+}
+
+export interface TraceFormat {
+  /** kebab-case, the same as the file name. */
+  id: string;
+  title: string;
+  /** One sentence: what writes such files. */
+  description: string;
+  /** Public address of the format's specification. */
+  documentation: string;
+  containers: readonly Container[];
+  /**
+   * `time`: order on disk means nothing, spans are ordered by start time.
+   * `stream`: order on disk is the order of events; times merge several streams, a clock running backwards does not.
+   */
+  ordering: 'time' | 'stream';
+  sniff(sample: Sample): Sniffed | null;
+  read(emit: Emit, source: SourceContext): FormatReader;
+}

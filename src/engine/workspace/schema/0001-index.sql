@@ -1,0 +1,231 @@
+-- The index of a workspace: derived from imports/ and journal.jsonl, can be deleted and rebuilt at any time.
+-- No secondary indexes and no in-place DDL on filled tables: both are known to break write-ahead log replay.
+
+-- one row per setting of the index itself
+CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR);
+
+-- one row per import folder that is indexed
+CREATE TABLE import (
+  import_id VARCHAR NOT NULL,
+  import_order INTEGER NOT NULL,
+  created_at VARCHAR NOT NULL,
+  duration_ms DOUBLE NOT NULL
+);
+
+-- one row per source file of an import, whatever became of it
+CREATE TABLE source (
+  import_id VARCHAR NOT NULL,
+  source_id VARCHAR NOT NULL,
+  path VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  format VARCHAR,
+  confidence DOUBLE,
+  reason VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  bytes BIGINT NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  lines BIGINT NOT NULL,
+  records BIGINT NOT NULL,
+  rejected BIGINT NOT NULL,
+  blank BIGINT NOT NULL,
+  spans BIGINT NOT NULL,
+  sessions BIGINT NOT NULL,
+  notes VARCHAR NOT NULL -- JSON list of {what, count}
+);
+
+-- one row per span in force: of spans with the same session and id the latest import's is kept
+CREATE TABLE span (
+  session_id VARCHAR NOT NULL,
+  span_id VARCHAR NOT NULL,
+  import_id VARCHAR NOT NULL,
+  source_id VARCHAR NOT NULL,
+  line BIGINT NOT NULL,
+  seq DOUBLE NOT NULL,              -- order of emission within the import
+  position INTEGER NOT NULL,        -- 0-based place in the session, over all agents
+  turn_no INTEGER NOT NULL,
+  parent_span_id VARCHAR,
+  trace_id VARCHAR,
+  kind VARCHAR NOT NULL,
+  origin VARCHAR,
+  pillar VARCHAR NOT NULL,
+  lane VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  operation VARCHAR,
+  tool_name VARCHAR,
+  tool_call_id VARCHAR,
+  agent_name VARCHAR,
+  agent_version VARCHAR,
+  agent_id VARCHAR,
+  spawns_agent_id VARCHAR,
+  depth INTEGER NOT NULL,
+  model VARCHAR,
+  provider VARCHAR,
+  start_ns BIGINT,
+  end_ns BIGINT,
+  status VARCHAR NOT NULL,
+  status_message VARCHAR,
+  error_type VARCHAR,
+  text_head VARCHAR NOT NULL,       -- first 2,000 characters of the readable text
+  text_length BIGINT NOT NULL,
+  input_head VARCHAR,               -- first 1,000 characters of the input
+  call_hash VARCHAR,
+  input_tokens BIGINT,
+  output_tokens BIGINT,
+  cache_read_tokens BIGINT,
+  cache_write_tokens BIGINT,
+  cost_usd DOUBLE,
+  is_rewound BOOLEAN NOT NULL,
+  is_derived BOOLEAN NOT NULL,
+  user_id VARCHAR,
+  feature VARCHAR,
+  cohort VARCHAR
+);
+
+-- one row per turn of a session
+CREATE TABLE turn (
+  session_id VARCHAR NOT NULL,
+  turn_no INTEGER NOT NULL,
+  user_span_id VARCHAR,
+  user_text VARCHAR NOT NULL,       -- at most 20,000 characters
+  first_position INTEGER NOT NULL,
+  last_position INTEGER NOT NULL,
+  start_ns BIGINT,
+  end_ns BIGINT,
+  span_count INTEGER NOT NULL,
+  tool_call_count INTEGER NOT NULL,
+  tool_error_count INTEGER NOT NULL
+);
+
+-- one row per session
+CREATE TABLE session (
+  session_id VARCHAR NOT NULL,
+  import_id VARCHAR NOT NULL,       -- the latest import that holds spans of it
+  source_id VARCHAR NOT NULL,       -- the source of its first span
+  format VARCHAR NOT NULL,
+  title VARCHAR NOT NULL,
+  agent_name VARCHAR,
+  agent_version VARCHAR,
+  model VARCHAR,
+  feature VARCHAR,
+  cohort VARCHAR,
+  user_id VARCHAR,
+  start_ns BIGINT,
+  end_ns BIGINT,
+  turn_count INTEGER NOT NULL,
+  user_turn_count INTEGER NOT NULL,
+  span_count INTEGER NOT NULL,
+  llm_call_count INTEGER NOT NULL,
+  tool_call_count INTEGER NOT NULL,
+  tool_error_count INTEGER NOT NULL,
+  interruption_count INTEGER NOT NULL,
+  rejection_count INTEGER NOT NULL,
+  input_tokens BIGINT,
+  output_tokens BIGINT,
+  cost_usd DOUBLE,
+  flags VARCHAR[] NOT NULL,
+  error_pillars VARCHAR[] NOT NULL
+);
+
+-- one row per label carried by an export
+CREATE TABLE label (
+  label_id VARCHAR NOT NULL,
+  import_id VARCHAR NOT NULL,
+  source_id VARCHAR NOT NULL,
+  line BIGINT NOT NULL,
+  session_id VARCHAR,
+  trace_id VARCHAR,
+  span_id VARCHAR,
+  name VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  annotator_kind VARCHAR NOT NULL,
+  annotator VARCHAR,
+  value DOUBLE,
+  text VARCHAR,
+  explanation VARCHAR
+);
+
+-- one row per record that could not be used
+CREATE TABLE reject (
+  import_id VARCHAR NOT NULL,
+  source_id VARCHAR NOT NULL,
+  line BIGINT NOT NULL,
+  byte_offset BIGINT,
+  reason VARCHAR NOT NULL,
+  excerpt VARCHAR NOT NULL
+);
+
+-- one row per finding of a detector
+CREATE TABLE finding (
+  finding_id VARCHAR NOT NULL,
+  signal VARCHAR NOT NULL,
+  detector_version VARCHAR NOT NULL,
+  session_id VARCHAR NOT NULL,
+  turn_no INTEGER NOT NULL,
+  span_id VARCHAR NOT NULL,
+  evidence VARCHAR[] NOT NULL,
+  reason VARCHAR NOT NULL,
+  severity INTEGER NOT NULL,
+  pillar VARCHAR NOT NULL
+);
+
+-- one row per user turn that a detector proposed or an analyst made a correction
+CREATE TABLE correction (
+  correction_id VARCHAR NOT NULL,
+  session_id VARCHAR NOT NULL,
+  span_id VARCHAR NOT NULL,
+  turn_no INTEGER NOT NULL,
+  text VARCHAR NOT NULL,
+  agent_text VARCHAR NOT NULL,
+  cue_text VARCHAR,
+  cue_start INTEGER,
+  cue_end INTEGER,
+  cue_kind VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  score DOUBLE NOT NULL,
+  reasons VARCHAR[] NOT NULL
+);
+
+-- one row per correction the analyst judged or set aside (projection of the journal)
+CREATE TABLE judgement (
+  correction_id VARCHAR NOT NULL,
+  state VARCHAR,                    -- confirmed, rejected or null
+  is_set_aside BOOLEAN NOT NULL
+);
+
+-- one row per failure mode on a correction (projection of the journal), in the order of sorting
+CREATE TABLE assignment (
+  correction_id VARCHAR NOT NULL,
+  failure_mode_id VARCHAR NOT NULL,
+  codebook_version INTEGER NOT NULL,
+  author VARCHAR NOT NULL,
+  at VARCHAR NOT NULL,
+  seq INTEGER NOT NULL
+);
+
+-- one row per cluster of the latest clustering, after the analyst's merges and moves
+CREATE TABLE cluster (
+  cluster_id VARCHAR NOT NULL,
+  keywords VARCHAR[] NOT NULL,
+  exemplar_ids VARCHAR[] NOT NULL,
+  cohesion DOUBLE NOT NULL,
+  is_outliers BOOLEAN NOT NULL
+);
+
+-- one row per correction in the latest clustering
+CREATE TABLE cluster_member (
+  correction_id VARCHAR NOT NULL,
+  cluster_id VARCHAR NOT NULL,
+  x DOUBLE NOT NULL,
+  y DOUBLE NOT NULL
+);
+
+-- one row per annotation taken back in from an export
+CREATE TABLE annotation (
+  annotation_id VARCHAR NOT NULL,
+  session_id VARCHAR,
+  span_id VARCHAR,
+  kind VARCHAR NOT NULL,
+  author VARCHAR,
+  at VARCHAR,
+  body VARCHAR NOT NULL             -- the annotation as JSON
+);

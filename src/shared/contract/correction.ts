@@ -1,0 +1,104 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { clusterRunSchema, clusterSchema, correctionKindSchema, correctionSchema, correctionStateSchema } from '../model/correction';
+import { shareSchema } from '../model/codebook';
+import { base, pageOf, pageSchema } from './base';
+
+export const correctionFilterSchema = z.object({
+  states: z.array(correctionStateSchema).optional(),
+  clusterId: z.string().optional(),
+  failureModeId: z.string().optional().describe('"none" for the unsorted'),
+  kinds: z.array(correctionKindSchema).optional(),
+  sessionId: z.string().optional(),
+  isSetAside: z.boolean().optional(),
+  text: z.string().max(200).optional(),
+  correctionIds: z.array(z.string()).optional(),
+});
+export type CorrectionFilter = z.infer<typeof correctionFilterSchema>;
+
+export const failureModeCountSchema = z.object({
+  failureModeId: z.string(),
+  name: z.string(),
+  sorted: shareSchema.describe('of all sorted corrections'),
+  proposed: z.number().int(),
+  sessions: shareSchema.describe('sessions with it, of all sessions'),
+});
+
+export const correctionSummarySchema = z.object({
+  proposed: z.number().int(),
+  confirmed: z.number().int(),
+  rejected: z.number().int(),
+  setAside: z.number().int(),
+  sortable: z.number().int().describe('proposed and confirmed, not set aside'),
+  sorted: z.number().int().describe('of the sortable, with at least one failure mode'),
+  withProposal: z.number().int(),
+  codebookVersion: z.number().int(),
+  byFailureMode: z.array(failureModeCountSchema),
+  saturation: z
+    .array(z.object({ sorted: z.number().int(), modes: z.number().int() }))
+    .describe('distinct failure modes seen after the n-th sorted correction, at most 200 points'),
+  run: clusterRunSchema.nullable(),
+  isRunStale: z.boolean().describe('corrections were added or rejected since the last clustering'),
+});
+
+export const clusterEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), step: z.string(), share: z.number() }),
+  z.object({ type: z.literal('done'), run: clusterRunSchema }),
+]);
+
+export const correction = {
+  list: base
+    .input(
+      pageSchema.extend({
+        filter: correctionFilterSchema.default({}),
+        order: z.enum(['score', 'cluster', 'useful', 'session']).default('score'),
+      }),
+    )
+    .output(pageOf(correctionSchema)),
+  summary: base.output(correctionSummarySchema),
+  judge: base
+    .input(z.object({ correctionIds: z.array(z.string()).min(1), verdict: z.enum(['confirmed', 'rejected']).nullable() }))
+    .output(z.null()),
+  /** Makes a user turn that no detector proposed a (confirmed) correction. */
+  add: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(z.object({ correctionId: z.string() })),
+  /** Sorting implies confirming: an assigned correction is confirmed. */
+  assign: base
+    .input(
+      z.object({
+        correctionIds: z.array(z.string()).min(1).max(100_000),
+        failureModeId: z.string(),
+        mode: z.enum(['set', 'add', 'remove']).default('set'),
+      }),
+    )
+    .output(z.null()),
+  setAside: base.input(z.object({ correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() })).output(z.null()),
+  /** Nearest corrections by wording, best first. */
+  similar: base
+    .input(z.object({ correctionId: z.string(), limit: z.number().int().min(1).max(200).default(30) }))
+    .output(z.array(correctionSchema.extend({ similarity: z.number() }))),
+};
+
+export const cluster = {
+  /** Clusters all corrections that are not rejected or set aside. `count` null: the stated criterion chooses. */
+  run: base
+    .input(z.object({ count: z.number().int().min(1).max(500).nullable().default(null), seed: z.number().int().default(1) }))
+    .output(eventIterator(clusterEventSchema)),
+  list: base.output(z.array(clusterSchema)),
+  map: base.output(
+    z.object({
+      correctionIds: z.array(z.string()),
+      x: z.array(z.number()),
+      y: z.array(z.number()),
+      clusterIds: z.array(z.string().nullable()),
+      failureModeIds: z.array(z.string().nullable()),
+      states: z.array(correctionStateSchema),
+    }),
+  ),
+  name: base.input(z.object({ clusterId: z.string(), name: z.string().trim().max(120).nullable() })).output(z.null()),
+  merge: base.input(z.object({ clusterIds: z.array(z.string()).min(2), intoId: z.string() })).output(z.null()),
+  /** Splits a cluster into `count` parts by clustering its members alone. */
+  split: base
+    .input(z.object({ clusterId: z.string(), count: z.number().int().min(2).max(20).default(2) }))
+    .output(z.array(z.string())),
+  move: base.input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() })).output(z.null()),
+};

@@ -1,0 +1,26 @@
+/**
+ * The one contract between the engine and everything that calls it, by noun.
+ * Served over MessagePort (Electron) and WebSocket (browser shell), called in-process by the CLI.
+ */
+import { app } from './app';
+import { codebook } from './codebook';
+import { cluster, correction } from './correction';
+import { imports } from './import';
+import { overview, report } from './overview';
+import { pillar, session, signal } from './session';
+import { workspace } from './workspace';
+
+export const contract = {
+  app,
+  workspace,
+  imports,
+  session,
+  signal,
+  pillar,
+  correction,
+  cluster,
+  codebook,
+  overview,
+  report,
+};
+export type Contract = typeof contract;

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { correctionSchema } from '../model/correction';
+import { pillarRuleSchema, pillarSchema } from '../model/pillar';
+import { sessionFilterSchema, sessionRowSchema, sessionSortKeys, turnSchema } from '../model/session';
+import { findingSchema, signalSchema } from '../model/signal';
+import { labelSchema, spanDetailSchema, spanRowSchema } from '../model/span';
+import { base, pageOf, pageSchema } from './base';
+
+const facetValueSchema = z.object({ value: z.string(), label: z.string(), count: z.number().int() });
+const histogramSchema = z.object({
+  bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int(), matching: z.number().int() })),
+});
+
+export const facetsSchema = z.object({
+  total: z.number().int(),
+  matching: z.number().int(),
+  formats: z.array(facetValueSchema),
+  sources: z.array(facetValueSchema),
+  models: z.array(facetValueSchema),
+  agentVersions: z.array(facetValueSchema),
+  features: z.array(facetValueSchema),
+  cohorts: z.array(facetValueSchema),
+  users: z.array(facetValueSchema),
+  signals: z.array(facetValueSchema),
+  failureModes: z.array(facetValueSchema),
+  errorPillars: z.array(facetValueSchema),
+  flags: z.array(facetValueSchema),
+  corrections: z.array(facetValueSchema),
+  startMs: histogramSchema,
+  turnCount: histogramSchema,
+});
+export type Facets = z.infer<typeof facetsSchema>;
+
+export const session = {
+  list: base
+    .input(
+      pageSchema.extend({
+        filter: sessionFilterSchema.default({}),
+        sort: z.object({ key: z.enum(sessionSortKeys), descending: z.boolean() }).default({ key: 'startTimeMs', descending: true }),
+        withStrip: z.boolean().default(true),
+      }),
+    )
+    .output(pageOf(sessionRowSchema)),
+  /** Counts for each facet value; a facet's own selection does not narrow its own counts. */
+  facets: base.input(z.object({ filter: sessionFilterSchema.default({}) })).output(facetsSchema),
+  get: base.input(z.object({ sessionId: z.string() })).output(sessionRowSchema),
+  /** Turns, findings, corrections and labels of a session; its spans come page by page from `spans`. */
+  outline: base.input(z.object({ sessionId: z.string() })).output(
+    z.object({
+      session: sessionRowSchema,
+      turns: z.array(turnSchema),
+      findings: z.array(findingSchema),
+      corrections: z.array(correctionSchema),
+      labels: z.array(labelSchema),
+      agents: z.array(
+        z.object({ agentId: z.string(), name: z.string(), parentSpanId: z.string().nullable(), spanCount: z.number().int() }),
+      ),
+      contextWindow: z.number().nullable().describe('tokens, of the model used most, when known'),
+    }),
+  ),
+  spans: base
+    .input(pageSchema.extend({ sessionId: z.string(), textLength: z.number().int().min(0).max(20_000).default(1200) }))
+    .output(pageOf(spanRowSchema)),
+  span: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(spanDetailSchema),
+  /** Sessions before and after this one in the given order, for previous/next. */
+  neighbours: base
+    .input(
+      z.object({
+        sessionId: z.string(),
+        filter: sessionFilterSchema.default({}),
+        sort: z.object({ key: z.enum(sessionSortKeys), descending: z.boolean() }).default({ key: 'startTimeMs', descending: true }),
+      }),
+    )
+    .output(
+      z.object({ previousId: z.string().nullable(), nextId: z.string().nullable(), place: z.number().int(), total: z.number().int() }),
+    ),
+};
+
+export const signal = {
+  list: base.output(z.array(signalSchema)),
+  findings: base
+    .input(pageSchema.extend({ signal: z.string().optional(), sessionId: z.string().optional() }))
+    .output(pageOf(findingSchema)),
+};
+
+export const pillar = {
+  rules: base.output(z.array(pillarRuleSchema)),
+  /** Tool names of the workspace with the pillar they are in, and which rule put them there. */
+  tools: base.output(
+    z.array(
+      z.object({
+        toolName: z.string(),
+        pillar: pillarSchema,
+        ruleId: z.string(),
+        spanCount: z.number().int(),
+        isChanged: z.boolean(),
+      }),
+    ),
+  ),
+  /** Puts a tool into a pillar for this workspace; null returns it to the built-in rules. */
+  setTool: base.input(z.object({ toolName: z.string(), pillar: pillarSchema.nullable() })).output(z.null()),
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+export const correctionStateSchema = z.enum(['proposed', 'confirmed', 'rejected']);
+export type CorrectionState = z.infer<typeof correctionStateSchema>;
+
+export const correctionKindSchema = z.enum([
+  'intent',
+  'facts',
+  'format',
+  'constraint',
+  'incomplete',
+  'scope',
+  'action',
+  'unknown',
+]);
+export type CorrectionKind = z.infer<typeof correctionKindSchema>;
+
+/** How the eight kinds are said on screen. */
+export const correctionKindTitles: Record<CorrectionKind, string> = {
+  intent: 'not what I wanted',
+  facts: 'this is wrong',
+  format: 'not like this',
+  constraint: 'you broke a rule I gave',
+  incomplete: 'you did not do it',
+  scope: 'you did too much',
+  action: 'wrong tool or place',
+  unknown: 'kind not clear',
+};
+
+/** A user turn that rejects, repairs or redirects what the agent did before it. */
+export const correctionSchema = z.object({
+  correctionId: z.string(),
+  sessionId: z.string(),
+  spanId: z.string(),
+  turnNo: z.number().int(),
+  text: z.string(),
+  agentText: z.string().describe('end of what the agent said just before, cut at 600 characters'),
+  cue: z.object({ text: z.string(), start: z.number().int(), end: z.number().int() }).nullable(),
+  cueKind: z.string(),
+  kind: correctionKindSchema,
+  score: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+  state: correctionStateSchema,
+  isSetAside: z.boolean(),
+  clusterId: z.string().nullable(),
+  failureModeIds: z.array(z.string()),
+  proposal: z
+    .object({ failureModeId: z.string(), probability: z.number() })
+    .nullable()
+    .describe('learnt from what the analyst has sorted so far; never counted as sorted'),
+  sourceName: z.string(),
+  line: z.number().int(),
+});
+export type Correction = z.infer<typeof correctionSchema>;
+
+/** A machine's grouping of corrections; it means nothing until a person names it. */
+export const clusterSchema = z.object({
+  clusterId: z.string(),
+  name: z.string().nullable().describe('given by the analyst'),
+  keywords: z.array(z.string()),
+  exemplarIds: z.array(z.string()),
+  cohesion: z.number().describe('mean cosine of members to the centroid'),
+  size: z.number().int(),
+  sortedCount: z.number().int(),
+  proposedCount: z.number().int().describe('not sorted, with a proposal'),
+  isOutliers: z.boolean(),
+});
+export type Cluster = z.infer<typeof clusterSchema>;
+
+export const clusterRunSchema = z.object({
+  runId: z.string(),
+  at: z.string(),
+  itemCount: z.number().int(),
+  clusterCount: z.number().int(),
+  criterion: z.string().describe('how the number of clusters was chosen, in words'),
+  seed: z.number().int(),
+  features: z.string(),
+});
+export type ClusterRun = z.infer<typeof clusterRunSchema>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { codebookSchema } from './codebook';
+import { pillarSchema } from './pillar';
+import { mappingProfileSchema } from './source';
+
+/**
+ * What a person did, one fact a line. Append-only: undo is one more fact.
+ * Facts name everything they touch by stable ids, so that two journals merge by union.
+ */
+export const actSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('workspace.created'), name: z.string() }),
+  z.object({
+    type: z.literal('correction.judged'),
+    correctionIds: z.array(z.string()).min(1),
+    verdict: z.enum(['confirmed', 'rejected']).nullable().describe('null takes the verdict back'),
+  }),
+  z.object({
+    type: z.literal('correction.added'),
+    sessionId: z.string(),
+    spanId: z.string(),
+  }),
+  z.object({
+    type: z.literal('correction.assigned'),
+    correctionIds: z.array(z.string()).min(1),
+    failureModeId: z.string(),
+    codebookVersion: z.number().int(),
+    mode: z.enum(['set', 'add', 'remove']).describe('set replaces all others'),
+  }),
+  z.object({ type: z.literal('correction.set-aside'), correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() }),
+  z.object({ type: z.literal('cluster.named'), clusterId: z.string(), name: z.string().nullable() }),
+  z.object({
+    type: z.literal('cluster.ran'),
+    runId: z.string(),
+    requestedCount: z.number().int().nullable(),
+    seed: z.number().int(),
+  }),
+  z.object({ type: z.literal('cluster.merged'), clusterIds: z.array(z.string()).min(2), intoId: z.string() }),
+  z.object({ type: z.literal('cluster.moved'), correctionIds: z.array(z.string()).min(1), clusterId: z.string() }),
+  z.object({ type: z.literal('codebook.saved'), codebook: codebookSchema }),
+  z.object({ type: z.literal('pillar.changed'), toolName: z.string(), pillar: pillarSchema.nullable() }),
+  z.object({ type: z.literal('mapping.saved'), profile: mappingProfileSchema }),
+  z.object({ type: z.literal('view.saved'), screen: z.string(), name: z.string(), state: z.string() }),
+  z.object({ type: z.literal('view.removed'), screen: z.string(), name: z.string() }),
+  z.object({
+    type: z.literal('annotation.imported'),
+    annotations: z.array(z.record(z.string(), z.unknown())),
+    sourceName: z.string(),
+  }),
+  z.object({ type: z.literal('import.removed'), importId: z.string() }),
+  z.object({ type: z.literal('act.undone'), factId: z.string() }),
+  z.object({ type: z.literal('act.redone'), factId: z.string() }),
+]);
+export type Act = z.infer<typeof actSchema>;
+
+/** A line of journal.jsonl. `hash` = SHA-256 over the line without itself; `previous` is the line before. */
+export const factSchema = z.object({
+  seq: z.number().int().min(1),
+  factId: z.string(),
+  at: z.string(),
+  author: z.string(),
+  act: actSchema,
+  previous: z.string(),
+  hash: z.string(),
+});
+export type Fact = z.infer<typeof factSchema>;

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** How sure a format is that a file is its own, and what gave it away. */
+export const detectionSchema = z.object({
+  format: z.string(),
+  title: z.string(),
+  confidence: z.number().min(0).max(1),
+  reason: z.string(),
+});
+export type Detection = z.infer<typeof detectionSchema>;
+
+export const sourceStateSchema = z.enum(['imported', 'duplicate', 'unrecognised', 'failed']);
+
+/** One file of an import and what became of it. lines = records + rejected + blank holds for line-oriented files. */
+export const sourceSchema = z.object({
+  sourceId: z.string(),
+  path: z.string(),
+  name: z.string(),
+  format: z.string().nullable(),
+  confidence: z.number().nullable(),
+  reason: z.string().describe('why this format, or why not imported'),
+  state: sourceStateSchema,
+  bytes: z.number(),
+  sha256: z.string(),
+  lines: z.number().int(),
+  records: z.number().int(),
+  rejected: z.number().int(),
+  blank: z.number().int(),
+  spans: z.number().int(),
+  sessions: z.number().int(),
+  notes: z
+    .array(z.object({ what: z.string(), count: z.number().int() }))
+    .describe('record kinds kept raw, unknown types, repairs: counted, never dropped silently'),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+export const rejectSchema = z.object({
+  sourceId: z.string(),
+  sourceName: z.string(),
+  line: z.number().int(),
+  byteOffset: z.number().nullable(),
+  reason: z.string(),
+  excerpt: z.string(),
+});
+export type Reject = z.infer<typeof rejectSchema>;
+
+export const importRecordSchema = z.object({
+  importId: z.string(),
+  at: z.string(),
+  sources: z.array(sourceSchema),
+  spans: z.number().int(),
+  sessions: z.number().int(),
+  durationMs: z.number(),
+});
+export type ImportRecord = z.infer<typeof importRecordSchema>;
+
+/** What intake reports while it works. Byte figures are of the files as stored (compressed where they are). */
+export const importProgressSchema = z.object({
+  phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing']),
+  fileIndex: z.number().int(),
+  fileCount: z.number().int(),
+  fileName: z.string(),
+  bytesDone: z.number(),
+  bytesTotal: z.number(),
+  records: z.number().int(),
+  rejected: z.number().int(),
+  recordsPerSecond: z.number(),
+  secondsLeft: z.number().nullable(),
+});
+export type ImportProgress = z.infer<typeof importProgressSchema>;
+
+/**
+ * The mapping of an unknown file: which field says what. A field is a path such as `message.content` or
+ * `choices[0].text`; every path is optional but the text or the span name. Saved as JSON and reusable in the CLI.
+ */
+export const mappingProfileSchema = z.object({
+  name: z.string().min(1).max(80),
+  recordsPath: z.string().optional().describe('where the list of records is inside a JSON document; absent: every line or element'),
+  messagesPath: z.string().optional().describe('set when one record is a whole conversation: path of its list of messages'),
+  fields: z
+    .object({
+      session: z.string(),
+      trace: z.string(),
+      span: z.string(),
+      parent: z.string(),
+      kind: z.string(),
+      role: z.string(),
+      name: z.string(),
+      text: z.string(),
+      input: z.string(),
+      output: z.string(),
+      start: z.string(),
+      end: z.string(),
+      durationMs: z.string(),
+      status: z.string(),
+      error: z.string(),
+      model: z.string(),
+      toolName: z.string(),
+      inputTokens: z.string(),
+      outputTokens: z.string(),
+      costUsd: z.string(),
+      user: z.string(),
+      feature: z.string(),
+      cohort: z.string(),
+      agentVersion: z.string(),
+    })
+    .partial(),
+  timeUnit: z.enum(['auto', 'iso', 's', 'ms', 'us', 'ns']).default('auto'),
+  values: z
+    .object({
+      userRoles: z.array(z.string()).default(['user', 'human', 'customer']),
+      assistantRoles: z.array(z.string()).default(['assistant', 'ai', 'bot', 'agent', 'model', 'gpt']),
+      toolRoles: z.array(z.string()).default(['tool', 'function', 'observation', 'tool_result']),
+      systemRoles: z.array(z.string()).default(['system', 'developer']),
+      errorValues: z.array(z.string()).default(['error', 'failed', 'failure', 'exception', '2']),
+    })
+    .prefault({}),
+});
+export type MappingProfile = z.infer<typeof mappingProfileSchema>;
+export type MappingProfileInput = z.input<typeof mappingProfileSchema>;

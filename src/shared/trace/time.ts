@@ -1,0 +1,73 @@
+/**
+ * Reading times as trace exports write them, into nanoseconds since the epoch. Nothing is guessed:
+ * what cannot be read is null.
+ */
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+
+/**
+ * An ISO 8601 time (also with a space, without a zone, with up to nanoseconds) as nanoseconds since the epoch.
+ * A time without a zone is read as UTC, which is what Langfuse, OpenHands and tau2 mean by it.
+ */
+export function isoToNs(text: string): bigint | null {
+  const m = ISO.exec(text.trim());
+  if (!m) return null;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = m;
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  if (Number.isNaN(ms) || Number(month) > 12 || Number(day) > 31 || Number(hour) > 24) return null;
+  let offsetMinutes = 0;
+  if (/^[+-]/.test(zone)) {
+    const sign = zone.startsWith('-') ? -1 : 1;
+    const digits = zone.slice(1).replace(':', '');
+    offsetMinutes = sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4) || '0'));
+  }
+  return BigInt(ms - offsetMinutes * 60_000) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0');
+}
+
+export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns';
+
+const NS_PER_UNIT = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
+
+/** The unit of an epoch number by its size: seconds until 10^11 (year 5138), then ms, us, ns by steps of 1000. */
+export function epochUnit(value: number): 's' | 'ms' | 'us' | 'ns' {
+  const size = Math.abs(value);
+  if (size < 1e11) return 's';
+  if (size < 1e14) return 'ms';
+  if (size < 1e17) return 'us';
+  return 'ns';
+}
+
+/**
+ * Any time a trace export may carry (ISO text, epoch as number, bigint or digits, Date) as nanoseconds since the
+ * epoch; null when it is none. `unit` says what numbers are; `auto` decides by their size.
+ */
+export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
+  if (value === null || value === undefined || value === '') return null;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
+  if (typeof value === 'bigint') return value * NS_PER_UNIT[unit === 'auto' || unit === 'iso' ? epochUnit(Number(value)) : unit];
+  if (typeof value === 'number') return Number.isFinite(value) ? numberToNs(value, unit) : null;
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  if (/^-?\d+$/.test(text)) return toNs(BigInt(text), unit);
+  if (/^-?\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
+  return isoToNs(text);
+}
+
+function numberToNs(value: number, unit: TimeUnit): bigint {
+  const resolved = unit === 'auto' || unit === 'iso' ? epochUnit(value) : unit;
+  const whole = Math.trunc(value);
+  const factor = NS_PER_UNIT[resolved];
+  return BigInt(whole) * factor + BigInt(Math.round((value - whole) * Number(factor)));
+}
+
+/** Nanoseconds as ISO 8601 UTC with as many decimals as needed (3, 6 or 9). */
+export function nsToIso(ns: bigint): string {
+  const ms = ns / 1_000_000n - (ns % 1_000_000n < 0n ? 1n : 0n);
+  const rest = ns - ms * 1_000_000n;
+  const date = new Date(Number(ms));
+  if (Number.isNaN(date.getTime())) return String(ns);
+  const iso = date.toISOString();
+  if (rest === 0n) return iso;
+  const decimals = rest % 1000n === 0n ? String(rest / 1000n).padStart(3, '0') : String(rest).padStart(6, '0');
+  return iso.replace('Z', `${decimals}Z`);
+}
