@@ -1,0 +1,124 @@
+/**
+ * Everything that must hold before a change is done, in one command: `npm run check`. Each step is an npm script, so
+ * any of them can be run alone. A failing step does not stop the others. The last line counts: a static step is one, a
+ * test is one. `npm run check -- --only types,lint` picks steps.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const REPORTS = mkdtempSync(join(tmpdir(), 'faultline-check-'));
+const VITEST_REPORT = join(REPORTS, 'vitest.json');
+const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
+
+/** In the order they run: the quick ones first, and the build before the tests that use it. */
+const STEPS = [
+  { name: 'types', script: 'typecheck' },
+  { name: 'lint', script: 'lint' },
+  { name: 'format', script: 'format:check' },
+  { name: 'layers', script: 'layers' },
+  { name: 'deadcode', script: 'deadcode' },
+  { name: 'build', script: 'build' },
+  {
+    name: 'vitest',
+    script: 'test:unit',
+    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
+    count: () => countVitest(readJson(VITEST_REPORT)),
+  },
+  {
+    name: 'e2e',
+    script: 'test:e2e',
+    args: ['--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT },
+    count: () => countPlaywright(readJson(PLAYWRIGHT_REPORT)),
+  },
+];
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function countVitest(report) {
+  // A file that fails before its first test has no test to count, and must count all the same.
+  const filesWithoutTests = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + filesWithoutTests.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function countPlaywright({ stats }) {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+}
+
+function runStep({ name, script, args = [], env = {}, count }) {
+  console.log(`\n── ${name} ──`);
+  const startMs = performance.now();
+  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  const durationMs = performance.now() - startMs;
+  return { name, durationMs, ...tally(status === 0, count) };
+}
+
+/** What a step adds to the last line. One that failed always adds a failure, whatever its report says. */
+function tally(succeeded, count) {
+  if (count === undefined) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  try {
+    const counted = count();
+    return succeeded ? counted : { ...counted, failed: Math.max(1, counted.failed) };
+  } catch {
+    console.log('The tests left no report: they did not run to the end.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function chosenSteps() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  if (values.only === undefined) return STEPS;
+  const names = values.only.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !STEPS.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    console.error(`No such step: ${unknown.join(', ')}. Steps: ${STEPS.map((step) => step.name).join(', ')}`);
+    process.exit(2);
+  }
+  return STEPS.filter((step) => names.includes(step.name));
+}
+
+function printSummary(results) {
+  const rows = results.map(({ name, durationMs, passed, failed, skipped }) => [
+    failed === 0 ? 'ok' : 'FAILED',
+    name,
+    `${passed} passed`,
+    `${failed} failed`,
+    `${skipped} skipped`,
+    `${(durationMs / 1000).toFixed(1)} s`,
+  ]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  console.log('');
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+    );
+    console.log(cells.join('  '));
+  }
+}
+
+const results = chosenSteps().map(runStep);
+rmSync(REPORTS, { recursive: true, force: true });
+printSummary(results);
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+const skipped = sum('skipped');
+console.log('');
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
