@@ -1,0 +1,210 @@
+/**
+ * Where the person is: a typed route kept in the address's hash, so that back, forward and copying it work alike in
+ * the window and in the browser. Owns reading and writing the hash; knows nothing of what a screen shows.
+ * `#/session/<id>?span=<spanId>`, `#/sessions?filter=<JSON>`: values are checked, and a bad one is left out.
+ */
+import { useSyncExternalStore } from 'react';
+import { sessionFilterSchema, sessionSortKeys, type SessionFilter } from '../../shared/model/session';
+
+export const screenIds = [
+  'home',
+  'import',
+  'overview',
+  'sessions',
+  'session',
+  'corrections',
+  'codebook',
+] as const;
+export type ScreenId = (typeof screenIds)[number];
+
+export interface SessionSort {
+  key: (typeof sessionSortKeys)[number];
+  descending: boolean;
+}
+
+interface RouteParameters {
+  home: object;
+  import: object;
+  overview: object;
+  sessions: { filter?: SessionFilter; sort?: SessionSort };
+  session: { sessionId: string; spanId?: string };
+  corrections: { clusterId?: string; failureModeId?: string; correctionId?: string };
+  codebook: { failureModeId?: string; version?: number };
+}
+
+export type RouteOf<S extends ScreenId> = { screen: S } & RouteParameters[S];
+export type Route = { [S in ScreenId]: RouteOf<S> }[ScreenId];
+
+const HOME: Route = { screen: 'home' };
+
+function isScreenId(text: string): text is ScreenId {
+  return (screenIds as readonly string[]).includes(text);
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseFilter(text: string | null): SessionFilter | undefined {
+  if (text === null) return undefined;
+  try {
+    const result = sessionFilterSchema.safeParse(JSON.parse(text));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseSort(text: string | null): SessionSort | undefined {
+  const match = /^(-?)(\w+)$/u.exec(text ?? '');
+  const key = sessionSortKeys.find((known) => known === match?.[2]);
+  return key === undefined ? undefined : { key, descending: match?.[1] === '-' };
+}
+
+/** Only what is there: with exactOptionalPropertyTypes an absent key and `undefined` are not the same. */
+function present<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** The route an address's hash stands for; `home` for one that stands for nothing. Never throws. */
+export function parseHash(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#/u, '').split('?', 2);
+  const [screen = '', encodedId] = path.replace(/^\//u, '').split('/', 2);
+  if (!isScreenId(screen)) return HOME;
+  const query = new URLSearchParams(search);
+  const value = (name: string): string | undefined => query.get(name) ?? undefined;
+  switch (screen) {
+    case 'home':
+    case 'import':
+    case 'overview':
+      return { screen };
+    case 'sessions':
+      return {
+        screen,
+        ...present<RouteParameters['sessions']>({
+          filter: parseFilter(query.get('filter')),
+          sort: parseSort(query.get('sort')),
+        }),
+      };
+    case 'session': {
+      const sessionId = decode(encodedId ?? '');
+      if (sessionId === undefined || sessionId === '') return { screen: 'sessions' };
+      return { screen, sessionId, ...present<{ spanId?: string }>({ spanId: value('span') }) };
+    }
+    case 'corrections':
+      return {
+        screen,
+        ...present<RouteParameters['corrections']>({
+          clusterId: value('cluster'),
+          failureModeId: value('mode'),
+          correctionId: value('correction'),
+        }),
+      };
+    case 'codebook': {
+      const version = Number(query.get('version') ?? Number.NaN);
+      return {
+        screen,
+        ...present<RouteParameters['codebook']>({
+          failureModeId: value('mode'),
+          version: Number.isInteger(version) ? version : undefined,
+        }),
+      };
+    }
+  }
+}
+
+function queryOf(route: Route): Record<string, string | undefined> {
+  switch (route.screen) {
+    case 'home':
+    case 'import':
+    case 'overview':
+      return {};
+    case 'sessions':
+      return {
+        filter:
+          route.filter === undefined || Object.keys(route.filter).length === 0
+            ? undefined
+            : JSON.stringify(route.filter),
+        sort: route.sort === undefined ? undefined : `${route.sort.descending ? '-' : ''}${route.sort.key}`,
+      };
+    case 'session':
+      return { span: route.spanId };
+    case 'corrections':
+      return { cluster: route.clusterId, mode: route.failureModeId, correction: route.correctionId };
+    case 'codebook':
+      return { mode: route.failureModeId, version: route.version?.toString() };
+  }
+}
+
+/** The hash that stands for a route: `parseHash(formatHash(route))` is the route again. */
+export function formatHash(route: Route): string {
+  const path = route.screen === 'session' ? `session/${encodeURIComponent(route.sessionId)}` : route.screen;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(queryOf(route))) if (value !== undefined) query.set(name, value);
+  const search = query.toString();
+  return `#/${path}${search === '' ? '' : `?${search}`}`;
+}
+
+const listeners = new Set<() => void>();
+let lastHash: string | undefined;
+let lastRoute: Route = HOME;
+
+function currentRoute(): Route {
+  const { hash } = window.location;
+  if (hash !== lastHash) {
+    lastHash = hash;
+    lastRoute = parseHash(hash);
+  }
+  return lastRoute;
+}
+
+function announce(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    window.addEventListener('popstate', announce);
+    window.addEventListener('hashchange', announce);
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      window.removeEventListener('popstate', announce);
+      window.removeEventListener('hashchange', announce);
+    }
+  };
+}
+
+/** Goes to a route. `replace` leaves no step to come back to: for what is merely selected on the same screen. */
+export function navigate(route: Route, options: { replace?: boolean } = {}): void {
+  const hash = formatHash(route);
+  if (hash === window.location.hash) return;
+  if (options.replace === true) window.history.replaceState(null, '', hash);
+  else window.history.pushState(null, '', hash);
+  announce();
+}
+
+export function goBack(): void {
+  window.history.back();
+}
+
+export function goForward(): void {
+  window.history.forward();
+}
+
+/** The route shown now; the component renders again when it changes. */
+export function useRoute(): Route {
+  return useSyncExternalStore(subscribe, currentRoute);
+}
+
+/** The route's parameters when it is this screen's. A screen is only ever mounted on its own route. */
+export function useRouteOf<S extends ScreenId>(screen: S): RouteOf<S> | undefined {
+  const route = useRoute();
+  return route.screen === screen ? (route as RouteOf<S>) : undefined;
+}
