@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = mkdtempSync(join(tmpdir(), 'faultline-check-'));
+process.on('exit', () => rmSync(REPORTS, { recursive: true, force: true }));
 const VITEST_REPORT = join(REPORTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
 
@@ -115,7 +116,6 @@ function printSummary(results) {
 }
 
 const results = chosenSteps().map(runStep);
-rmSync(REPORTS, { recursive: true, force: true });
 printSummary(results);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const skipped = sum('skipped');
