@@ -1,0 +1,55 @@
+/**
+ * How the sources become programs: out/main (the desktop shell, the engine, the intake, the command line, the browser
+ * shell and the sample's builder), out/preload (one sandbox-safe file) and out/renderer (the page, with its fonts).
+ * Must not fetch anything, nor let anything of the page point outside it.
+ * https://electron-vite.org/config/
+ */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+export default defineConfig({
+  main: {
+    build: {
+      // The command line and the browser shell run on the Node the package asks for, not on Electron's.
+      target: 'node20.19',
+      rolldownOptions: {
+        input: {
+          index: source('main/index.ts'),
+          engine: source('engine/process.ts'),
+          intake: source('engine/intake/process.ts'),
+          cli: source('cli/index.ts'),
+          serve: source('serve/index.ts'),
+          'build-sample': source('engine/sample/build.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can load nothing but Electron, and only as CommonJS.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    // The shells put a fresh value in its place each time they hand out the page.
+    html: { cspNonce: '__STYLE_NONCE__' },
+    plugins: [react()],
+    build: {
+      // The browser shell opens in whatever browser there is.
+      target: ['chrome120', 'firefox121', 'safari17.2'],
+      minify: true,
+      // A data: address would need a hole in the content policy.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: source('renderer/index.html') },
+    },
+  },
+});
