@@ -86,7 +86,7 @@ CREATE TABLE turn (
   session_id VARCHAR NOT NULL,
   turn_no INTEGER NOT NULL,
   user_span_id VARCHAR,
-  user_text VARCHAR NOT NULL,       -- at most 20,000 characters
+  user_text VARCHAR NOT NULL,       -- at most 2,000 characters
   first_position INTEGER NOT NULL,
   last_position INTEGER NOT NULL,
   start_ns BIGINT,
@@ -228,4 +228,12 @@ CREATE TABLE annotation (
   author VARCHAR,
   at VARCHAR,
   body VARCHAR NOT NULL             -- the annotation as JSON
+);
+
+-- one row per span: how its source orders spans, needed when a later import adds spans to the same session
+CREATE TABLE span_order (
+  session_id VARCHAR NOT NULL,
+  span_id VARCHAR NOT NULL,
+  order_by_time BOOLEAN NOT NULL,
+  has_session_id BOOLEAN NOT NULL
 );
