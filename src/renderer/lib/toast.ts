@@ -1,0 +1,26 @@
+/** Short messages in the corner: what was done, or what went wrong and what to do about it. */
+import { notifications } from '@mantine/notifications';
+import { explainError, isAbort } from './errors';
+
+/** Says that something was done: one sentence. */
+export function toastDone(sentence: string): void {
+  notifications.show({ message: sentence, autoClose: 4000, withCloseButton: true, 'data-tone': 'done' });
+}
+
+/** Says what went wrong and what to do. The same failure is not shown twice at a time. */
+export function toastError(error: unknown, doing?: string): void {
+  if (isAbort(error)) return;
+  const { title, detail, advice, code } = explainError(error);
+  const sentences = [doing === undefined ? '' : `${title} `, detail, advice];
+  const id = `error-${code}-${doing ?? title}`;
+  notifications.hide(id);
+  notifications.show({
+    id,
+    title: doing === undefined ? title : `Could not ${doing}`,
+    message: sentences.filter((part) => part !== '').join(' '),
+    autoClose: 12_000,
+    withCloseButton: true,
+    role: 'alert',
+    'data-tone': 'error',
+  });
+}

@@ -1,0 +1,65 @@
+/** The open workspace, and the way into another one: the cache is emptied, so that nothing of the last one is shown. */
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { WorkspaceInfo } from '../../shared/contract/workspace';
+import { client, orpc } from './client';
+import { navigate } from './navigation';
+import { queryClient, refreshAll } from './query-client';
+import { toastDone, toastError } from './toast';
+import { forgetWorkspaceState } from './workspace-state';
+
+/** The open workspace; `data` is null when none is open. */
+export function useWorkspace(): UseQueryResult<WorkspaceInfo | null> {
+  return useQuery(orpc.workspace.current.queryOptions());
+}
+
+/**
+ * Opens a workspace by whatever call the caller makes and goes to its first useful screen: the overview, or the import
+ * screen while it is empty. Failures are shown; the result says whether it was opened.
+ */
+export async function enterWorkspace(open: () => Promise<WorkspaceInfo>): Promise<boolean> {
+  try {
+    const info = await open();
+    forgetWorkspaceState();
+    queryClient.clear();
+    queryClient.setQueryData(orpc.workspace.current.queryKey(), info);
+    navigate({ screen: info.sessionCount === 0 ? 'import' : 'overview' });
+    await refreshAll();
+    return true;
+  } catch (error) {
+    toastError(error, 'open the workspace');
+    return false;
+  }
+}
+
+/** Closes the workspace and goes home. */
+export async function leaveWorkspace(): Promise<void> {
+  try {
+    await client.workspace.close();
+    forgetWorkspaceState();
+    queryClient.clear();
+    navigate({ screen: 'home' });
+    await refreshAll();
+  } catch (error) {
+    toastError(error, 'close the workspace');
+  }
+}
+
+async function step(way: 'undo' | 'redo'): Promise<void> {
+  try {
+    const { sentence } = await client.workspace[way]();
+    const word = way === 'undo' ? 'Undone' : 'Redone';
+    toastDone(sentence === null ? `There is nothing to ${way}.` : `${word}: ${sentence}`);
+    if (sentence !== null) await refreshAll();
+  } catch (error) {
+    toastError(error, way);
+  }
+}
+
+/** Takes back the last act of a person; it stays in the journal as one more fact. */
+export function undo(): Promise<void> {
+  return step('undo');
+}
+
+export function redo(): Promise<void> {
+  return step('redo');
+}
