@@ -18,6 +18,9 @@ const ROOMS = [
   'report',
 ];
 
+/** A program of its own beside the rooms, which writes the sample traces that a new user opens first. */
+const SAMPLE = 'sample';
+
 const NODE = ['core'];
 const TESTS = '\\.test\\.tsx?$';
 
@@ -79,7 +82,7 @@ module.exports = {
         'Every folder of the engine is a room with a place in the order. A new one is added to ROOMS first.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/engine/[^/]+/', pathNot: `^src/engine/(${ROOMS.join('|')})/` },
+      to: { path: '^src/engine/[^/]+/', pathNot: `^src/engine/(${[...ROOMS, SAMPLE].join('|')})/` },
     },
     {
       name: 'no-code-outside-the-rooms',
@@ -107,6 +110,12 @@ module.exports = {
       },
     ),
     ...roomOrder,
+    mayOnly(
+      'sample-stands-apart',
+      'The sample is written as a stranger would write it, so it knows no room; and no room knows it (room-order).',
+      `^src/engine/${SAMPLE}/`,
+      { paths: [`^src/engine/${SAMPLE}/`, '^src/shared/'], node: true },
+    ),
     mayOnly(
       'formats-stand-alone',
       'A format is one file that describes how to read, and never reads: its interface, shared and zod. No other ' +
