@@ -111,7 +111,7 @@ export default defineConfig(
       'house/file-name': 'error',
       ...size('max-lines', 500),
       ...size('max-lines-per-function', 120),
-      eqeqeq: ['error', 'always'],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-eval': 'error',
       'no-new-func': 'error',
       'no-script-url': 'error',
@@ -148,8 +148,11 @@ export default defineConfig(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      // `onClick={() => close()}` hides nothing.
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // `onClick={() => close()}` hides nothing, nor does `return done();` where nothing is returned.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unnecessary-condition': [
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
