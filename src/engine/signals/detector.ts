@@ -24,10 +24,10 @@ export interface DetectorSpan {
   /** Nanoseconds since the epoch as a number of milliseconds (fractions kept); null without a time. */
   startMs: number | null;
   endMs: number | null;
-  /** Readable text, at most 20,000 characters. */
+  /** Readable text, at most 2,000 characters. */
   text: string;
   textLength: number;
-  /** Tool arguments as the source gave them, at most 4,000 characters. */
+  /** Tool arguments as the source gave them, at most 1,000 characters. */
   input: string | null;
   /** Hash of tool name and normalised arguments; equal for the same call. */
   callHash: string | null;

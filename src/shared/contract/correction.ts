@@ -1,6 +1,12 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { clusterRunSchema, clusterSchema, correctionKindSchema, correctionSchema, correctionStateSchema } from '../model/correction';
+import {
+  clusterRunSchema,
+  clusterSchema,
+  correctionKindSchema,
+  correctionSchema,
+  correctionStateSchema,
+} from '../model/correction';
 import { shareSchema } from '../model/codebook';
 import { base, pageOf, pageSchema } from './base';
 
@@ -57,10 +63,17 @@ export const correction = {
     .output(pageOf(correctionSchema)),
   summary: base.output(correctionSummarySchema),
   judge: base
-    .input(z.object({ correctionIds: z.array(z.string()).min(1), verdict: z.enum(['confirmed', 'rejected']).nullable() }))
+    .input(
+      z.object({
+        correctionIds: z.array(z.string()).min(1),
+        verdict: z.enum(['confirmed', 'rejected']).nullable(),
+      }),
+    )
     .output(z.null()),
   /** Makes a user turn that no detector proposed a (confirmed) correction. */
-  add: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(z.object({ correctionId: z.string() })),
+  add: base
+    .input(z.object({ sessionId: z.string(), spanId: z.string() }))
+    .output(z.object({ correctionId: z.string() })),
   /** Sorting implies confirming: an assigned correction is confirmed. */
   assign: base
     .input(
@@ -71,7 +84,9 @@ export const correction = {
       }),
     )
     .output(z.null()),
-  setAside: base.input(z.object({ correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() })).output(z.null()),
+  setAside: base
+    .input(z.object({ correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() }))
+    .output(z.null()),
   /** Nearest corrections by wording, best first. */
   similar: base
     .input(z.object({ correctionId: z.string(), limit: z.number().int().min(1).max(200).default(30) }))
@@ -81,7 +96,12 @@ export const correction = {
 export const cluster = {
   /** Clusters all corrections that are not rejected or set aside. `count` null: the stated criterion chooses. */
   run: base
-    .input(z.object({ count: z.number().int().min(1).max(500).nullable().default(null), seed: z.number().int().default(1) }))
+    .input(
+      z.object({
+        count: z.number().int().min(1).max(500).nullable().default(null),
+        seed: z.number().int().default(1),
+      }),
+    )
     .output(eventIterator(clusterEventSchema)),
   list: base.output(z.array(clusterSchema)),
   map: base.output(
@@ -94,11 +114,17 @@ export const cluster = {
       states: z.array(correctionStateSchema),
     }),
   ),
-  name: base.input(z.object({ clusterId: z.string(), name: z.string().trim().max(120).nullable() })).output(z.null()),
-  merge: base.input(z.object({ clusterIds: z.array(z.string()).min(2), intoId: z.string() })).output(z.null()),
+  name: base
+    .input(z.object({ clusterId: z.string(), name: z.string().trim().max(120).nullable() }))
+    .output(z.null()),
+  merge: base
+    .input(z.object({ clusterIds: z.array(z.string()).min(2), intoId: z.string() }))
+    .output(z.null()),
   /** Splits a cluster into `count` parts by clustering its members alone. */
   split: base
     .input(z.object({ clusterId: z.string(), count: z.number().int().min(2).max(20).default(2) }))
     .output(z.array(z.string())),
-  move: base.input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() })).output(z.null()),
+  move: base
+    .input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() }))
+    .output(z.null()),
 };

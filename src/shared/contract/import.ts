@@ -78,10 +78,12 @@ export const imports = {
   previewMapping: base.input(z.object({ handle: handleSchema, profile: mappingProfileSchema })).output(
     z.object({
       rows: z.array(
-        spanRowSchema.pick({ kind: true, name: true, toolName: true, model: true, status: true, text: true, line: true }).extend({
-          sessionId: z.string(),
-          startTime: z.string().nullable(),
-        }),
+        spanRowSchema
+          .pick({ kind: true, name: true, toolName: true, model: true, status: true, text: true, line: true })
+          .extend({
+            sessionId: z.string(),
+            startTime: z.string().nullable(),
+          }),
       ),
       problems: z.array(z.string()),
     }),

@@ -28,9 +28,16 @@ export const summarySchema = z.object({
   interruptions: z.number().int(),
   rejections: z.number().int(),
   findings: z.record(z.string(), z.number().int()),
-  corrections: z.object({ proposed: z.number().int(), confirmed: z.number().int(), rejected: z.number().int() }),
+  corrections: z.object({
+    proposed: z.number().int(),
+    confirmed: z.number().int(),
+    rejected: z.number().int(),
+  }),
   clusters: z.number().int(),
-  annotations: z.number().int().describe('what reviewers said: verdicts, assignments and imported annotations in force'),
+  annotations: z
+    .number()
+    .int()
+    .describe('what reviewers said: verdicts, assignments and imported annotations in force'),
   labels: z.number().int().describe('feedback, scores and labels that came with the export'),
   failureModes: z.number().int(),
   codebookVersion: z.number().int(),
@@ -58,12 +65,30 @@ export const overviewSchema = z.object({
       sessions: shareSchema,
     }),
   ),
-  bySignal: z.array(z.object({ signal: z.string(), title: z.string(), lane: laneSchema, findings: z.number().int(), sessions: shareSchema })),
+  bySignal: z.array(
+    z.object({
+      signal: z.string(),
+      title: z.string(),
+      lane: laneSchema,
+      findings: z.number().int(),
+      sessions: shareSchema,
+    }),
+  ),
   heat: z.array(
-    z.object({ rowKind: z.enum(['feature', 'cohort', 'model', 'agentVersion']), row: z.string(), signal: z.string(), sessions: shareSchema }),
+    z.object({
+      rowKind: z.enum(['feature', 'cohort', 'model', 'agentVersion']),
+      row: z.string(),
+      signal: z.string(),
+      sessions: shareSchema,
+    }),
   ),
   trend: z.array(
-    z.object({ dayMs: z.number(), sessions: z.number().int(), withFindings: z.number().int(), withCorrections: z.number().int() }),
+    z.object({
+      dayMs: z.number(),
+      sessions: z.number().int(),
+      withFindings: z.number().int(),
+      withCorrections: z.number().int(),
+    }),
   ),
   pillars: z.array(z.object({ pillar: pillarSchema, spans: z.number().int(), errors: shareSchema })),
   steps: z
@@ -88,5 +113,12 @@ export const report = {
   /** Takes annotations, corrections or findings that were exported as JSONL back in; nothing is doubled. */
   importAnnotations: base
     .input(z.object({ handle: handleSchema }))
-    .output(z.object({ read: z.number().int(), added: z.number().int(), known: z.number().int(), unmatched: z.number().int() })),
+    .output(
+      z.object({
+        read: z.number().int(),
+        added: z.number().int(),
+        known: z.number().int(),
+        unmatched: z.number().int(),
+      }),
+    ),
 };

@@ -8,7 +8,9 @@ import { base, pageOf, pageSchema } from './base';
 
 const facetValueSchema = z.object({ value: z.string(), label: z.string(), count: z.number().int() });
 const histogramSchema = z.object({
-  bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int(), matching: z.number().int() })),
+  bins: z.array(
+    z.object({ from: z.number(), to: z.number(), count: z.number().int(), matching: z.number().int() }),
+  ),
 });
 
 export const facetsSchema = z.object({
@@ -36,7 +38,9 @@ export const session = {
     .input(
       pageSchema.extend({
         filter: sessionFilterSchema.default({}),
-        sort: z.object({ key: z.enum(sessionSortKeys), descending: z.boolean() }).default({ key: 'startTimeMs', descending: true }),
+        sort: z
+          .object({ key: z.enum(sessionSortKeys), descending: z.boolean() })
+          .default({ key: 'startTimeMs', descending: true }),
         withStrip: z.boolean().default(true),
       }),
     )
@@ -53,13 +57,23 @@ export const session = {
       corrections: z.array(correctionSchema),
       labels: z.array(labelSchema),
       agents: z.array(
-        z.object({ agentId: z.string(), name: z.string(), parentSpanId: z.string().nullable(), spanCount: z.number().int() }),
+        z.object({
+          agentId: z.string(),
+          name: z.string(),
+          parentSpanId: z.string().nullable(),
+          spanCount: z.number().int(),
+        }),
       ),
       contextWindow: z.number().nullable().describe('tokens, of the model used most, when known'),
     }),
   ),
   spans: base
-    .input(pageSchema.extend({ sessionId: z.string(), textLength: z.number().int().min(0).max(20_000).default(1200) }))
+    .input(
+      pageSchema.extend({
+        sessionId: z.string(),
+        textLength: z.number().int().min(0).max(20_000).default(1200),
+      }),
+    )
     .output(pageOf(spanRowSchema)),
   span: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(spanDetailSchema),
   /** Sessions before and after this one in the given order, for previous/next. */
@@ -68,11 +82,18 @@ export const session = {
       z.object({
         sessionId: z.string(),
         filter: sessionFilterSchema.default({}),
-        sort: z.object({ key: z.enum(sessionSortKeys), descending: z.boolean() }).default({ key: 'startTimeMs', descending: true }),
+        sort: z
+          .object({ key: z.enum(sessionSortKeys), descending: z.boolean() })
+          .default({ key: 'startTimeMs', descending: true }),
       }),
     )
     .output(
-      z.object({ previousId: z.string().nullable(), nextId: z.string().nullable(), place: z.number().int(), total: z.number().int() }),
+      z.object({
+        previousId: z.string().nullable(),
+        nextId: z.string().nullable(),
+        place: z.number().int(),
+        total: z.number().int(),
+      }),
     ),
 };
 

@@ -56,12 +56,16 @@ export const workspace = {
   pack: base.output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
   undo: base.output(undoResultSchema),
   redo: base.output(undoResultSchema),
-  history: base.input(pageSchema).output(pageOf(historyItemSchema).extend({ canUndo: z.boolean(), canRedo: z.boolean() })),
+  history: base
+    .input(pageSchema)
+    .output(pageOf(historyItemSchema).extend({ canUndo: z.boolean(), canRedo: z.boolean() })),
   views: base
     .input(z.object({ screen: z.string() }))
     .output(z.array(z.object({ name: z.string(), state: z.string() }))),
   saveView: base
-    .input(z.object({ screen: z.string(), name: z.string().trim().min(1).max(60), state: z.string().max(20_000) }))
+    .input(
+      z.object({ screen: z.string(), name: z.string().trim().min(1).max(60), state: z.string().max(20_000) }),
+    )
     .output(z.null()),
   removeView: base.input(z.object({ screen: z.string(), name: z.string() })).output(z.null()),
 };

@@ -13,7 +13,13 @@ export const failureModeSchema = z.object({
   parentId: z.string().nullable(),
   color: z.string().nullable(),
   examples: z
-    .array(z.object({ correctionId: z.string().nullable(), sessionId: z.string().nullable(), text: z.string().max(2000) }))
+    .array(
+      z.object({
+        correctionId: z.string().nullable(),
+        sessionId: z.string().nullable(),
+        text: z.string().max(2000),
+      }),
+    )
     .max(50),
   source: z.string().max(500).describe('where the category comes from; empty for the analyst’s own'),
   isRetired: z.boolean(),

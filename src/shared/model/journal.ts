@@ -26,7 +26,11 @@ export const actSchema = z.discriminatedUnion('type', [
     codebookVersion: z.number().int(),
     mode: z.enum(['set', 'add', 'remove']).describe('set replaces all others'),
   }),
-  z.object({ type: z.literal('correction.set-aside'), correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() }),
+  z.object({
+    type: z.literal('correction.set-aside'),
+    correctionIds: z.array(z.string()).min(1),
+    isSetAside: z.boolean(),
+  }),
   z.object({ type: z.literal('cluster.named'), clusterId: z.string(), name: z.string().nullable() }),
   z.object({
     type: z.literal('cluster.ran'),
@@ -35,7 +39,11 @@ export const actSchema = z.discriminatedUnion('type', [
     seed: z.number().int(),
   }),
   z.object({ type: z.literal('cluster.merged'), clusterIds: z.array(z.string()).min(2), intoId: z.string() }),
-  z.object({ type: z.literal('cluster.moved'), correctionIds: z.array(z.string()).min(1), clusterId: z.string() }),
+  z.object({
+    type: z.literal('cluster.moved'),
+    correctionIds: z.array(z.string()).min(1),
+    clusterId: z.string(),
+  }),
   z.object({ type: z.literal('codebook.saved'), codebook: codebookSchema }),
   z.object({ type: z.literal('pillar.changed'), toolName: z.string(), pillar: pillarSchema.nullable() }),
   z.object({ type: z.literal('mapping.saved'), profile: mappingProfileSchema }),

@@ -32,7 +32,9 @@ export type SessionFlag = z.infer<typeof sessionFlagSchema>;
 
 /** A tick of the trajectory strip: `x` and `w` in thousandths of the session, on one lane. */
 export const stripSchema = z.object({
-  ticks: z.array(z.tuple([laneSchema, z.number().int(), z.number().int(), z.boolean()])).describe('lane, x, width, is error'),
+  ticks: z
+    .array(z.tuple([laneSchema, z.number().int(), z.number().int(), z.boolean()]))
+    .describe('lane, x, width, is error'),
   findings: z.array(z.number().int()).describe('x of each finding, in thousandths'),
 });
 export type Strip = z.infer<typeof stripSchema>;
@@ -91,7 +93,10 @@ export const sessionFilterSchema = z.object({
   errorPillars: z.array(z.string()).optional().describe('sessions with an error in one of these pillars'),
   flags: z.array(sessionFlagSchema).optional(),
   correction: z.enum(['any', 'confirmed', 'proposed', 'none']).optional(),
-  startMs: z.tuple([z.number(), z.number()]).optional().describe('half-open [from, to) in epoch milliseconds'),
+  startMs: z
+    .tuple([z.number(), z.number()])
+    .optional()
+    .describe('half-open [from, to) in epoch milliseconds'),
   turnCount: z.tuple([z.number(), z.number()]).optional().describe('inclusive'),
   sessionIds: z.array(z.string()).optional(),
 });

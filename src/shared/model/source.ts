@@ -75,8 +75,14 @@ export type ImportProgress = z.infer<typeof importProgressSchema>;
  */
 export const mappingProfileSchema = z.object({
   name: z.string().min(1).max(80),
-  recordsPath: z.string().optional().describe('where the list of records is inside a JSON document; absent: every line or element'),
-  messagesPath: z.string().optional().describe('set when one record is a whole conversation: path of its list of messages'),
+  recordsPath: z
+    .string()
+    .optional()
+    .describe('where the list of records is inside a JSON document; absent: every line or element'),
+  messagesPath: z
+    .string()
+    .optional()
+    .describe('set when one record is a whole conversation: path of its list of messages'),
   fields: z
     .object({
       session: z.string(),

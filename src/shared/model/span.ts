@@ -45,7 +45,10 @@ export const spanRowSchema = z.object({
   name: z.string(),
   toolName: z.string().nullable(),
   model: z.string().nullable(),
-  startUs: z.number().nullable().describe('microseconds since the session start; null when the source has no time'),
+  startUs: z
+    .number()
+    .nullable()
+    .describe('microseconds since the session start; null when the source has no time'),
   durationUs: z.number().nullable().describe('null when the source has no end or the clock ran backwards'),
   status: spanStatusSchema,
   errorType: z.string().nullable(),
@@ -55,7 +58,10 @@ export const spanRowSchema = z.object({
   isDerived: z.boolean().describe('rebuilt from message histories, not a record of its own in the source'),
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
-  contextTokens: z.number().nullable().describe('tokens in the context window of this model call, cache included'),
+  contextTokens: z
+    .number()
+    .nullable()
+    .describe('tokens in the context window of this model call, cache included'),
   text: z.string().describe('readable text, cut at the length asked for'),
   textLength: z.number().int().describe('characters of the whole text'),
   argumentsPreview: z.string().nullable().describe('tool arguments as compact JSON, cut'),

@@ -26,7 +26,9 @@ export function partText(part: unknown): string {
     case 'tool_result':
     case 'tool_call_response':
     case 'function_call_output':
-      return contentText(get(object, 'content') ?? get(object, 'response') ?? get(object, 'result') ?? get(object, 'output'));
+      return contentText(
+        get(object, 'content') ?? get(object, 'response') ?? get(object, 'result') ?? get(object, 'output'),
+      );
     case 'image':
     case 'image_url':
     case 'input_image':
@@ -40,7 +42,11 @@ export function partText(part: unknown): string {
       return placeholder(type);
     default:
       if (typeof text === 'string') return text;
-      return Array.isArray(text) || asObject(text) ? contentText(text) : type === '' ? (toJsonText(object) ?? '') : '';
+      return Array.isArray(text) || asObject(text)
+        ? contentText(text)
+        : type === ''
+          ? (toJsonText(object) ?? '')
+          : '';
   }
 }
 

@@ -3,7 +3,8 @@
  * what cannot be read is null.
  */
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
 /**
  * An ISO 8601 time (also with a space, without a zone, with up to nanoseconds) as nanoseconds since the epoch.
@@ -13,7 +14,14 @@ export function isoToNs(text: string): bigint | null {
   const m = ISO.exec(text.trim());
   if (!m) return null;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = m;
-  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const ms = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
   if (Number.isNaN(ms) || Number(month) > 12 || Number(day) > 31 || Number(hour) > 24) return null;
   let offsetMinutes = 0;
   if (/^[+-]/.test(zone)) {
@@ -43,8 +51,10 @@ export function epochUnit(value: number): 's' | 'ms' | 'us' | 'ns' {
  */
 export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (value === null || value === undefined || value === '') return null;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
-  if (typeof value === 'bigint') return value * NS_PER_UNIT[unit === 'auto' || unit === 'iso' ? epochUnit(Number(value)) : unit];
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
+  if (typeof value === 'bigint')
+    return value * NS_PER_UNIT[unit === 'auto' || unit === 'iso' ? epochUnit(Number(value)) : unit];
   if (typeof value === 'number') return Number.isFinite(value) ? numberToNs(value, unit) : null;
   if (typeof value !== 'string') return null;
   const text = value.trim();
@@ -68,6 +78,7 @@ export function nsToIso(ns: bigint): string {
   if (Number.isNaN(date.getTime())) return String(ns);
   const iso = date.toISOString();
   if (rest === 0n) return iso;
-  const decimals = rest % 1000n === 0n ? String(rest / 1000n).padStart(3, '0') : String(rest).padStart(6, '0');
+  const decimals =
+    rest % 1000n === 0n ? String(rest / 1000n).padStart(3, '0') : String(rest).padStart(6, '0');
   return iso.replace('Z', `${decimals}Z`);
 }

@@ -237,3 +237,39 @@ CREATE TABLE span_order (
   order_by_time BOOLEAN NOT NULL,
   has_session_id BOOLEAN NOT NULL
 );
+
+-- one row per correction with what the analyst said of it; nobody's word yet means proposed
+CREATE VIEW correction_state AS
+SELECT c.*, coalesce(j.state, 'proposed') AS state, coalesce(j.is_set_aside, false) AS is_set_aside
+FROM correction AS c
+LEFT JOIN judgement AS j ON j.correction_id = c.correction_id;
+
+-- one row per session with what was found in it
+CREATE VIEW session_found AS
+SELECT
+  s.*,
+  coalesce(f.finding_count, 0) AS finding_count,
+  coalesce(f.signals, []) AS signals,
+  coalesce(c.correction_count, 0) AS correction_count,
+  coalesce(c.confirmed_count, 0) AS confirmed_count,
+  coalesce(m.failure_mode_ids, []) AS failure_mode_ids,
+  (s.end_ns - s.start_ns) / 1e6 AS duration_ms,
+  s.start_ns / 1e6 AS start_ms
+FROM session AS s
+LEFT JOIN (
+  SELECT session_id, count(*)::INTEGER AS finding_count, list_sort(list_distinct(list(signal))) AS signals
+  FROM finding
+  GROUP BY session_id
+) AS f ON f.session_id = s.session_id
+LEFT JOIN (
+  SELECT session_id, count(*)::INTEGER AS correction_count, count(*) FILTER (state = 'confirmed')::INTEGER AS confirmed_count
+  FROM correction_state
+  WHERE state <> 'rejected'
+  GROUP BY session_id
+) AS c ON c.session_id = s.session_id
+LEFT JOIN (
+  SELECT k.session_id, list_sort(list_distinct(list(a.failure_mode_id))) AS failure_mode_ids
+  FROM assignment AS a
+  JOIN correction AS k ON k.correction_id = a.correction_id
+  GROUP BY k.session_id
+) AS m ON m.session_id = s.session_id;

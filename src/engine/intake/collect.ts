@@ -1,0 +1,270 @@
+/**
+ * Takes what a format emits and lays it into the staging tables: fills canonical columns, hashes tool calls, and keeps
+ * each message of repeated histories once. Emission is synchronous; rows are queued and drained by the reader loop.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson, jsonDepth, MAX_DEPTH, parseMaybe, toJsonText } from '../../shared/trace/json';
+import type { Emit, LabelInput, Message, Place, SpanInput } from './format';
+import type { IntakeLimits } from './limits';
+import { excerptOf } from './parse-record';
+import type { Cell, Staging, StagingTable } from './staging';
+
+/** Hash of a tool call: equal for the same tool with the same arguments, whatever their order or white space. */
+export function callHash(toolName: string, input: string | null | undefined): string {
+  return createHash('md5')
+    .update(toolName)
+    .update('\0')
+    .update(canonicalJson(parseMaybe(input ?? '')))
+    .digest('hex');
+}
+
+function hashText(...parts: (string | null)[]): string {
+  const hash = createHash('md5');
+  for (const part of parts) hash.update(part ?? '').update('\0');
+  return hash.digest('hex');
+}
+
+/** JSON text of a value of the source, or a note in its place when it is nested too deeply to be written. */
+function boundedJson(value: unknown): string | null {
+  try {
+    const text = toJsonText(value);
+    return text !== null && (text.startsWith('{') || text.startsWith('[')) && jsonDepth(text) > MAX_DEPTH
+      ? JSON.stringify('nested too deeply')
+      : text;
+  } catch {
+    return JSON.stringify('nested too deeply');
+  }
+}
+
+export interface SourceCounts {
+  spans: number;
+  labels: number;
+  rejected: number;
+  notes: Map<string, number>;
+}
+
+export interface CollectedSource {
+  sourceId: string;
+  shortHash: string;
+  orderByTime: boolean;
+}
+
+export class Collector {
+  private queue: [StagingTable, Cell[]][] = [];
+  private seq = 0;
+  /** Unique messages of the current source by trace or session: key -> start of the earliest call that has it. */
+  private readonly earliest = new Map<string, bigint>();
+  private readonly texts = new Set<string>();
+
+  constructor(
+    private readonly staging: Staging,
+    private readonly limits: IntakeLimits,
+  ) {}
+
+  /** Writes what has been queued; call between records. */
+  async drain(): Promise<void> {
+    const rows = this.queue;
+    this.queue = [];
+    for (const [table, values] of rows) await this.staging.add(table, values);
+  }
+
+  /** A sink for one source. */
+  emitFor(source: CollectedSource): {
+    emit: Emit;
+    counts: SourceCounts;
+    reject: (line: number, byteOffset: number | null, reason: string, excerpt: string) => void;
+  } {
+    const counts: SourceCounts = { spans: 0, labels: 0, rejected: 0, notes: new Map() };
+    this.earliest.clear();
+    this.texts.clear();
+    const note = (what: string, count = 1): void => {
+      counts.notes.set(what, (counts.notes.get(what) ?? 0) + count);
+    };
+    const reject = (line: number, byteOffset: number | null, reason: string, excerpt: string): void => {
+      counts.rejected += 1;
+      if (counts.rejected > this.limits.maxRejectsKept)
+        note('rejected records beyond those kept with an excerpt');
+      else
+        this.queue.push([
+          'reject',
+          [source.sourceId, line, byteOffset, reason, excerptOf(excerpt, this.limits.excerptLength)],
+        ]);
+    };
+    const emit: Emit = {
+      span: (span, place) => {
+        counts.spans += 1;
+        this.span(source, span, place);
+      },
+      label: (label, place) => {
+        counts.labels += 1;
+        this.label(source, label, place);
+      },
+      note,
+      reject: (place, reason, excerpt) => {
+        reject(place.line, null, reason, excerpt ?? '');
+      },
+    };
+    return { emit, counts, reject };
+  }
+
+  private span(source: CollectedSource, span: SpanInput, place: Place): void {
+    const seq = ++this.seq;
+    const input = boundedJson(span.input);
+    const toolName = span.toolName ?? null;
+    this.queue.push([
+      'span',
+      [
+        span.sessionId ?? null,
+        span.spanId,
+        source.sourceId,
+        place.line,
+        seq,
+        source.orderByTime,
+        (span.sessionId ?? null) !== null,
+        span.parentSpanId || null,
+        span.traceId ?? null,
+        span.kind,
+        span.kind === 'user' ? (span.origin ?? 'human') : (span.origin ?? null),
+        span.name,
+        span.operation ?? null,
+        toolName,
+        span.toolCallId ?? null,
+        span.agentName ?? null,
+        span.agentVersion ?? null,
+        span.agentId ?? null,
+        span.spawnsAgentId ?? null,
+        span.model ?? null,
+        span.provider ?? null,
+        clampNs(span.startNs),
+        clampNs(span.endNs),
+        span.status ?? 'unset',
+        span.statusMessage ?? null,
+        span.errorType ?? null,
+        span.text ?? null,
+        input,
+        boundedJson(span.output),
+        boundedJson(span.attributes),
+        boundedJson(span.raw),
+        toolName !== null ? callHash(toolName, input) : null,
+        finite(span.inputTokens),
+        finite(span.outputTokens),
+        finite(span.cacheReadTokens),
+        finite(span.cacheWriteTokens),
+        finite(span.reasoningTokens),
+        finite(span.costUsd),
+        span.isRewound ?? false,
+        false,
+        span.userId ?? null,
+        span.feature ?? null,
+        span.cohort ?? null,
+        span.environment ?? null,
+        span.tags && span.tags.length > 0 ? JSON.stringify(span.tags) : null,
+      ],
+    ]);
+    if (span.history) this.history(source, span, seq);
+  }
+
+  private history(source: CollectedSource, span: SpanInput, seq: number): void {
+    const scope = span.traceId ?? span.sessionId ?? source.shortHash;
+    const { input, output } = span.history ?? { input: [], output: [] };
+    const size = input.length + output.length;
+    const occurrences = new Map<string, number>();
+    this.queue.push(['history', [seq, input.filter((message) => message.role === 'assistant').length]]);
+    [...input, ...output].forEach((message, ordinal) => {
+      const isOutput = ordinal >= input.length;
+      const textHash = messageHash(message);
+      const occurrence = (occurrences.get(textHash) ?? 0) + 1;
+      occurrences.set(textHash, occurrence);
+      const key = [
+        scope,
+        span.agentId ?? '',
+        message.role,
+        textHash,
+        String(occurrence),
+        isOutput ? 'o' : 'i',
+      ].join('\0');
+      if (!isOutput && this.isKept(key, source.orderByTime ? span.startNs : null)) return;
+      if (!this.texts.has(textHash)) {
+        this.texts.add(textHash);
+        this.queue.push(['message_text', [textHash, message.text, message.reasoning ?? null]]);
+      }
+      this.queue.push([
+        'message',
+        [
+          seq,
+          ordinal,
+          size,
+          occurrence,
+          isOutput,
+          message.role,
+          message.origin ?? null,
+          textHash,
+          message.toolCallId ?? null,
+          message.toolName ?? null,
+          message.isError ?? false,
+        ],
+      ]);
+      message.toolCalls?.forEach((call, i) => {
+        const id = call.id ?? `${span.spanId}:${String(ordinal)}:${String(i)}`;
+        this.queue.push([
+          'call',
+          [seq, ordinal, id, call.name, call.arguments, callHash(call.name, call.arguments)],
+        ]);
+      });
+    });
+  }
+
+  /**
+   * The same message is repeated by every later call of a conversation; only a call that may be the earliest to
+   * carry it is worth a row. True when an earlier one is kept already.
+   */
+  private isKept(key: string, startNs: bigint | null | undefined): boolean {
+    const known = this.earliest.get(key);
+    const start = startNs ?? 0n;
+    if (known !== undefined && known <= start) return true;
+    this.earliest.set(key, start);
+    return false;
+  }
+
+  private label(source: CollectedSource, label: LabelInput, place: Place): void {
+    this.queue.push([
+      'label',
+      [
+        label.labelId,
+        source.sourceId,
+        place.line,
+        label.sessionId ?? null,
+        label.traceId ?? null,
+        label.spanId ?? null,
+        label.name,
+        label.kind,
+        label.annotatorKind,
+        label.annotator ?? null,
+        finite(label.value),
+        label.text ?? null,
+        label.explanation ?? null,
+      ],
+    ]);
+  }
+}
+
+/**
+ * Hash of what a message says; for assistants also of the calls it makes, for tools of the call it answers.
+ * White space is folded and calls are told by id, because exports write the same message anew for every call.
+ */
+function messageHash(message: Message): string {
+  const calls =
+    message.toolCalls?.map((call) => call.id ?? `${call.name}:${call.arguments}`).join('\n') ?? '';
+  return hashText(message.text.replace(/\s+/g, ' ').trim(), calls, message.toolCallId ?? null);
+}
+
+function finite(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : null;
+}
+
+const MAX_NS = 9_223_372_036_854_775_807n;
+
+/** Times outside what 64 bits of nanoseconds can say (years 1678 to 2262) are as good as absent. */
+function clampNs(value: bigint | null | undefined): bigint | null {
+  return value === null || value === undefined || value <= 0n || value > MAX_NS ? null : value;
+}

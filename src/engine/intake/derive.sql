@@ -1,0 +1,134 @@
+-- From staged rows to canonical spans: sessions resolved, doubles dropped, and what only the message histories of model
+-- calls know (user messages, earlier answers, tool calls without a span of their own) made into derived spans.
+
+-- one row per trace that names exactly one session on any of its spans
+CREATE TABLE trace_session AS
+SELECT trace_id, min(session_id) AS session_id
+FROM span
+WHERE trace_id IS NOT NULL AND session_id IS NOT NULL
+GROUP BY trace_id
+HAVING count(DISTINCT session_id) = 1;
+
+-- one row per span, first of its doubles
+CREATE TABLE resolved AS
+SELECT s.* REPLACE (
+  coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)) AS session_id,
+  coalesce(s.session_id, t.session_id) IS NOT NULL AS has_session_id
+)
+FROM span AS s
+LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
+QUALIFY row_number() OVER (
+  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)), s.span_id
+  ORDER BY s.seq
+) = 1;
+
+-- one row per trace: where its first work starts
+CREATE TABLE trace_start AS
+SELECT session_id, trace_id, min(start_ns) AS start_ns, min(seq) AS seq
+FROM resolved
+WHERE trace_id IS NOT NULL
+GROUP BY session_id, trace_id;
+
+-- one row per model call with a history: whether it is its trace's first, and whether the trace starts afresh
+CREATE TABLE call_owner AS
+SELECT
+  o.session_id, o.seq, o.span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
+  o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort,
+  o.environment, o.is_rewound, o.model,
+  row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, ''), coalesce(o.trace_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_trace,
+  row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_session,
+  h.assistant_messages
+FROM resolved AS o
+JOIN history AS h ON h.owner_seq = o.seq;
+
+-- one row per trace of a session but its first whose first call carries no earlier answer: its messages are its own
+CREATE TABLE fresh_trace AS
+SELECT session_id, coalesce(agent_id, '') AS agent, trace_id
+FROM call_owner
+WHERE is_first_of_trace AND NOT is_first_of_session AND assistant_messages = 0 AND trace_id IS NOT NULL;
+
+-- one row per message new to its session
+CREATE TABLE new_message AS
+SELECT m.*, o.* EXCLUDE (seq),
+  coalesce(o.is_first_of_trace AND o.trace_id IS NOT NULL, false) AS opens_trace
+FROM message AS m
+JOIN call_owner AS o ON o.seq = m.owner_seq
+LEFT JOIN fresh_trace AS f ON f.session_id = o.session_id AND f.agent = coalesce(o.agent_id, '') AND f.trace_id = o.trace_id
+WHERE NOT m.is_output
+QUALIFY row_number() OVER (
+  PARTITION BY o.session_id, coalesce(o.agent_id, ''), m.role, m.text_hash, m.occurrence, f.trace_id
+  ORDER BY o.start_ns NULLS LAST, o.seq
+) = 1;
+
+-- one row per answer some call gave, to tell answers that are known from answers that only later histories hold
+CREATE TABLE known_answer AS
+SELECT DISTINCT o.session_id, m.text_hash
+FROM message AS m
+JOIN call_owner AS o ON o.seq = m.owner_seq
+WHERE m.is_output AND m.role = 'assistant';
+
+INSERT INTO resolved BY NAME
+SELECT
+  m.session_id,
+  md5(concat_ws('|', m.session_id, coalesce(m.agent_id, ''), m.role, m.text_hash, m.occurrence, CASE WHEN m.assistant_messages = 0 THEN m.trace_id END))[:16] AS span_id,
+  m.source_id, m.line,
+  CASE WHEN m.opens_trace THEN t.seq ELSE m.owner_seq END - 1 + (m.ordinal + 1.0) / (m.history_size + 2) AS seq,
+  m.order_by_time, m.has_session_id, m.parent_span_id, m.trace_id,
+  CASE m.role WHEN 'user' THEN 'user' WHEN 'assistant' THEN 'llm' ELSE 'system' END AS kind,
+  CASE WHEN m.role = 'user' THEN coalesce(m.origin, CASE WHEN m.agent_id IS NULL THEN 'human' ELSE 'agent' END) END AS origin,
+  CASE m.role WHEN 'user' THEN 'user message' WHEN 'assistant' THEN 'earlier answer' ELSE 'instructions' END AS name,
+  m.agent_id, m.agent_name, m.agent_version,
+  CASE WHEN m.opens_trace THEN least(t.start_ns, m.start_ns) ELSE m.start_ns END AS start_ns,
+  'unset' AS status,
+  x.text,
+  CASE WHEN x.reasoning IS NOT NULL THEN json_object('reasoning', x.reasoning) END AS attributes,
+  m.is_rewound, true AS is_derived, m.user_id, m.feature, m.cohort, m.environment
+FROM new_message AS m
+JOIN message_text AS x ON x.text_hash = m.text_hash
+LEFT JOIN trace_start AS t ON t.session_id = m.session_id AND t.trace_id = m.trace_id
+LEFT JOIN known_answer AS k ON k.session_id = m.session_id AND k.text_hash = m.text_hash
+WHERE m.role IN ('user', 'system')
+  OR (m.role = 'assistant' AND m.is_first_of_session AND k.text_hash IS NULL AND trim(x.text) <> '')
+QUALIFY row_number() OVER (PARTITION BY m.session_id, coalesce(m.agent_id, ''), m.role, m.text_hash, m.occurrence, m.trace_id ORDER BY m.owner_seq) = 1;
+
+-- one row per tool whose calls have spans without call ids: their calls cannot be told apart, so none is derived
+CREATE TABLE spanned_tool AS
+SELECT DISTINCT session_id, tool_name FROM resolved WHERE tool_name IS NOT NULL AND tool_call_id IS NULL;
+
+INSERT INTO resolved BY NAME
+WITH named_call AS (
+  SELECT c.*, o.session_id, o.span_id AS owner_span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
+    o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort, o.environment,
+    o.is_rewound, m.is_output, m.history_size
+  FROM "call" AS c
+  JOIN call_owner AS o ON o.seq = c.owner_seq
+  JOIN message AS m ON m.owner_seq = c.owner_seq AND m.ordinal = c.ordinal
+  QUALIFY row_number() OVER (PARTITION BY o.session_id, c.tool_call_id ORDER BY m.is_output DESC, o.start_ns NULLS LAST, c.owner_seq) = 1
+), result AS (
+  SELECT m.session_id, m.tool_call_id, m.is_error, m.owner_seq, x.text
+  FROM new_message AS m
+  JOIN message_text AS x ON x.text_hash = m.text_hash
+  WHERE m.role = 'tool' AND m.tool_call_id IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY m.session_id, m.tool_call_id ORDER BY m.start_ns NULLS LAST, m.owner_seq) = 1
+)
+SELECT
+  c.session_id, 'call-' || c.tool_call_id AS span_id, c.source_id, c.line,
+  c.owner_seq + CASE WHEN c.is_output THEN 0 ELSE -1 END + (c.ordinal + 1.5) / (c.history_size + 2) AS seq,
+  c.order_by_time, c.has_session_id, c.parent_span_id, c.trace_id, 'tool' AS kind, c.tool_name AS name, c.tool_name, c.tool_call_id,
+  c.agent_id, c.agent_name, c.agent_version,
+  CASE WHEN c.is_output THEN coalesce(c.end_ns, c.start_ns) ELSE c.start_ns END AS start_ns,
+  CASE WHEN r.is_error THEN 'error' ELSE 'unset' END AS status,
+  r.text, c.arguments AS input, r.text AS output, c.call_hash, c.is_rewound, true AS is_derived, c.user_id, c.feature, c.cohort,
+  c.environment
+FROM named_call AS c
+LEFT JOIN result AS r ON r.session_id = c.session_id AND r.tool_call_id = c.tool_call_id
+WHERE NOT EXISTS (SELECT 1 FROM span AS s WHERE s.tool_call_id = c.tool_call_id)
+  AND NOT EXISTS (SELECT 1 FROM spanned_tool AS p WHERE p.session_id = c.session_id AND p.tool_name = c.tool_name);
+
+-- Labels find their session through their span or trace.
+CREATE TABLE resolved_label AS
+SELECT l.* REPLACE (coalesce(l.session_id, s.session_id, t.session_id, l.trace_id) AS session_id)
+FROM label AS l
+LEFT JOIN (SELECT span_id, min(session_id) AS session_id FROM resolved GROUP BY span_id) AS s ON s.span_id = l.span_id
+LEFT JOIN trace_session AS t ON t.trace_id = l.trace_id
+QUALIFY row_number() OVER (PARTITION BY l.label_id, l.session_id, l.trace_id, l.span_id ORDER BY l.line) = 1;

@@ -1,0 +1,24 @@
+/** Bounds that keep a hostile or broken file from taking the intake process down. Each is a parameter of a run. */
+export interface IntakeLimits {
+  /** Longest line or document element, in bytes. */
+  maxRecordBytes: number;
+  /** Deepest nesting of a record; DuckDB's own JSON functions die at 100,000 (a stack overflow), V8's stringify at 10,000. */
+  maxDepth: number;
+  /** A compressed file may not grow beyond this factor once it is larger than `minExpandedBytes`. */
+  maxExpansion: number;
+  minExpandedBytes: number;
+  /** Rejected records kept with an excerpt per source; the rest are only counted. */
+  maxRejectsKept: number;
+  /** Characters of a rejected record that are kept. */
+  excerptLength: number;
+}
+
+export const defaultLimits: IntakeLimits = {
+  maxRecordBytes: 256 * 1024 * 1024,
+  maxDepth: 256,
+  // Real traces compress 10 to 40 times; the bombs of the security notes 450 times and more.
+  maxExpansion: 200,
+  minExpandedBytes: 1024 * 1024 * 1024,
+  maxRejectsKept: 100_000,
+  excerptLength: 240,
+};

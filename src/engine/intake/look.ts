@@ -1,0 +1,179 @@
+/**
+ * A first look at a file: how it is stored, whether it holds lines, a document or Parquet rows, and its first
+ * records. Reads at most a few hundred kilobytes of text files; only the intake process opens Parquet.
+ */
+import type { Container, Sample } from './format';
+import { defaultLimits, type IntakeLimits } from './limits';
+import { parseRecord } from './parse-record';
+import { isParquet, openSource, readHead, type Compression } from './source-stream';
+import { splitLines } from './split-lines';
+import { splitValues } from './split-values';
+
+const SAMPLE_BYTES = 512 * 1024;
+const SAMPLE_RECORDS = 50;
+
+export interface Look {
+  container: Container;
+  compression: Compression;
+  /** 0x0d when the file ends its lines with a carriage return alone. */
+  delimiter: number;
+  sample: Sample;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
+}
+
+async function readSample(
+  path: string,
+  limits: IntakeLimits,
+): Promise<{ bytes: Buffer; compression: Compression; isWhole: boolean }> {
+  const source = await openSource(path, limits, () => undefined);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  let isWhole = true;
+  try {
+    for await (const chunk of source.bytes) {
+      pieces.push(chunk);
+      size += chunk.length;
+      if (size >= SAMPLE_BYTES) {
+        isWhole = false;
+        break;
+      }
+    }
+  } catch (error) {
+    // A broken compressed stream still shows what came before the break; the import itself reports it.
+    if (size === 0) throw error;
+  }
+  return { bytes: Buffer.concat(pieces), compression: source.compression, isWhole };
+}
+
+/** Closes what a cut-off JSON text left open, so that its beginning can be looked at; null when nothing is left. */
+export function closePrefix(text: string): unknown {
+  const closers: string[] = [];
+  let safe = 0;
+  let safeClosers = '';
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (inString) {
+      if (c === '\\') i++;
+      else if (c === '"') inString = false;
+      continue;
+    }
+    if (c === '"') inString = true;
+    else if (c === '{' || c === '[') {
+      closers.push(c === '{' ? '}' : ']');
+      safe = i + 1;
+      safeClosers = closers.toReversed().join('');
+    } else if (c === '}' || c === ']') {
+      closers.pop();
+      safe = i + 1;
+      safeClosers = closers.toReversed().join('');
+    } else if (c === ',') {
+      safe = i;
+      safeClosers = closers.toReversed().join('');
+    }
+    if (closers.length > defaultLimits.maxDepth) return null;
+  }
+  try {
+    return JSON.parse(text.slice(0, safe) + safeClosers) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether text holds one record a line or one document. A file of lines may have bad lines, so a majority of the
+ * first lines decides; a pretty-printed document has hardly a line that is a whole object.
+ */
+export function containerOf(
+  text: string,
+  isWhole: boolean,
+): { container: 'lines' | 'document'; delimiter: number } {
+  const delimiter = !text.includes('\n') && /\r\s*[{[]/.test(text) ? 0x0d : 0x0a;
+  const lines = text.split(delimiter === 0x0d ? '\r' : '\n');
+  if (!isWhole && lines.length > 1) lines.pop();
+  const filled = lines.map((line) => line.replace(/^\ufeff/, '').trim()).filter((line) => line !== '');
+  const first = filled[0] ?? '';
+  const isObjectLine = (line: string): boolean => {
+    if (!/^[{[]/.test(line)) return false;
+    const parsed = parseRecord(Buffer.from(line), defaultLimits);
+    return (
+      parsed.ok &&
+      typeof parsed.value === 'object' &&
+      parsed.value !== null &&
+      Object.keys(parsed.value).length > 0
+    );
+  };
+  const head = filled.slice(0, 40);
+  const whole = head.filter(isObjectLine).length;
+  if (first.startsWith('[')) {
+    const isArrayLine = isObjectLine(first);
+    return { container: isArrayLine && filled.length > 1 && whole > 1 ? 'lines' : 'document', delimiter };
+  }
+  if (first.startsWith('{')) {
+    if (isObjectLine(first)) return { container: 'lines', delimiter };
+    if (filled.length === 1) return { container: 'document', delimiter };
+    // A broken first line among good ones, or the opening brace of a document.
+    return { container: first.length > 1 && whole * 2 > head.length ? 'lines' : 'document', delimiter };
+  }
+  return { container: 'lines', delimiter };
+}
+
+async function sampleRecords(
+  bytes: Buffer,
+  container: Container,
+  delimiter: number,
+  isWhole: boolean,
+): Promise<{ records: unknown[]; isArray: boolean }> {
+  const records: unknown[] = [];
+  let isArray = false;
+  if (container === 'lines') {
+    for await (const line of splitLines(once(bytes), SAMPLE_BYTES, delimiter)) {
+      if ('tooLong' in line || line.bytes.length === 0) continue;
+      const parsed = parseRecord(line.bytes, defaultLimits);
+      if (parsed.ok) records.push(parsed.value);
+      else if (!isWhole && records.length === 0) {
+        const prefix = closePrefix(line.bytes.toString('utf8'));
+        if (prefix !== null) records.push(prefix);
+      }
+      if (records.length >= SAMPLE_RECORDS) break;
+    }
+    return { records, isArray };
+  }
+  for await (const piece of splitValues(once(bytes), SAMPLE_BYTES)) {
+    isArray ||= piece.inArray;
+    if ('bytes' in piece) {
+      const parsed = parseRecord(piece.bytes, defaultLimits);
+      if (parsed.ok) records.push(parsed.value);
+    }
+    if (records.length >= SAMPLE_RECORDS) break;
+  }
+  if (records.length === 0) {
+    const prefix = closePrefix(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    if (Array.isArray(prefix)) return { records: prefix.slice(0, SAMPLE_RECORDS), isArray: true };
+    if (prefix !== null) records.push(prefix);
+  }
+  return { records, isArray };
+}
+
+/** Looks at a text file. Parquet files come back with no records: their rows are read by DuckDB. */
+export async function lookAt(
+  path: string,
+  name: string,
+  limits: IntakeLimits = defaultLimits,
+): Promise<Look> {
+  if (isParquet(await readHead(path, 4))) {
+    return {
+      container: 'parquet',
+      compression: 'none',
+      delimiter: 0x0a,
+      sample: { name, container: 'parquet', records: [], isArray: false, columns: [] },
+    };
+  }
+  const { bytes, compression, isWhole } = await readSample(path, limits);
+  const { container, delimiter } = containerOf(bytes.toString('utf8'), isWhole);
+  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole);
+  return { container, compression, delimiter, sample: { name, container, records, isArray, columns: [] } };
+}

@@ -1,0 +1,75 @@
+/** Bytes of one record to a parsed value, or the reason why not, in words a person can act on. */
+import { isUtf8 } from 'node:buffer';
+import { jsonDepth } from '../../shared/trace/json';
+import type { IntakeLimits } from './limits';
+
+export type Parsed =
+  { ok: true; value: unknown; text: string } | { ok: false; reason: string; excerpt: string };
+
+/** The start of a text for showing, with control characters made visible and broken surrogates mended. */
+export function excerptOf(text: string, length: number): string {
+  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return cut
+    .replace(/[\u0000-\u001f\u007f]/g, (c) =>
+      c === '\t' ? ' ' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    )
+    .toWellFormed();
+}
+
+function firstInvalidByte(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  // isUtf8 of a prefix may fail only because it cuts a character: four bytes of slack decide.
+  while (high - low > 4) {
+    const middle = (low + high) >> 1;
+    const isValid = [0, 1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, middle - cut)));
+    if (isValid) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Why V8 could not parse a text, without its quotation of the text. */
+function parseReason(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (/Unexpected end|Unterminated string/.test(message))
+    return 'the JSON ends too early: the record is cut off';
+  const at = position === undefined ? '' : ` at character ${String(Number(position) + 1)}`;
+  const found = position === undefined ? undefined : text[Number(position)];
+  return `not valid JSON${at}${found === undefined ? '' : `: unexpected ${JSON.stringify(found)}`}`;
+}
+
+/** Parses one record; depth and encoding are checked before V8 sees it. */
+export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
+  if (!isUtf8(bytes)) {
+    return {
+      ok: false,
+      reason: `not valid UTF-8 near byte ${String(firstInvalidByte(bytes) + 1)}`,
+      excerpt: excerptOf(bytes.toString('latin1', 0, limits.excerptLength * 4), limits.excerptLength),
+    };
+  }
+  if (bytes.length > 0x1fffffe8) {
+    return {
+      ok: false,
+      reason: 'longer than 512 MB',
+      excerpt: excerptOf(bytes.toString('utf8', 0, 1000), limits.excerptLength),
+    };
+  }
+  let text = bytes.toString('utf8');
+  if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+  const depth = jsonDepth(text, limits.maxDepth);
+  if (depth > limits.maxDepth) {
+    return {
+      ok: false,
+      reason: `nested deeper than ${String(limits.maxDepth)} levels`,
+      excerpt: excerptOf(text, limits.excerptLength),
+    };
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown, text };
+  } catch (error) {
+    return { ok: false, reason: parseReason(error, text), excerpt: excerptOf(text, limits.excerptLength) };
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Reads one source from its first byte to its last and hands each record to its format: lines, the values of a JSON
+ * document, or Parquet rows. Whatever cannot be read is rejected with its place; its neighbours are not touched.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Collector } from './collect';
+import type { Emit, FormatReader, Place, Sample, TraceFormat } from './format';
+import type { IntakeLimits } from './limits';
+import { indexLines } from './line-index';
+import type { Look } from './look';
+import { parseRecord } from './parse-record';
+import { openSource } from './source-stream';
+import { splitLines } from './split-lines';
+import { splitValues } from './split-values';
+
+export interface ReadCounts {
+  lines: number;
+  records: number;
+  blank: number;
+}
+
+export interface ReadTask {
+  path: string;
+  look: Look;
+  format: TraceFormat;
+  emit: Emit;
+  reject: (line: number, byteOffset: number | null, reason: string, excerpt: string) => void;
+  source: {
+    name: string;
+    path: string;
+    shortHash: string;
+    profile?: import('../../shared/model/source').MappingProfile;
+  };
+  collector: Collector;
+  connection: DuckDBConnection;
+  limits: IntakeLimits;
+  onBytes: (bytes: number) => void;
+  onRecord: () => void;
+}
+
+/** Finds lines inside the record at hand; the index is made only when a format asks. */
+class Places {
+  private text: string | null = null;
+  private base = 1;
+  private lines: Map<string, number> | null = null;
+
+  enter(text: string | null, line: number): void {
+    this.text = text;
+    this.base = line;
+    this.lines = null;
+  }
+
+  lineOf(pointer: string): number {
+    if (this.text === null) return this.base;
+    this.lines ??= indexLines(this.text);
+    return this.base + (this.lines.get(pointer) ?? 0);
+  }
+}
+
+function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
+  return (value, place) => {
+    try {
+      reader.record(value, place);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      task.reject(
+        place.line,
+        null,
+        `could not be understood as ${task.format.title}: ${reason}`,
+        JSON.stringify(value)?.slice(0, 1000) ?? '',
+      );
+    }
+  };
+}
+
+/** Reads the source to its end. Throws only when the file itself cannot be read on (broken compression, no access). */
+export async function readSource(task: ReadTask): Promise<ReadCounts> {
+  const places = new Places();
+  const reader = task.format.read(task.emit, { ...task.source, lineOf: (pointer) => places.lineOf(pointer) });
+  const record = guarded(reader, task);
+  let broken: unknown = null;
+  let counts: ReadCounts;
+  try {
+    if (task.look.container === 'parquet') counts = await readParquet(task, record);
+    else if (task.look.container === 'lines') counts = await readLines(task, record, places);
+    else counts = await readDocument(task, record, places);
+  } catch (error) {
+    // What was read before the break is good and stays.
+    if (!(error instanceof BrokenSource)) throw error;
+    broken = error.cause;
+    counts = error.counts;
+    task.reject(
+      counts.lines + 1,
+      null,
+      `the file cannot be read on: ${broken instanceof Error ? broken.message : String(broken)}`,
+      '',
+    );
+  }
+  try {
+    reader.end?.();
+  } catch (error) {
+    task.reject(
+      counts.lines,
+      null,
+      `could not be finished as ${task.format.title}: ${error instanceof Error ? error.message : String(error)}`,
+      '',
+    );
+  }
+  await task.collector.drain();
+  return counts;
+}
+
+class BrokenSource extends Error {
+  constructor(
+    readonly counts: ReadCounts,
+    override readonly cause: unknown,
+  ) {
+    super('the source broke off');
+  }
+}
+
+async function readLines(
+  task: ReadTask,
+  record: (value: unknown, place: Place) => void,
+  places: Places,
+): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  const source = await openSource(task.path, task.limits, task.onBytes);
+  if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  try {
+    for await (const line of splitLines(source.bytes, task.limits.maxRecordBytes, task.look.delimiter)) {
+      counts.lines = line.line;
+      if ('tooLong' in line) {
+        task.reject(
+          line.line,
+          line.byteOffset,
+          `longer than ${String(task.limits.maxRecordBytes)} bytes (${String(line.tooLong)})`,
+          line.head.toString('utf8'),
+        );
+      } else if (isBlank(line.bytes)) counts.blank += 1;
+      else {
+        const parsed = parseRecord(line.bytes, task.limits);
+        if (!parsed.ok) task.reject(line.line, line.byteOffset, parsed.reason, parsed.excerpt);
+        else if (typeof parsed.value !== 'object' || parsed.value === null) {
+          task.reject(line.line, line.byteOffset, 'a line must hold a JSON object or array', parsed.text);
+        } else {
+          counts.records += 1;
+          places.enter(null, line.line);
+          record(parsed.value, { line: line.line });
+          task.onRecord();
+        }
+      }
+      await task.collector.drain();
+    }
+  } catch (error) {
+    throw new BrokenSource(counts, error);
+  }
+  return counts;
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes)
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && !BYTE_ORDER_MARK.includes(byte)) return false;
+  return true;
+}
+
+async function readDocument(
+  task: ReadTask,
+  record: (value: unknown, place: Place) => void,
+  places: Places,
+): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  const source = await openSource(task.path, task.limits, task.onBytes);
+  if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  try {
+    for await (const piece of splitValues(source.bytes, task.limits.maxRecordBytes, (lines) => {
+      counts.lines = lines;
+    })) {
+      counts.lines = Math.max(counts.lines, piece.line);
+      if ('tooLong' in piece) {
+        task.reject(
+          piece.line,
+          piece.byteOffset,
+          `a record longer than ${String(task.limits.maxRecordBytes)} bytes (${String(piece.tooLong)})`,
+          piece.head.toString('utf8'),
+        );
+      } else if ('cutOff' in piece) {
+        task.reject(
+          piece.line,
+          piece.byteOffset,
+          'the file ends inside this record',
+          piece.head.toString('utf8'),
+        );
+      } else {
+        const parsed = parseRecord(piece.bytes, task.limits);
+        if (!parsed.ok) task.reject(piece.line, piece.byteOffset, parsed.reason, parsed.excerpt);
+        else if (typeof parsed.value !== 'object' || parsed.value === null) {
+          task.reject(piece.line, piece.byteOffset, 'a record must be a JSON object or array', parsed.text);
+        } else {
+          counts.records += 1;
+          places.enter(parsed.text, piece.line);
+          record(parsed.value, { line: piece.line });
+          task.onRecord();
+        }
+      }
+      await task.collector.drain();
+    }
+  } catch (error) {
+    throw new BrokenSource(counts, error);
+  }
+  return counts;
+}
+
+/** Column names and types of a Parquet file, and its first rows as plain JSON values. */
+export async function lookAtParquet(
+  connection: DuckDBConnection,
+  path: string,
+  name: string,
+  rows = 50,
+): Promise<Sample> {
+  const result = await connection.runAndReadAll('SELECT * FROM read_parquet(?) LIMIT ?', [path, rows]);
+  const names = result.deduplicatedColumnNames();
+  const types = result.columnTypes();
+  return {
+    name,
+    container: 'parquet',
+    records: result.getRowObjectsJson(),
+    isArray: false,
+    columns: names.map((column, i) => ({ name: column, type: String(types[i]) })),
+  };
+}
+
+async function readParquet(
+  task: ReadTask,
+  record: (value: unknown, place: Place) => void,
+): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  // A fresh connection per file would not help: the read must not disturb the appenders' transaction state.
+  const result = await task.connection.stream('SELECT * FROM read_parquet(?)', [task.path]);
+  try {
+    for await (const rows of result.yieldRowObjectJson()) {
+      for (const row of rows) {
+        counts.lines += 1;
+        counts.records += 1;
+        record(row, { line: counts.lines });
+        task.onRecord();
+      }
+      await task.collector.drain();
+    }
+  } catch (error) {
+    throw new BrokenSource(counts, error);
+  }
+  return counts;
+}

@@ -1,0 +1,283 @@
+/**
+ * One import from files to canonical Parquet. Runs in the throw-away intake process: reads each source through its
+ * format, derives what only message histories know, and writes span, label and reject files into the staging folder.
+ */
+import { stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Detection, ImportProgress, Source } from '../../shared/model/source';
+import { CANONICAL_VERSION, labelColumns, rejectColumns, spanColumns } from './canonical';
+import { Collector } from './collect';
+import deriveSql from './derive.sql?raw';
+import type { IntakeJob } from './launcher';
+import { defaultLimits, type IntakeLimits } from './limits';
+import { lookAt, type Look } from './look';
+import { lookAtParquet, readSource } from './read-source';
+import { detect, formats } from './registry';
+import { hashFile } from './source-stream';
+import { Staging } from './staging';
+
+type File = IntakeJob['files'][number];
+
+/** Sends progress at most every 100 ms, with rates over the whole run so far. */
+class Progress {
+  private readonly startedAt = Date.now();
+  private lastSent = 0;
+  private bytesDone = 0;
+  records = 0;
+  rejected = 0;
+  fileIndex = 0;
+  fileName = '';
+  phase: ImportProgress['phase'] = 'hashing';
+
+  constructor(
+    private readonly fileCount: number,
+    private readonly bytesTotal: number,
+    private readonly send: (progress: ImportProgress) => void,
+  ) {}
+
+  /** Bytes count half when hashed and half when read, so that the bar never runs back. */
+  bytes(count: number): void {
+    this.bytesDone += count / 2;
+    this.tick();
+  }
+
+  tick(force = false): void {
+    const now = Date.now();
+    if (!force && now - this.lastSent < 100) return;
+    this.lastSent = now;
+    const seconds = (now - this.startedAt) / 1000;
+    const rate = seconds > 0 ? this.bytesDone / seconds : 0;
+    this.send({
+      phase: this.phase,
+      fileIndex: this.fileIndex,
+      fileCount: this.fileCount,
+      fileName: this.fileName,
+      bytesDone: Math.round(this.bytesDone),
+      bytesTotal: this.bytesTotal,
+      records: this.records,
+      rejected: this.rejected,
+      recordsPerSecond: seconds > 0 ? Math.round(this.records / seconds) : 0,
+      secondsLeft: rate > 0 && seconds > 1 ? (this.bytesTotal - this.bytesDone) / rate : null,
+    });
+  }
+}
+
+function emptySource(file: File, bytes: number, sha256: string): Source {
+  return {
+    sourceId: sha256.slice(0, 16),
+    path: file.displayPath,
+    name: basename(file.displayPath),
+    format: null,
+    confidence: null,
+    reason: '',
+    state: 'failed',
+    bytes,
+    sha256,
+    lines: 0,
+    records: 0,
+    rejected: 0,
+    blank: 0,
+    spans: 0,
+    sessions: 0,
+    notes: [],
+  };
+}
+
+async function look(file: File, staging: Staging, limits: IntakeLimits): Promise<Look> {
+  const found = await lookAt(file.path, basename(file.displayPath), limits);
+  if (found.container !== 'parquet') return found;
+  return { ...found, sample: await lookAtParquet(staging.connection, file.path, basename(file.displayPath)) };
+}
+
+/** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
+const LEAST_CONFIDENCE = 0.2;
+
+function choose(file: File, look: Look): Detection | string {
+  if (file.profile)
+    return {
+      format: 'generic',
+      title: 'Mapped fields',
+      confidence: 1,
+      reason: `mapped by profile "${file.profile.name}"`,
+    };
+  const detections = detect(look.sample);
+  if (file.format !== undefined) {
+    const known = formats.get(file.format);
+    if (!known) return `there is no format "${file.format}"`;
+    const own = detections.find((detection) => detection.format === file.format);
+    return {
+      format: known.id,
+      title: known.title,
+      confidence: own?.confidence ?? 0,
+      reason: own?.reason ?? 'chosen by hand',
+    };
+  }
+  const best = detections[0];
+  if (look.sample.records.length === 0 && look.sample.columns.length === 0)
+    return 'the file holds no readable record';
+  if (!best || best.confidence < LEAST_CONFIDENCE) return 'no known format; map its fields to import it';
+  return best;
+}
+
+async function importFile(file: File, source: Source, context: RunContext): Promise<void> {
+  const { staging, collector, limits, progress } = context;
+  const found = await look(file, staging, limits);
+  const chosen = choose(file, found);
+  if (typeof chosen === 'string') {
+    source.state = 'unrecognised';
+    source.reason = chosen;
+    return;
+  }
+  const format = formats.get(chosen.format);
+  if (!format) throw new Error(`there is no format "${chosen.format}"`);
+  source.format = format.id;
+  source.confidence = chosen.confidence;
+  source.reason = chosen.reason;
+  const sink = collector.emitFor({
+    sourceId: source.sourceId,
+    shortHash: source.sha256.slice(0, 12),
+    orderByTime: format.ordering === 'time',
+  });
+  const rejectedBefore = progress.rejected;
+  const counts = await readSource({
+    path: file.path,
+    look: found,
+    format,
+    emit: sink.emit,
+    reject: sink.reject,
+    source: {
+      name: source.name,
+      path: source.path,
+      shortHash: source.sha256.slice(0, 12),
+      ...(file.profile ? { profile: file.profile } : {}),
+    },
+    collector,
+    connection: staging.connection,
+    limits,
+    onBytes: (bytes) => {
+      progress.bytes(bytes);
+    },
+    onRecord: () => {
+      progress.records += 1;
+      progress.rejected = rejectedBefore + sink.counts.rejected;
+      progress.tick();
+    },
+  });
+  progress.rejected = rejectedBefore + sink.counts.rejected;
+  Object.assign(source, counts);
+  source.rejected = sink.counts.rejected;
+  source.spans = sink.counts.spans;
+  source.notes = [...sink.counts.notes].map(([what, count]) => ({ what, count }));
+  source.state = 'imported';
+}
+
+interface RunContext {
+  staging: Staging;
+  collector: Collector;
+  limits: IntakeLimits;
+  progress: Progress;
+}
+
+/** Runs SQL statement by statement; statements end with a semicolon at the end of a line. */
+async function runScript(staging: Staging, script: string): Promise<void> {
+  for (const statement of script.split(/;\s*$/m)) {
+    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await staging.connection.run(statement);
+  }
+}
+
+async function writeParquet(staging: Staging, directory: string): Promise<void> {
+  const copy = async (select: string, name: string): Promise<void> => {
+    const path = join(directory, name).replaceAll("'", "''");
+    await staging.connection.run(
+      `COPY (${select}) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
+    );
+  };
+  const columns = (list: readonly (readonly [string, string])[]): string =>
+    list.map(([name]) => `"${name}"`).join(', ');
+  await copy(`SELECT ${columns(spanColumns)} FROM resolved ORDER BY session_id, seq`, 'span.parquet');
+  await copy(`SELECT ${columns(labelColumns)} FROM resolved_label ORDER BY source_id, line`, 'label.parquet');
+  await copy(`SELECT ${columns(rejectColumns)} FROM reject ORDER BY source_id, line`, 'reject.parquet');
+}
+
+async function countSessions(staging: Staging, sources: Source[]): Promise<void> {
+  const reader = await staging.connection.runAndReadAll(
+    'SELECT source_id, count(DISTINCT session_id)::INTEGER AS sessions, count(*)::INTEGER AS spans FROM resolved GROUP BY source_id',
+  );
+  for (const row of reader.getRowObjectsJson()) {
+    const source = sources.find((one) => one.sourceId === row['source_id'] && one.state === 'imported');
+    if (!source) continue;
+    const spans = Number(row['spans']);
+    if (spans > source.spans)
+      source.notes.push({ what: 'spans derived from message histories', count: spans - source.spans });
+    source.sessions = Number(row['sessions']);
+    source.spans = spans;
+  }
+}
+
+/**
+ * Runs a job to its end and returns what became of each file. Throws when nothing sensible can be written
+ * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away.
+ */
+export async function runIntake(
+  job: IntakeJob,
+  send: (progress: ImportProgress) => void,
+  limits: IntakeLimits = defaultLimits,
+): Promise<Source[]> {
+  const sizes = await Promise.all(job.files.map(async (file) => (await stat(file.path)).size));
+  const progress = new Progress(
+    job.files.length,
+    sizes.reduce((sum, size) => sum + size, 0),
+    send,
+  );
+  const staging = await Staging.open(
+    job.files.map((file) => file.path),
+    job.stagingDir,
+  );
+  const context: RunContext = { staging, collector: new Collector(staging, limits), limits, progress };
+  const sources: Source[] = [];
+  const seen = new Set(job.knownHashes);
+  try {
+    for (const [i, file] of job.files.entries()) {
+      progress.fileIndex = i;
+      progress.fileName = basename(file.displayPath);
+      progress.phase = 'hashing';
+      const source = emptySource(
+        file,
+        sizes[i] ?? 0,
+        await hashFile(file.path, (bytes) => {
+          progress.bytes(bytes);
+        }),
+      );
+      sources.push(source);
+      if (seen.has(source.sha256)) {
+        source.state = 'duplicate';
+        source.reason = 'these very bytes are already in the workspace; nothing was added';
+        progress.bytes(source.bytes);
+        continue;
+      }
+      progress.phase = 'reading';
+      try {
+        await importFile(file, source, context);
+        if (source.state === 'imported') seen.add(source.sha256);
+      } catch (error) {
+        source.state = 'failed';
+        source.reason = error instanceof Error ? error.message : String(error);
+      }
+    }
+    progress.phase = 'deriving';
+    progress.tick(true);
+    staging.close();
+    await runScript(staging, deriveSql);
+    await countSessions(staging, sources);
+    progress.phase = 'writing';
+    progress.tick(true);
+    await writeParquet(staging, job.stagingDir);
+    await writeFile(
+      join(job.stagingDir, 'manifest.json'),
+      JSON.stringify({ canonicalVersion: CANONICAL_VERSION, importId: job.importId, sources }, null, 2),
+    );
+    return sources;
+  } finally {
+    await staging.shutdown();
+  }
+}

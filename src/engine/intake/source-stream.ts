@@ -1,0 +1,143 @@
+/**
+ * Opens a source file as a stream of plain bytes: decompresses gzip and zstd by content, turns UTF-16 into UTF-8,
+ * and bounds how far a compressed file may grow. Only the intake process may call this.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import type { IntakeLimits } from './limits';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** SHA-256 of a file's bytes as stored, in hex. `onBytes` gets the size of each piece read. */
+export async function hashFile(path: string, onBytes?: (bytes: number) => void): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Buffer);
+    onBytes?.((chunk as Buffer).length);
+  }
+  return hash.digest('hex');
+}
+
+/** The first bytes of a file as stored. */
+export async function readHead(path: string, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await file.read(buffer, 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+export function compressionOf(head: Buffer): Compression {
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'zstd';
+  return 'none';
+}
+
+export function isParquet(head: Buffer): boolean {
+  return head.length >= 4 && head.toString('latin1', 0, 4) === 'PAR1';
+}
+
+async function* stored(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    onBytes((chunk as Buffer).length);
+    yield chunk as Buffer;
+  }
+}
+
+async function* gunzip(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const input = createReadStream(path, { highWaterMark: 1 << 18 });
+  const gunzipped = input
+    .on('data', (chunk) => {
+      onBytes(chunk.length);
+    })
+    .pipe(createGunzip());
+  input.on('error', (error) => gunzipped.destroy(error));
+  try {
+    for await (const chunk of gunzipped) yield chunk as Buffer;
+  } finally {
+    input.destroy();
+    gunzipped.destroy();
+  }
+}
+
+async function* unzstd(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let ready: Buffer[] = [];
+  let ended = false;
+  const decompress = new Decompress((chunk, final) => {
+    if (chunk.length > 0) ready.push(Buffer.from(chunk));
+    if (final === true) ended = true;
+  });
+  // Small pieces: the decompressor hands back everything a piece expands to at once.
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
+    onBytes((chunk as Buffer).length);
+    decompress.push(new Uint8Array(chunk as Buffer));
+    const out = ready;
+    ready = [];
+    yield* out;
+  }
+  if (!ended) decompress.push(new Uint8Array(0), true);
+  yield* ready;
+}
+
+async function* utf16ToUtf8(
+  bytes: AsyncGenerator<Buffer>,
+  encoding: 'utf-16le' | 'utf-16be',
+): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }), 'utf8');
+  yield Buffer.from(decoder.decode(), 'utf8');
+}
+
+async function* bounded(
+  bytes: AsyncGenerator<Buffer>,
+  storedSize: number,
+  limits: IntakeLimits,
+): AsyncGenerator<Buffer> {
+  let expanded = 0;
+  for await (const chunk of bytes) {
+    expanded += chunk.length;
+    if (expanded > limits.minExpandedBytes && expanded > storedSize * limits.maxExpansion) {
+      throw new Error(
+        `The compressed file grows more than ${String(limits.maxExpansion)} times; reading stopped after ${String(expanded)} bytes.`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+export interface SourceBytes {
+  bytes: AsyncGenerator<Buffer>;
+  compression: Compression;
+  /** Set when the text was converted, for the import's notes. */
+  convertedFrom: string | null;
+}
+
+/** Opens a file for reading as UTF-8 bytes. Errors of the compressed stream come out of the generator. */
+export async function openSource(
+  path: string,
+  limits: IntakeLimits,
+  onBytes: (bytes: number) => void,
+): Promise<SourceBytes> {
+  const head = await readHead(path, 4);
+  const compression = compressionOf(head);
+  if (compression !== 'none') {
+    const raw = compression === 'gzip' ? gunzip(path, onBytes) : unzstd(path, onBytes);
+    return { bytes: bounded(raw, (await stat(path)).size, limits), compression, convertedFrom: null };
+  }
+  const encoding =
+    head[0] === 0xff && head[1] === 0xfe
+      ? 'utf-16le'
+      : head[0] === 0xfe && head[1] === 0xff
+        ? 'utf-16be'
+        : null;
+  const raw = stored(path, onBytes);
+  return encoding === null
+    ? { bytes: raw, compression, convertedFrom: null }
+    : { bytes: utf16ToUtf8(raw, encoding), compression, convertedFrom: encoding.toUpperCase() };
+}

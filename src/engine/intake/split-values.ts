@@ -1,0 +1,161 @@
+/**
+ * Cuts a JSON document into its records while it streams by: the elements of a top-level array, or the top-level
+ * values one after another. Works on brackets and strings alone, so that one broken element does not take its
+ * neighbours with it; each piece is parsed by the caller.
+ */
+
+export type Piece =
+  | { line: number; byteOffset: number; bytes: Buffer; inArray: boolean }
+  | { line: number; byteOffset: number; tooLong: number; head: Buffer; inArray: boolean }
+  | { line: number; byteOffset: number; cutOff: true; head: Buffer; inArray: boolean };
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const LF = 0x0a;
+
+function isSpace(byte: number): boolean {
+  return (
+    byte === 0x20 ||
+    byte === 0x09 ||
+    byte === LF ||
+    byte === 0x0d ||
+    byte === 0xef ||
+    byte === 0xbb ||
+    byte === 0xbf
+  );
+}
+
+class Splitter {
+  private base = 0;
+  private depth = -1;
+  private inString = false;
+  private escaped = false;
+  private started = false;
+  private isArray = false;
+  private pieces: Buffer[] = [];
+  private held = 0;
+  private dropped = 0;
+  private line = 1;
+  private startLine = 1;
+  private startOffset = 0;
+  private offset = 0;
+  /** Depth at which a record closes: 1 inside the top-level array, 0 outside. */
+  readonly ready: Piece[] = [];
+
+  constructor(private readonly maxBytes: number) {}
+
+  push(chunk: Buffer): void {
+    let from = this.started ? 0 : -1;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
+      if (byte === LF) this.line += 1;
+      if (this.started) {
+        if (this.advance(byte)) {
+          this.add(chunk.subarray(from, i + 1));
+          this.finish();
+          from = -1;
+        } else if (
+          this.depth === this.base &&
+          !this.inString &&
+          (byte === COMMA || byte === CLOSE_BRACKET) &&
+          this.isArray
+        ) {
+          // A bare scalar ends at the comma or the closing bracket.
+          this.add(chunk.subarray(from, i));
+          this.finish();
+          from = -1;
+        }
+      } else if (!isSpace(byte) && byte !== COMMA) {
+        if (this.depth === -1 && byte === OPEN_BRACKET) {
+          this.depth = 1;
+          this.base = 1;
+          this.isArray = true;
+        } else if (this.isArray && byte === CLOSE_BRACKET) {
+          this.isArray = false;
+          this.depth = 0;
+          this.base = 0;
+        } else {
+          if (this.depth === -1) this.depth = 0;
+          this.started = true;
+          this.startLine = this.line;
+          this.startOffset = this.offset + i;
+          from = i;
+          this.advance(byte);
+        }
+      }
+    }
+    if (this.started && from >= 0) this.add(chunk.subarray(from));
+    this.offset += chunk.length;
+  }
+
+  /** Takes one byte of a record; true when it closes the record. */
+  private advance(byte: number): boolean {
+    if (this.inString) {
+      if (this.escaped) this.escaped = false;
+      else if (byte === BACKSLASH) this.escaped = true;
+      else if (byte === QUOTE) this.inString = false;
+      return false;
+    }
+    if (byte === QUOTE) this.inString = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      if (this.depth > this.base) {
+        this.depth -= 1;
+        return this.depth === this.base;
+      }
+    }
+    return false;
+  }
+
+  private add(bytes: Buffer): void {
+    if (this.dropped === 0 && this.held + bytes.length <= this.maxBytes) {
+      this.pieces.push(bytes);
+      this.held += bytes.length;
+    } else this.dropped += bytes.length;
+  }
+
+  private finish(isCutOff = false): void {
+    const body = this.pieces.length === 1 ? (this.pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(this.pieces);
+    const place = { line: this.startLine, byteOffset: this.startOffset, inArray: this.isArray };
+    if (isCutOff) this.ready.push({ ...place, cutOff: true, head: body.subarray(0, 1024) });
+    else if (this.dropped > 0)
+      this.ready.push({ ...place, tooLong: this.held + this.dropped, head: body.subarray(0, 1024) });
+    else this.ready.push({ ...place, bytes: body });
+    this.pieces = [];
+    this.held = 0;
+    this.dropped = 0;
+    this.started = false;
+    this.inString = false;
+    this.escaped = false;
+    this.depth = this.base;
+  }
+
+  end(): void {
+    if (this.started) this.finish(this.depth > this.base || this.inString || this.isArray);
+  }
+
+  get lines(): number {
+    return this.line;
+  }
+}
+
+/** Records of a JSON document in order, each with the 1-based line and byte it starts at. */
+export async function* splitValues(
+  bytes: AsyncIterable<Buffer>,
+  maxBytes: number,
+  onEnd?: (lines: number) => void,
+): AsyncGenerator<Piece> {
+  const splitter = new Splitter(maxBytes);
+  for await (const chunk of bytes) {
+    splitter.push(chunk);
+    yield* splitter.ready.splice(0);
+  }
+  splitter.end();
+  yield* splitter.ready.splice(0);
+  onEnd?.(splitter.lines);
+}

@@ -1,0 +1,169 @@
+/**
+ * From canonical Parquet to the index: spans in order, turns, sessions, pillars, labels, rejects and sources.
+ * Owns spans -> turns -> sessions -> pillars. Derived, so it may run again at any time; must not touch the journal.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PillarRule } from '../../shared/model/pillar';
+import { sourceSchema } from '../../shared/model/source';
+import type { Database } from '../workspace/database';
+import type { Queries } from '../workspace/queries';
+import buildSql from './build-index.sql?raw';
+
+const manifestSchema = z.object({
+  canonicalVersion: z.number().int(),
+  importId: z.string(),
+  at: z.string(),
+  durationMs: z.number(),
+  sources: z.array(sourceSchema),
+});
+export type ImportManifest = z.infer<typeof manifestSchema>;
+
+/** Reads an import's manifest. Throws with the path when it is missing or not of a known layout. */
+export async function readManifest(importDir: string): Promise<ImportManifest> {
+  const path = join(importDir, 'manifest.json');
+  if (!existsSync(path)) throw new Error(`The import at ${importDir} has no manifest.json.`);
+  return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+}
+
+/** Runs a script statement by statement; statements end with a semicolon at the end of a line. */
+export async function runScript(tx: Queries, script: string): Promise<void> {
+  for (const statement of script.split(/;\s*$/m)) {
+    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await tx.run(statement);
+  }
+}
+
+/** Fills temp table pillar_of for every combination of fields found in `table`. */
+export async function assignPillars(tx: Queries, table: string, rules: readonly PillarRule[]): Promise<void> {
+  await tx.run(
+    'CREATE OR REPLACE TEMP TABLE pillar_rule (rule_order INTEGER, id VARCHAR, field VARCHAR, pattern VARCHAR, pillar VARCHAR)',
+  );
+  await tx.appendRows(
+    'pillar_rule',
+    ['rule_order', 'id', 'field', 'pattern', 'pillar'],
+    rules.map((rule) => [rule.order, rule.id, rule.field, rule.pattern, rule.pillar]),
+  );
+  await tx.run(`CREATE OR REPLACE TEMP TABLE pillar_of AS
+    SELECT s.kind, s.operation, s.tool_name, s.name, arg_min(r.pillar, r.rule_order) AS pillar, arg_min(r.id, r.rule_order) AS rule_id
+    FROM (SELECT DISTINCT kind, operation, tool_name, name FROM ${table}) AS s
+    JOIN pillar_rule AS r ON regexp_matches(
+      CASE r.field WHEN 'kind' THEN s.kind WHEN 'operation' THEN s.operation WHEN 'toolName' THEN s.tool_name ELSE s.name END,
+      r.pattern, 'i')
+    GROUP BY ALL`);
+}
+
+export interface IndexedImport {
+  importId: string;
+  /** 1-based order of imports; later ones win where they hold the same span. */
+  order: number;
+  dir: string;
+}
+
+/**
+ * Indexes imports together. Spans that an earlier import holds too are superseded. Parquet paths must lie in a folder
+ * the database may read. Throws when a file is missing or damaged; nothing is changed then.
+ */
+export async function indexImports(
+  db: Database,
+  imports: readonly IndexedImport[],
+  rules: readonly PillarRule[],
+): Promise<void> {
+  if (imports.length === 0) return;
+  const manifests = await Promise.all(imports.map((one) => readManifest(one.dir)));
+  await db.transaction(async (tx) => {
+    for (const [i, one] of imports.entries()) {
+      const manifest = manifests[i] as ImportManifest;
+      await addImport(tx, one, manifest);
+    }
+    const reads = imports.map(
+      (one) =>
+        `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM read_parquet(${sqlText(join(one.dir, 'span.parquet'))})`,
+    );
+    await tx.run(`CREATE OR REPLACE TEMP TABLE incoming AS
+      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens),
+        left(coalesce(text, ''), 2000) AS text_head, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
+      FROM (${reads.join(' UNION ALL BY NAME ')})`);
+    await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
+      UNION SELECT DISTINCT kind, operation, tool_name, name FROM span WHERE session_id IN (SELECT session_id FROM incoming)`);
+    await assignPillars(tx, 'combination', rules);
+    await runScript(tx, buildSql);
+  });
+}
+
+async function addImport(tx: Queries, one: IndexedImport, manifest: ImportManifest): Promise<void> {
+  await tx.appendRows(
+    'import',
+    ['import_id', 'import_order', 'created_at', 'duration_ms'],
+    [[one.importId, one.order, manifest.at, manifest.durationMs]],
+  );
+  await tx.appendRows(
+    'source',
+    [
+      'import_id',
+      'source_id',
+      'path',
+      'name',
+      'format',
+      'confidence',
+      'reason',
+      'state',
+      'bytes',
+      'sha256',
+      'lines',
+      'records',
+      'rejected',
+      'blank',
+      'spans',
+      'sessions',
+      'notes',
+    ],
+    manifest.sources.map((s) => [
+      one.importId,
+      s.sourceId,
+      s.path,
+      s.name,
+      s.format,
+      s.confidence,
+      s.reason,
+      s.state,
+      s.bytes,
+      s.sha256,
+      s.lines,
+      s.records,
+      s.rejected,
+      s.blank,
+      s.spans,
+      s.sessions,
+      JSON.stringify(s.notes),
+    ]),
+  );
+  await tx.run('INSERT INTO label BY NAME SELECT *, $1 AS import_id FROM read_parquet($2)', [
+    one.importId,
+    join(one.dir, 'label.parquet'),
+  ]);
+  await tx.run('INSERT INTO reject BY NAME SELECT *, $1 AS import_id FROM read_parquet($2)', [
+    one.importId,
+    join(one.dir, 'reject.parquet'),
+  ]);
+}
+
+/** A SQL string literal; for file names in places where DuckDB takes no parameters. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Puts the rules in force onto all spans already indexed, and the sessions' error pillars with them. */
+export async function reassignPillars(db: Database, rules: readonly PillarRule[]): Promise<void> {
+  await db.transaction(async (tx) => {
+    await assignPillars(tx, 'span', rules);
+    await tx.run(`UPDATE span SET pillar = r.pillar, lane = CASE WHEN span.lane = 'user' THEN 'user' ELSE r.pillar END
+      FROM pillar_of AS r
+      WHERE r.kind = span.kind AND r.name = span.name AND r.operation IS NOT DISTINCT FROM span.operation
+        AND r.tool_name IS NOT DISTINCT FROM span.tool_name AND r.pillar <> span.pillar`);
+    await tx.run(`UPDATE session SET error_pillars = e.pillars FROM (
+        SELECT session_id, list_sort(list_distinct(list(pillar))) AS pillars FROM span WHERE status = 'error' GROUP BY session_id
+      ) AS e WHERE e.session_id = session.session_id AND e.pillars <> session.error_pillars`);
+  });
+}

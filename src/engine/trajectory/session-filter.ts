@@ -1,0 +1,85 @@
+/** The filter of the sessions screen as SQL over the view session_found. Values are bound, never pasted. */
+import type { SessionFilter } from '../../shared/model/session';
+import type { SqlValue } from '../workspace/sql-values';
+
+export interface Condition {
+  /** Which facet it belongs to, so that a facet's own counts can leave it out. */
+  facet: keyof SessionFilter;
+  sql: string;
+}
+
+/** Conditions with named parameters; `params` is shared by all of them. */
+export interface Conditions {
+  conditions: Condition[];
+  params: Record<string, SqlValue>;
+}
+
+const lists: [facet: keyof SessionFilter, column: string][] = [
+  ['formats', 'format'],
+  ['sourceIds', 'source_id'],
+  ['importIds', 'import_id'],
+  ['models', 'model'],
+  ['agentVersions', 'agent_version'],
+  ['features', 'feature'],
+  ['cohorts', 'cohort'],
+  ['userIds', 'user_id'],
+  ['sessionIds', 'session_id'],
+];
+
+const overlaps: [facet: keyof SessionFilter, column: string][] = [
+  ['signals', 'signals'],
+  ['failureModeIds', 'failure_mode_ids'],
+  ['errorPillars', 'error_pillars'],
+  ['flags', 'flags'],
+];
+
+const corrections = {
+  any: 'correction_count > 0',
+  confirmed: 'confirmed_count > 0',
+  proposed: 'correction_count > confirmed_count',
+  none: 'correction_count = 0',
+} as const;
+
+/** Conditions of a filter but the text search, which needs the texts (search.ts). */
+export function conditionsOf(filter: SessionFilter): Conditions {
+  const found: Conditions = { conditions: [], params: {} };
+  const add = (facet: keyof SessionFilter, sql: string, values: Record<string, SqlValue> = {}): void => {
+    found.conditions.push({ facet, sql });
+    Object.assign(found.params, values);
+  };
+  for (const [facet, column] of lists) {
+    const values = filter[facet] as string[] | undefined;
+    if (values && values.length > 0) add(facet, `list_contains($${facet}, ${column})`, { [facet]: values });
+  }
+  for (const [facet, column] of overlaps) {
+    const values = filter[facet] as string[] | undefined;
+    if (values && values.length > 0) add(facet, `list_has_any(${column}, $${facet})`, { [facet]: values });
+  }
+  if (filter.correction) add('correction', corrections[filter.correction]);
+  if (filter.startMs) {
+    add('startMs', 'start_ms >= $startFrom AND start_ms < $startTo', {
+      startFrom: filter.startMs[0],
+      startTo: filter.startMs[1],
+    });
+  }
+  if (filter.turnCount) {
+    add('turnCount', 'turn_count BETWEEN $turnsFrom AND $turnsTo', {
+      turnsFrom: filter.turnCount[0],
+      turnsTo: filter.turnCount[1],
+    });
+  }
+  return found;
+}
+
+/** WHERE clause (with the word) of all conditions but those of one facet; '' when there is none. */
+export function whereOf(conditions: readonly Condition[], except?: keyof SessionFilter): string {
+  const used = conditions
+    .filter((condition) => condition.facet !== except)
+    .map((condition) => `(${condition.sql})`);
+  return used.length === 0 ? '' : `WHERE ${used.join(' AND ')}`;
+}
+
+/** Only the parameters a statement names; DuckDB refuses others. */
+export function paramsFor(sql: string, params: Readonly<Record<string, SqlValue>>): Record<string, SqlValue> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`\\$${name}\\b`).test(sql)));
+}

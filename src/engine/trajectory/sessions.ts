@@ -1,0 +1,365 @@
+/** Lists, counts and single rows of sessions, as the sessions screen and the CLI ask for them. */
+import type { Facets } from '../../shared/contract/session';
+import {
+  stripSchema,
+  type SessionFilter,
+  type SessionRow,
+  type sessionSortKeys,
+  type Strip,
+} from '../../shared/model/session';
+import type { Lane } from '../../shared/model/pillar';
+import type { Database } from '../workspace/database';
+import type { SqlValue } from '../workspace/sql-values';
+import { conditionsOf, paramsFor, whereOf, type Conditions } from './session-filter';
+import { searchText, type TextMatch } from './search';
+
+export type SortKey = (typeof sessionSortKeys)[number];
+export interface SessionQuery {
+  filter: SessionFilter;
+  sort: { key: SortKey; descending: boolean };
+}
+
+const sortColumns: Record<SortKey, string> = {
+  startTimeMs: 'start_ns',
+  durationMs: 'duration_ms',
+  turnCount: 'turn_count',
+  spanCount: 'span_count',
+  toolCallCount: 'tool_call_count',
+  toolErrorCount: 'tool_error_count',
+  findingCount: 'finding_count',
+  correctionCount: 'correction_count',
+  inputTokens: 'input_tokens',
+  costUsd: 'cost_usd',
+  title: 'lower(title)',
+  sessionId: 'session_id',
+};
+
+interface SessionRecord {
+  session_id: string;
+  title: string;
+  format: string;
+  import_id: string;
+  source_name: string | null;
+  agent_name: string | null;
+  agent_version: string | null;
+  model: string | null;
+  feature: string | null;
+  cohort: string | null;
+  user_id: string | null;
+  start_ms: number | null;
+  duration_ms: number | null;
+  turn_count: number;
+  user_turn_count: number;
+  span_count: number;
+  llm_call_count: number;
+  tool_call_count: number;
+  tool_error_count: number;
+  interruption_count: number;
+  rejection_count: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_usd: number | null;
+  finding_count: number;
+  signals: string[];
+  correction_count: number;
+  failure_mode_ids: string[];
+  flags: SessionRow['flags'];
+}
+
+function toRow(record: SessionRecord, names: ReadonlyMap<string, string>): SessionRow {
+  return {
+    sessionId: record.session_id,
+    title: record.title,
+    format: record.format,
+    importId: record.import_id,
+    sourceName: record.source_name ?? '',
+    agentName: record.agent_name,
+    agentVersion: record.agent_version,
+    model: record.model,
+    feature: record.feature,
+    cohort: record.cohort,
+    userId: record.user_id,
+    startTimeMs: record.start_ms,
+    durationMs: record.duration_ms,
+    turnCount: record.turn_count,
+    userTurnCount: record.user_turn_count,
+    spanCount: record.span_count,
+    llmCallCount: record.llm_call_count,
+    toolCallCount: record.tool_call_count,
+    toolErrorCount: record.tool_error_count,
+    interruptionCount: record.interruption_count,
+    rejectionCount: record.rejection_count,
+    inputTokens: record.input_tokens,
+    outputTokens: record.output_tokens,
+    costUsd: record.cost_usd,
+    findingCount: record.finding_count,
+    signals: record.signals,
+    correctionCount: record.correction_count,
+    failureModes: record.failure_mode_ids.map((id) => names.get(id) ?? id),
+    flags: record.flags,
+  };
+}
+
+/** What sessions are read with: the index, the folder of imports for texts, and the names of failure modes. */
+export interface SessionContext {
+  db: Database;
+  importsDir: string;
+  failureModeNames: ReadonlyMap<string, string>;
+}
+
+async function prepare(
+  context: SessionContext,
+  filter: SessionFilter,
+  signal?: AbortSignal,
+): Promise<Conditions & { matches: Map<string, TextMatch> | null }> {
+  const found = conditionsOf(filter);
+  if (filter.text === undefined || filter.text.trim() === '') return { ...found, matches: null };
+  const matches = await searchText(context.db, context.importsDir, filter.text, signal);
+  found.conditions.push({ facet: 'text', sql: 'list_contains($textSessions, session_id)' });
+  found.params['textSessions'] = [...matches.keys()];
+  return { ...found, matches };
+}
+
+function all<T>(
+  db: Database,
+  sql: string,
+  params: Record<string, SqlValue>,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  return db.all<T>(sql, paramsFor(sql, params), undefined, signal);
+}
+
+function orderOf(sort: SessionQuery['sort']): string {
+  return `${sortColumns[sort.key]} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST, session_id`;
+}
+
+/** One page of sessions. `total` counts all that match. */
+export async function listSessions(
+  context: SessionContext,
+  query: SessionQuery & { offset: number; limit: number; withStrip: boolean },
+  signal?: AbortSignal,
+): Promise<{ items: SessionRow[]; total: number }> {
+  const { conditions, params, matches } = await prepare(context, query.filter, signal);
+  const where = whereOf(conditions);
+  const records = await all<SessionRecord>(
+    context.db,
+    `SELECT f.*, c.name AS source_name FROM (SELECT * FROM session_found ${where} ORDER BY ${orderOf(query.sort)} LIMIT $limit OFFSET $offset) AS f
+     LEFT JOIN (SELECT source_id, min(name) AS name FROM source WHERE state = 'imported' GROUP BY source_id) AS c ON c.source_id = f.source_id
+     ORDER BY ${orderOf(query.sort)}`,
+    { ...params, limit: query.limit, offset: query.offset },
+    signal,
+  );
+  const [count] = await all<{ n: number }>(
+    context.db,
+    `SELECT count(*)::INTEGER AS n FROM session_found ${where}`,
+    params,
+    signal,
+  );
+  const items = records.map((record) => toRow(record, context.failureModeNames));
+  for (const item of items) {
+    const match = matches?.get(item.sessionId);
+    if (match) item.match = { spanId: match.spanId, turnNo: match.turnNo, excerpt: match.excerpt };
+  }
+  if (query.withStrip) await addStrips(context.db, items);
+  return { items, total: count?.n ?? 0 };
+}
+
+/** One session; null when there is none of that id. */
+export async function getSession(context: SessionContext, sessionId: string): Promise<SessionRow | null> {
+  const { items } = await listSessions(context, {
+    filter: { sessionIds: [sessionId] },
+    sort: { key: 'sessionId', descending: false },
+    offset: 0,
+    limit: 1,
+    withStrip: true,
+  });
+  return items[0] ?? null;
+}
+
+/** The sessions before and after one in an order, and its 1-based place. */
+export async function neighbours(
+  context: SessionContext,
+  sessionId: string,
+  query: SessionQuery,
+): Promise<{ previousId: string | null; nextId: string | null; place: number; total: number }> {
+  const { conditions, params } = await prepare(context, query.filter);
+  const rows = await all<{
+    previous_id: string | null;
+    next_id: string | null;
+    place: number;
+    total: number;
+  }>(
+    context.db,
+    `SELECT previous_id, next_id, place::INTEGER AS place, total::INTEGER AS total FROM (
+       SELECT session_id, lag(session_id) OVER w AS previous_id, lead(session_id) OVER w AS next_id, row_number() OVER w AS place, count(*) OVER () AS total
+       FROM session_found ${whereOf(conditions)} WINDOW w AS (ORDER BY ${orderOf(query.sort)})
+     ) WHERE session_id = $sessionId`,
+    { ...params, sessionId },
+  );
+  const row = rows[0];
+  return {
+    previousId: row?.previous_id ?? null,
+    nextId: row?.next_id ?? null,
+    place: row?.place ?? 0,
+    total: row?.total ?? 0,
+  };
+}
+
+/** Bins a strip has at most; sessions with fewer spans show each span. */
+const STRIP_BINS = 160;
+
+async function addStrips(db: Database, items: SessionRow[]): Promise<void> {
+  const ids = items.map((item) => item.sessionId);
+  const bin = `least(${String(STRIP_BINS)}, s.span_count)`;
+  const ticks = await db.all<{
+    session_id: string;
+    lane: Lane;
+    bin: number;
+    bins: number;
+    is_error: boolean;
+  }>(
+    `SELECT p.session_id, p.lane, (p.position * ${bin} // s.span_count)::INTEGER AS bin, any_value(${bin})::INTEGER AS bins, bool_or(p.status = 'error') AS is_error
+     FROM span AS p JOIN session AS s ON s.session_id = p.session_id
+     WHERE list_contains($1, p.session_id) GROUP BY ALL ORDER BY ALL`,
+    [ids],
+  );
+  const flags = await db.all<{ session_id: string; x: number }>(
+    `SELECT f.session_id, ((p.position + 0.5) * 1000 // s.span_count)::INTEGER AS x
+     FROM finding AS f JOIN span AS p ON p.session_id = f.session_id AND p.span_id = f.span_id JOIN session AS s ON s.session_id = f.session_id
+     WHERE list_contains($1, f.session_id) GROUP BY ALL ORDER BY ALL`,
+    [ids],
+  );
+  const strips = new Map<string, Strip>(
+    ids.map((id) => [id, stripSchema.parse({ ticks: [], findings: [] })]),
+  );
+  for (const tick of ticks) {
+    const from = Math.round((tick.bin * 1000) / tick.bins);
+    const to = Math.round(((tick.bin + 1) * 1000) / tick.bins);
+    strips.get(tick.session_id)?.ticks.push([tick.lane, from, Math.max(1, to - from), tick.is_error]);
+  }
+  for (const flag of flags) strips.get(flag.session_id)?.findings.push(flag.x);
+  for (const item of items) {
+    const strip = strips.get(item.sessionId);
+    if (strip) item.strip = strip;
+  }
+}
+
+interface FacetValue {
+  value: string;
+  label: string;
+  count: number;
+}
+
+/** Values a facet shows at most; the rest is reached by search. */
+const FACET_VALUES = 50;
+
+/** Counts of each facet value among the sessions that all other facets let through. */
+export async function facetsOf(
+  context: SessionContext,
+  filter: SessionFilter,
+  signal?: AbortSignal,
+): Promise<Facets> {
+  const { conditions, params } = await prepare(context, filter, signal);
+  const { db } = context;
+  const scalar = (facet: keyof SessionFilter, column: string): Promise<FacetValue[]> =>
+    all(
+      db,
+      `SELECT ${column} AS value, ${column} AS label, count(*)::INTEGER AS count FROM session_found ${whereOf([...conditions, { facet: 'sessionIds', sql: `${column} IS NOT NULL` }], facet)} GROUP BY ALL ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
+      params,
+      signal,
+    );
+  const listed = (facet: keyof SessionFilter, column: string): Promise<FacetValue[]> =>
+    all(
+      db,
+      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (SELECT unnest(${column}) AS value FROM session_found ${whereOf(conditions, facet)}) GROUP BY ALL ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
+      params,
+      signal,
+    );
+  const [totals] = await all<{ total: number; matching: number }>(
+    db,
+    `SELECT (SELECT count(*)::INTEGER FROM session) AS total, (SELECT count(*)::INTEGER FROM session_found ${whereOf(conditions)}) AS matching`,
+    params,
+    signal,
+  );
+  const sources = await scalar('sourceIds', 'source_id');
+  const sourceNames = new Map(
+    (
+      await db.all<{ source_id: string; name: string }>(
+        "SELECT source_id, min(name) AS name FROM source WHERE state = 'imported' GROUP BY source_id",
+      )
+    ).map((row) => [row.source_id, row.name]),
+  );
+  const modes = await listed('failureModeIds', 'failure_mode_ids');
+  return {
+    total: totals?.total ?? 0,
+    matching: totals?.matching ?? 0,
+    formats: await scalar('formats', 'format'),
+    sources: sources.map((one) => ({ ...one, label: sourceNames.get(one.value) ?? one.value })),
+    models: await scalar('models', 'model'),
+    agentVersions: await scalar('agentVersions', 'agent_version'),
+    features: await scalar('features', 'feature'),
+    cohorts: await scalar('cohorts', 'cohort'),
+    users: await scalar('userIds', 'user_id'),
+    signals: await listed('signals', 'signals'),
+    failureModes: modes.map((one) => ({
+      ...one,
+      label: context.failureModeNames.get(one.value) ?? one.value,
+    })),
+    errorPillars: await listed('errorPillars', 'error_pillars'),
+    flags: await listed('flags', 'flags'),
+    corrections: await all(
+      db,
+      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (
+         SELECT unnest(list_filter([
+           CASE WHEN correction_count > 0 THEN 'any' END, CASE WHEN confirmed_count > 0 THEN 'confirmed' END,
+           CASE WHEN correction_count > confirmed_count THEN 'proposed' END, CASE WHEN correction_count = 0 THEN 'none' END
+         ], lambda value: value IS NOT NULL)) AS value FROM session_found ${whereOf(conditions, 'correction')}
+       ) GROUP BY ALL ORDER BY value`,
+      params,
+      signal,
+    ),
+    startMs: await histogram(db, 'start_ms', 'startMs', conditions, params, signal),
+    turnCount: await histogram(db, 'turn_count', 'turnCount', conditions, params, signal),
+  };
+}
+
+const HISTOGRAM_BINS = 24;
+
+/** Equal-width bins over all sessions, with how many of each match. Whole numbers get bins of whole width. */
+async function histogram(
+  db: Database,
+  column: 'start_ms' | 'turn_count',
+  facet: keyof SessionFilter,
+  conditions: Conditions['conditions'],
+  params: Record<string, SqlValue>,
+  signal?: AbortSignal,
+): Promise<Facets['startMs']> {
+  const range = await db.one<{ low: number | null; high: number | null }>(
+    `SELECT min(${column})::DOUBLE AS low, max(${column})::DOUBLE AS high FROM session_found`,
+  );
+  if (range?.low === null || range?.low === undefined || range.high === null) return { bins: [] };
+  const span = range.high - range.low;
+  const isWhole = column === 'turn_count';
+  const width = isWhole
+    ? Math.max(1, Math.ceil((span + 1) / HISTOGRAM_BINS))
+    : Math.max(1, span / HISTOGRAM_BINS);
+  const count = Math.max(1, Math.min(HISTOGRAM_BINS, Math.ceil((span + (isWhole ? 1 : 0)) / width)));
+  const low = range.low;
+  const matching = whereOf(conditions, facet).replace(/^WHERE /, '') || 'true';
+  const rows = await all<{ bin: number; n: number; matching: number }>(
+    db,
+    `SELECT least(${String(count - 1)}, ((${column} - $low) // $width))::INTEGER AS bin, count(*)::INTEGER AS n, count(*) FILTER (${matching})::INTEGER AS matching
+     FROM session_found WHERE ${column} IS NOT NULL GROUP BY ALL ORDER BY bin`,
+    { ...params, low, width },
+    signal,
+  );
+  const byBin = new Map(rows.map((row) => [row.bin, row]));
+  return {
+    bins: Array.from({ length: count }, (_, i) => ({
+      from: low + i * width,
+      to: low + (i + 1) * width,
+      count: byBin.get(i)?.n ?? 0,
+      matching: byBin.get(i)?.matching ?? 0,
+    })),
+  };
+}
