@@ -1,0 +1,252 @@
+/**
+ * Claude Code session transcripts: `~/.claude/projects/<project>/<session>.jsonl` and the `agent-<id>.jsonl` files of
+ * its sub-agents, versions 1.0 to 2.1. A file is read whole before anything is said of it, because a result, a fork or
+ * a summary may come long after the line it belongs to. Owns what becomes a span and how it is named; who speaks, how
+ * calls end, how lines relate and which branches were left is decided in src/shared/trace/claude-*.ts and rewound.ts.
+ * Must not guess: span ids are the transcript's own (line uuid, message id, tool use id) and the same at every import.
+ * The format is not documented by its maker; https://code.claude.com/docs/en/data-usage says where the files are.
+ */
+import { parseClaudeLine, type ClaudeLine } from '../../../shared/trace/claude-line';
+import {
+  messageKey,
+  relate,
+  scopedId,
+  type ClaudeSession,
+  type ToolCall,
+} from '../../../shared/trace/claude-session';
+import {
+  answerSpan,
+  attachmentSpan,
+  callSpan,
+  compactionSpan,
+  orphanSpan,
+  spokenSpan,
+  systemSpan,
+  type ClaudeSpan,
+} from '../../../shared/trace/claude-span';
+import { spokenIn, type LineMarks, type Spoken } from '../../../shared/trace/claude-user-text';
+import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import type { Emit, FormatReader, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+
+const MAX_UNKNOWN_TYPES = 40;
+
+/** Tells the spans of one related file, in the order of its lines. */
+class Teller {
+  private readonly used = new Set<string>();
+  private readonly told = new Set<ClaudeLine>();
+  private readonly features = new Map<string, string>();
+  private readonly calls = new Map<ClaudeLine, ToolCall[]>();
+
+  constructor(
+    private readonly session: ClaudeSession,
+    private readonly emit: Emit,
+  ) {
+    for (const call of session.calls) {
+      const known = this.calls.get(call.line);
+      if (known) known.push(call);
+      else this.calls.set(call.line, [call]);
+    }
+  }
+
+  tell(): void {
+    const orphans = this.orphans();
+    for (const line of this.session.lines) {
+      if (line.type === 'assistant') this.assistant(line);
+      else if (line.type === 'user') this.spoken(line, spokenIn(line.blocks, marksOf(line)));
+      else if (line.type === 'system') this.system(line);
+      else this.attachment(line);
+      for (const span of orphans.get(line) ?? []) this.span(line, span);
+    }
+  }
+
+  private orphans(): Map<ClaudeLine, ClaudeSpan[]> {
+    const known = new Set(this.session.calls.map((call) => scopedId(call.line, call.id)));
+    const orphans = new Map<ClaudeLine, ClaudeSpan[]>();
+    for (const [key, result] of this.session.results) {
+      if (known.has(key)) continue;
+      this.emit.note('tool result without its call');
+      const span = orphanSpan(result, key.slice(key.indexOf('\0') + 1));
+      orphans.set(result.line, [...(orphans.get(result.line) ?? []), span]);
+    }
+    return orphans;
+  }
+
+  private span(line: ClaudeLine, span: ClaudeSpan): void {
+    let spanId = span.spanId;
+    for (let n = 2; this.used.has(scopedId(line, spanId)); n++) spanId = `${span.spanId}~${n}`;
+    this.used.add(scopedId(line, spanId));
+    const spawner = line.agentId === null ? undefined : this.session.spawners.get(line.agentId);
+    const parent = spawner?.line.sessionId === line.sessionId ? spawner.id : undefined;
+    this.emit.span(
+      {
+        parentSpanId: parent ?? null,
+        ...span,
+        spanId,
+        sessionId: line.sessionId,
+        agentId: line.agentId,
+        agentName: line.agentId === null ? 'Claude Code' : agentName(line, spawner),
+        agentVersion: asText(get(line.record, 'version')),
+        feature: this.feature(line),
+        isRewound: this.session.rewound.has(line.id),
+      },
+      { line: line.line },
+    );
+  }
+
+  /** The project folder a session started in. */
+  private feature(line: ClaudeLine): string | null {
+    const key = line.sessionId ?? '';
+    const known = this.features.get(key);
+    if (known !== undefined) return known;
+    const name = (asText(get(line.record, 'cwd')) ?? '').split(/[/\\]/).findLast((part) => part !== '');
+    if (name !== undefined) this.features.set(key, name);
+    return name ?? null;
+  }
+
+  private assistant(line: ClaudeLine): void {
+    const [first = line, ...others] = this.session.messages.get(messageKey(line) ?? '') ?? [];
+    if (first === line)
+      this.span(line, answerSpan([line, ...others], this.session.askedAt.get(line) ?? null));
+    for (const call of this.calls.get(line) ?? []) {
+      const key = scopedId(line, call.id);
+      const result = this.session.results.get(key);
+      if (!result) this.emit.note('tool call without a result');
+      this.span(line, callSpan(call, result, this.session.spawns.get(key) ?? null));
+    }
+  }
+
+  private spoken(line: ClaudeLine, said: readonly Spoken[]): void {
+    if (this.told.has(line)) return;
+    said.forEach((spoken, i) => this.span(line, spokenSpan(line, spoken, i)));
+  }
+
+  private system(line: ClaudeLine): void {
+    if (line.subtype === 'compact_boundary') {
+      const summary = this.session.summaries.get(line);
+      if (summary) this.told.add(summary);
+      this.span(line, compactionSpan(line, summary));
+    } else if (line.subtype === 'local_command') {
+      this.spoken(line, spokenIn(get(line.record, 'content'), { ...marksOf(line), isMeta: true }));
+    } else this.span(line, systemSpan(line));
+  }
+
+  private attachment(line: ClaudeLine): void {
+    const attachment = get(line.record, 'attachment');
+    const type = asText(get(attachment, 'type')) ?? 'unnamed';
+    const span = attachmentSpan(line);
+    if (span) this.span(line, span);
+    else if (type === 'queued_command') {
+      // Typed while the agent worked and handed over in the middle of its turn; no user line repeats it.
+      const mode = asText(get(attachment, 'commandMode')) ?? 'prompt';
+      const originKind = asText(at(attachment, 'origin', 'kind')) ?? (mode === 'prompt' ? null : mode);
+      const isMeta = get(attachment, 'isMeta') === true;
+      this.spoken(line, spokenIn(get(attachment, 'prompt'), { ...marksOf(line), isMeta, originKind }));
+    } else this.emit.note(`attachment "${type.slice(0, 60)}" counted only`);
+  }
+}
+
+function marksOf(line: ClaudeLine): LineMarks {
+  return {
+    isMeta: get(line.record, 'isMeta') === true || get(line.record, 'isVisibleInTranscriptOnly') === true,
+    isCompactSummary: get(line.record, 'isCompactSummary') === true,
+    originKind: asText(at(line.record, 'origin', 'kind')),
+    isSubAgent: line.agentId !== null,
+  };
+}
+
+function agentName(line: ClaudeLine, spawner: ToolCall | undefined): string | null {
+  return asText(at(spawner?.block, 'input', 'subagent_type')) ?? asText(get(line.record, 'attributionAgent'));
+}
+
+class ClaudeReader implements FormatReader {
+  private readonly lines: ClaudeLine[] = [];
+  private readonly ids = new Set<string>();
+  private readonly links = new Map<string, string | null>();
+  private readonly counted = new Set<string>();
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {}
+
+  record(record: unknown, place: { line: number }): void {
+    const loglines = get(record, 'loglines');
+    if (!Array.isArray(loglines)) {
+      this.add(record, place.line, String(place.line));
+      return;
+    }
+    loglines.forEach((logline: unknown, i) =>
+      this.add(logline, this.source.lineOf(`/loglines/${i}`), `${place.line}.${i}`),
+    );
+  }
+
+  end(): void {
+    const fileAgent = /^agent-([\w-]{1,64})\.jsonl/.exec(this.source.name)?.[1] ?? null;
+    new Teller(relate(this.lines, this.links, fileAgent), this.emit).tell();
+  }
+
+  private add(record: unknown, line: number, ordinal: string): void {
+    const parsed = parseClaudeLine(record, line, `${this.source.shortHash}:${ordinal}`);
+    if (!parsed.ok) {
+      if ('reason' in parsed) this.emit.reject({ line }, parsed.reason, toJsonText(record)?.slice(0, 1000));
+      else {
+        this.count(parsed.bookkeeping);
+        if (parsed.link) this.links.set(...parsed.link);
+      }
+    } else if (this.ids.has(parsed.line.id))
+      this.emit.note('line with the same uuid as an earlier one, left out');
+    else {
+      this.ids.add(parsed.line.id);
+      this.lines.push(parsed.line);
+    }
+  }
+
+  private count(type: string): void {
+    if (this.counted.size < MAX_UNKNOWN_TYPES) this.counted.add(type);
+    const what = this.counted.has(type) ? `line type "${type.slice(0, 60)}"` : 'further line types';
+    this.emit.note(`${what} counted only`);
+  }
+}
+
+/** How much a record looks like a line of a transcript. */
+function likeness(record: unknown): Sniffed | null {
+  const object = asObject(record);
+  if (!object) return null;
+  const type = get(object, 'type');
+  const hasSession = typeof get(object, 'sessionId') === 'string';
+  const has = (confidence: number, reason: string): Sniffed => ({ confidence, reason });
+  if (Object.hasOwn(object, 'parentUuid') && Object.hasOwn(object, 'isSidechain')) {
+    return has(0.97, 'has parentUuid and isSidechain');
+  }
+  if (type === 'summary' && typeof get(object, 'leafUuid') === 'string')
+    return has(0.9, 'is a summary with leafUuid');
+  if (type === 'file-history-snapshot') return has(0.9, 'is a file-history-snapshot');
+  if (type === 'queue-operation' && hasSession) return has(0.9, 'is a queue-operation of a session');
+  if ((type === 'user' || type === 'assistant') && hasSession && asObject(get(object, 'message'))) {
+    return has(0.9, `is a line of type ${type} with sessionId and message`);
+  }
+  const loglines = asArray(get(object, 'loglines'));
+  const isWebExport = loglines.length > 0 && loglines.every((logline) => asObject(get(logline, 'message')));
+  return isWebExport ? has(0.9, 'has loglines with messages') : null;
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const found = sample.records.flatMap((record, i) => {
+    const like = likeness(record);
+    return like ? [{ ...like, reason: `record ${i + 1} ${like.reason}` }] : [];
+  });
+  return found.toSorted((a, b) => b.confidence - a.confidence)[0] ?? null;
+}
+
+const claudeCode: TraceFormat = {
+  id: 'claude-code',
+  title: 'Claude Code transcripts',
+  description: 'Session files of the Claude Code command line and editor extension, sub-agents included.',
+  documentation: 'https://code.claude.com/docs/en/data-usage',
+  containers: ['lines', 'document'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new ClaudeReader(emit, source),
+};
+
+export default claudeCode;
