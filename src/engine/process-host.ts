@@ -13,6 +13,8 @@ export interface Wire {
   send(message: FromEngine): void;
   /** `ports` are those that were transferred with the message. */
   onMessage(listener: (message: unknown, ports: readonly TransferredPort[]) => void): void;
+  /** The shell ended without a word. */
+  onParentGone(listener: () => void): void;
   /** Called once the engine is closed or has failed; ends the process. */
   exit(code: number): void;
 }
@@ -111,16 +113,20 @@ export function hostEngine({ wire, createEngine, forkIntake }: HostOptions): voi
     }
   };
 
+  const orFail = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      wire.send({ type: 'failed', message: sentence(error) });
+      wire.exit(1);
+    }
+  };
+
   wire.onMessage((message, ports) => {
-    void (async () => {
-      try {
-        await receive(toEngineSchema.parse(message), ports);
-      } catch (error) {
-        wire.send({ type: 'failed', message: sentence(error) });
-        wire.exit(1);
-      }
-    })();
+    void orFail(() => receive(toEngineSchema.parse(message), ports));
   });
+  // Nobody is left to work for. Closing gives the workspace's lock back.
+  wire.onParentGone(() => void orFail(shutdown));
 }
 
 /** Intake processes that the shell starts and whose messages it passes on. */

@@ -20,27 +20,52 @@ function utilityWire(port: ParentPort): Wire {
   return {
     send: (message) => port.postMessage(message),
     onMessage: (listener) => void port.on('message', ({ data, ports }) => listener(data, ports)),
-    exit: (code) => process.exit(code),
+    // Chromium ends a utility process together with its browser process.
+    onParentGone: () => undefined,
+    // What was posted last is on its way only after this turn of the loop.
+    exit: (code) => void setTimeout(() => process.exit(code), 50),
   };
 }
 
 function forkWire(): Wire {
-  // The shell is gone, so nobody is left to work for; the journal holds all that was acknowledged.
-  process.on('disconnect', () => process.exit(0));
-  // The terminal sends these to the whole group: the shell closes the engine in its own order.
+  let unsent = 0;
+  let exitCode: number | null = null;
+  const exitWhenSent = () => {
+    if (exitCode !== null && unsent === 0) process.exit(exitCode);
+  };
+  // The terminal sends it to the whole group; the shell ends the engine in its own order.
   process.on('SIGINT', () => undefined);
   return {
-    send: (message) => process.send?.(message),
+    send: (message) => {
+      if (!process.connected) return;
+      unsent += 1;
+      process.send?.(message, () => {
+        unsent -= 1;
+        exitWhenSent();
+      });
+    },
     onMessage: (listener) => void process.on('message', (message) => listener(message, [])),
+    onParentGone: (listener) => void process.once('disconnect', listener),
     exit: (code) => {
-      if (process.connected) process.disconnect();
-      process.exit(code);
+      exitCode = code;
+      exitWhenSent();
+      // A shell that no longer reads must not keep this process.
+      setTimeout(() => process.exit(code), 1000);
     },
   };
 }
 
+const wire = parentPort === undefined ? forkWire() : utilityWire(parentPort);
+
+// Nothing is left in a known state after one of these: the shell says so and offers a new engine.
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  wire.send({ type: 'failed', message: error.message });
+  wire.exit(1);
+});
+
 hostEngine({
-  wire: parentPort === undefined ? forkWire() : utilityWire(parentPort),
+  wire,
   createEngine,
   forkIntake: parentPort === undefined ? forkLauncher(join(import.meta.dirname, 'intake.js')) : null,
 });

@@ -42,8 +42,6 @@ export interface BrowserShellState {
   version: string;
   /** Null while the engine runs; otherwise why it does not. */
   engineDown: string | null;
-  /** Files named on the command line, granted. Given out until they are taken. */
-  openedFiles: GrantedFile[];
 }
 
 /** Electron's IPC channels. `connect` to `copyText` are asked by the page, the others told to it. */

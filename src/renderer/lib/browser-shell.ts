@@ -114,11 +114,8 @@ async function takeOpenedFiles(
   listener: (files: GrantedFile[]) => void,
 ): Promise<void> {
   try {
-    const state = (await (await request('/opened/take', json({}))).json()) as Pick<
-      BrowserShellState,
-      'openedFiles'
-    >;
-    if (state.openedFiles.length > 0) listener(state.openedFiles);
+    const files = (await (await request('/opened/take', json({}))).json()) as GrantedFile[];
+    if (files.length > 0) listener(files);
   } catch {
     // connect() says in words why the shell cannot be reached; here there is just nothing to open.
   }
