@@ -9,6 +9,7 @@ import { SkeletonRows } from '../components/skeleton';
 import { showDialogue } from '../lib/frame-state';
 import { useShortcuts, type Shortcut } from '../lib/keyboard';
 import { goBack, goForward, navigate, useRoute, type ScreenId } from '../lib/navigation';
+import { useShownTheme } from '../lib/lanes';
 import { shell } from '../lib/shell';
 import { redo, undo, useWorkspace } from '../lib/workspace';
 import { receiveFiles, runCommand } from './commands';
@@ -25,7 +26,8 @@ import { StatusLine } from './status-line';
 import classes from './frame.module.css';
 
 function useFrameShortcuts(hasWorkspace: boolean): void {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme();
+  const shownTheme = useShownTheme();
   const shortcuts: Shortcut[] = [
     {
       keys: 'mod+k',
@@ -59,7 +61,7 @@ function useFrameShortcuts(hasWorkspace: boolean): void {
     {
       keys: 'mod+shift+l',
       description: 'Light or dark theme',
-      run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
+      run: () => setColorScheme(shownTheme === 'dark' ? 'light' : 'dark'),
     },
   ];
   useShortcuts('Everywhere', shortcuts);

@@ -7,6 +7,7 @@ import type { MenuCommand } from '../../shared/desktop';
 import { orpc, client } from '../lib/client';
 import { formatDateTime, formatPlural } from '../lib/format';
 import { shownKeys, useShortcutScopes } from '../lib/keyboard';
+import { useShownTheme } from '../lib/lanes';
 import { navigate } from '../lib/navigation';
 import { enterWorkspace, redo, undo, useWorkspace } from '../lib/workspace';
 import { runCommand } from './commands';
@@ -115,7 +116,8 @@ export function usePaletteItems(
 ): { items: PaletteItem[]; isSearching: boolean } {
   const hasWorkspace = (useWorkspace().data ?? null) !== null;
   const recent = useQuery(orpc.workspace.recent.queryOptions({ enabled: isOpen, staleTime: 0 }));
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme();
+  const shownTheme = useShownTheme();
   const screenActs = useScreenItems(isOpen);
   const sessions = useSessionItems(query, isOpen && hasWorkspace);
   const items = useMemo(() => {
@@ -127,7 +129,7 @@ export function usePaletteItems(
       ...(keys === undefined ? {} : { keys }),
       run,
     });
-    const other = colorScheme === 'dark' ? 'light' : 'dark';
+    const other = shownTheme === 'dark' ? 'light' : 'dark';
     const fixed: PaletteItem[] = [
       ...screenItems(hasWorkspace),
       ...screenActs,
@@ -153,6 +155,6 @@ export function usePaletteItems(
         })),
     ];
     return [...matchItems(fixed, query), ...sessions.items];
-  }, [hasWorkspace, screenActs, recent.data, colorScheme, setColorScheme, query, sessions.items]);
+  }, [hasWorkspace, screenActs, recent.data, shownTheme, setColorScheme, query, sessions.items]);
   return { items, isSearching: sessions.isSearching };
 }

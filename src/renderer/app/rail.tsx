@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Kbd } from '../components/kbd';
 import { cx } from '../lib/class-names';
 import { showDialogue } from '../lib/frame-state';
+import { useShownTheme } from '../lib/lanes';
 import { formatHash, useRoute } from '../lib/navigation';
 import { destinations, screenOf } from './screens';
 import classes from './rail.module.css';
@@ -12,8 +13,9 @@ import classes from './rail.module.css';
 export function Rail({ hasWorkspace }: { hasWorkspace: boolean }): ReactNode {
   const route = useRoute();
   const lit = screenOf(route.screen)?.railId;
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const isDark = colorScheme === 'dark';
+  const { setColorScheme } = useMantineColorScheme();
+  const shownTheme = useShownTheme();
+  const isDark = shownTheme === 'dark';
   return (
     <nav className={classes.rail} aria-label="Screens">
       {destinations.map((screen) => {
