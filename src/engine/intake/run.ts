@@ -92,7 +92,7 @@ async function look(file: File, staging: Staging, limits: IntakeLimits): Promise
 /** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
 const LEAST_CONFIDENCE = 0.2;
 
-function choose(file: File, look: Look): Detection | string {
+function choose(file: File, look: Look, isEmpty: boolean): Detection | string {
   if (file.profile)
     return {
       format: 'generic',
@@ -122,7 +122,7 @@ function choose(file: File, look: Look): Detection | string {
 async function importFile(file: File, source: Source, context: RunContext): Promise<void> {
   const { staging, collector, limits, progress } = context;
   const found = await look(file, staging, limits);
-  const chosen = choose(file, found);
+  const chosen = choose(file, found, source.bytes === 0);
   if (typeof chosen === 'string') {
     source.state = 'unrecognised';
     source.reason = chosen;

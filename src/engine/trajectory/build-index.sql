@@ -12,7 +12,7 @@ WITH every_span AS (
   SELECT
     session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
     tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
-    error_type, text_head, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+    error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
     cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order
   FROM incoming
   UNION ALL BY NAME
@@ -92,7 +92,7 @@ SELECT
   p.* EXCLUDE (order_by_time, has_session_id, import_order, order_ns, is_backwards, opens_turn),
   coalesce(t.turn_no, sum(p.opens_turn::INTEGER) OVER (PARTITION BY p.session_id ORDER BY p.position))::INTEGER AS turn_no,
   r.pillar,
-  CASE WHEN p.kind = 'user' AND p.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
+  CASE WHEN p.kind = 'user' AND p.origin IN ('human', 'simulated', 'command') AND p.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
   coalesce(d.depth, CASE WHEN p.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
 FROM placed AS p
 JOIN pillar_of AS r

@@ -83,7 +83,7 @@ export async function indexImports(
     );
     await tx.run(`CREATE OR REPLACE TEMP TABLE incoming AS
       SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens),
-        left(coalesce(text, ''), 2000) AS text_head, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
+        left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
       FROM (${reads.join(' UNION ALL BY NAME ')})`);
     await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
       UNION SELECT DISTINCT kind, operation, tool_name, name FROM span WHERE session_id IN (SELECT session_id FROM incoming)`);

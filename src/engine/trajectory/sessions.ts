@@ -271,7 +271,7 @@ export async function facetsOf(
   const listed = (facet: keyof SessionFilter, column: string): Promise<FacetValue[]> =>
     all(
       db,
-      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (SELECT unnest(${column}) AS value FROM session_found ${whereOf(conditions, facet)}) GROUP BY ALL ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
+      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (SELECT unnest(${column}) AS value FROM session_found ${whereOf(conditions, facet)}) GROUP BY value ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
       params,
       signal,
     );
@@ -314,7 +314,7 @@ export async function facetsOf(
            CASE WHEN correction_count > 0 THEN 'any' END, CASE WHEN confirmed_count > 0 THEN 'confirmed' END,
            CASE WHEN correction_count > confirmed_count THEN 'proposed' END, CASE WHEN correction_count = 0 THEN 'none' END
          ], lambda value: value IS NOT NULL)) AS value FROM session_found ${whereOf(conditions, 'correction')}
-       ) GROUP BY ALL ORDER BY value`,
+       ) GROUP BY value ORDER BY value`,
       params,
       signal,
     ),

@@ -66,6 +66,7 @@ CREATE TABLE span (
   status_message VARCHAR,
   error_type VARCHAR,
   text_head VARCHAR NOT NULL,       -- first 2,000 characters of the readable text
+  text_tail VARCHAR,                -- last 600 characters of texts longer than text_head
   text_length BIGINT NOT NULL,
   input_head VARCHAR,               -- first 1,000 characters of the input
   call_hash VARCHAR,
@@ -189,6 +190,8 @@ CREATE TABLE correction (
 CREATE TABLE judgement (
   correction_id VARCHAR NOT NULL,
   state VARCHAR,                    -- confirmed, rejected or null
+  judged_by VARCHAR NOT NULL,       -- author of the latest fact about it
+  judged_at VARCHAR NOT NULL,
   is_set_aside BOOLEAN NOT NULL
 );
 
@@ -198,7 +201,7 @@ CREATE TABLE assignment (
   failure_mode_id VARCHAR NOT NULL,
   codebook_version INTEGER NOT NULL,
   author VARCHAR NOT NULL,
-  at VARCHAR NOT NULL,
+  made_at VARCHAR NOT NULL,
   seq INTEGER NOT NULL
 );
 
@@ -226,7 +229,7 @@ CREATE TABLE annotation (
   span_id VARCHAR,
   kind VARCHAR NOT NULL,
   author VARCHAR,
-  at VARCHAR,
+  made_at VARCHAR,
   body VARCHAR NOT NULL             -- the annotation as JSON
 );
 

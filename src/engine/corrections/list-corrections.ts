@@ -1,0 +1,148 @@
+/** Reading corrections, their counts and the failure modes on them. */
+import { wilson } from '../../shared/stats/wilson';
+import type { Codebook } from '../../shared/model/codebook';
+import type { Correction } from '../../shared/model/correction';
+import type { CorrectionFilter } from '../../shared/contract/correction';
+import type { Database } from '../workspace/database';
+import type { SqlValue } from '../workspace/sql-values';
+
+type CorrectionRecord = Omit<Correction, 'cue'> & {
+  cueText: string | null;
+  cueStart: number | null;
+  cueEnd: number | null;
+};
+
+/** One row per correction with everything known of it; `state` may lag behind the journal only inside a transaction. */
+const correctionSelect = `
+  SELECT c.correction_id AS "correctionId", c.session_id AS "sessionId", c.span_id AS "spanId", c.turn_no AS "turnNo", c.text, c.agent_text AS "agentText",
+    c.cue_text AS "cueText", c.cue_start AS "cueStart", c.cue_end AS "cueEnd", c.cue_kind AS "cueKind", c.kind, c.score, c.reasons, c.state,
+    c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds",
+    coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line
+  FROM correction_state AS c
+  LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id
+  LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM assignment GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
+  LEFT JOIN span AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
+  LEFT JOIN source AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
+
+const orders = {
+  score: 'score DESC, "sessionId", "turnNo"',
+  cluster: '"clusterId" NULLS LAST, score DESC, "sessionId", "turnNo"',
+  session: '"sessionId", "turnNo"',
+  // Uncertain ones teach most: those nearest to an even chance first, the unsorted before the sorted.
+  useful: 'len("failureModeIds"), abs(score - 0.5), "sessionId", "turnNo"',
+} as const;
+
+function toCorrection(record: CorrectionRecord): Correction {
+  const { cueText, cueStart, cueEnd, ...rest } = record;
+  const cue =
+    cueText === null || cueStart === null || cueEnd === null
+      ? null
+      : { text: cueText, start: cueStart, end: cueEnd };
+  return { ...rest, cue, proposal: null };
+}
+
+function conditionsOf(filter: CorrectionFilter): { where: string; params: Record<string, SqlValue> } {
+  const sql: string[] = [];
+  const params: Record<string, SqlValue> = {};
+  const add = (condition: string, name?: string, value?: SqlValue): void => {
+    sql.push(condition);
+    if (name !== undefined && value !== undefined) params[name] = value;
+  };
+  if (filter.states && filter.states.length > 0)
+    add('list_contains($states, state)', 'states', filter.states);
+  if (filter.kinds && filter.kinds.length > 0) add('list_contains($kinds, kind)', 'kinds', filter.kinds);
+  if (filter.clusterId !== undefined) add('"clusterId" = $clusterId', 'clusterId', filter.clusterId);
+  if (filter.sessionId !== undefined) add('"sessionId" = $sessionId', 'sessionId', filter.sessionId);
+  if (filter.isSetAside !== undefined) add('"isSetAside" = $isSetAside', 'isSetAside', filter.isSetAside);
+  if (filter.failureModeId === 'none') add('len("failureModeIds") = 0');
+  else if (filter.failureModeId !== undefined)
+    add('list_contains("failureModeIds", $failureModeId)', 'failureModeId', filter.failureModeId);
+  if (filter.text !== undefined && filter.text.trim() !== '')
+    add('contains(lower(text), $needle)', 'needle', filter.text.trim().toLowerCase());
+  if (filter.correctionIds)
+    add('list_contains($correctionIds, "correctionId")', 'correctionIds', filter.correctionIds);
+  return { where: sql.length === 0 ? '' : `WHERE ${sql.join(' AND ')}`, params };
+}
+
+/** One page of corrections; `total` counts all that match. */
+export async function listCorrections(
+  db: Database,
+  query: { filter: CorrectionFilter; order: keyof typeof orders; offset: number; limit: number },
+): Promise<{ items: Correction[]; total: number }> {
+  const { where, params } = conditionsOf(query.filter);
+  const items = await db.all<CorrectionRecord>(
+    `SELECT * FROM (${correctionSelect}) ${where} ORDER BY ${orders[query.order]} LIMIT $limit OFFSET $offset`,
+    { ...params, limit: query.limit, offset: query.offset },
+  );
+  const count = await db.one<{ n: number }>(
+    `SELECT count(*)::INTEGER AS n FROM (${correctionSelect}) ${where}`,
+    params,
+  );
+  return { items: items.map(toCorrection), total: count?.n ?? 0 };
+}
+
+export interface CorrectionCounts {
+  proposed: number;
+  confirmed: number;
+  rejected: number;
+  setAside: number;
+  sortable: number;
+  sorted: number;
+}
+
+/** How many corrections are in which state. */
+export async function countCorrections(db: Database): Promise<CorrectionCounts> {
+  const row = await db.one<CorrectionCounts>(`SELECT
+      count(*) FILTER (state = 'proposed')::INTEGER AS proposed, count(*) FILTER (state = 'confirmed')::INTEGER AS confirmed,
+      count(*) FILTER (state = 'rejected')::INTEGER AS rejected, count(*) FILTER (is_set_aside)::INTEGER AS "setAside",
+      count(*) FILTER (state <> 'rejected' AND NOT is_set_aside)::INTEGER AS sortable,
+      count(*) FILTER (state <> 'rejected' AND NOT is_set_aside AND correction_id IN (SELECT correction_id FROM assignment))::INTEGER AS sorted
+    FROM correction_state`);
+  return row ?? { proposed: 0, confirmed: 0, rejected: 0, setAside: 0, sortable: 0, sorted: 0 };
+}
+
+/** How often each failure mode of a codebook version occurs: of the sorted corrections, and of all sessions. */
+export async function countFailureModes(
+  db: Database,
+  codebook: Codebook,
+  sorted: number,
+): Promise<
+  {
+    failureModeId: string;
+    name: string;
+    sorted: ReturnType<typeof wilson>;
+    proposed: number;
+    sessions: ReturnType<typeof wilson>;
+  }[]
+> {
+  const rows = await db.all<{ id: string; n: number; sessions: number }>(
+    `SELECT a.failure_mode_id AS id, count(*)::INTEGER AS n, count(DISTINCT c.session_id)::INTEGER AS sessions
+     FROM assignment AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
+     WHERE c.state <> 'rejected' AND NOT c.is_set_aside GROUP BY a.failure_mode_id`,
+  );
+  const total = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return codebook.failureModes
+    .filter((mode) => !mode.isRetired || byId.has(mode.id))
+    .map((mode) => ({
+      failureModeId: mode.id,
+      name: mode.name,
+      sorted: wilson(byId.get(mode.id)?.n ?? 0, sorted),
+      proposed: 0,
+      sessions: wilson(byId.get(mode.id)?.sessions ?? 0, total?.n ?? 0),
+    }));
+}
+
+/** Distinct failure modes seen after the n-th sorted correction, in the order of sorting; at most `points` points. */
+export async function saturation(db: Database, points = 200): Promise<{ sorted: number; modes: number }[]> {
+  const rows = await db.all<{ failure_mode_id: string }>(
+    'SELECT failure_mode_id FROM assignment ORDER BY seq, correction_id',
+  );
+  const seen = new Set<string>();
+  const curve = rows.map((row, i) => {
+    seen.add(row.failure_mode_id);
+    return { sorted: i + 1, modes: seen.size };
+  });
+  const step = Math.max(1, Math.ceil(curve.length / points));
+  return curve.filter((_, i) => (i + 1) % step === 0 || i === curve.length - 1);
+}
