@@ -1,0 +1,31 @@
+/**
+ * What rooms throw when a person, not the program, has to do something about it. Each says in a sentence what.
+ * The router turns them into the contract's errors; anything else thrown is a defect or a failing machine.
+ */
+
+/** The input cannot be used: the contract's BAD_INPUT. */
+export class BadInput extends Error {
+  override readonly name = 'BadInput';
+}
+
+/** No such thing in this workspace: the contract's NOT_FOUND. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+}
+
+/** Somebody else has the workspace open: the contract's LOCKED, with `holder` in words. */
+export class WorkspaceLocked extends Error {
+  override readonly name = 'WorkspaceLocked';
+
+  constructor(
+    readonly holder: string,
+    advice: string,
+  ) {
+    super(`This workspace is open in ${holder}. ${advice}`);
+  }
+}
+
+/** The folder or file is no workspace, is damaged, or was made by a newer version. */
+export class NotAWorkspace extends Error {
+  override readonly name = 'NotAWorkspace';
+}
