@@ -1,0 +1,30 @@
+/** A source of numbers in [0, 1); the same seed always gives the same sequence. */
+export type Random = () => number;
+
+/**
+ * A small deterministic generator (mulberry32, Tommy Ettinger, public domain). Good enough to seed clusters and shuffle;
+ * not for secrets.
+ * @param seed any integer; only its low 32 bits count
+ */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** One draw from the standard normal distribution (Box-Muller). */
+export function normalDraw(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random()));
+  return radius * Math.cos(2 * Math.PI * random());
+}
+
+/** A 32-bit FNV-1a hash of the text's UTF-16 units, as a non-negative integer. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,165 @@
+// A user turn and what stood before it -> the named quantities the correction model weighs. Every feature lies between 0 and 1 and
+// can be said in a sentence; nothing here knows the weights.
+import { calmingCueKinds, matchCues, wordedCueKinds, type CueMatch, type WordedCueKind } from './cue-lexicon';
+import { contentWords, detectLexicons } from './languages';
+import { hashedTrigrams, jaccard, overlap, type HashedSet } from './similarity';
+import { hashText } from './seeded-random';
+import { prepareForCues } from './prepare-text';
+import { tokenize } from './tokenize';
+
+/** A user turn in its place. `turnNo` counts from 1; texts are as recorded, null where there is none. */
+export type UserTurnContext = {
+  text: string;
+  turnNo: number;
+  previousUserText: string | null;
+  /** What the agent said just before; may end in a question. */
+  agentText: string | null;
+  /** The user stopped the agent before writing this. */
+  interruptedBefore: boolean;
+  /** The user refused a tool call before writing this. */
+  toolRejectedBefore: boolean;
+  /** The agent's last tool call failed. */
+  toolErrorBefore: boolean;
+};
+
+const structuralFeatures = [
+  'interrupted',
+  'toolRejected',
+  'toolError',
+  'answersQuestion',
+  'agentAsked',
+  'agentTrouble',
+  'rephrase',
+  'sharesContent',
+  'repeatsVerbatim',
+  'echoesAgent',
+  'question',
+  'repeatedMarks',
+  'shouting',
+  'veryShort',
+  'long',
+  'lateTurn',
+] as const;
+export type StructuralFeature = (typeof structuralFeatures)[number];
+export type FeatureName = StructuralFeature | WordedCueKind | `${WordedCueKind}:weak`;
+
+/** Every feature in the order of the weights. */
+export const featureNames: readonly FeatureName[] = [
+  ...structuralFeatures,
+  ...wordedCueKinds,
+  ...wordedCueKinds.map((kind) => `${kind}:weak` as const),
+];
+
+export type TurnFeatures = { values: Partial<Record<FeatureName, number>>; cues: CueMatch[] };
+
+/** The agent's question is looked for in this many characters at its end. */
+const questionWindow = 240;
+const endsInQuestion = /[?\uff1f\u061f][\s"'”’)\]*_]*$/u;
+const repeatedMarks = /[?!\uff1f\uff01]{2,}/u;
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
+
+function hashSetOf(words: string[]): HashedSet {
+  return Uint32Array.from(new Set(words.map(hashText))).sort();
+}
+
+/** The last sentence asks, or the one before it does and little follows ("Shall I? Just say so."). */
+function asksSomething(agentText: string): boolean {
+  const tail = agentText.trim().slice(-questionWindow);
+  if (endsInQuestion.test(tail)) return true;
+  const lastMark = Math.max(tail.lastIndexOf('?'), tail.lastIndexOf('\uff1f'));
+  return lastMark >= 0 && tail.length - lastMark < 60;
+}
+
+function similarityFeatures(
+  content: HashedSet,
+  context: UserTurnContext,
+  text: string,
+): Partial<Record<FeatureName, number>> {
+  const values: Partial<Record<FeatureName, number>> = {};
+  if (context.previousUserText !== null && content.length >= 2) {
+    const previous = prepareForCues(context.previousUserText);
+    const previousContent = hashSetOf(contentWords(tokenize(previous)));
+    if (previousContent.length >= 2) {
+      const trigrams = jaccard(hashedTrigrams(text), hashedTrigrams(previous));
+      values.rephrase = clamp((trigrams - 0.15) / 0.45);
+      values.sharesContent = overlap(content, previousContent);
+      values.repeatsVerbatim = trigrams > 0.85 ? 1 : 0;
+    }
+  }
+  if (context.agentText !== null && content.length > 0) {
+    const agentContent = hashSetOf(contentWords(tokenize(prepareForCues(context.agentText))));
+    values.echoesAgent = agentContent.length > 0 ? overlap(content, agentContent) : 0;
+  }
+  return values;
+}
+
+function shapeFeatures(text: string, words: string[], turnNo: number): Partial<Record<FeatureName, number>> {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  return {
+    question: /[?\uff1f\u061f]/u.test(text) ? 1 : 0,
+    repeatedMarks: repeatedMarks.test(text) ? 1 : 0,
+    shouting: letters >= 8 && capitals / letters > 0.6 ? 1 : 0,
+    veryShort: words.length <= 4 ? 1 : 0,
+    long: clamp((words.length - 20) / 60),
+    lateTurn: clamp((turnNo - 2) / 8),
+  };
+}
+
+function weakFeature(kind: WordedCueKind): FeatureName {
+  return `${kind}:weak`;
+}
+
+/** The feature under which a wording is weighed. */
+export function featureOfCue(cue: CueMatch): FeatureName {
+  return cue.strength === 'weak' ? weakFeature(cue.kind) : cue.kind;
+}
+
+/** Cues with the loss of meaning they suffer as an answer: "no" to a question of the agent denies nothing it did. */
+function cueFeatures(cues: CueMatch[], isAnswer: boolean): Partial<Record<FeatureName, number>> {
+  const values: Partial<Record<FeatureName, number>> = {};
+  // A strong wording contains the weak one; counting both would say the same twice.
+  const strong = new Set(cues.filter((cue) => cue.strength === 'strong').map((cue) => cue.kind));
+  for (const cue of cues) {
+    if (isAnswer && cue.kind === 'negation') continue;
+    if (cue.strength === 'weak' && strong.has(cue.kind)) continue;
+    values[featureOfCue(cue)] = 1;
+  }
+  return values;
+}
+
+/** Reads a turn. Costs some 20 to 100 microseconds for a sentence, whatever the length of what is pasted below it. */
+export function readTurn(context: UserTurnContext): TurnFeatures {
+  const text = prepareForCues(context.text);
+  const words = tokenize(text);
+  const known = detectLexicons(words);
+  const cues = known.flatMap((lexicon) => matchCues(text, lexicon));
+  const agentEnd = context.agentText === null ? '' : prepareForCues(context.agentText.slice(-600));
+  const agentAsked = context.agentText !== null && asksSomething(agentEnd);
+  const opensWithAnswer = cues.some(
+    (cue) =>
+      (cue.kind === 'negation' && cue.strength === 'strong') ||
+      (cue.kind === 'approval' && cue.strength === 'strong'),
+  );
+  const isAnswer = agentAsked && opensWithAnswer;
+  const values: Partial<Record<FeatureName, number>> = {
+    ...shapeFeatures(text, words, context.turnNo),
+    ...similarityFeatures(hashSetOf(contentWords(words)), context, text),
+    ...cueFeatures(cues, isAnswer),
+    interrupted: context.interruptedBefore ? 1 : 0,
+    toolRejected: context.toolRejectedBefore ? 1 : 0,
+    toolError: context.toolErrorBefore ? 1 : 0,
+    agentAsked: agentAsked ? 1 : 0,
+    answersQuestion: isAnswer ? 1 : 0,
+    agentTrouble: known.some((lexicon) => lexicon.agentTrouble.test(agentEnd)) ? 1 : 0,
+  };
+  return { values, cues: isAnswer ? cues.filter((cue) => cue.kind !== 'negation') : cues };
+}
+
+/** Cues that may be shown as what gave a correction away. */
+export function tellingCues(cues: CueMatch[]): CueMatch[] {
+  return cues.filter((cue) => !calmingCueKinds.has(cue.kind));
+}
