@@ -208,6 +208,12 @@ class ClaudeReader implements FormatReader {
   }
 }
 
+/** Whether a line has a message of the Anthropic kind; other tools write `parts` instead. */
+function hasContent(line: unknown): boolean {
+  const content = at(line, 'message', 'content');
+  return typeof content === 'string' || Array.isArray(content);
+}
+
 /** How much a record looks like a line of a transcript. */
 function likeness(record: unknown): Sniffed | null {
   const object = asObject(record);
@@ -222,11 +228,11 @@ function likeness(record: unknown): Sniffed | null {
     return has(0.9, 'is a summary with leafUuid');
   if (type === 'file-history-snapshot') return has(0.9, 'is a file-history-snapshot');
   if (type === 'queue-operation' && hasSession) return has(0.9, 'is a queue-operation of a session');
-  if ((type === 'user' || type === 'assistant') && hasSession && asObject(get(object, 'message'))) {
-    return has(0.9, `is a line of type ${type} with sessionId and message`);
+  if ((type === 'user' || type === 'assistant') && hasSession && hasContent(object)) {
+    return has(0.9, `is a line of type ${type} with sessionId and message.content`);
   }
   const loglines = asArray(get(object, 'loglines'));
-  const isWebExport = loglines.length > 0 && loglines.every((logline) => asObject(get(logline, 'message')));
+  const isWebExport = loglines.length > 0 && loglines.some(hasContent);
   return isWebExport ? has(0.9, 'has loglines with messages') : null;
 }
 

@@ -1,0 +1,282 @@
+/**
+ * Chat message lists as OpenAI's API takes them: fine-tuning and evaluation JSONL, logged `{request, response}` pairs,
+ * batch files, Parquet with a `messages` column, and what tools make of it (arguments as objects, metadata lines,
+ * Anthropic content blocks). Each record is a conversation of its own; the format has no session ids, hardly any times.
+ * Owns where the messages are in a record; what they mean is decided in src/shared/trace/chat-spans.ts.
+ * https://platform.openai.com/docs/api-reference/chat/create
+ */
+import { chatSpans, type ChatRead, type ChatSpan } from '../../../shared/trace/chat-spans';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asText,
+  at,
+  get,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from '../../../shared/trace/json';
+import { toNs } from '../../../shared/trace/time';
+import type {
+  Emit,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  SpanInput,
+  TraceFormat,
+} from '../format';
+
+/** Where a record keeps the messages it sent, in the order of looking. */
+const PATHS = [
+  ['messages'],
+  ['request', 'messages'],
+  ['request', 'body', 'messages'],
+  ['body', 'messages'],
+  ['input', 'messages'],
+] as const;
+const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+/** Fields of a record that are read or too large to repeat; all others are kept on its first span. */
+const READ = new Set([
+  'messages',
+  'request',
+  'response',
+  'body',
+  'input',
+  'choices',
+  'annotations',
+  'tools',
+  'functions',
+]);
+
+interface Found {
+  messages: readonly unknown[];
+  /** JSON pointer of the list, for line numbers. */
+  pointer: string;
+}
+
+/** A value with the JSON in its strings opened, for lists that Parquet exports write as text. */
+function opened(value: unknown, ...path: string[]): unknown {
+  return path.reduce((current: unknown, key) => parseMaybe(get(current, key)), value);
+}
+
+function isMessage(value: unknown): boolean {
+  const role = asText(get(value, 'role'));
+  return role !== null && ROLES.has(role);
+}
+
+function findMessages(record: unknown): Found | null {
+  if (Array.isArray(record))
+    return record.some(isMessage) ? { messages: record as unknown[], pointer: '' } : null;
+  for (const path of PATHS) {
+    const messages = opened(record, ...path);
+    if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
+  }
+  return null;
+}
+
+interface Answer {
+  message: JsonObject | null;
+  model: string | null;
+  createdNs: bigint | null;
+  usage: unknown;
+  finishReason: string | null;
+  error: string | null;
+  errorType: string | null;
+  choices: number;
+}
+
+/** The answer of a logged call: a chat completion, a batch response around one, a bare message or bare text. */
+function findAnswer(record: unknown): Answer | null {
+  const response = opened(record, 'response') ?? (Array.isArray(get(record, 'choices')) ? record : undefined);
+  const body = asObject(opened(response, 'body')) ?? response;
+  const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
+  const choices = asArray(get(body, 'choices'));
+  const text = asText(body) ?? asText(get(body, 'text')) ?? asText(at(choices, 0, 'text'));
+  const bare = isMessage(body) ? asObject(body) : null;
+  const made =
+    text === null
+      ? null
+      : { role: 'assistant', content: text, reasoning_content: get(body, 'reasoning_content') };
+  const message = asObject(at(choices, 0, 'message')) ?? bare ?? made;
+  if (!message && !error) return null;
+  return {
+    message,
+    model: asText(get(body, 'model')),
+    createdNs: toNs(get(body, 'created')),
+    usage: get(body, 'usage'),
+    finishReason: asText(at(choices, 0, 'finish_reason')),
+    error: error ? (asText(get(error, 'message')) ?? toJsonText(error)) : null,
+    errorType: error ? (asText(get(error, 'type')) ?? asText(get(error, 'code')) ?? 'error') : null,
+    choices: choices.length,
+  };
+}
+
+/** What the response says of the model call that made the last message. */
+function callFields(answer: Answer, request: unknown): Partial<SpanInput> {
+  const { usage } = answer;
+  return {
+    model: answer.model ?? asText(get(request, 'model')),
+    startNs: answer.createdNs,
+    inputTokens: asNumber(get(usage, 'prompt_tokens') ?? get(usage, 'input_tokens')),
+    outputTokens: asNumber(get(usage, 'completion_tokens') ?? get(usage, 'output_tokens')),
+    cacheReadTokens: asNumber(at(usage, 'prompt_tokens_details', 'cached_tokens')),
+    reasoningTokens: asNumber(at(usage, 'completion_tokens_details', 'reasoning_tokens')),
+    ...(answer.error === null
+      ? {}
+      : { status: 'error', statusMessage: answer.error, errorType: answer.errorType }),
+    ...(answer.finishReason === 'content_filter' ? { status: 'error', errorType: 'content_filter' } : {}),
+  };
+}
+
+class ChatReader implements FormatReader {
+  /** Messages of a file that is one conversation, a message a record. */
+  private readonly loose: { message: unknown; place: Place }[] = [];
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {}
+
+  record(record: unknown, place: Place): void {
+    if (!Array.isArray(record) && isMessage(record)) {
+      this.loose.push({ message: record, place });
+      return;
+    }
+    const found = findMessages(record);
+    const answer = Array.isArray(record) ? null : findAnswer(record);
+    if (!found && !answer) {
+      if (asObject(get(record, 'metadata'))) this.emit.note('record with metadata only');
+      else
+        this.emit.reject(
+          place,
+          'no list of messages found in the record (messages, request.messages, body.messages)',
+          toJsonText(record)?.slice(0, 1000),
+        );
+      return;
+    }
+    const messages = [
+      ...(found?.messages ?? []),
+      ...(answer ? [answer.message ?? { role: 'assistant', content: null }] : []),
+    ];
+    const read = chatSpans(messages, { userOrigin: 'human' });
+    const sessionId = `${this.source.shortHash}:${place.line}`;
+    const lineOf = (index: number): number => this.source.lineOf(`${found?.pointer ?? ''}/${index}`);
+    this.tell(
+      read,
+      sessionId,
+      lineOf,
+      (span) =>
+        answer && span.kind === 'llm' && span.index === messages.length - 1
+          ? callFields(answer, get(record, 'request') ?? get(record, 'body'))
+          : {},
+      record,
+    );
+    if (answer && answer.choices > 1)
+      this.emit.note('further choices of an answer left out', answer.choices - 1);
+    this.annotations(record, sessionId, read, place);
+  }
+
+  end(): void {
+    if (this.loose.length === 0) return;
+    const read = chatSpans(
+      this.loose.map(({ message }) => message),
+      { userOrigin: 'human' },
+    );
+    this.tell(
+      read,
+      `${this.source.shortHash}:1`,
+      (index) => this.loose[index]?.place.line ?? 1,
+      () => ({}),
+      null,
+    );
+  }
+
+  private tell(
+    read: ChatRead,
+    sessionId: string,
+    lineOf: (index: number) => number,
+    more: (span: ChatSpan) => Partial<SpanInput>,
+    record: unknown,
+  ): void {
+    const rest = Object.entries(asObject(record) ?? {}).filter(([key]) => !READ.has(key));
+    const userId = asText(get(record, 'user_id')) ?? asText(get(record, 'user'));
+    read.spans.forEach((span, i) => {
+      const { index, ...fields } = span;
+      const known = Object.entries(more(span)).filter(([, value]) => value !== null && value !== undefined);
+      const attributes =
+        i === 0 && rest.length > 0
+          ? { ...fields.attributes, record: Object.fromEntries(rest) }
+          : fields.attributes;
+      this.emit.span(
+        { ...fields, ...Object.fromEntries(known), attributes: attributes ?? null, sessionId, userId },
+        { line: lineOf(index) },
+      );
+    });
+    for (const note of read.notes) this.emit.note(note);
+    for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
+  }
+
+  /** Remarks of reviewers, as the Invariant explorer exports them: `address` is `messages[2].content:L0`. */
+  private annotations(record: unknown, sessionId: string, read: ChatRead, place: Place): void {
+    asArray(get(record, 'annotations')).forEach((annotation, i) => {
+      const text = asText(get(annotation, 'content'));
+      if (text === null) return;
+      const index = /^messages[[.](\d+)/.exec(asText(get(annotation, 'address')) ?? '')?.[1];
+      const spanId = `m${index ?? ''}`;
+      this.emit.label(
+        {
+          labelId: asText(get(annotation, 'id')) ?? `${sessionId}:annotation${i}`,
+          sessionId,
+          spanId: read.spans.some((span) => span.spanId === spanId) ? spanId : null,
+          name: 'annotation',
+          kind: 'feedback',
+          annotatorKind: 'unknown',
+          text,
+        },
+        place,
+      );
+    });
+  }
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const { records } = sample;
+  const chats = records.filter((record) => findMessages(record)?.messages.some(isMessage)).length;
+  const answers = records.filter(
+    (record) => asObject(at(findAnswer(record), 'message')) !== null && !isMessage(record),
+  ).length;
+  const messages = records.filter((record) => !Array.isArray(record) && isMessage(record)).length;
+  const isMost = chats * 2 >= records.length;
+  if (chats > 0 && isMost && answers > 0)
+    return {
+      confidence: 0.8,
+      reason: `${chats} of ${records.length} records hold messages and their response`,
+    };
+  if (chats > 0)
+    return {
+      confidence: isMost ? 0.7 : 0.3,
+      reason: `${chats} of ${records.length} records hold a list of messages with roles`,
+    };
+  if (answers > 0)
+    return { confidence: 0.6, reason: `${answers} of ${records.length} records hold a chat completion` };
+  if (messages > 1 && messages === records.length)
+    return { confidence: 0.6, reason: 'the file is a list of messages with roles' };
+  return null;
+}
+
+const openaiChat: TraceFormat = {
+  id: 'openai-chat',
+  title: 'OpenAI chat messages',
+  description:
+    'Conversations as lists of messages with roles: fine-tuning JSONL, logged requests, batch files, Parquet.',
+  documentation: 'https://platform.openai.com/docs/api-reference/chat/create',
+  containers: ['lines', 'document', 'parquet'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new ChatReader(emit, source),
+};
+
+export default openaiChat;
