@@ -12,9 +12,15 @@ export interface GrantedFile {
   kind: 'file' | 'folder' | 'workspace';
 }
 
+/**
+ * What a file dialog is for: trace files to import, a workspace's folder, a workspace packed into one file, annotations
+ * to read back, a saved mapping profile.
+ */
+export const pickPurposes = ['traces', 'workspace', 'packed-workspace', 'annotations', 'profile'] as const;
+export type PickPurpose = (typeof pickPurposes)[number];
+
 export interface PickOptions {
-  /** What the dialog is for: trace files to import, a workspace to open, annotations to read back, a saved profile. */
-  purpose: 'traces' | 'workspace' | 'annotations' | 'profile';
+  purpose: PickPurpose;
   multiple?: boolean;
 }
 

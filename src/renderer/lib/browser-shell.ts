@@ -11,18 +11,21 @@ import {
   type BrowserShellState,
   type GrantedFile,
   type PickOptions,
+  type PickPurpose,
 } from '../../shared/desktop';
 import type { Shell, UploadOptions } from './shell';
 
 const TOKEN_KEY = 'faultline.token';
 const NO_TOKEN =
   'This address lacks its key. Open the whole address that Faultline printed in the terminal, with all that follows the #.';
+const ONLY_A_COPY =
+  'A browser can hand over only a copy of a workspace, and your work would go into the copy. Type its path instead.';
 const GONE = 'Faultline no longer runs in the terminal. Start it again, and open the address it prints.';
 
 /** What the file dialog offers for each purpose. Folders cannot be picked together with files in a browser. */
-const ACCEPT: Record<PickOptions['purpose'], string> = {
+const ACCEPT: Record<Exclude<PickPurpose, 'workspace'>, string> = {
   traces: '.jsonl,.ndjson,.json,.parquet,.gz,.zst',
-  workspace: '.zip',
+  'packed-workspace': '.zip',
   annotations: '.jsonl,.ndjson',
   profile: '.json',
 };
@@ -146,6 +149,7 @@ function chooseFiles(page: Window, options: PickOptions | null): Promise<File[]>
   input.type = 'file';
   if (options === null) input.webkitdirectory = true;
   else {
+    if (options.purpose === 'workspace') return Promise.reject(new Error(ONLY_A_COPY));
     input.accept = ACCEPT[options.purpose];
     input.multiple = options.multiple ?? false;
   }
@@ -164,6 +168,8 @@ async function upload(
   { onProgress, signal }: UploadOptions,
 ): Promise<GrantedFile[]> {
   if (files.length === 0) return [];
+  if (files.some((file) => /(^|\/)[^/]+\.faultline\//iu.test(file.webkitRelativePath)))
+    throw new Error(ONLY_A_COPY);
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const init = signal === undefined ? {} : { signal };
   const request = async (path: string, more: RequestInit) =>
