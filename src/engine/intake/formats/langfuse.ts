@@ -1,0 +1,225 @@
+/**
+ * Langfuse exports in their three shapes: rows of the blob-storage export (observations, legacy observations, traces,
+ * scores; JSON lines, JSON or Parquet), objects of the API and SDKs (camelCase, also under `data`), and the "download
+ * trace as JSON" of the interface (`{trace, observations}`, values encoded once or twice). Owns telling the rows apart;
+ * their fields are read in src/shared/trace/langfuse.ts, their attributes as everywhere (src/shared/trace/genai.ts).
+ * Must not make a root span where the export has its own.
+ * https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage
+ */
+import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
+import { field, observationSpan, scoreLabel, traceFacts, traceSpan } from '../../../shared/trace/langfuse';
+import { excerptOf } from '../../../shared/trace/otel-value';
+import { TraceBuffer } from '../../../shared/trace/trace-buffer';
+import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+
+type Shape = 'download' | 'observation' | 'trace' | 'score';
+
+const TYPES = new Set([
+  'SPAN',
+  'GENERATION',
+  'EVENT',
+  'AGENT',
+  'TOOL',
+  'CHAIN',
+  'RETRIEVER',
+  'EVALUATOR',
+  'EMBEDDING',
+  'GUARDRAIL',
+]);
+
+function has(record: unknown, ...names: string[]): boolean {
+  const camel = (name: string): string => name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  return (
+    isObject(record) &&
+    names.every((name) => Object.hasOwn(record, name) || Object.hasOwn(record, camel(name)))
+  );
+}
+
+/** Which of Langfuse's records this is, with how telling it is. */
+function shapeOf(record: unknown): { shape: Shape; confidence: number; what: string } | null {
+  if (isObject(get(record, 'trace')) && Array.isArray(get(record, 'observations')))
+    return { shape: 'download', confidence: 0.97, what: 'trace and observations' };
+  const isTyped = TYPES.has(asText(get(record, 'type'))?.toUpperCase() ?? '');
+  if (has(record, 'id', 'trace_id', 'parent_observation_id'))
+    return { shape: 'observation', confidence: 0.96, what: 'parent_observation_id and trace_id' };
+  if (isTyped && has(record, 'id', 'trace_id', 'start_time'))
+    return {
+      shape: 'observation',
+      confidence: 0.85,
+      what: `an observation of type ${asText(get(record, 'type')) ?? ''}`,
+    };
+  const isScore = has(record, 'id', 'name') && (has(record, 'value') || has(record, 'string_value'));
+  const scoreMark =
+    has(record, 'observation_id') || has(record, 'data_type') || has(record, 'dataset_run_id');
+  if (isScore && scoreMark && (has(record, 'trace_id') || has(record, 'session_id')))
+    return { shape: 'score', confidence: 0.93, what: 'a score of a trace' };
+  const isTrace =
+    has(record, 'id', 'timestamp') &&
+    !has(record, 'trace_id') &&
+    (has(record, 'session_id') || has(record, 'bookmarked') || has(record, 'project_id'));
+  if (
+    isTrace &&
+    (has(record, 'user_id') || has(record, 'release') || Array.isArray(get(record, 'observations')))
+  )
+    return { shape: 'trace', confidence: 0.88, what: 'a trace row with timestamp, session and user' };
+  return null;
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  if (sample.container === 'parquet') {
+    const row: Record<string, unknown> = Object.fromEntries(
+      sample.columns.map((column) => [column.name, null]),
+    );
+    const own = shapeOf({
+      ...row,
+      ...(isObject(sample.records[0]) ? { type: get(sample.records[0], 'type') } : {}),
+    });
+    return own ? { confidence: own.confidence, reason: `columns of ${own.what}` } : null;
+  }
+  for (const [index, record] of sample.records.entries()) {
+    const isDocument = sample.container === 'document' && !sample.isArray;
+    const where = isDocument ? 'the document' : `${sample.isArray ? 'element' : 'line'} ${index + 1}`;
+    const own = shapeOf(record);
+    if (own) return { confidence: own.confidence, reason: `${where} has ${own.what}` };
+    for (const key of ['data', 'observations', 'traces', 'scores']) {
+      const inside = shapeOf(asArray(get(record, key))[0]);
+      if (inside)
+        return { confidence: inside.confidence, reason: `${where} lists ${key}, the first ${inside.what}` };
+    }
+  }
+  return null;
+}
+
+class LangfuseReader implements FormatReader {
+  readonly #buffer: TraceBuffer;
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {
+    this.#buffer = new TraceBuffer(emit);
+  }
+
+  record(record: unknown, place: Place): void {
+    const shape = shapeOf(record)?.shape;
+    if (shape !== undefined) return this.#read(record as JsonObject, shape, place, '');
+    const lists = ['data', 'traces', 'observations', 'scores'].filter((key) =>
+      Array.isArray(get(record, key)),
+    );
+    if (lists.length === 0)
+      this.emit.reject(place, 'neither an observation, a trace nor a score of Langfuse', excerptOf(record));
+    for (const key of lists) this.#list(asArray(get(record, key)), `/${key}`, null);
+  }
+
+  end(): void {
+    this.#buffer.end();
+  }
+
+  #list(
+    items: readonly unknown[],
+    pointer: string,
+    trace: { traceId: string; sessionId: string | null } | null,
+  ): void {
+    for (const [i, item] of items.entries()) {
+      const below = `${pointer}/${i}`;
+      const place = { line: this.source.lineOf(below) };
+      // The API may list the ids alone; the observations themselves come in another file.
+      if (typeof item === 'string') {
+        this.emit.note('observation listed by its id only');
+        continue;
+      }
+      const inTrace =
+        trace && isObject(item) && !has(item, 'trace_id') ? { ...item, traceId: trace.traceId } : item;
+      const shape = shapeOf(inTrace)?.shape;
+      if (isObject(inTrace) && shape !== undefined) this.#read(inTrace, shape, place, below);
+      else
+        this.emit.reject(place, 'neither an observation, a trace nor a score of Langfuse', excerptOf(item));
+    }
+  }
+
+  #read(record: JsonObject, shape: Shape, place: Place, pointer: string): void {
+    switch (shape) {
+      case 'download': {
+        const trace = get(record, 'trace') as JsonObject;
+        this.#trace(
+          trace,
+          place,
+          `${pointer}/trace`,
+          asArray(get(record, 'observations')),
+          `${pointer}/observations`,
+        );
+        return;
+      }
+      case 'trace':
+        this.#trace(
+          record,
+          place,
+          pointer,
+          asArray(parseMaybe(get(record, 'observations'))),
+          `${pointer}/observations`,
+        );
+        return;
+      case 'observation': {
+        const span = observationSpan(record);
+        if (typeof span === 'string') this.emit.reject(place, span, excerptOf(record));
+        else this.#buffer.add(span, place);
+        return;
+      }
+      case 'score':
+        this.#score(record, place, { traceId: null, sessionId: null });
+    }
+  }
+
+  #trace(
+    trace: JsonObject,
+    place: Place,
+    pointer: string,
+    observations: readonly unknown[],
+    below: string,
+  ): void {
+    const traceId = asText(get(trace, 'id'));
+    if (traceId === null) {
+      this.emit.reject(place, 'trace without an id', excerptOf(trace));
+      return;
+    }
+    const facts = traceFacts(trace);
+    const { observations: _nested, scores: _scores, ...row } = trace;
+    this.#buffer.addFacts(traceId, facts, { source: traceSpan(row, traceId), place });
+    this.#list(observations, below, { traceId, sessionId: facts.sessionId ?? null });
+    for (const [key, isCorrection] of [
+      ['scores', false],
+      ['corrections', true],
+    ] as const) {
+      for (const [i, score] of asArray(field(trace, key)).entries()) {
+        const at = { line: this.source.lineOf(`${pointer}/${key}/${i}`) };
+        if (isObject(score))
+          this.#score(score, at, { traceId, sessionId: facts.sessionId ?? null, isCorrection });
+        else this.emit.note('score listed by its id only');
+      }
+    }
+  }
+
+  #score(
+    score: JsonObject,
+    place: Place,
+    defaults: { traceId: string | null; sessionId: string | null; isCorrection?: boolean },
+  ): void {
+    const label = scoreLabel(score, defaults);
+    if (typeof label === 'string') this.emit.reject(place, label, excerptOf(score));
+    else this.emit.label(label, place);
+  }
+}
+
+const format: TraceFormat = {
+  id: 'langfuse',
+  title: 'Langfuse',
+  description:
+    'Observations, traces and scores exported from Langfuse: blob-storage files, API objects or downloaded traces.',
+  documentation: 'https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage',
+  containers: ['lines', 'document', 'parquet'],
+  ordering: 'time',
+  sniff,
+  read: (emit, source) => new LangfuseReader(emit, source),
+};
+
+export default format;

@@ -1,0 +1,237 @@
+/**
+ * OpenTelemetry protocol in JSON, as the Collector's file exporter writes it (TracesData and LogsData, one a line),
+ * also as one document or a list. Owns the envelope: resources, scopes, spans, log records, ids, times. What the
+ * attributes mean is shared with the other formats of the family (src/shared/trace/genai.ts). Log records join the span
+ * they name when it is in the same file. Must not read files or drop a span: what is not GenAI stays as environment
+ * or chain.
+ * https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
+ */
+import type { AttributeBag } from '../../../shared/trace/attribute-bag';
+import { newBag, textOf } from '../../../shared/trace/attribute-bag';
+import type { SpanEvent, SpanSource } from '../../../shared/trace/genai-span';
+import { asArray, asText, get, isObject, type JsonObject } from '../../../shared/trace/json';
+import {
+  anyValue,
+  either,
+  excerptOf,
+  keyValues,
+  otelId,
+  otelStatus,
+  otelTime,
+} from '../../../shared/trace/otel-value';
+import { TraceBuffer } from '../../../shared/trace/trace-buffer';
+import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+
+const SPANS = ['resourceSpans', 'resource_spans'];
+const LOGS = ['resourceLogs', 'resource_logs'];
+const METRICS = ['resourceMetrics', 'resource_metrics'];
+const SCOPE_SPANS = [
+  'scopeSpans',
+  'scope_spans',
+  'instrumentationLibrarySpans',
+  'instrumentation_library_spans',
+];
+const SCOPE_LOGS = ['scopeLogs', 'scope_logs', 'instrumentationLibraryLogs'];
+
+/** The first of these keys that holds a list, with the list. */
+function listUnder(
+  value: unknown,
+  keys: readonly string[],
+): { key: string; list: readonly unknown[] } | null {
+  for (const key of keys) {
+    const list = get(value, key);
+    if (Array.isArray(list)) return { key, list };
+  }
+  return null;
+}
+
+/** A Span on its own, without resource and scope around it. */
+function isBareSpan(record: unknown): boolean {
+  const hasId = either(record, 'spanId', 'span_id') !== undefined;
+  const isTimed = either(record, 'startTimeUnixNano', 'start_time_unix_nano') !== undefined;
+  return hasId && isTimed && Array.isArray(get(record, 'attributes'));
+}
+
+function envelopeKey(record: unknown): string | null {
+  for (const keys of [SPANS, LOGS, METRICS, SCOPE_SPANS, SCOPE_LOGS]) {
+    const found = listUnder(record, keys);
+    if (found) return found.key;
+  }
+  return null;
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  if (sample.container === 'parquet') return null;
+  const unit = sample.isArray ? 'element' : 'line';
+  for (const [index, record] of sample.records.entries()) {
+    const key = envelopeKey(record);
+    if (key)
+      return { confidence: METRICS.includes(key) ? 0.7 : 0.97, reason: `${unit} ${index + 1} has ${key}` };
+    if (isBareSpan(record))
+      return {
+        confidence: 0.85,
+        reason: `${unit} ${index + 1} is an OTLP span (spanId, startTimeUnixNano, list of attributes)`,
+      };
+  }
+  return null;
+}
+
+function eventOf(event: unknown): SpanEvent {
+  return {
+    name: asText(get(event, 'name')) ?? '',
+    timeNs: otelTime(either(event, 'timeUnixNano', 'time_unix_nano')),
+    attributes: keyValues(get(event, 'attributes')),
+  };
+}
+
+interface Around {
+  resource: AttributeBag;
+  scope: string | null;
+}
+
+function spanOf(span: JsonObject, { resource, scope }: Around): SpanSource | string {
+  const spanId = otelId(either(span, 'spanId', 'span_id'), 8);
+  if (spanId === null) return 'span without a spanId';
+  const { status, message } = otelStatus(get(span, 'status'));
+  return {
+    spanId,
+    parentSpanId: otelId(either(span, 'parentSpanId', 'parent_span_id'), 8),
+    traceId: otelId(either(span, 'traceId', 'trace_id'), 16),
+    name: asText(get(span, 'name')) ?? '',
+    startNs: otelTime(either(span, 'startTimeUnixNano', 'start_time_unix_nano')),
+    endNs: otelTime(either(span, 'endTimeUnixNano', 'end_time_unix_nano')),
+    status,
+    statusMessage: message,
+    attributes: keyValues(get(span, 'attributes')),
+    resource,
+    scope,
+    events: asArray(get(span, 'events')).map(eventOf),
+    raw: span,
+  };
+}
+
+class OtlpReader implements FormatReader {
+  readonly #buffer: TraceBuffer;
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {
+    this.#buffer = new TraceBuffer(emit);
+  }
+
+  record(record: unknown, place: Place): void {
+    if (isBareSpan(record)) return this.#span(record, place, { resource: newBag(), scope: null });
+    let known = false;
+    const spans = listUnder(record, SPANS);
+    if (spans) {
+      known = true;
+      for (const [i, one] of spans.list.entries()) this.#resource(one, place, `/${spans.key}/${i}`);
+    }
+    const logs = listUnder(record, LOGS);
+    if (logs) {
+      known = true;
+      for (const [i, one] of logs.list.entries()) this.#resource(one, place, `/${logs.key}/${i}`);
+    }
+    const metrics = listUnder(record, METRICS);
+    if (metrics) {
+      known = true;
+      this.emit.note('metrics not read', metrics.list.length);
+    }
+    if (listUnder(record, SCOPE_SPANS) ?? listUnder(record, SCOPE_LOGS)) {
+      known = true;
+      this.#resource(record, place, '');
+    }
+    if (!known)
+      this.emit.reject(place, 'no resourceSpans, resourceLogs or resourceMetrics', excerptOf(record));
+  }
+
+  end(): void {
+    this.#buffer.end();
+  }
+
+  #resource(one: unknown, place: Place, pointer: string): void {
+    const resource = keyValues(get(get(one, 'resource'), 'attributes'));
+    const spans = listUnder(one, SCOPE_SPANS);
+    const logs = listUnder(one, SCOPE_LOGS);
+    if (!spans && !logs) {
+      this.emit.reject(
+        this.#placeOf(pointer, place),
+        'resource without scopeSpans or scopeLogs',
+        excerptOf(one),
+      );
+      return;
+    }
+    for (const [j, scoped] of (spans?.list ?? []).entries()) {
+      const around = { resource, scope: scopeName(scoped) };
+      const inside = listUnder(scoped, ['spans']);
+      for (const [k, span] of (inside?.list ?? []).entries()) {
+        this.#span(span, this.#placeOf(`${pointer}/${spans?.key ?? ''}/${j}/spans/${k}`, place), around);
+      }
+    }
+    for (const [j, scoped] of (logs?.list ?? []).entries()) {
+      const inside = listUnder(scoped, ['logRecords', 'log_records', 'logs']);
+      for (const [k, log] of (inside?.list ?? []).entries()) {
+        this.#log(
+          log,
+          this.#placeOf(`${pointer}/${logs?.key ?? ''}/${j}/${inside?.key ?? ''}/${k}`, place),
+          resource,
+        );
+      }
+    }
+  }
+
+  #span(span: unknown, place: Place, around: Around): void {
+    const read = isObject(span) ? spanOf(span, around) : 'span is not an object';
+    if (typeof read === 'string') this.emit.reject(place, read, excerptOf(span));
+    else this.#buffer.add(read, place);
+  }
+
+  #log(log: unknown, place: Place, resource: AttributeBag): void {
+    if (!isObject(log)) {
+      this.emit.reject(place, 'log record is not an object', excerptOf(log));
+      return;
+    }
+    const attributes = keyValues(get(log, 'attributes'));
+    const body = anyValue(get(log, 'body'));
+    const name = asText(either(log, 'eventName', 'event_name')) ?? textOf(attributes, ['event.name']) ?? '';
+    const traceId = otelId(either(log, 'traceId', 'trace_id'), 16);
+    const spanId = otelId(either(log, 'spanId', 'span_id'), 8) ?? '';
+    if (traceId === null) {
+      this.#buffer.noteUnknown(`log record "${name.slice(0, 80)}" names no trace: not kept`);
+      return;
+    }
+    const timeNs =
+      otelTime(either(log, 'timeUnixNano', 'time_unix_nano')) ??
+      otelTime(either(log, 'observedTimeUnixNano', 'observed_time_unix_nano'));
+    this.#buffer.addLog(traceId, {
+      spanId,
+      event: { name, timeNs, attributes, body },
+      resource,
+      place,
+      raw: log,
+    });
+  }
+
+  #placeOf(pointer: string, place: Place): Place {
+    return pointer === '' ? place : { line: this.source.lineOf(pointer) };
+  }
+}
+
+function scopeName(scoped: unknown): string | null {
+  return asText(get(either(scoped, 'scope', 'instrumentationLibrary', 'instrumentation_library'), 'name'));
+}
+
+const format: TraceFormat = {
+  id: 'otlp',
+  title: 'OpenTelemetry (OTLP JSON)',
+  description:
+    'Traces and logs in OTLP JSON, from the Collector’s file exporter or an SDK’s, with GenAI, OpenInference, Traceloop or Vercel AI attributes.',
+  documentation: 'https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/',
+  containers: ['lines', 'document'],
+  ordering: 'time',
+  sniff,
+  read: (emit, source) => new OtlpReader(emit, source),
+};
+
+export default format;

@@ -1,0 +1,137 @@
+/**
+ * Who and what a span belongs to: session, user, feature, cohort, version of the agent, tags. Metadata that SDKs
+ * attach under prefixes of their own, or as JSON text, is looked through too.
+ */
+import { bagOf, listOf, newBag, textOf, type AttributeBag } from './attribute-bag';
+import { get, isObject, parseMaybe } from './json';
+
+const METADATA_PREFIXES = [
+  '',
+  'metadata.',
+  'ai.telemetry.metadata.',
+  'ai.settings.context.',
+  'traceloop.association.properties.',
+  'langfuse.trace.metadata.',
+  'langfuse.observation.metadata.',
+  'langsmith.metadata.',
+  'app.',
+  'attributes.',
+];
+
+/**
+ * Attributes that name a session, the most telling first. The rank decides within a trace: where some span has a
+ * conversation id, a `session.id` (which may be a browser's or a runtime's) no longer counts.
+ */
+const SESSION_KEYS: readonly (readonly string[])[] = [
+  ['gen_ai.conversation.id'],
+  ['langfuse.session.id', 'langfuse.trace.session_id', 'session.id', 'session_id', 'sessionId'],
+  ['gcp.vertex.agent.session_id', 'mlflow.trace.session', 'lmnr.association.properties.session_id'],
+  ['thread_id', 'thread.id', 'threadId', 'conversation_id', 'conversationId', 'chat_id', 'chatId'],
+];
+
+export interface SessionClaim {
+  /** 0 is the most telling. */
+  rank: number;
+  sessionId: string;
+}
+
+/** Metadata kept as one JSON attribute, laid open beside the other attributes. */
+export function withMetadata(bag: AttributeBag): AttributeBag {
+  const parsed = parseMaybe(bag['metadata']);
+  if (!isObject(parsed)) return bag;
+  const out = newBag();
+  for (const [key, value] of Object.entries(bagOf(parsed))) out[`metadata.${key}`] = value;
+  for (const key of Object.keys(bag)) out[key] = bag[key];
+  return out;
+}
+
+function metadataText(bag: AttributeBag, names: readonly string[]): string | null {
+  for (const prefix of METADATA_PREFIXES) {
+    const value = textOf(
+      bag,
+      names.map((name) => prefix + name),
+    );
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** A `thread.id` beside `thread.name` is an operating system thread, unless it looks like an id. */
+function isThread(bag: AttributeBag, value: string): boolean {
+  return /^\d{1,7}$/.test(value) && (bag['thread.name'] !== undefined || bag['thread.id'] !== undefined);
+}
+
+/** The session a span claims to belong to; null when it names none. */
+export function readSession(bag: AttributeBag): SessionClaim | null {
+  for (const [rank, names] of SESSION_KEYS.entries()) {
+    const sessionId = metadataText(bag, names);
+    if (sessionId !== null && !isThread(bag, sessionId)) return { rank, sessionId };
+  }
+  return null;
+}
+
+function tagged(tags: readonly string[], name: string): string | null {
+  const tag = tags.find((one) => one.toLowerCase().startsWith(`${name}:`));
+  return tag === undefined ? null : tag.slice(name.length + 1).trim() || null;
+}
+
+export interface Context {
+  userId: string | null;
+  feature: string | null;
+  cohort: string | null;
+  agentVersion: string | null;
+  environment: string | null;
+  tags: string[];
+}
+
+const TAG_KEYS = [
+  'tag.tags',
+  'langfuse.trace.tags',
+  'tags',
+  'metadata.tags',
+  'traceloop.association.properties.tags',
+];
+
+/** What a span's attributes, then its resource's, say of user, feature, cohort, version and environment. */
+export function readContext(bag: AttributeBag, resource: AttributeBag): Context {
+  const tags = [...new Set(TAG_KEYS.flatMap((key) => listOf(bag[key])))];
+  const both = (names: readonly string[]): string | null =>
+    metadataText(bag, names) ?? metadataText(resource, names);
+  return {
+    userId: metadataText(bag, [
+      'langfuse.user.id',
+      'langfuse.trace.user_id',
+      'enduser.id',
+      'user.id',
+      'user_id',
+      'userId',
+    ]),
+    feature: both(['feature', 'feature.name', 'feature_name', 'featureName']) ?? tagged(tags, 'feature'),
+    cohort: both(['cohort', 'user.cohort', 'user_cohort', 'experiment.cohort']) ?? tagged(tags, 'cohort'),
+    agentVersion:
+      textOf(bag, ['gen_ai.agent.version', 'agent.version', 'langfuse.release', 'langfuse.version']) ??
+      textOf(resource, ['gen_ai.agent.version', 'service.version']) ??
+      textOf(bag, ['service.version']),
+    environment:
+      textOf(bag, ['langfuse.environment', 'deployment.environment.name', 'deployment.environment']) ??
+      textOf(resource, ['deployment.environment.name', 'deployment.environment', 'langfuse.environment']),
+    tags,
+  };
+}
+
+/** Attributes of a nested metadata object (Langfuse) beside the span's own. */
+export function metadataOf(value: unknown): {
+  metadata: AttributeBag;
+  attributes: AttributeBag;
+  resource: AttributeBag;
+  scope: string | null;
+} {
+  const parsed = bagOf(parseMaybe(value));
+  const scope = get(parseMaybe(parsed['scope']), 'name');
+  const attributes = bagOf(parseMaybe(parsed['attributes']));
+  const resource = bagOf(parseMaybe(parsed['resourceAttributes']));
+  const metadata = newBag();
+  for (const key of Object.keys(parsed))
+    if (!['attributes', 'resourceAttributes', 'scope'].includes(key)) metadata[key] = parsed[key];
+  return { metadata, attributes, resource, scope: typeof scope === 'string' ? scope : null };
+}

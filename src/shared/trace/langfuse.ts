@@ -1,0 +1,268 @@
+/**
+ * Langfuse observations, traces and scores in any of their spellings (snake_case rows, camelCase API objects, values
+ * encoded as JSON text once or twice) as spans, facts of a trace, and labels. Field meanings:
+ * https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage
+ */
+import { bagOf, listOf, newBag, type AttributeBag } from './attribute-bag';
+import { metadataOf, readContext, readSession } from './genai-context';
+import { labelKindOf } from './genai-label';
+import type { GenAiLabel, GenAiSpan, SpanSource } from './genai-span';
+import type { TraceFacts } from './genai-trace';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asText,
+  get,
+  isObject,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from './json';
+import { toNs } from './time';
+
+/** A field under its snake_case or camelCase name. */
+export function field(record: unknown, snake: string): unknown {
+  const value = get(record, snake);
+  if (value !== undefined && value !== null) return value;
+  const camel = snake.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  const found = get(record, camel);
+  return found === null ? undefined : found;
+}
+
+const text = (record: unknown, name: string): string | null => asText(field(record, name));
+
+/** A map column: an object, its JSON, or the list of `{key, value}` that Parquet maps become. */
+function mapOf(value: unknown): AttributeBag {
+  const parsed = parseMaybe(value);
+  if (!Array.isArray(parsed)) return bagOf(parsed);
+  const bag = newBag();
+  for (const item of parsed as unknown[]) {
+    const key = asText(get(item, 'key'));
+    const inner = get(item, 'value');
+    if (key !== null && inner !== null && inner !== undefined) bag[key] = inner;
+  }
+  return bag;
+}
+
+function number(bag: AttributeBag, keys: readonly string[]): number | null {
+  for (const key of keys) {
+    const n = asNumber(bag[key]);
+    if (n !== null) return n;
+  }
+  return null;
+}
+
+/**
+ * Tokens of an observation. Langfuse counts the parts of a usage either inside `input` and `output` or beside them; where
+ * the parts only add up to the total beside them, they are added, so that input holds the cached tokens.
+ */
+function usageOf(record: JsonObject): Partial<GenAiSpan> {
+  const usage = mapOf(field(record, 'usage_details') ?? field(record, 'usage'));
+  const input =
+    number(usage, ['input', 'prompt_tokens', 'promptTokens', 'input_tokens']) ??
+    asNumber(field(record, 'prompt_tokens'));
+  const output =
+    number(usage, ['output', 'completion_tokens', 'completionTokens', 'output_tokens']) ??
+    asNumber(field(record, 'completion_tokens'));
+  const cacheRead = number(usage, [
+    'input_cache_read',
+    'cache_read_input_tokens',
+    'input_cached_tokens',
+    'prompt_details.cache_read',
+    'cached_tokens',
+  ]);
+  const cacheWrite = number(usage, [
+    'input_cache_creation',
+    'cache_creation_input_tokens',
+    'prompt_details.cache_write',
+  ]);
+  const reasoning = number(usage, [
+    'output_reasoning',
+    'output_reasoning_tokens',
+    'completion_details.reasoning',
+    'reasoning_tokens',
+  ]);
+  const total = number(usage, ['total', 'total_tokens', 'totalTokens']);
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const beside = cached + (reasoning ?? 0);
+  const isBeside = beside > 0 && input !== null && output !== null && total === input + output + beside;
+  const cost = mapOf(field(record, 'cost_details'));
+  const isEmpty = input === 0 && output === 0 && (total ?? 0) === 0;
+  return {
+    inputTokens: isEmpty ? null : isBeside ? input + cached : input,
+    outputTokens: isEmpty ? null : isBeside ? output + (reasoning ?? 0) : output,
+    cacheReadTokens: cacheRead,
+    cacheWriteTokens: cacheWrite,
+    reasoningTokens: reasoning,
+    costUsd: (asNumber(field(record, 'total_cost')) || null) ?? number(cost, ['total']),
+  };
+}
+
+/** Calls listed beside the output, for exports without inputs and outputs. */
+function listedCalls(record: JsonObject): unknown {
+  const names = listOf(field(record, 'tool_call_names'));
+  const calls = asArray(parseMaybe(field(record, 'tool_calls'))).map((call) => asObject(parseMaybe(call)));
+  if (names.length === 0) return undefined;
+  const toolCalls = names.map((name, i) => ({
+    id: get(calls[i], 'id'),
+    name,
+    arguments: get(calls[i], 'arguments') ?? get(calls[i], 'input'),
+  }));
+  return { role: 'assistant', content: '', tool_calls: toolCalls };
+}
+
+function present(fields: Partial<GenAiSpan>): Partial<GenAiSpan> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+/** A list of tags, or nothing. */
+function tagsOf(record: unknown): string[] {
+  return listOf(field(record, 'tags'));
+}
+
+/** An observation as a span; text says why not. */
+export function observationSpan(record: JsonObject): SpanSource | string {
+  const spanId = text(record, 'id');
+  if (spanId === null) return 'observation without an id';
+  const traceId = text(record, 'trace_id');
+  if (traceId === null) return 'observation without a trace id';
+  const { metadata, attributes, resource, scope } = metadataOf(field(record, 'metadata'));
+  for (const key of Object.keys(metadata)) attributes[`metadata.${key}`] ??= metadata[key];
+  for (const key of [
+    'completion_start_time',
+    'prompt_name',
+    'prompt_version',
+    'model_parameters',
+    'trace_name',
+    'latency',
+    'time_to_first_token',
+    'usage_details',
+    'cost_details',
+  ]) {
+    const value = field(record, key);
+    if (value !== undefined) attributes[`langfuse.${key}`] = value;
+  }
+  const level = text(record, 'level')?.toUpperCase() ?? null;
+  if (level !== null && level !== 'DEFAULT') attributes['langfuse.level'] = level;
+  const tags = tagsOf(record);
+  const parsedOutput = field(record, 'output');
+  const output = parsedOutput === undefined || parsedOutput === '' ? listedCalls(record) : parsedOutput;
+  const stated: Partial<GenAiSpan> = {
+    ...usageOf(record),
+    model: text(record, 'provided_model_name') ?? text(record, 'model'),
+    userId: text(record, 'user_id'),
+    agentVersion: text(record, 'release') ?? text(record, 'version'),
+    environment: text(record, 'environment'),
+  };
+  const { feature, cohort } = readContext({ ...attributes, tags }, resource);
+  const source: SpanSource = {
+    spanId,
+    parentSpanId: text(record, 'parent_observation_id'),
+    traceId,
+    name: text(record, 'name') ?? '',
+    startNs: toNs(field(record, 'start_time')),
+    endNs: toNs(field(record, 'end_time')),
+    status: level === 'ERROR' ? 'error' : 'unset',
+    statusMessage: text(record, 'status_message'),
+    attributes,
+    resource,
+    scope,
+    events: [],
+    raw: record,
+    type: text(record, 'type'),
+    input: field(record, 'input'),
+    output,
+    stated: present({ ...stated, feature, cohort }),
+  };
+  const sessionId = text(record, 'session_id');
+  if (sessionId !== null) attributes['langfuse.session.id'] = sessionId;
+  if (tags.length > 0) source.stated = { ...source.stated, tags };
+  return source;
+}
+
+/** What a trace row or object says of all its spans. */
+export function traceFacts(trace: JsonObject): TraceFacts {
+  const { metadata, attributes, resource } = metadataOf(field(trace, 'metadata'));
+  for (const key of Object.keys(metadata)) attributes[`metadata.${key}`] ??= metadata[key];
+  const tags = tagsOf(trace);
+  const { feature, cohort } = readContext({ ...attributes, tags }, resource);
+  const facts: TraceFacts = {
+    sessionId: text(trace, 'session_id') ?? readSession(attributes)?.sessionId ?? null,
+    userId: text(trace, 'user_id'),
+    input: field(trace, 'input'),
+    output: field(trace, 'output'),
+    defaults: {
+      agentVersion: text(trace, 'release') ?? text(trace, 'version'),
+      environment: text(trace, 'environment'),
+      feature,
+      cohort,
+    },
+  };
+  if (tags.length > 0) facts.defaults = { ...facts.defaults, tags };
+  return facts;
+}
+
+/** A trace row as the root span it stands for in exports without its observations. */
+export function traceSpan(trace: JsonObject, traceId: string): SpanSource {
+  const { metadata, attributes, resource, scope } = metadataOf(field(trace, 'metadata'));
+  for (const key of Object.keys(metadata)) attributes[`metadata.${key}`] ??= metadata[key];
+  return {
+    spanId: traceId,
+    parentSpanId: null,
+    traceId,
+    name: text(trace, 'name') ?? 'trace',
+    startNs: toNs(field(trace, 'timestamp')),
+    endNs: null,
+    status: 'unset',
+    statusMessage: null,
+    attributes,
+    resource,
+    scope,
+    events: [],
+    raw: trace,
+    type: 'TRACE',
+    input: field(trace, 'input'),
+    output: field(trace, 'output'),
+  };
+}
+
+function annotatorOf(record: JsonObject): GenAiLabel['annotatorKind'] {
+  const source = text(record, 'source')?.toUpperCase();
+  if (source === 'ANNOTATION' || text(record, 'author_user_id') !== null) return 'human';
+  return source === 'EVAL' ? 'llm' : 'unknown';
+}
+
+/** A score as a label; text says why not. `defaults` name the trace and session it is listed under. */
+export function scoreLabel(
+  record: JsonObject,
+  defaults: { traceId: string | null; sessionId: string | null; isCorrection?: boolean },
+): GenAiLabel | string {
+  const labelId = text(record, 'id');
+  const name = text(record, 'name') ?? (defaults.isCorrection ? 'correction' : null);
+  if (labelId === null) return 'score without an id';
+  if (name === null) return 'score without a name';
+  const annotatorKind = annotatorOf(record);
+  const isCorrection = defaults.isCorrection === true || text(record, 'data_type') === 'CORRECTION';
+  const said =
+    text(record, 'string_value') ??
+    text(record, 'long_string_value') ??
+    (isObject(field(record, 'value')) ? toJsonText(field(record, 'value')) : asText(field(record, 'value')));
+  const value = asNumber(field(record, 'value'));
+  if (value === null && said === null && text(record, 'comment') === null) return 'score without a value';
+  return {
+    labelId,
+    sessionId: text(record, 'session_id') ?? defaults.sessionId,
+    traceId: text(record, 'trace_id') ?? defaults.traceId,
+    spanId: text(record, 'observation_id'),
+    name,
+    kind: isCorrection ? 'correction' : labelKindOf(name, annotatorKind),
+    annotatorKind,
+    annotator: text(record, 'author_user_id') ?? text(record, 'evaluator_id'),
+    value,
+    text: value !== null && said === String(value) ? null : said,
+    explanation: text(record, 'comment'),
+  };
+}
