@@ -1,0 +1,86 @@
+/** Where an axis has its ticks and what they say. Pure. */
+import type { AxisMode } from './layout';
+import { toPixel, type View } from './visible';
+
+export interface Tick {
+  value: number;
+  x: number;
+  label: string;
+}
+
+const SECOND = 1e6;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Steps of a clock that people can count in. */
+const CLOCK_STEPS = [
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+];
+
+/** The least of 1, 2 and 5 times a power of ten that is at least `value`. */
+function roundStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((factor) => factor * power >= value * (1 - 1e-9)) ?? 10) * power;
+}
+
+function wallStep(least: number): number {
+  const tens = least <= 0 ? 1 : roundStep(least);
+  if (tens <= 20 * SECOND) return Math.max(tens, 1);
+  if (least <= 30 * SECOND) return 30 * SECOND;
+  return CLOCK_STEPS.find((step) => step >= least) ?? roundStep(least / DAY) * DAY;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** Microseconds since the start as a tick says them, no finer than the step needs: `0 s`, `1.5 s`, `2 m 30 s`, `1 d 6 h`. */
+export function wallLabel(us: number, step: number): string {
+  if (us === 0) return step < SECOND ? (step < 1000 ? '0 µs' : '0 ms') : step < MINUTE ? '0 s' : '0';
+  if (step < SECOND && us < SECOND)
+    return step < 1000 ? `${Number(us.toFixed(0))} µs` : `${Number((us / 1000).toFixed(0))} ms`;
+  const decimals = step < SECOND ? Math.min(Math.ceil(-Math.log10(step / SECOND)), 6) : 0;
+  const rounded = Math.round(us / SECOND);
+  if (us < MINUTE) return `${(us / SECOND).toFixed(decimals)} s`;
+  if (step < SECOND) return `${Math.floor(us / MINUTE)} m ${((us % MINUTE) / SECOND).toFixed(decimals)} s`;
+  const minutes = Math.floor(rounded / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0)
+    return rounded % 60 === 0 && step >= MINUTE ? `${minutes} m` : `${minutes} m ${pad(rounded % 60)} s`;
+  const seconds = step < MINUTE ? ` ${pad(rounded % 60)} s` : '';
+  if (hours < 24)
+    return minutes % 60 === 0 && step >= HOUR ? `${hours} h` : `${hours} h ${pad(minutes % 60)} m${seconds}`;
+  const rest =
+    hours % 24 === 0 && step >= DAY ? '' : ` ${hours % 24} h${step >= HOUR ? '' : ` ${pad(minutes % 60)} m`}`;
+  return `${Math.floor(hours / 24)} d${rest}${seconds}`;
+}
+
+/** Ticks in sight, at least `gap` pixels apart. In order mode they count spans from 1, as people do. */
+export function ticksOf(view: View, mode: AxisMode, gap = 84): Tick[] {
+  const least = ((view.to - view.from) * gap) / view.width;
+  const step = mode === 'wall' ? wallStep(least) : Math.max(roundStep(least), 1);
+  const ticks: Tick[] = [];
+  const first = Math.ceil(view.from / step - 1e-9);
+  for (let index = first; index * step <= view.to && ticks.length < 200; index += 1) {
+    const value = index * step;
+    // A span in order mode takes the room from its index to the next; its number stands at its beginning.
+    const label = mode === 'wall' ? wallLabel(value, step) : orderLabel(value);
+    ticks.push({ value, x: toPixel(view, value), label });
+  }
+  return ticks;
+}
+
+function orderLabel(index: number): string {
+  return String(index + 1).replace(/\B(?=(\d{3})+$)/gu, ',');
+}
