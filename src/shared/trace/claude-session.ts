@@ -60,13 +60,24 @@ export function isCall(block: unknown): boolean {
 
 /** Lines whose parent is the nearest line that is read: progress and other bookkeeping lines stand in between. */
 function skipLinks(lines: readonly ClaudeLine[], links: ReadonlyMap<string, string | null>): ClaudeLine[] {
-  return lines.map((line) => {
-    let parentUuid = line.parentUuid;
-    for (let steps = 0; parentUuid !== null && links.has(parentUuid) && steps <= links.size; steps++) {
-      parentUuid = links.get(parentUuid) ?? null;
+  const ends = new Map<string, string | null>();
+  const endOf = (start: string): string | null => {
+    const path: string[] = [];
+    let at: string | null = start;
+    while (at !== null && links.has(at) && !ends.has(at) && path.length <= links.size) {
+      path.push(at);
+      at = links.get(at) ?? null;
     }
-    return parentUuid === line.parentUuid ? line : { ...line, parentUuid };
-  });
+    const end =
+      at === null || path.length > links.size ? null : (ends.get(at) ?? (links.has(at) ? null : at));
+    for (const id of path) ends.set(id, end);
+    return end;
+  };
+  return lines.map((line) =>
+    line.parentUuid !== null && links.has(line.parentUuid)
+      ? { ...line, parentUuid: endOf(line.parentUuid) }
+      : line,
+  );
 }
 
 /** Sidechains of the first versions carry no agent id: the root of their chain stands for the agent. */
