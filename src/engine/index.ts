@@ -2,15 +2,28 @@
  * The headless workbench. Owns the one open workspace of this process and the router over it.
  * Knows no Electron, no HTTP and no screen; shells hand it files through `grants` and serve its router.
  */
-import type { IntakeLauncher } from './intake/launcher';
+import { EngineState } from './engine';
+import type { EngineOptions } from './engine-options';
+import { createRouter, type Router } from './router';
 
-export interface EngineOptions {
-  shell: 'electron' | 'browser' | 'cli';
-  /** Version of the program, from package.json. */
-  version: string;
-  /** Folder for new workspaces, the list of recent ones and settings; made when absent. */
-  dataDir: string;
-  /** The built sample workspace to copy from; null where it was not built. */
-  sampleDir: string | null;
-  launchIntake: IntakeLauncher;
+export type { EngineOptions } from './engine-options';
+
+export interface Engine {
+  router: Router;
+  grants: { grant(path: string): string; resolve(handle: string): string | null };
+  /** Opens, or creates where absent, the workspace at a path; for shells that take paths (command line, file association). */
+  openPath(path: string, options?: { create?: boolean }): Promise<void>;
+  /** Closes the workspace and gives its lock back. */
+  close(): Promise<void>;
+}
+
+/** Makes an engine without a workspace. Rejects when the data folder cannot be made or read. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const state = await EngineState.create(options);
+  return {
+    router: createRouter(state),
+    grants: state.grants,
+    openPath: (path, { create = false } = {}) => state.openPath(path, create),
+    close: () => state.closeWorkspace(),
+  };
 }

@@ -50,7 +50,7 @@ WHERE is_first_of_trace AND NOT is_first_of_session AND assistant_messages = 0 A
 -- one row per message new to its session
 CREATE TABLE new_message AS
 SELECT m.*, o.* EXCLUDE (seq),
-  coalesce(o.is_first_of_trace AND o.trace_id IS NOT NULL, false) AS opens_trace
+  coalesce(o.is_first_of_trace AND o.trace_id IS NOT NULL AND o.agent_id IS NULL, false) AS opens_trace
 FROM message AS m
 JOIN call_owner AS o ON o.seq = m.owner_seq
 LEFT JOIN fresh_trace AS f ON f.session_id = o.session_id AND f.agent = coalesce(o.agent_id, '') AND f.trace_id = o.trace_id

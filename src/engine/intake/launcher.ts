@@ -2,23 +2,46 @@
  * The line between the engine and the throw-away intake process: what is asked, what comes back.
  * Knows no way of starting a process: each shell brings its own launcher.
  */
+import type { FieldGuess, FilePreview, MappedRow } from '../../shared/contract/import';
 import type { ImportProgress, MappingProfile, Source } from '../../shared/model/source';
 
-/** What one intake process is asked to do. Files are written to `stagingDir`, which exists and is empty. */
-export interface IntakeJob {
+/** A file of a job: where it is, how it is shown, and what the person said of it. */
+export interface IntakeFile {
+  path: string;
+  displayPath: string;
+  format?: string | undefined;
+  profile?: MappingProfile | undefined;
+}
+
+/** Import files into `stagingDir`, which exists and is empty. */
+export interface ImportJob {
+  task: 'import';
   importId: string;
   stagingDir: string;
-  files: { path: string; displayPath: string; format?: string; profile?: MappingProfile }[];
+  files: IntakeFile[];
   /** SHA-256 (hex) of sources the workspace already holds: those are reported as duplicates and not read. */
   knownHashes: string[];
 }
 
+/** Foreign files are looked at in this process too, never in the engine. */
+export type IntakeJob =
+  | ImportJob
+  | { task: 'inspect'; files: IntakeFile[]; knownHashes: string[] }
+  | { task: 'guess-mapping'; file: IntakeFile }
+  | { task: 'preview-mapping'; file: IntakeFile; profile: MappingProfile };
+
+/** A preview before the engine adds its handle. */
+export type Inspected = Omit<FilePreview, 'handle' | 'name' | 'path' | 'bytes'>;
+
 export type IntakeMessage =
   | { type: 'progress'; progress: ImportProgress }
-  | { type: 'done'; sources: Source[]; durationMs: number }
+  | { type: 'imported'; sources: Source[]; durationMs: number }
+  | { type: 'inspected'; files: Inspected[] }
+  | { type: 'guessed'; fields: FieldGuess[]; profile: MappingProfile }
+  | { type: 'previewed'; rows: MappedRow[]; problems: string[] }
   | { type: 'failed'; message: string };
 
-/** A running intake process. Exactly one of `done`, `failed` or an exit without either ends it. */
+/** A running intake process. One message but `progress`, or an exit without one, ends it. */
 export interface IntakeProcess {
   onMessage(listener: (message: IntakeMessage) => void): void;
   /** `reason` is a sentence when the process died without saying why. */
@@ -27,3 +50,44 @@ export interface IntakeProcess {
 }
 
 export type IntakeLauncher = (job: IntakeJob) => IntakeProcess;
+
+type AnswerOf<T extends IntakeMessage['type']> = Extract<IntakeMessage, { type: T }>;
+
+/**
+ * Runs a job in a process of its own and resolves with its answer. Rejects with a sentence when the process fails or
+ * dies, and with the signal's reason when aborted; the process is then killed.
+ */
+export function runJob<T extends IntakeMessage['type']>(
+  launch: IntakeLauncher,
+  job: IntakeJob,
+  expected: T,
+  options: { onProgress?: (progress: ImportProgress) => void; signal?: AbortSignal | undefined } = {},
+): Promise<AnswerOf<T>> {
+  return new Promise((resolve, reject) => {
+    const { signal, onProgress } = options;
+    const cancelled = (): Error =>
+      signal?.reason instanceof Error ? signal.reason : new DOMException('The import was cancelled.', 'AbortError');
+    if (signal?.aborted === true) {
+      reject(cancelled());
+      return;
+    }
+    const intake = launch(job);
+    const abort = (): void => {
+      intake.kill();
+      reject(cancelled());
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    intake.onMessage((message) => {
+      if (message.type === 'progress') onProgress?.(message.progress);
+      else {
+        signal?.removeEventListener('abort', abort);
+        if (message.type === expected) resolve(message as AnswerOf<T>);
+        else reject(new Error(message.type === 'failed' ? message.message : 'The intake process gave an unexpected answer.'));
+      }
+    });
+    intake.onExit((reason) => {
+      signal?.removeEventListener('abort', abort);
+      reject(new Error(reason));
+    });
+  });
+}

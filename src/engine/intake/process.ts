@@ -3,6 +3,7 @@
  * files; its death is survived and reported by the engine.
  */
 import type { IntakeJob, IntakeMessage } from './launcher';
+import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
 import { runIntake } from './run';
 
 /** Electron's utilityProcess has a parentPort; a forked Node process has an IPC channel. */
@@ -17,13 +18,27 @@ function post(message: IntakeMessage): void {
   else process.send?.(message);
 }
 
+async function answer(job: IntakeJob): Promise<IntakeMessage> {
+  switch (job.task) {
+    case 'import': {
+      const startedAt = Date.now();
+      const sources = await runIntake(job, (progress) => {
+        post({ type: 'progress', progress });
+      });
+      return { type: 'imported', sources, durationMs: Date.now() - startedAt };
+    }
+    case 'inspect':
+      return { type: 'inspected', files: await inspectFiles(job.files, job.knownHashes) };
+    case 'guess-mapping':
+      return { type: 'guessed', ...(await guessMappingOf(job.file)) };
+    case 'preview-mapping':
+      return { type: 'previewed', ...(await previewMapping(job.file, job.profile)) };
+  }
+}
+
 async function work(job: IntakeJob): Promise<void> {
-  const startedAt = Date.now();
   try {
-    const sources = await runIntake(job, (progress) => {
-      post({ type: 'progress', progress });
-    });
-    post({ type: 'done', sources, durationMs: Date.now() - startedAt });
+    post(await answer(job));
   } catch (error) {
     post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }

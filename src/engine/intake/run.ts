@@ -8,7 +8,7 @@ import type { Detection, ImportProgress, Source } from '../../shared/model/sourc
 import { CANONICAL_VERSION, labelColumns, rejectColumns, spanColumns } from './canonical';
 import { Collector } from './collect';
 import deriveSql from './derive.sql?raw';
-import type { IntakeJob } from './launcher';
+import type { ImportJob, IntakeFile } from './launcher';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
 import { lookAtParquet, readSource } from './read-source';
@@ -16,7 +16,7 @@ import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
 import { Staging } from './staging';
 
-type File = IntakeJob['files'][number];
+type File = IntakeFile;
 
 /** Sends progress at most every 100 ms, with rates over the whole run so far. */
 class Progress {
@@ -219,7 +219,7 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
  * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away.
  */
 export async function runIntake(
-  job: IntakeJob,
+  job: ImportJob,
   send: (progress: ImportProgress) => void,
   limits: IntakeLimits = defaultLimits,
 ): Promise<Source[]> {

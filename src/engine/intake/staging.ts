@@ -84,8 +84,8 @@ export class Staging {
     readonly connection: DuckDBConnection,
   ) {}
 
-  /** Opens the database. `readable` are the Parquet sources, `writable` the staging folder. */
-  static async open(readable: readonly string[], writable: string, memoryLimit = '4GB'): Promise<Staging> {
+  /** Opens the database. `readable` are the Parquet sources, `writable` the staging folder, if anything is to be written. */
+  static async open(readable: readonly string[], writable: string | null, memoryLimit = '4GB'): Promise<Staging> {
     const temporary = mkdtempSync(join(tmpdir(), 'faultline-intake-'));
     const instance = await DuckDBInstance.create(':memory:', {
       temp_directory: temporary,
@@ -98,9 +98,9 @@ export class Staging {
     const connection = await instance.connect();
     const files = readable.map(quote).join(', ');
     await connection.run(`SET allowed_paths = [${files}]`);
-    await connection.run(
-      `SET allowed_directories = [${quote(writable.endsWith('/') ? writable : `${writable}/`)}]`,
-    );
+    if (writable !== null) {
+      await connection.run(`SET allowed_directories = [${quote(writable.endsWith('/') ? writable : `${writable}/`)}]`);
+    }
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     for (const [table, columns] of Object.entries(stagingTables)) {

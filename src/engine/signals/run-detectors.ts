@@ -93,6 +93,7 @@ export async function eachTrajectory(
         spans.push(row);
       }
     },
+    undefined,
     signal,
   );
   flush();

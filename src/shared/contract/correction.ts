@@ -52,6 +52,9 @@ export const clusterEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), run: clusterRunSchema }),
 ]);
 
+export type ClusterEvent = z.infer<typeof clusterEventSchema>;
+export type CorrectionSummary = z.infer<typeof correctionSummarySchema>;
+
 export const correction = {
   list: base
     .input(

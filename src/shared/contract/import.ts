@@ -41,6 +41,14 @@ export const fieldGuessSchema = z.object({
   distinct: z.number().int(),
 });
 
+export type FieldGuess = z.infer<typeof fieldGuessSchema>;
+
+/** A span as the preview of a mapping shows it. */
+export const mappedRowSchema = spanRowSchema
+  .pick({ kind: true, name: true, toolName: true, model: true, status: true, text: true, line: true })
+  .extend({ sessionId: z.string(), startTime: z.string().nullable() });
+export type MappedRow = z.infer<typeof mappedRowSchema>;
+
 export const importEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: importProgressSchema }),
   z.object({ type: z.literal('done'), record: importRecordSchema }),
@@ -77,14 +85,7 @@ export const imports = {
     .output(z.object({ fields: z.array(fieldGuessSchema), profile: mappingProfileSchema })),
   previewMapping: base.input(z.object({ handle: handleSchema, profile: mappingProfileSchema })).output(
     z.object({
-      rows: z.array(
-        spanRowSchema
-          .pick({ kind: true, name: true, toolName: true, model: true, status: true, text: true, line: true })
-          .extend({
-            sessionId: z.string(),
-            startTime: z.string().nullable(),
-          }),
-      ),
+      rows: z.array(mappedRowSchema),
       problems: z.array(z.string()),
     }),
   ),

@@ -111,14 +111,12 @@ export const report = {
     .input(z.object({ kind: z.enum(exportKinds), format: z.enum(exportFormats) }))
     .output(z.object({ handle: handleSchema, name: z.string(), rows: z.number().int(), bytes: z.number() })),
   /** Takes annotations, corrections or findings that were exported as JSONL back in; nothing is doubled. */
-  importAnnotations: base
-    .input(z.object({ handle: handleSchema }))
-    .output(
-      z.object({
-        read: z.number().int(),
-        added: z.number().int(),
-        known: z.number().int(),
-        unmatched: z.number().int(),
-      }),
-    ),
+  importAnnotations: base.input(z.object({ handle: handleSchema })).output(
+    z.object({
+      read: z.number().int(),
+      added: z.number().int(),
+      known: z.number().int(),
+      unmatched: z.number().int(),
+    }),
+  ),
 };

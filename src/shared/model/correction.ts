@@ -77,3 +77,24 @@ export const clusterRunSchema = z.object({
   features: z.string(),
 });
 export type ClusterRun = z.infer<typeof clusterRunSchema>;
+
+/** What a clustering found, kept whole in the journal: names, merges and assignments refer to its cluster ids. */
+export const clusteringResultSchema = z.object({
+  criterion: z.string(),
+  itemCount: z.number().int(),
+  clusters: z.array(
+    z.object({
+      clusterId: z.string(),
+      keywords: z.array(z.string()),
+      exemplarIds: z.array(z.string()),
+      cohesion: z.number(),
+      memberIds: z.array(z.string()),
+    }),
+  ),
+  outlierIds: z.array(z.string()),
+  /** x and y from 0 to 1, in the order of `pointIds`. */
+  pointIds: z.array(z.string()),
+  x: z.array(z.number()),
+  y: z.array(z.number()),
+});
+export type ClusteringResult = z.infer<typeof clusteringResultSchema>;

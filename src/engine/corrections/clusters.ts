@@ -1,0 +1,195 @@
+/**
+ * Clusters of the workspace: runs a clustering over the corrections in force, and lays the latest one, with the
+ * analyst's merges and moves, into the index. What is laid is a pure function of the journal and the corrections.
+ */
+import type { Cluster, ClusteringResult } from '../../shared/model/correction';
+import type { Database } from '../workspace/database';
+import type { ClusterEdit } from '../workspace/projection';
+import { clusterCorrections } from './cluster-corrections';
+import { clusterKeywords } from './cluster-keywords';
+import { tokenize } from './tokenize';
+
+/** Id of the group of corrections that fit no cluster. */
+export const OUTLIERS = 'outliers';
+
+/** What is clustered, in words, for the run's record. */
+export const FEATURES = 'what the user said: TF-IDF of words and character n-grams';
+
+interface Text {
+  id: string;
+  text: string;
+}
+
+/** Corrections that are clustered: neither rejected nor set aside. */
+export function clusterable(db: Database): Promise<Text[]> {
+  return db.all<Text>(`SELECT correction_id AS id, text FROM correction_state WHERE state <> 'rejected' AND NOT is_set_aside ORDER BY correction_id`);
+}
+
+/**
+ * Clusters all clusterable corrections. `count` null lets the stated criterion choose; clusters that resemble those of
+ * `previous` keep their ids. Rejects with the signal's reason when aborted.
+ */
+export async function runClustering(
+  db: Database,
+  options: {
+    count: number | null;
+    seed: number;
+    previous: ClusteringResult | null;
+    onProgress: (step: string, share: number) => void;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<ClusteringResult> {
+  const items = await clusterable(db);
+  const found = await clusterCorrections(items, {
+    seed: options.seed,
+    ...(options.count === null ? {} : { k: options.count }),
+    ...(options.previous ? { previous: options.previous.clusters.map(({ clusterId, memberIds }) => ({ id: clusterId, memberIds })) } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+    onProgress: ({ stage, fraction }) => {
+      options.onProgress(stage, fraction);
+    },
+  });
+  return {
+    criterion: found.criterion,
+    itemCount: items.length,
+    clusters: found.clusters.map(({ id, keywords, exemplarIds, cohesion, memberIds }) => ({ clusterId: id, keywords, exemplarIds, cohesion, memberIds })),
+    outlierIds: found.outlierIds,
+    pointIds: found.points.map((point) => point.id),
+    x: found.points.map((point) => round(point.x)),
+    y: found.points.map((point) => round(point.y)),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+interface Laid {
+  clusterId: string;
+  memberIds: string[];
+  keywords: string[];
+  exemplarIds: string[];
+  cohesion: number;
+  isChanged: boolean;
+}
+
+/** The latest result after the analyst's merges and moves, in order. Clusters left empty are gone. */
+export function applyEdits(result: ClusteringResult, edits: readonly ClusterEdit[]): Laid[] {
+  const laid = new Map<string, Laid>(result.clusters.map((one) => [one.clusterId, { ...one, memberIds: [...one.memberIds], isChanged: false }]));
+  laid.set(OUTLIERS, { clusterId: OUTLIERS, memberIds: [...result.outlierIds], keywords: [], exemplarIds: [], cohesion: 0, isChanged: false });
+  const get = (id: string): Laid => {
+    const known = laid.get(id) ?? { clusterId: id, memberIds: [], keywords: [], exemplarIds: [], cohesion: 0, isChanged: true };
+    laid.set(id, known);
+    return known;
+  };
+  const move = (ids: ReadonlySet<string>, into: Laid): void => {
+    for (const one of laid.values()) {
+      if (one === into || !one.memberIds.some((id) => ids.has(id))) continue;
+      one.memberIds = one.memberIds.filter((id) => !ids.has(id));
+      one.isChanged = true;
+    }
+    const present = new Set(into.memberIds);
+    into.memberIds.push(...[...ids].filter((id) => !present.has(id)));
+    into.isChanged = true;
+  };
+  for (const edit of edits) {
+    if (edit.kind === 'moved') move(new Set(edit.correctionIds), get(edit.clusterId));
+    else {
+      const members = edit.clusterIds.flatMap((id) => laid.get(id)?.memberIds ?? []);
+      move(new Set(members), get(edit.intoId));
+    }
+  }
+  return [...laid.values()].filter((one) => one.memberIds.length > 0);
+}
+
+/** Writes the clusters in force into the index; none when nothing was clustered yet. */
+export async function layClusters(db: Database, result: ClusteringResult | null, edits: readonly ClusterEdit[]): Promise<void> {
+  const laid = result ? applyEdits(result, edits) : [];
+  if (laid.some((one) => one.isChanged)) await describeAgain(db, laid);
+  const placed = new Map(result?.pointIds.map((id, i) => [id, [result.x[i] ?? 0.5, result.y[i] ?? 0.5] as const]) ?? []);
+  await db.transaction(async (tx) => {
+    await tx.run('DELETE FROM cluster');
+    await tx.run('DELETE FROM cluster_member');
+    await tx.appendRows(
+      'cluster',
+      ['cluster_id', 'keywords', 'exemplar_ids', 'cohesion', 'is_outliers'],
+      laid.map((one) => [one.clusterId, one.keywords, one.exemplarIds, one.cohesion, one.clusterId === OUTLIERS]),
+    );
+    await tx.appendRows(
+      'cluster_member',
+      ['correction_id', 'cluster_id', 'x', 'y'],
+      laid.flatMap((one) => one.memberIds.map((id) => [id, one.clusterId, ...(placed.get(id) ?? [0.5, 0.5])])),
+    );
+  });
+}
+
+/** Keywords and exemplars of the clusters the analyst changed, told against all others. */
+async function describeAgain(db: Database, laid: Laid[]): Promise<void> {
+  const texts = new Map((await db.all<Text>('SELECT correction_id AS id, text FROM correction')).map((one) => [one.id, tokenize(one.text)]));
+  const named = laid.filter((one) => one.clusterId !== OUTLIERS);
+  const keywords = clusterKeywords(named.map((one) => one.memberIds.map((id) => texts.get(id) ?? [])), 6);
+  named.forEach((one, i) => {
+    if (!one.isChanged) return;
+    one.keywords = keywords[i] ?? [];
+    one.exemplarIds = one.memberIds.filter((id) => texts.has(id)).slice(0, 3);
+  });
+}
+
+interface ClusterRecord extends Omit<Cluster, 'name'> {
+  clusterId: string;
+}
+
+/** Clusters in force, largest first, outliers last. */
+export async function listClusters(db: Database, names: ReadonlyMap<string, string>): Promise<Cluster[]> {
+  const rows = await db.all<ClusterRecord>(
+    `SELECT k.cluster_id AS "clusterId", any_value(k.keywords) AS keywords, any_value(k.exemplar_ids) AS "exemplarIds", any_value(k.cohesion) AS cohesion,
+       count(c.correction_id)::INTEGER AS size, count(a.correction_id)::INTEGER AS "sortedCount", 0 AS "proposedCount", any_value(k.is_outliers) AS "isOutliers"
+     FROM cluster AS k
+     JOIN cluster_member AS m ON m.cluster_id = k.cluster_id
+     JOIN correction_state AS c ON c.correction_id = m.correction_id AND c.state <> 'rejected' AND NOT c.is_set_aside
+     LEFT JOIN (SELECT DISTINCT correction_id FROM assignment) AS a ON a.correction_id = c.correction_id
+     GROUP BY k.cluster_id ORDER BY "isOutliers", size DESC, k.cluster_id`,
+  );
+  return rows.map((row) => ({ ...row, name: names.get(row.clusterId) ?? null }));
+}
+
+/** Dots of the map: every clustered correction with its place, cluster, first failure mode and state. */
+export async function clusterMap(db: Database): Promise<{
+  correctionIds: string[];
+  x: number[];
+  y: number[];
+  clusterIds: (string | null)[];
+  failureModeIds: (string | null)[];
+  states: ('proposed' | 'confirmed' | 'rejected')[];
+}> {
+  const rows = await db.all<{ id: string; x: number; y: number; cluster: string; mode: string | null; state: 'proposed' | 'confirmed' | 'rejected' }>(
+    `SELECT m.correction_id AS id, m.x, m.y, m.cluster_id AS cluster, a.mode, c.state
+     FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
+     LEFT JOIN (SELECT correction_id, arg_min(failure_mode_id, seq) AS mode FROM assignment GROUP BY correction_id) AS a ON a.correction_id = m.correction_id
+     WHERE c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY m.correction_id`,
+  );
+  return {
+    correctionIds: rows.map((row) => row.id),
+    x: rows.map((row) => row.x),
+    y: rows.map((row) => row.y),
+    clusterIds: rows.map((row) => row.cluster),
+    failureModeIds: rows.map((row) => row.mode),
+    states: rows.map((row) => row.state),
+  };
+}
+
+/** Parts of one cluster, by clustering its members alone; ids of the parts are new but for the largest, which keeps the old. */
+export async function splitCluster(
+  db: Database,
+  clusterId: string,
+  count: number,
+  seed: number,
+): Promise<{ clusterId: string; correctionIds: string[] }[]> {
+  const items = await db.all<Text>(
+    `SELECT c.correction_id AS id, c.text FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
+     WHERE m.cluster_id = $1 AND c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY c.correction_id`,
+    [clusterId],
+  );
+  const found = await clusterCorrections(items, { seed, k: count, outlierCosine: 0 });
+  return found.clusters.map((one, i) => ({ clusterId: i === 0 ? clusterId : one.id, correctionIds: one.memberIds }));
+}

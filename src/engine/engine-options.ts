@@ -1,0 +1,13 @@
+/** What a shell brings to the engine. */
+import type { IntakeLauncher } from './intake/launcher';
+
+export interface EngineOptions {
+  shell: 'electron' | 'browser' | 'cli';
+  /** Version of the program, from package.json. */
+  version: string;
+  /** Folder for new workspaces, the list of recent ones and settings; made when absent. */
+  dataDir: string;
+  /** The built sample workspace to copy from; null where it was not built. */
+  sampleDir: string | null;
+  launchIntake: IntakeLauncher;
+}

@@ -1,0 +1,79 @@
+/**
+ * Runs an import from the engine's side: a staging folder aside, one intake process, then a rename into imports/.
+ * Whatever ends it early (cancel, a crash of the process, a full disk) leaves nothing behind.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImportProgress, ImportRecord, Source } from '../../shared/model/source';
+import { BadInput } from '../workspace/problem';
+import { runJob, type IntakeFile, type IntakeLauncher } from './launcher';
+
+export interface ImportRequest {
+  importsDir: string;
+  /** Folder on the same disk as imports/ for what is not complete yet. */
+  stagingRoot: string;
+  files: IntakeFile[];
+  knownHashes: readonly string[];
+  launch: IntakeLauncher;
+  onProgress: (progress: ImportProgress) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** An id that sorts by time and does not clash. */
+function newImportId(now: Date): string {
+  return `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Free space needed beside the import: what is written is rarely larger than what is read, but sorting spills. */
+const ROOM_FACTOR = 2;
+
+async function checkRoom(request: ImportRequest): Promise<void> {
+  const sizes = await Promise.all(request.files.map(async (file) => (await stat(file.path)).size));
+  const needed = sizes.reduce((sum, size) => sum + size, 0) * ROOM_FACTOR;
+  const disk = await statfs(request.stagingRoot);
+  const free = disk.bavail * disk.bsize;
+  if (free < needed) {
+    throw new BadInput(`The disk has ${Math.round(free / 1e6).toLocaleString('en')} MB free; this import may need ${Math.round(needed / 1e6).toLocaleString('en')} MB. Free some space or import fewer files.`);
+  }
+}
+
+/**
+ * Imports files and returns the record, its folder complete below imports/. `isKept` is false when no source was
+ * imported (all of them duplicates, unrecognised or failed): then there is no folder, and the sources say why.
+ * Throws when the process dies or the disk is too full, and the signal's reason when cancelled.
+ */
+export async function importFiles(request: ImportRequest): Promise<{ record: ImportRecord; isKept: boolean; dir: string }> {
+  await mkdir(request.stagingRoot, { recursive: true });
+  await checkRoom(request);
+  const now = new Date();
+  const importId = newImportId(now);
+  const stagingDir = join(request.stagingRoot, importId);
+  await mkdir(stagingDir);
+  try {
+    const { sources, durationMs } = await runJob(
+      request.launch,
+      { task: 'import', importId, stagingDir, files: request.files, knownHashes: [...request.knownHashes] },
+      'imported',
+      { onProgress: request.onProgress, signal: request.signal },
+    );
+    const imported = sources.filter((source) => source.state === 'imported');
+    const record: ImportRecord = {
+      importId,
+      at: now.toISOString(),
+      sources,
+      spans: imported.reduce((sum, source) => sum + source.spans, 0),
+      sessions: imported.reduce((sum, source) => sum + source.sessions, 0),
+      durationMs,
+    };
+    const dir = join(request.importsDir, importId);
+    if (imported.length === 0) return { record, isKept: false, dir };
+    const manifestPath = join(stagingDir, 'manifest.json');
+    const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as Record<string, unknown>;
+    await writeFile(manifestPath, JSON.stringify({ ...manifest, at: record.at, durationMs, sources }, null, 2));
+    await rename(stagingDir, dir);
+    return { record, isKept: true, dir };
+  } finally {
+    await rm(stagingDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * A workspace at work: keeps what is derived in step with the journal and the imports.
+ * Owns the order in which rooms are told of a change; the rooms own what they derive.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Act, Fact } from '../shared/model/journal';
+import type { ClusteringResult } from '../shared/model/correction';
+import { layClusters } from './corrections/clusters';
+import { findCorrections } from './corrections/find-corrections';
+import { runDetectors } from './signals/run-detectors';
+import { indexImports, readManifest, reassignPillars, type IndexedImport } from './trajectory/index-imports';
+import { rulesInForce } from './trajectory/pillar-rules';
+import type { Database } from './workspace/database';
+import type { Projection, Touched } from './workspace/projection';
+import type { Workspace } from './workspace/workspace';
+import { readdir } from 'node:fs/promises';
+
+/** Complete imports of a workspace folder in the order they were made, without those the analyst removed. */
+export async function completeImports(importsDir: string, removed: ReadonlySet<string>): Promise<IndexedImport[]> {
+  if (!existsSync(importsDir)) return [];
+  const found: { importId: string; at: string; dir: string }[] = [];
+  for (const entry of await readdir(importsDir, { withFileTypes: true })) {
+    const dir = join(importsDir, entry.name);
+    if (!entry.isDirectory() || removed.has(entry.name) || !existsSync(join(dir, 'manifest.json'))) continue;
+    const manifest = await readManifest(dir);
+    found.push({ importId: manifest.importId, at: manifest.at, dir });
+  }
+  found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.importId.localeCompare(b.importId)));
+  return found.map(({ importId, dir }, i) => ({ importId, dir, order: i + 1 }));
+}
+
+/** Fills an empty index from the imports and the journal. Used when the index is missing, damaged or outdated. */
+export async function fillIndex(db: Database, importsDir: string, state: Projection): Promise<void> {
+  await indexImports(db, await completeImports(importsDir, state.removedImports), rulesInForce(state.pillarOverrides));
+  await runDetectors(db, null);
+  await findCorrections(db, null, state.addedCorrections);
+  await layClusters(db, clusteringOf(state), state.clustering.edits);
+}
+
+/** The latest clustering in force; null before the first. */
+export function clusteringOf(state: Projection): ClusteringResult | null {
+  return state.clustering.run?.result ?? null;
+}
+
+/** Takes a new import into the index: its sessions are put together anew, and looked at for signals and corrections. */
+export async function indexNewImport(workspace: Workspace, dir: string): Promise<void> {
+  const { db, state } = workspace;
+  const manifest = await readManifest(dir);
+  const last = await db.one<{ n: number }>('SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import');
+  const order = (last?.n ?? 0) + 1;
+  await indexImports(db, [{ importId: manifest.importId, dir, order }], rulesInForce(state.pillarOverrides));
+  const sessions = await db.all<{ id: string }>('SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1', [manifest.importId]);
+  const ids = sessions.map((row) => row.id);
+  await runDetectors(db, ids);
+  await findCorrections(db, ids, state.addedCorrections);
+}
+
+/** Brings the index in step after a fact that touched more than judgements (the workspace room keeps those itself). */
+export async function followFact(workspace: Workspace, touched: Touched): Promise<void> {
+  const { db, state } = workspace;
+  if (touched.pillars) {
+    await reassignPillars(db, rulesInForce(state.pillarOverrides));
+    await runDetectors(db, null);
+  }
+  if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+  if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
+  if (touched.imports) await workspace.rebuildIndex('an import was removed or brought back');
+}
+
+/** Appends acts to the journal and brings everything derived in step. Resolves when the facts are on disk. */
+export async function act(workspace: Workspace, acts: Act[]): Promise<Fact[]> {
+  const { facts, touched } = await workspace.act(acts);
+  await followFact(workspace, touched);
+  return facts;
+}

@@ -1,0 +1,62 @@
+/** What was imported, and what could not be. */
+import type { ImportRecord, Reject, Source } from '../../shared/model/source';
+import type { Database } from '../workspace/database';
+
+/** SHA-256 of every source the workspace holds. */
+export async function knownHashes(db: Database): Promise<string[]> {
+  const rows = await db.all<{ sha256: string }>("SELECT DISTINCT sha256 FROM source WHERE state = 'imported'");
+  return rows.map((row) => row.sha256);
+}
+
+type SourceRecord = Omit<Source, 'notes'> & { importId: string; notes: string };
+
+/** Imports, latest first, each with its sources. */
+export async function listImports(db: Database): Promise<ImportRecord[]> {
+  const imports = await db.all<{ importId: string; at: string; durationMs: number }>(
+    'SELECT import_id AS "importId", created_at AS at, duration_ms AS "durationMs" FROM import ORDER BY import_order DESC',
+  );
+  const sources = await db.all<SourceRecord>(
+    `SELECT import_id AS "importId", source_id AS "sourceId", path, name, format, confidence, reason, state, bytes::DOUBLE AS bytes, sha256,
+       lines::INTEGER AS lines, records::INTEGER AS records, rejected::INTEGER AS rejected, blank::INTEGER AS blank, spans::INTEGER AS spans,
+       sessions::INTEGER AS sessions, notes
+     FROM source ORDER BY path`,
+  );
+  return imports.map((one) => {
+    const own = sources
+      .filter((source) => source.importId === one.importId)
+      .map(({ importId: _, notes, ...source }): Source => ({ ...source, notes: JSON.parse(notes) as Source['notes'] }));
+    const imported = own.filter((source) => source.state === 'imported');
+    return {
+      ...one,
+      sources: own,
+      spans: imported.reduce((sum, source) => sum + source.spans, 0),
+      sessions: imported.reduce((sum, source) => sum + source.sessions, 0),
+    };
+  });
+}
+
+/** One page of rejected records, by source and line. */
+export async function listRejects(
+  db: Database,
+  query: { importId?: string | undefined; sourceId?: string | undefined; offset: number; limit: number },
+): Promise<{ items: Reject[]; total: number }> {
+  const conditions: string[] = [];
+  const params: Record<string, string> = {};
+  if (query.importId !== undefined) {
+    conditions.push('r.import_id = $importId');
+    params['importId'] = query.importId;
+  }
+  if (query.sourceId !== undefined) {
+    conditions.push('r.source_id = $sourceId');
+    params['sourceId'] = query.sourceId;
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const items = await db.all<Reject>(
+    `SELECT r.source_id AS "sourceId", coalesce(s.name, '') AS "sourceName", r.line::INTEGER AS line, r.byte_offset::DOUBLE AS "byteOffset", r.reason, r.excerpt
+     FROM reject AS r LEFT JOIN source AS s ON s.import_id = r.import_id AND s.source_id = r.source_id
+     ${where} ORDER BY "sourceName", r.line, r.reason LIMIT $limit OFFSET $offset`,
+    { ...params, limit: query.limit, offset: query.offset },
+  );
+  const count = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM reject AS r ${where}`, params);
+  return { items, total: count?.n ?? 0 };
+}

@@ -1,0 +1,22 @@
+/** Contract -> rooms. Each handler is a few lines; what it takes to answer is the rooms' business. */
+import type { EngineState } from './engine';
+import { correctionRoutes } from './routes/corrections';
+import { implementer } from './routes/implementer';
+import { importRoutes } from './routes/imports';
+import { overviewRoutes } from './routes/overview';
+import { sessionRoutes } from './routes/sessions';
+import { workspaceRoutes } from './routes/workspace';
+
+/** The router over one engine. */
+export function createRouter(engine: EngineState) {
+  const os = implementer();
+  const context = { os, engine };
+  return os.router({
+    ...workspaceRoutes(context),
+    ...importRoutes(context),
+    ...sessionRoutes(context),
+    ...correctionRoutes(context),
+    ...overviewRoutes(context),
+  });
+}
+export type Router = ReturnType<typeof createRouter>;

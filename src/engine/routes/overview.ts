@@ -1,0 +1,37 @@
+/** Handlers of overview and report. */
+import { currentCodebook, failureModeNames } from '../codebook/codebook';
+import { correctionSignal } from '../corrections/find-corrections';
+import { writeExport } from '../report/export';
+import { importAnnotations } from '../report/import-annotations';
+import { overviewOf, summaryOf } from '../report/overview';
+import { act } from '../open-workspace';
+import { listSignals } from '../signals/findings';
+import type { RouteContext } from './implementer';
+
+export function overviewRoutes({ os, engine }: RouteContext) {
+  return {
+    overview: {
+      get: os.overview.get.handler(async () => {
+        const { db, state } = engine.workspace;
+        return overviewOf(db, currentCodebook(state), await listSignals(db, [correctionSignal]));
+      }),
+      summary: os.overview.summary.handler(() => {
+        const { db, state, path } = engine.workspace;
+        return summaryOf(db, path, currentCodebook(state));
+      }),
+    },
+    report: {
+      export: os.report.export.handler(async ({ input }) => {
+        const { db, state, exportsDir } = engine.workspace;
+        const written = await writeExport(db, exportsDir, input.kind, input.format, failureModeNames(state));
+        return { handle: engine.grants.grant(written.path), name: written.name, rows: written.rows, bytes: written.bytes };
+      }),
+      importAnnotations: os.report.importAnnotations.handler(async ({ input }) => {
+        const { workspace } = engine;
+        const read = await importAnnotations(workspace.db, workspace.state, engine.pathOf(input.handle), engine.memory.author);
+        for (const { acts, author, at } of read.entries) await act(workspace, acts, { author, at });
+        return read.counts;
+      }),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Handlers of session, signal and pillar. */
+import { correctionSignal } from '../corrections/find-corrections';
+import { listCorrections } from '../corrections/list-corrections';
+import { act } from '../open-workspace';
+import { listFindings, listSignals } from '../signals/findings';
+import { contextWindowOf } from '../trajectory/context-window';
+import { rulesInForce } from '../trajectory/pillar-rules';
+import { listToolPillars } from '../trajectory/tool-pillars';
+import { facetsOf, getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
+import { getSpan, listAgents, listLabels, listSpans, listTurns } from '../trajectory/spans';
+import { NotFound } from '../workspace/problem';
+import { failureModeNames } from '../codebook/codebook';
+import type { RouteContext } from './implementer';
+
+export function sessionRoutes({ os, engine }: RouteContext) {
+  const context = (): SessionContext => {
+    const { db, importsDir, state } = engine.workspace;
+    return { db, importsDir, failureModeNames: failureModeNames(state) };
+  };
+  const sessionOf = async (sessionId: string) => {
+    const found = await getSession(context(), sessionId);
+    if (!found) throw new NotFound(`There is no session ${sessionId} in this workspace.`);
+    return found;
+  };
+  return {
+    session: {
+      list: os.session.list.handler(({ input, signal }) => listSessions(context(), input, signal)),
+      facets: os.session.facets.handler(({ input, signal }) => facetsOf(context(), input.filter, signal)),
+      get: os.session.get.handler(({ input }) => sessionOf(input.sessionId)),
+      outline: os.session.outline.handler(async ({ input: { sessionId } }) => {
+        const { db } = engine.workspace;
+        const session = await sessionOf(sessionId);
+        const page = { sessionId, offset: 0, limit: 10_000 };
+        const [turns, findings, corrections, labels, agents] = await Promise.all([
+          listTurns(db, sessionId),
+          listFindings(db, page),
+          listCorrections(db, { ...page, filter: { sessionId }, order: 'session' }),
+          listLabels(db, sessionId),
+          listAgents(db, sessionId),
+        ]);
+        const contextWindow = contextWindowOf(session.model);
+        return { session, turns, findings: findings.items, corrections: corrections.items, labels, agents, contextWindow };
+      }),
+      spans: os.session.spans.handler(({ input }) => listSpans(engine.workspace.db, engine.workspace.importsDir, input)),
+      span: os.session.span.handler(async ({ input }) => {
+        const found = await getSpan(engine.workspace.db, engine.workspace.importsDir, input.sessionId, input.spanId);
+        if (!found) throw new NotFound(`There is no span ${input.spanId} in session ${input.sessionId}.`);
+        return found;
+      }),
+      neighbours: os.session.neighbours.handler(({ input }) => neighbours(context(), input.sessionId, input)),
+    },
+    signal: {
+      list: os.signal.list.handler(() => listSignals(engine.workspace.db, [correctionSignal])),
+      findings: os.signal.findings.handler(({ input }) => listFindings(engine.workspace.db, input)),
+    },
+    pillar: {
+      rules: os.pillar.rules.handler(() => rulesInForce(engine.workspace.state.pillarOverrides)),
+      tools: os.pillar.tools.handler(() => listToolPillars(engine.workspace.db, engine.workspace.state.pillarOverrides)),
+      setTool: os.pillar.setTool.handler(async ({ input }) => {
+        await act(engine.workspace, [{ type: 'pillar.changed', ...input }]);
+        return null;
+      }),
+    },
+  };
+}
