@@ -46,13 +46,14 @@ export function recordsOf(text: string, container: Container): PlacedRecord[] {
     });
   }
   const lines = indexLines(text);
-  const lineAt = (pointer: string): number => 1 + (lines.get(pointer) ?? 0);
+  const lineAt = (pointer: string, otherwise = ''): number =>
+    1 + (lines.get(pointer) ?? lines.get(otherwise) ?? 0);
   const document = JSON.parse(text) as unknown;
-  if (!Array.isArray(document)) return [{ value: document, line: 1, lineOf: lineAt }];
+  if (!Array.isArray(document)) return [{ value: document, line: 1, lineOf: (pointer) => lineAt(pointer) }];
   return document.map((value: unknown, i) => ({
     value,
     line: lineAt(`/${i}`),
-    lineOf: (pointer) => lineAt(`/${i}${pointer}`),
+    lineOf: (pointer) => lineAt(`/${i}${pointer}`, `/${i}`),
   }));
 }
 

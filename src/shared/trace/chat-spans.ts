@@ -100,7 +100,7 @@ export function reasoningOf(message: unknown): string | null {
 
 function attributesOf(message: JsonObject): Readonly<Record<string, unknown>> | null {
   const reasoning = reasoningOf(message);
-  const speaker = asText(get(message, 'name'));
+  const speaker = get(message, 'role') === 'tool' ? null : asText(get(message, 'name'));
   const found = { ...(reasoning === null ? {} : { reasoning }), ...(speaker === null ? {} : { speaker }) };
   return Object.keys(found).length > 0 ? found : null;
 }

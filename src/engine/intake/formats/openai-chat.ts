@@ -161,6 +161,7 @@ class ChatReader implements FormatReader {
       ...(found?.messages ?? []),
       ...(answer ? [answer.message ?? { role: 'assistant', content: null }] : []),
     ];
+    if (messages.length === 0) this.emit.note('record with an empty list of messages');
     const read = chatSpans(messages, { userOrigin: 'human' });
     const sessionId = `${this.source.shortHash}:${place.line}`;
     const lineOf = (index: number): number => this.source.lineOf(`${found?.pointer ?? ''}/${index}`);

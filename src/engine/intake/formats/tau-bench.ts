@@ -4,12 +4,15 @@
  * person's. Runs carry no times and no usage; a tool's text that starts with "Error" is how the benchmark fails a call.
  * Must not judge: the reward goes out as the benchmark's label. https://github.com/sierra-research/tau-bench
  */
-import { chatSpans, type ChatRead } from '../../../shared/trace/chat-spans';
+import { chatSpans, type ChatRead, type ChatSpan } from '../../../shared/trace/chat-spans';
 import { asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
 
 const OPTIONS = { userOrigin: 'simulated', isToolError: (text: string) => /^\s*Error\b/.test(text) } as const;
 const SPEAKER = /^(user|assistant|tool|system): ?/;
+
+/** What the simulated user says to end a run: a signal to the benchmark, not to the agent. */
+const STOP = '###STOP###';
 
 /** An id as the benchmark writes it, number or text. */
 function idText(value: unknown): string {
@@ -100,10 +103,20 @@ class TauReader implements FormatReader {
     userId: string | null,
     attributes: Readonly<Record<string, unknown>> = {},
   ): void {
-    read.spans.forEach(({ index, ...span }, i) => {
+    read.spans.forEach(({ index, ...said }, i) => {
+      const isStop = said.kind === 'user' && said.text?.trim() === STOP;
+      const span: Omit<ChatSpan, 'index'> = isStop
+        ? { ...said, kind: 'event', name: 'user ends the run' }
+        : said;
       const all = { ...span.attributes, ...(i === 0 ? attributes : {}) };
       this.emit.span(
-        { ...span, sessionId, userId, attributes: Object.keys(all).length > 0 ? all : null },
+        {
+          ...span,
+          origin: isStop ? null : (span.origin ?? null),
+          sessionId,
+          userId,
+          attributes: Object.keys(all).length > 0 ? all : null,
+        },
         { line: lineOf(index) },
       );
     });
