@@ -67,9 +67,7 @@ function carriers(source: SpanSource): AttributeBag[] {
   );
   const bodies = source.events.flatMap((event) => {
     const body = asObject(event.body);
-    return body && (body['gen_ai.input.messages'] ?? body['gen_ai.output.messages'])
-      ? [body]
-      : [];
+    return body && (body['gen_ai.input.messages'] ?? body['gen_ai.output.messages']) ? [body] : [];
   });
   return [source.attributes, ...details.map((event) => event.attributes), ...bodies];
 }
@@ -89,7 +87,23 @@ function byConvention(source: SpanSource, key: string, speaker: Speaker): Side |
 function byIndex(bag: AttributeBag, prefix: string, speaker: Speaker): Side | null {
   const value = subtree(bag, prefix);
   if (value === undefined || typeof value === 'string') return null;
-  return sideOf(undot(value), speaker, structured);
+  const list = undot(value);
+  const streamed = Array.isArray(list) ? streamedText(list) : null;
+  return streamed === null
+    ? sideOf(list, speaker, structured)
+    : { raw: streamed, messages: messageOf({ content: streamed }, 'assistant') };
+}
+
+/** An answer recorded piece by piece as it streamed in (BeeAI) as one text; null when these are real messages. */
+function streamedText(list: readonly unknown[]): string | null {
+  if (list.length < 8) return null;
+  const pieces = list.map((item) => get(get(item, 'message') ?? item, 'content'));
+  const roles = new Set(list.map((item) => get(get(item, 'message') ?? item, 'role')));
+  const texts = pieces.filter((piece) => typeof piece === 'string');
+  const isShort = texts.filter((text) => text.length < 20).length > list.length * 0.9;
+  return roles.size === 1 && roles.has('assistant') && texts.length === list.length && isShort
+    ? texts.join('')
+    : null;
 }
 
 const MESSAGE_EVENT = /^gen_ai\.(system|user|assistant|tool)\.message$/;

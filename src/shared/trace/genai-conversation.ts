@@ -84,11 +84,20 @@ function fromList(list: readonly unknown[], speaker: Speaker, depth: number): Ge
   const found: GenAiMessage[] = [];
   let recognised = false;
   const loose: unknown[] = [];
+  const called = new Set<string>();
   for (const item of list) {
-    const messages = typeof item === 'string' ? null : conversation(item, speaker, depth + 1);
+    // Langfuse's JavaScript SDK writes a tool's name where its role belongs.
+    const isTool = called.has(asText(get(item, 'role')) ?? '');
+    const messages =
+      isTool && isObject(item)
+        ? messageOf(item, 'tool')
+        : typeof item === 'string'
+          ? null
+          : conversation(item, speaker, depth + 1);
+    for (const call of (messages ?? []).flatMap((message) => message.toolCalls ?? [])) called.add(call.name);
     if (messages) {
       recognised = true;
-      found.push(...messages);
+      for (const message of messages) found.push(message);
     } else if (isPart(item)) loose.push(item);
     else if (typeof item === 'string') loose.push(item);
   }

@@ -173,6 +173,8 @@ export function toolResultText(value: unknown): string {
   );
   if (typeof get(object, 'stdout') === 'string') return messageText(shell.join('\n'));
   const keys = Object.keys(object);
+  if (TOOL_RESULT_TYPES.has(typeOf(object)))
+    return toolResultText(get(object, 'result') ?? get(object, 'output') ?? get(object, 'response'));
   const only =
     keys.length === 1
       ? (get(object, 'result') ?? get(object, 'output') ?? get(object, 'response'))
@@ -299,21 +301,20 @@ function callsOfRepr(text: string): Parts['toolCalls'] {
   });
 }
 
-/** Some SDKs write the calls of a turn into its text, as JSON (Koog) or as Python shows them. */
-function callsWrittenAsText(parts: Parts, message: JsonObject): void {
-  const text = parts.texts.length === 1 ? (parts.texts[0] ?? '') : '';
-  const shown = callsOfRepr(text);
-  if (shown.length > 0) {
-    parts.texts = [];
-    parts.toolCalls = shown;
-    return;
-  }
-  const says = asText(get(message, 'finish_reason')) === 'tool_calls' || text.startsWith('[{"function":');
-  if (!says || parts.toolCalls.length > 0) return;
+function callsOfJson(text: string): Parts['toolCalls'] {
+  if (!text.startsWith('[{"function":')) return [];
   const calls = asArray(parseMaybe(text)).map(toolCallOf);
-  if (calls.length === 0 || calls.includes(null)) return;
+  return calls.includes(null) ? [] : calls.flatMap((call) => call ?? []);
+}
+
+/** Some SDKs write the calls of a turn into its text, as JSON (Koog) or as Python shows them. */
+function callsWrittenAsText(parts: Parts): void {
+  const text = parts.texts.length === 1 ? (parts.texts[0] ?? '') : '';
+  if (parts.toolCalls.length > 0) return;
+  const calls = [...callsOfRepr(text), ...callsOfJson(text)];
+  if (calls.length === 0) return;
   parts.texts = [];
-  parts.toolCalls = calls.flatMap((call) => call ?? []);
+  parts.toolCalls = calls;
 }
 
 function joined(texts: readonly string[]): string {
@@ -358,9 +359,11 @@ export function messageOf(object: JsonObject, role: Role): GenAiMessage[] {
   const content =
     get(object, 'content') ?? get(object, 'parts') ?? get(object, 'contents') ?? get(object, 'text');
   if (role === 'tool' && isToolDefinition(content)) return [];
+  const written = role === 'tool' && typeof content === 'string' ? callsOfJson(content) : [];
+  if (written.length > 0) return [{ role: 'assistant', text: '', toolCalls: written }];
   const parts = partsOf(content);
   addCallsBeside(parts, object);
-  if (role === 'assistant') callsWrittenAsText(parts, object);
+  if (role === 'assistant') callsWrittenAsText(parts);
   if (role === 'tool' && parts.results.length === 0) {
     addResult(parts, object, parts.texts.length > 0 ? parts.texts.join('\n') : content);
     const id = firstText(object, 'tool_call_id', 'toolCallId', 'tool_use_id', 'call_id', 'id');

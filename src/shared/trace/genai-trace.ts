@@ -4,8 +4,9 @@
  */
 import { understand, type Understood } from './genai';
 import type { GenAiLabel, GenAiSpan, SpanSource } from './genai-span';
+import { byStart, linkCalls } from './genai-calls';
 import { dropSums, markSubAgents, treeOf, unwrapCalls, type Node } from './genai-tree';
-import { asObject, asText, canonicalJson, get, parseMaybe } from './json';
+import { asObject, asText, get, parseMaybe } from './json';
 
 /** What a source says of a whole trace, beside its spans (the trace row of Langfuse). */
 export interface TraceFacts {
@@ -46,40 +47,12 @@ function findTools(all: readonly Understood[]): void {
 }
 
 /**
- * Tool spans without the id of their call take that of the first call with the same tool and arguments, in order of
- * time, so that calls with a span of their own are told from calls without.
- */
-function matchCalls(all: readonly Understood[]): void {
-  const tools = all.filter(
-    ({ span }) => span.kind === 'tool' && span.toolCallId == null && span.toolName != null,
-  );
-  if (tools.length === 0) return;
-  const taken = new Set(all.flatMap(({ span }) => (span.kind === 'tool' ? (span.toolCallId ?? []) : [])));
-  const waiting = new Map<string, string[]>();
-  const key = (name: string, input: string | null | undefined): string =>
-    `${name}\n${canonicalJson(parseMaybe(input ?? ''))}`;
-  for (const { span } of [...all].sort(byStart)) {
-    for (const call of (span.history?.output ?? []).flatMap((message) => message.toolCalls ?? [])) {
-      if (call.id === null || taken.has(call.id)) continue;
-      taken.add(call.id);
-      const ids = waiting.get(key(call.name, call.arguments));
-      if (ids) ids.push(call.id);
-      else waiting.set(key(call.name, call.arguments), [call.id]);
-    }
-  }
-  for (const { span } of tools.sort(byStart)) {
-    const id = waiting.get(key(span.toolName ?? '', span.input))?.shift();
-    if (id !== undefined) span.toolCallId = id;
-  }
-}
-
-/**
  * Every span in the session of the outermost span that names one. A span above those takes the first session below it.
  * Where spans name sessions in ways of different weight, only the weightiest counts.
  */
 function shareSession(order: readonly Node[], facts: TraceFacts): void {
   const claims = order.flatMap((node) => node.one.session ?? []);
-  const rank = Math.min(...claims.map((claim) => claim.rank));
+  const rank = claims.reduce((least, claim) => Math.min(least, claim.rank), Infinity);
   const stated = facts.sessionId ?? null;
   const byNode = new Map<Node, string>();
   const earliest =
@@ -96,11 +69,20 @@ function shareSession(order: readonly Node[], facts: TraceFacts): void {
   }
 }
 
-function byStart(a: Understood, b: Understood): number {
-  const left = a.span.startNs ?? null;
-  const right = b.span.startNs ?? null;
-  if (left === null || right === null || left === right) return 0;
-  return left < right ? -1 : 1;
+/**
+ * A system prompt that an integration passed on as the user's: it stands in front of the words that the run itself was
+ * started with, and those do not contain it.
+ */
+function relabelPrompt(order: readonly Node[]): void {
+  const asked = new Set(
+    order.flatMap((node) => (node.depth === 0 ? node.one.question.map((message) => message.text) : [])),
+  );
+  if (asked.size === 0) return;
+  for (const node of order) {
+    const [first, second] = node.one.span.history?.input ?? [];
+    if (first?.role !== 'user' || second?.role !== 'user') continue;
+    if (asked.has(second.text) && !asked.has(first.text) && first.origin === undefined) first.role = 'system';
+  }
 }
 
 /** Gives the root what the user said when no model call of the main agent has a user's message. */
@@ -139,9 +121,10 @@ function applyDefaults(order: readonly Node[], facts: TraceFacts): void {
 export function understandTrace(sources: readonly SpanSource[], facts: TraceFacts = {}): TraceResult {
   const all = sources.map(understand);
   findTools(all);
-  matchCalls(all);
   const order = treeOf(all);
   unwrapCalls(order);
+  linkCalls(all);
+  relabelPrompt(order);
   dropSums(order);
   markSubAgents(order);
   shareSession(order, facts);

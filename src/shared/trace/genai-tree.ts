@@ -54,6 +54,9 @@ export function treeOf(spans: readonly Understood[]): Node[] {
   return order;
 }
 
+/** Pairs of agents and tools compared by time; a trace beyond it keeps to what its parents say. */
+const MAX_PAIRS = 2_000_000;
+
 const TRANSPARENT = new Set(['chain', 'llm', 'environment', 'event', 'guardrail']);
 
 /** The model calls right below a node, with nothing but containers in between. */
@@ -62,7 +65,7 @@ function callsBelow(node: Node): Node[] {
   const stack = [...node.children];
   for (let child = stack.pop(); child; child = stack.pop()) {
     if (child.one.span.kind === 'llm') found.push(child);
-    else if (TRANSPARENT.has(child.one.span.kind)) stack.push(...child.children);
+    else if (TRANSPARENT.has(child.one.span.kind)) for (const below of child.children) stack.push(below);
   }
   return found;
 }
@@ -149,7 +152,7 @@ function firstPrompt(node: Node): string | null {
       (earliest === null || (start !== null && start < (earliest.one.span.startNs ?? start + 1n)))
     )
       earliest = child;
-    stack.push(...child.children);
+    for (const below of child.children) stack.push(below);
   }
   return asked(earliest?.one.span.history?.input);
 }
@@ -183,7 +186,9 @@ function startingTool(agent: Node, tools: readonly Node[]): Node | null {
 export function markSubAgents(order: readonly Node[]): void {
   const talks = new Set<Node>();
   for (const node of order) if (node.one.span.kind === 'llm' && node.agent) talks.add(node.agent);
-  const tools = order.filter((node) => node.one.span.kind === 'tool' && node.agent);
+  const agents = order.reduce((count, node) => count + (node.one.span.kind === 'agent' ? 1 : 0), 0);
+  const called = order.filter((node) => node.one.span.kind === 'tool' && node.agent);
+  const tools = agents * called.length > MAX_PAIRS ? [] : called;
   const agentIdOf = new Map<Node, string | null>();
   for (const node of order) {
     const outer = node.agent;

@@ -141,6 +141,24 @@ function toolNameOf(source: SpanSource): string {
   );
 }
 
+/** What an emitter's own events are called where every event became a span (BeeAI): `….start-12`. */
+const EMITTED = /\.(start|finish|update|partial_update|new_?token|retry|error|success)-\d+$/i;
+
+/** The events around a piece of work are no work of their own; only the one that holds its content is. */
+function kindOfEmitted(reading: Reading, source: SpanSource): Reading {
+  if (!EMITTED.test(source.name)) return reading;
+  if (reading.kind === 'agent') return { ...reading, kind: 'event' };
+  const { arguments: args, result } = readToolCall(source);
+  const isEmpty =
+    args === undefined &&
+    result === undefined &&
+    readInput(source).raw === null &&
+    readOutput(source).raw === null;
+  return isEmpty && (reading.kind === 'tool' || reading.kind === 'llm')
+    ? { ...reading, kind: 'event' }
+    : reading;
+}
+
 /** Kinds that only the content tells: a LangChain tool message or model result as a plain span's output. */
 function kindOfContent(reading: Reading, source: SpanSource): Reading {
   if (reading.kind !== 'chain' || reading.isEvaluator) return reading;
@@ -288,7 +306,7 @@ function contentFields(
 /** What a span means by itself. Ids, times and status are taken as they are; nothing absent is made up. */
 export function understand(source: SpanSource): Understood {
   const bag = withMetadata(source.attributes);
-  const reading = kindOfContent(readKind(source), source);
+  const reading = kindOfEmitted(kindOfContent(readKind(source), source), source);
   const input = reading.kind === 'tool' ? { raw: null, messages: [] } : readInput(source);
   const output = reading.kind === 'tool' ? { raw: null, messages: [] } : readOutput(source);
   const { tags, ...context } = readContext(bag, source.resource);

@@ -5,13 +5,14 @@
 import { bagOf, textOf, type AttributeBag } from './attribute-bag';
 import { evaluationLabel } from './genai-label';
 import type { GenAiLabel, GenAiSpan, SpanEvent, SpanSource } from './genai-span';
-import { understandTrace, type TraceFacts } from './genai-trace';
+import { understandTrace, type TraceFacts, type TraceResult } from './genai-trace';
 import { isObject } from './json';
 
 export interface TraceSink {
   span(span: GenAiSpan, place: { line: number }): void;
   label(label: GenAiLabel, place: { line: number }): void;
   note(what: string, count?: number): void;
+  reject(place: { line: number }, reason: string, excerpt?: string): void;
 }
 
 interface LogRecord {
@@ -146,10 +147,8 @@ export class TraceBuffer {
     }
     const logs = this.#attach(traceId, group.logs, bySpan);
     const kept = withRow([...bySpan.values()], group.row);
-    const result = understandTrace(
-      kept.map((one) => one.source),
-      group.facts,
-    );
+    const result = this.#understood(kept, group.facts);
+    if (!result) return;
     const placeOf = new Map(kept.map((one) => [one.source.spanId, one.place]));
     for (const [i, span] of result.spans.entries()) this.#sink.span(span, kept[i]?.place ?? { line: 1 });
     const fallback = kept[0]?.place ?? { line: 1 };
@@ -157,6 +156,21 @@ export class TraceBuffer {
     for (const { label, place } of logs)
       this.#sink.label({ ...label, sessionId: result.spans[0]?.sessionId ?? null }, place);
     for (const name of result.unknownEvents) this.noteUnknown(`span event "${name}" kept in the raw record`);
+  }
+
+  /** A trace that defeats the reader costs that trace and no other. */
+  #understood(kept: readonly Held[], facts: TraceFacts): TraceResult | null {
+    try {
+      return understandTrace(
+        kept.map((one) => one.source),
+        facts,
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      for (const { source, place } of kept)
+        this.#sink.reject(place, `trace could not be understood: ${why}`, source.name);
+      return null;
+    }
   }
 
   /** Joins log records to their spans; a model call known from its log records alone becomes a span of its own. */
@@ -174,7 +188,11 @@ export class TraceBuffer {
         if (label) labels.push({ label, place: log.place });
         else this.noteUnknown('evaluation result without a name or a score');
       } else if (span) span.events.push(log.event);
-      else missing.set(log.spanId, [...(missing.get(log.spanId) ?? []), log]);
+      else {
+        const there = missing.get(log.spanId);
+        if (there) there.push(log);
+        else missing.set(log.spanId, [log]);
+      }
     }
     for (const { source } of bySpan.values())
       source.events.sort((a, b) =>
