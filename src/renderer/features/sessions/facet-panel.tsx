@@ -1,0 +1,145 @@
+import { useMemo, type ReactNode } from 'react';
+import type { Facets } from '../../../shared/contract/session';
+import { pillarSchema } from '../../../shared/model/pillar';
+import { sessionFlagSchema, type SessionFilter } from '../../../shared/model/session';
+import { LaneMark } from '../../components/flag';
+import { formatDate, formatDateTime } from '../../lib/format';
+import { compactFilter } from '../../lib/session-query';
+import { toHalfOpen, toInclusive, type Bin } from './brush';
+import { FacetGroup, FacetSection, type FacetValue } from './facet-group';
+import { correctionWords, FACETS, flagWords, type ListFacet } from './facet-words';
+import { toggleValue, turnRangeWords, withoutPart, type ValueNames } from './filter-edits';
+import { HistogramBrush } from './histogram-brush';
+import classes from './facets.module.css';
+
+interface FacetPanelProps {
+  facets: Facets;
+  filter: SessionFilter;
+  nameOf: ValueNames;
+  onChange: (filter: SessionFilter) => void;
+}
+
+const OPEN_AT_FIRST: readonly ListFacet[] = [
+  'signals',
+  'failureModeIds',
+  'errorPillars',
+  'features',
+  'cohorts',
+  'models',
+];
+/** These tell nothing apart while there is one value alone. */
+const NEEDS_TWO: readonly ListFacet[] = ['formats', 'sourceIds', 'models', 'agentVersions', 'userIds'];
+
+const DAY_MS = 86_400_000;
+
+/** What the sessions have in common and what tells them apart, with counts; each value narrows the list. */
+export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps): ReactNode {
+  // The last bin ends with the last session, and the filter leaves the end of its range out.
+  const startBins = useMemo(() => withLastWithin(facets.startMs.bins), [facets.startMs.bins]);
+  const turnBins = facets.turnCount.bins;
+  const setRange = (part: 'startMs' | 'turnCount', range: [number, number] | null) =>
+    onChange(range === null ? withoutPart(filter, part) : compactFilter({ ...filter, [part]: range }));
+  return (
+    <div className={classes.panel} aria-label="Filters" role="region">
+      {startBins.length > 0 && (
+        <FacetSection title="Start" chosenCount={filter.startMs === undefined ? 0 : 1} isOpenAtFirst>
+          <HistogramBrush
+            label="Sessions by start time"
+            bins={startBins}
+            range={filter.startMs ?? null}
+            onChange={(range) => setRange('startMs', range && [Math.floor(range[0]), Math.ceil(range[1])])}
+            words={(range) => binTimeWords(range, startBins)}
+          />
+        </FacetSection>
+      )}
+      {turnBins.length > 1 && (
+        <FacetSection title="Turns" chosenCount={filter.turnCount === undefined ? 0 : 1} isOpenAtFirst>
+          <HistogramBrush
+            label="Sessions by number of turns"
+            bins={turnBins}
+            range={filter.turnCount === undefined ? null : toHalfOpen(filter.turnCount)}
+            onChange={(range) => setRange('turnCount', toInclusive(range))}
+            words={([from, to]) => turnRangeWords(toInclusive([from, Math.max(to, from + 1)]) ?? [from, to])}
+          />
+        </FacetSection>
+      )}
+      {FACETS.slice(0, 1).map((words) => group(words.facet))}
+      <FacetGroup
+        title="Corrections"
+        isSingle
+        isOpenAtFirst
+        chosen={filter.correction === undefined ? [] : [filter.correction]}
+        values={correctionValues(facets)}
+        onToggle={(value) =>
+          onChange(
+            value === filter.correction
+              ? withoutPart(filter, 'correction')
+              : { ...filter, correction: value as NonNullable<SessionFilter['correction']> },
+          )
+        }
+      />
+      {FACETS.slice(1).map((words) => group(words.facet))}
+    </div>
+  );
+
+  function group(facet: ListFacet): ReactNode {
+    const words = FACETS.find((one) => one.facet === facet);
+    if (words === undefined) return null;
+    const counted = facets[words.counts];
+    const chosen: readonly string[] = filter[facet] ?? [];
+    if (counted.length < 2 && chosen.length === 0 && NEEDS_TWO.includes(facet)) return null;
+    return (
+      <FacetGroup
+        key={facet}
+        title={words.title}
+        values={counted.map((value) => shownValue(facet, value, nameOf))}
+        chosen={chosen}
+        onToggle={(value) => onChange(toggleValue(filter, facet, value))}
+        isOpenAtFirst={OPEN_AT_FIRST.includes(facet)}
+      />
+    );
+  }
+}
+
+function withLastWithin(bins: readonly Bin[]): Bin[] {
+  return bins.map((bin, index) => (index === bins.length - 1 ? { ...bin, to: bin.to + 1 } : bin));
+}
+
+/** Bins of a day and more are said as dates. */
+function binTimeWords([from, to]: readonly [number, number], bins: readonly Bin[]): string {
+  const first = bins[0];
+  const isCoarse = first !== undefined && first.to - first.from >= DAY_MS;
+  const say = isCoarse ? formatDate : formatDateTime;
+  return from === to ? formatDate(from) : say(from) === say(to) ? say(from) : `${say(from)} to ${say(to)}`;
+}
+
+function correctionValues(facets: Facets): FacetValue[] {
+  const counts = new Map(facets.corrections.map((one) => [one.value, one.count]));
+  return (['any', 'confirmed', 'proposed', 'none'] as const)
+    .map((value) => ({ value, label: correctionWords[value], count: counts.get(value) ?? 0 }))
+    .filter((one) => one.count > 0);
+}
+
+function shownValue(
+  facet: ListFacet,
+  { value, label, count }: Facets['models'][number],
+  nameOf: ValueNames,
+): FacetValue {
+  if (facet === 'flags') {
+    const flag = sessionFlagSchema.safeParse(value);
+    return flag.success
+      ? { value, label: flagWords[flag.data].title, meaning: flagWords[flag.data].meaning, count }
+      : { value, label, count };
+  }
+  if (facet === 'errorPillars') {
+    const pillar = pillarSchema.safeParse(value);
+    return {
+      value,
+      label,
+      count,
+      ...(pillar.success ? { mark: <LaneMark lane={pillar.data} isSmall /> } : {}),
+    };
+  }
+  const name = nameOf(facet, value);
+  return { value, label: name === value ? label : name, count };
+}
