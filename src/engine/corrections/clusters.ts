@@ -22,7 +22,9 @@ interface Text {
 
 /** Corrections that are clustered: neither rejected nor set aside. */
 export function clusterable(db: Database): Promise<Text[]> {
-  return db.all<Text>(`SELECT correction_id AS id, text FROM correction_state WHERE state <> 'rejected' AND NOT is_set_aside ORDER BY correction_id`);
+  return db.all<Text>(
+    `SELECT correction_id AS id, text FROM correction_state WHERE state <> 'rejected' AND NOT is_set_aside ORDER BY correction_id`,
+  );
 }
 
 /**
@@ -43,7 +45,14 @@ export async function runClustering(
   const found = await clusterCorrections(items, {
     seed: options.seed,
     ...(options.count === null ? {} : { k: options.count }),
-    ...(options.previous ? { previous: options.previous.clusters.map(({ clusterId, memberIds }) => ({ id: clusterId, memberIds })) } : {}),
+    ...(options.previous
+      ? {
+          previous: options.previous.clusters.map(({ clusterId, memberIds }) => ({
+            id: clusterId,
+            memberIds,
+          })),
+        }
+      : {}),
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ stage, fraction }) => {
       options.onProgress(stage, fraction);
@@ -52,7 +61,13 @@ export async function runClustering(
   return {
     criterion: found.criterion,
     itemCount: items.length,
-    clusters: found.clusters.map(({ id, keywords, exemplarIds, cohesion, memberIds }) => ({ clusterId: id, keywords, exemplarIds, cohesion, memberIds })),
+    clusters: found.clusters.map(({ id, keywords, exemplarIds, cohesion, memberIds }) => ({
+      clusterId: id,
+      keywords,
+      exemplarIds,
+      cohesion,
+      memberIds,
+    })),
     outlierIds: found.outlierIds,
     pointIds: found.points.map((point) => point.id),
     x: found.points.map((point) => round(point.x)),
@@ -75,10 +90,29 @@ interface Laid {
 
 /** The latest result after the analyst's merges and moves, in order. Clusters left empty are gone. */
 export function applyEdits(result: ClusteringResult, edits: readonly ClusterEdit[]): Laid[] {
-  const laid = new Map<string, Laid>(result.clusters.map((one) => [one.clusterId, { ...one, memberIds: [...one.memberIds], isChanged: false }]));
-  laid.set(OUTLIERS, { clusterId: OUTLIERS, memberIds: [...result.outlierIds], keywords: [], exemplarIds: [], cohesion: 0, isChanged: false });
+  const laid = new Map<string, Laid>(
+    result.clusters.map((one) => [
+      one.clusterId,
+      { ...one, memberIds: [...one.memberIds], isChanged: false },
+    ]),
+  );
+  laid.set(OUTLIERS, {
+    clusterId: OUTLIERS,
+    memberIds: [...result.outlierIds],
+    keywords: [],
+    exemplarIds: [],
+    cohesion: 0,
+    isChanged: false,
+  });
   const get = (id: string): Laid => {
-    const known = laid.get(id) ?? { clusterId: id, memberIds: [], keywords: [], exemplarIds: [], cohesion: 0, isChanged: true };
+    const known = laid.get(id) ?? {
+      clusterId: id,
+      memberIds: [],
+      keywords: [],
+      exemplarIds: [],
+      cohesion: 0,
+      isChanged: true,
+    };
     laid.set(id, known);
     return known;
   };
@@ -103,31 +137,53 @@ export function applyEdits(result: ClusteringResult, edits: readonly ClusterEdit
 }
 
 /** Writes the clusters in force into the index; none when nothing was clustered yet. */
-export async function layClusters(db: Database, result: ClusteringResult | null, edits: readonly ClusterEdit[]): Promise<void> {
+export async function layClusters(
+  db: Database,
+  result: ClusteringResult | null,
+  edits: readonly ClusterEdit[],
+): Promise<void> {
   const laid = result ? applyEdits(result, edits) : [];
   if (laid.some((one) => one.isChanged)) await describeAgain(db, laid);
-  const placed = new Map(result?.pointIds.map((id, i) => [id, [result.x[i] ?? 0.5, result.y[i] ?? 0.5] as const]) ?? []);
+  const placed = new Map(
+    result?.pointIds.map((id, i) => [id, [result.x[i] ?? 0.5, result.y[i] ?? 0.5] as const]) ?? [],
+  );
   await db.transaction(async (tx) => {
     await tx.run('DELETE FROM cluster');
     await tx.run('DELETE FROM cluster_member');
     await tx.appendRows(
       'cluster',
       ['cluster_id', 'keywords', 'exemplar_ids', 'cohesion', 'is_outliers'],
-      laid.map((one) => [one.clusterId, one.keywords, one.exemplarIds, one.cohesion, one.clusterId === OUTLIERS]),
+      laid.map((one) => [
+        one.clusterId,
+        one.keywords,
+        one.exemplarIds,
+        one.cohesion,
+        one.clusterId === OUTLIERS,
+      ]),
     );
     await tx.appendRows(
       'cluster_member',
       ['correction_id', 'cluster_id', 'x', 'y'],
-      laid.flatMap((one) => one.memberIds.map((id) => [id, one.clusterId, ...(placed.get(id) ?? [0.5, 0.5])])),
+      laid.flatMap((one) =>
+        one.memberIds.map((id) => [id, one.clusterId, ...(placed.get(id) ?? [0.5, 0.5])]),
+      ),
     );
   });
 }
 
 /** Keywords and exemplars of the clusters the analyst changed, told against all others. */
 async function describeAgain(db: Database, laid: Laid[]): Promise<void> {
-  const texts = new Map((await db.all<Text>('SELECT correction_id AS id, text FROM correction')).map((one) => [one.id, tokenize(one.text)]));
+  const texts = new Map(
+    (await db.all<Text>('SELECT correction_id AS id, text FROM correction')).map((one) => [
+      one.id,
+      tokenize(one.text),
+    ]),
+  );
   const named = laid.filter((one) => one.clusterId !== OUTLIERS);
-  const keywords = clusterKeywords(named.map((one) => one.memberIds.map((id) => texts.get(id) ?? [])), 6);
+  const keywords = clusterKeywords(
+    named.map((one) => one.memberIds.map((id) => texts.get(id) ?? [])),
+    6,
+  );
   named.forEach((one, i) => {
     if (!one.isChanged) return;
     one.keywords = keywords[i] ?? [];
@@ -162,7 +218,14 @@ export async function clusterMap(db: Database): Promise<{
   failureModeIds: (string | null)[];
   states: ('proposed' | 'confirmed' | 'rejected')[];
 }> {
-  const rows = await db.all<{ id: string; x: number; y: number; cluster: string; mode: string | null; state: 'proposed' | 'confirmed' | 'rejected' }>(
+  const rows = await db.all<{
+    id: string;
+    x: number;
+    y: number;
+    cluster: string;
+    mode: string | null;
+    state: 'proposed' | 'confirmed' | 'rejected';
+  }>(
     `SELECT m.correction_id AS id, m.x, m.y, m.cluster_id AS cluster, a.mode, c.state
      FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
      LEFT JOIN (SELECT correction_id, arg_min(failure_mode_id, seq) AS mode FROM assignment GROUP BY correction_id) AS a ON a.correction_id = m.correction_id
@@ -191,5 +254,8 @@ export async function splitCluster(
     [clusterId],
   );
   const found = await clusterCorrections(items, { seed, k: count, outlierCosine: 0 });
-  return found.clusters.map((one, i) => ({ clusterId: i === 0 ? clusterId : one.id, correctionIds: one.memberIds }));
+  return found.clusters.map((one, i) => ({
+    clusterId: i === 0 ? clusterId : one.id,
+    correctionIds: one.memberIds,
+  }));
 }

@@ -25,7 +25,9 @@ export async function similarCorrections(
     .filter((one) => one.id !== correctionId)
     .map(({ id, text }) => ({
       id,
-      similarity: WORD_WEIGHT * jaccard(words, hashedContentWords(text)) + (1 - WORD_WEIGHT) * jaccard(trigrams, hashedTrigrams(text)),
+      similarity:
+        WORD_WEIGHT * jaccard(words, hashedContentWords(text)) +
+        (1 - WORD_WEIGHT) * jaccard(trigrams, hashedTrigrams(text)),
     }))
     .sort((a, b) => b.similarity - a.similarity || a.id.localeCompare(b.id))
     .slice(0, limit);

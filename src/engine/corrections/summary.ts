@@ -7,7 +7,11 @@ import { FEATURES } from './clusters';
 import { countCorrections, countFailureModes, saturation } from './list-corrections';
 
 /** `codebook` is the version in force; `clustering` the latest run with what the analyst did to it. */
-export async function correctionSummary(db: Database, codebook: Codebook, clustering: Clustering): Promise<CorrectionSummary> {
+export async function correctionSummary(
+  db: Database,
+  codebook: Codebook,
+  clustering: Clustering,
+): Promise<CorrectionSummary> {
   const counts = await countCorrections(db);
   const { run } = clustering;
   const clustered = await db.one<{ n: number }>(

@@ -30,15 +30,17 @@ function firstInvalidByte(bytes: Buffer): number {
   return low;
 }
 
-/** Why V8 could not parse a text, without its quotation of the text. */
-function parseReason(error: unknown, text: string): string {
+/** Why V8 could not parse a text, without its quotation of the text (the excerpt shows that). */
+function parseReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message)?.[1];
   if (/Unexpected end|Unterminated string/.test(message))
     return 'the JSON ends too early: the record is cut off';
-  const at = position === undefined ? '' : ` at character ${String(Number(position) + 1)}`;
-  const found = position === undefined ? undefined : text[Number(position)];
-  return `not valid JSON${at}${found === undefined ? '' : `: unexpected ${JSON.stringify(found)}`}`;
+  const token = /Unexpected token '?(.+?)'?,/su.exec(message)?.[1];
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (token !== undefined) return `not valid JSON: unexpected ${JSON.stringify(token)}`;
+  if (position === undefined) return 'not valid JSON';
+  const what = message.replace(/ in JSON at position.*$/s, '').toLowerCase();
+  return `not valid JSON at character ${String(Number(position) + 1)}: ${what}`;
 }
 
 /** Parses one record; depth and encoding are checked before V8 sees it. */
@@ -70,6 +72,6 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) as unknown, text };
   } catch (error) {
-    return { ok: false, reason: parseReason(error, text), excerpt: excerptOf(text, limits.excerptLength) };
+    return { ok: false, reason: parseReason(error), excerpt: excerptOf(text, limits.excerptLength) };
   }
 }

@@ -4,7 +4,9 @@ import type { Database } from '../workspace/database';
 
 /** SHA-256 of every source the workspace holds. */
 export async function knownHashes(db: Database): Promise<string[]> {
-  const rows = await db.all<{ sha256: string }>("SELECT DISTINCT sha256 FROM source WHERE state = 'imported'");
+  const rows = await db.all<{ sha256: string }>(
+    "SELECT DISTINCT sha256 FROM source WHERE state = 'imported'",
+  );
   return rows.map((row) => row.sha256);
 }
 
@@ -24,7 +26,10 @@ export async function listImports(db: Database): Promise<ImportRecord[]> {
   return imports.map((one) => {
     const own = sources
       .filter((source) => source.importId === one.importId)
-      .map(({ importId: _, notes, ...source }): Source => ({ ...source, notes: JSON.parse(notes) as Source['notes'] }));
+      .map(({ importId: _, notes, ...source }): Source => ({
+        ...source,
+        notes: JSON.parse(notes) as Source['notes'],
+      }));
     const imported = own.filter((source) => source.state === 'imported');
     return {
       ...one,
@@ -57,6 +62,9 @@ export async function listRejects(
      ${where} ORDER BY "sourceName", r.line, r.reason LIMIT $limit OFFSET $offset`,
     { ...params, limit: query.limit, offset: query.offset },
   );
-  const count = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM reject AS r ${where}`, params);
+  const count = await db.one<{ n: number }>(
+    `SELECT count(*)::INTEGER AS n FROM reject AS r ${where}`,
+    params,
+  );
   return { items, total: count?.n ?? 0 };
 }

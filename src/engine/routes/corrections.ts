@@ -1,6 +1,14 @@
 /** Handlers of correction, cluster and codebook. */
 import { randomUUID } from 'node:crypto';
-import { addFailureMode, codebookVersions, currentCodebook, diffCodebooks, getCodebook, newVersion, writeCodebook } from '../codebook/codebook';
+import {
+  addFailureMode,
+  codebookVersions,
+  currentCodebook,
+  diffCodebooks,
+  getCodebook,
+  newVersion,
+  writeCodebook,
+} from '../codebook/codebook';
 import { starters } from '../codebook/starters';
 import { clusterMap, FEATURES, listClusters, runClustering, splitCluster } from '../corrections/clusters';
 import { correctionIdOf } from '../corrections/find-corrections';
@@ -26,16 +34,28 @@ export function correctionRoutes({ os, engine }: RouteContext) {
         },
       });
       const runId = randomUUID();
-      const [fact] = await act(workspace, [{ type: 'cluster.ran', runId, requestedCount: count, seed, result }]);
+      const [fact] = await act(workspace, [
+        { type: 'cluster.ran', runId, requestedCount: count, seed, result },
+      ]);
       const { criterion, itemCount, clusters } = result;
-      const run = { runId, at: fact?.at ?? '', itemCount, clusterCount: clusters.length, criterion, seed, features: FEATURES };
+      const run = {
+        runId,
+        at: fact?.at ?? '',
+        itemCount,
+        clusterCount: clusters.length,
+        criterion,
+        seed,
+        features: FEATURES,
+      };
       return { type: 'done', run };
     }, outer);
 
   return {
     correction: {
       list: os.correction.list.handler(({ input }) => listCorrections(engine.workspace.db, input)),
-      summary: os.correction.summary.handler(() => correctionSummary(engine.workspace.db, engine.workspace.state)),
+      summary: os.correction.summary.handler(() =>
+        correctionSummary(engine.workspace.db, engine.workspace.state),
+      ),
       judge: os.correction.judge.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'correction.judged', ...input }]);
         return null;
@@ -57,14 +77,20 @@ export function correctionRoutes({ os, engine }: RouteContext) {
         await act(engine.workspace, [{ type: 'correction.set-aside', ...input }]);
         return null;
       }),
-      similar: os.correction.similar.handler(({ input }) => similarCorrections(engine.workspace.db, input.correctionId, input.limit)),
+      similar: os.correction.similar.handler(({ input }) =>
+        similarCorrections(engine.workspace.db, input.correctionId, input.limit),
+      ),
     },
     cluster: {
       run: os.cluster.run.handler(({ input, signal }) => clusterNow(input.count, input.seed, signal)),
-      list: os.cluster.list.handler(() => listClusters(engine.workspace.db, engine.workspace.state.clusterNames)),
+      list: os.cluster.list.handler(() =>
+        listClusters(engine.workspace.db, engine.workspace.state.clusterNames),
+      ),
       map: os.cluster.map.handler(() => clusterMap(engine.workspace.db)),
       name: os.cluster.name.handler(async ({ input }) => {
-        await act(engine.workspace, [{ type: 'cluster.named', clusterId: input.clusterId, name: input.name === '' ? null : input.name }]);
+        await act(engine.workspace, [
+          { type: 'cluster.named', clusterId: input.clusterId, name: input.name === '' ? null : input.name },
+        ]);
         return null;
       }),
       merge: os.cluster.merge.handler(async ({ input }) => {
@@ -73,7 +99,13 @@ export function correctionRoutes({ os, engine }: RouteContext) {
       }),
       split: os.cluster.split.handler(async ({ input }) => {
         const parts = await splitCluster(engine.workspace.db, input.clusterId, input.count, 1);
-        const moved = parts.slice(1).map(({ clusterId, correctionIds }) => ({ type: 'cluster.moved' as const, clusterId, correctionIds }));
+        const moved = parts
+          .slice(1)
+          .map(({ clusterId, correctionIds }) => ({
+            type: 'cluster.moved' as const,
+            clusterId,
+            correctionIds,
+          }));
         if (moved.length > 0) await act(engine.workspace, moved);
         return parts.map((part) => part.clusterId);
       }),
@@ -91,16 +123,27 @@ export function correctionRoutes({ os, engine }: RouteContext) {
         return codebook;
       }),
       add: os.codebook.add.handler(async ({ input }) => {
-        const { codebook, failureModeId } = addFailureMode(engine.workspace.state, input, engine.memory.author);
+        const { codebook, failureModeId } = addFailureMode(
+          engine.workspace.state,
+          input,
+          engine.memory.author,
+        );
         await act(engine.workspace, [{ type: 'codebook.saved', codebook }]);
         return { failureModeId, version: codebook.version };
       }),
       diff: os.codebook.diff.handler(({ input }) =>
-        diffCodebooks(getCodebook(engine.workspace.state, input.from), getCodebook(engine.workspace.state, input.to)),
+        diffCodebooks(
+          getCodebook(engine.workspace.state, input.from),
+          getCodebook(engine.workspace.state, input.to),
+        ),
       ),
       starters: os.codebook.starters.handler(() => starters),
       export: os.codebook.export.handler(async ({ input }) => {
-        const written = await writeCodebook(getCodebook(engine.workspace.state, input.version), input.format, engine.workspace.exportsDir);
+        const written = await writeCodebook(
+          getCodebook(engine.workspace.state, input.version),
+          input.format,
+          engine.workspace.exportsDir,
+        );
         return { handle: engine.grants.grant(written.path), name: written.name, bytes: written.bytes };
       }),
     },

@@ -7,13 +7,25 @@ import { BadInput, NotAWorkspace, NotFound, NoWorkspace, WorkspaceLocked } from 
 /** Turns what a room threw into the error the contract names; an abort stays an abort. */
 export function inContractWords(error: unknown): unknown {
   if (error instanceof ORPCError) return error;
-  if (error instanceof NoWorkspace) return new ORPCError('NO_WORKSPACE', { status: 409, message: error.message, defined: true });
-  if (error instanceof NotFound) return new ORPCError('NOT_FOUND', { status: 404, message: error.message, defined: true });
+  if (error instanceof NoWorkspace)
+    return new ORPCError('NO_WORKSPACE', { status: 409, message: error.message, defined: true });
+  if (error instanceof NotFound)
+    return new ORPCError('NOT_FOUND', { status: 404, message: error.message, defined: true });
   if (error instanceof WorkspaceLocked) {
-    return new ORPCError('LOCKED', { status: 423, message: error.message, data: { holder: error.holder }, defined: true });
+    return new ORPCError('LOCKED', {
+      status: 423,
+      message: error.message,
+      data: { holder: error.holder },
+      defined: true,
+    });
   }
   if (error instanceof BadInput || error instanceof NotAWorkspace) {
-    return new ORPCError('BAD_INPUT', { status: 422, message: error.message, data: { detail: error.message }, defined: true });
+    return new ORPCError('BAD_INPUT', {
+      status: 422,
+      message: error.message,
+      data: { detail: error.message },
+      defined: true,
+    });
   }
   if (error instanceof Error && error.name === 'AbortError') return error;
   const detail = error instanceof Error ? error.message : String(error);

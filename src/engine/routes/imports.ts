@@ -28,7 +28,10 @@ export function importRoutes({ os, engine }: RouteContext) {
     const known = engine.openWorkspace ? await knownHashes(engine.openWorkspace.db) : [];
     const files = found.map(({ path, displayPath }) => ({ path, displayPath }));
     const job = { task: 'inspect' as const, files, knownHashes: known };
-    const inspected = files.length === 0 ? [] : (await runJob(engine.options.launchIntake, job, 'inspected', { signal })).files;
+    const inspected =
+      files.length === 0
+        ? []
+        : (await runJob(engine.options.launchIntake, job, 'inspected', { signal })).files;
     return found.flatMap((file, i) => {
       const one = inspected[i];
       const shown = { name: basename(file.path), path: file.displayPath, bytes: file.bytes };
@@ -40,7 +43,8 @@ export function importRoutes({ os, engine }: RouteContext) {
   const filesOf = async (chosen: readonly Chosen[]): Promise<IntakeFile[]> => {
     const files: IntakeFile[] = [];
     for (const { handle, format, profile } of chosen) {
-      for (const { path, displayPath } of await expandPath(engine.pathOf(handle))) files.push({ path, displayPath, format, profile });
+      for (const { path, displayPath } of await expandPath(engine.pathOf(handle)))
+        files.push({ path, displayPath, format, profile });
     }
     return files;
   };
@@ -100,4 +104,3 @@ export function importRoutes({ os, engine }: RouteContext) {
     },
   };
 }
-

@@ -24,11 +24,21 @@ export function overviewRoutes({ os, engine }: RouteContext) {
       export: os.report.export.handler(async ({ input }) => {
         const { db, state, exportsDir } = engine.workspace;
         const written = await writeExport(db, exportsDir, input.kind, input.format, failureModeNames(state));
-        return { handle: engine.grants.grant(written.path), name: written.name, rows: written.rows, bytes: written.bytes };
+        return {
+          handle: engine.grants.grant(written.path),
+          name: written.name,
+          rows: written.rows,
+          bytes: written.bytes,
+        };
       }),
       importAnnotations: os.report.importAnnotations.handler(async ({ input }) => {
         const { workspace } = engine;
-        const read = await importAnnotations(workspace.db, workspace.state, engine.pathOf(input.handle), engine.memory.author);
+        const read = await importAnnotations(
+          workspace.db,
+          workspace.state,
+          engine.pathOf(input.handle),
+          engine.memory.author,
+        );
         for (const { acts, author, at } of read.entries) await act(workspace, acts, { author, at });
         return read.counts;
       }),

@@ -39,11 +39,26 @@ export function sessionRoutes({ os, engine }: RouteContext) {
           listAgents(db, sessionId),
         ]);
         const contextWindow = contextWindowOf(session.model);
-        return { session, turns, findings: findings.items, corrections: corrections.items, labels, agents, contextWindow };
+        return {
+          session,
+          turns,
+          findings: findings.items,
+          corrections: corrections.items,
+          labels,
+          agents,
+          contextWindow,
+        };
       }),
-      spans: os.session.spans.handler(({ input }) => listSpans(engine.workspace.db, engine.workspace.importsDir, input)),
+      spans: os.session.spans.handler(({ input }) =>
+        listSpans(engine.workspace.db, engine.workspace.importsDir, input),
+      ),
       span: os.session.span.handler(async ({ input }) => {
-        const found = await getSpan(engine.workspace.db, engine.workspace.importsDir, input.sessionId, input.spanId);
+        const found = await getSpan(
+          engine.workspace.db,
+          engine.workspace.importsDir,
+          input.sessionId,
+          input.spanId,
+        );
         if (!found) throw new NotFound(`There is no span ${input.spanId} in session ${input.sessionId}.`);
         return found;
       }),
@@ -55,7 +70,9 @@ export function sessionRoutes({ os, engine }: RouteContext) {
     },
     pillar: {
       rules: os.pillar.rules.handler(() => rulesInForce(engine.workspace.state.pillarOverrides)),
-      tools: os.pillar.tools.handler(() => listToolPillars(engine.workspace.db, engine.workspace.state.pillarOverrides)),
+      tools: os.pillar.tools.handler(() =>
+        listToolPillars(engine.workspace.db, engine.workspace.state.pillarOverrides),
+      ),
       setTool: os.pillar.setTool.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'pillar.changed', ...input }]);
         return null;

@@ -54,8 +54,12 @@ export function workspaceRoutes({ os, engine }: RouteContext) {
       current: os.workspace.current.handler(() => (engine.openWorkspace ? info(engine.openWorkspace) : null)),
       recent: os.workspace.recent.handler(() => engine.memory.recent()),
       create: os.workspace.create.handler(async ({ input }) => info(await engine.create(input.name))),
-      open: os.workspace.open.handler(async ({ input }) => info(await engine.open(engine.pathOf(input.handle)))),
-      openRecent: os.workspace.openRecent.handler(async ({ input }) => info(await engine.openRecent(input.id))),
+      open: os.workspace.open.handler(async ({ input }) =>
+        info(await engine.open(engine.pathOf(input.handle))),
+      ),
+      openRecent: os.workspace.openRecent.handler(async ({ input }) =>
+        info(await engine.openRecent(input.id)),
+      ),
       forgetRecent: os.workspace.forgetRecent.handler(async ({ input }) => {
         await engine.memory.forget(input.id);
         return null;

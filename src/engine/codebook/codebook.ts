@@ -1,0 +1,223 @@
+/**
+ * The codebook in force and its versions: reading, making a new version, what changed between two, writing one out.
+ * Versions are facts of the journal and never change; this room only reads them and prepares the next.
+ */
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Codebook, CodebookChange, FailureMode } from '../../shared/model/codebook';
+import { BadInput, NotFound } from '../workspace/problem';
+import type { Projection } from '../workspace/projection';
+
+/** The latest version. Throws when the journal holds none, which no workspace of ours does. */
+export function currentCodebook(state: Projection): Codebook {
+  const latest = state.codebooks.at(-1);
+  if (!latest) throw new NotFound('This workspace has no codebook.');
+  return latest;
+}
+
+/** A version by number, the latest without one. */
+export function getCodebook(state: Projection, version?: number): Codebook {
+  if (version === undefined) return currentCodebook(state);
+  const found = state.codebooks.find((codebook) => codebook.version === version);
+  if (!found) throw new NotFound(`There is no version ${String(version)} of the codebook.`);
+  return found;
+}
+
+/** All versions, latest first. */
+export function codebookVersions(
+  state: Projection,
+): { version: number; at: string; author: string; note: string; size: number }[] {
+  return state.codebooks
+    .map(({ version, at, author, note, failureModes }) => ({
+      version,
+      at,
+      author,
+      note,
+      size: failureModes.filter((mode) => !mode.isRetired).length,
+    }))
+    .reverse();
+}
+
+/** Names of failure modes by id, over all versions; the latest name wins. */
+export function failureModeNames(state: Projection): Map<string, string> {
+  return new Map(
+    state.codebooks.flatMap((codebook) =>
+      codebook.failureModes.map((mode): [string, string] => [mode.id, mode.name]),
+    ),
+  );
+}
+
+function checkModes(modes: readonly FailureMode[]): void {
+  const ids = new Set<string>();
+  const names = new Set<string>();
+  for (const mode of modes) {
+    if (ids.has(mode.id)) throw new BadInput(`Two failure modes have the id “${mode.id}”.`);
+    const name = mode.name.trim().toLowerCase();
+    if (!mode.isRetired && names.has(name))
+      throw new BadInput(`Two failure modes are called “${mode.name}”. Rename or retire one of them.`);
+    ids.add(mode.id);
+    if (!mode.isRetired) names.add(name);
+  }
+  for (const mode of modes) {
+    if (mode.parentId !== null && !ids.has(mode.parentId))
+      throw new BadInput(`“${mode.name}” belongs below a failure mode that is not in the codebook.`);
+    if (mode.parentId === mode.id) throw new BadInput(`“${mode.name}” cannot be below itself.`);
+  }
+}
+
+/** The next version with the given failure modes. Throws BadInput when somebody saved in between, or modes contradict. */
+export function newVersion(
+  state: Projection,
+  draft: { basedOn: number; note: string; failureModes: FailureMode[] },
+  author: string,
+): Codebook {
+  const current = currentCodebook(state);
+  if (draft.basedOn !== current.version) {
+    throw new BadInput(
+      `${current.author} saved version ${String(current.version)} since you began from version ${String(draft.basedOn)}. Look at what changed and save again.`,
+    );
+  }
+  checkModes(draft.failureModes);
+  return {
+    version: state.nextCodebookVersion,
+    at: new Date().toISOString(),
+    author,
+    note: draft.note,
+    failureModes: draft.failureModes,
+  };
+}
+
+/** An id from a name: lower-case words with dashes, made unique by a number. */
+export function idFor(name: string, taken: ReadonlySet<string>): string {
+  const stem =
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60) || 'failure-mode';
+  for (let i = 1; ; i++) {
+    const id = i === 1 ? stem : `${stem}-${String(i)}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** The next version with one failure mode more; what is not said is left open. An id may be given to keep one that exists elsewhere. */
+export function addFailureMode(
+  state: Projection,
+  draft: Partial<Omit<FailureMode, 'name'>> & { name: string },
+  author: string,
+): { codebook: Codebook; failureModeId: string } {
+  const current = currentCodebook(state);
+  const failureModeId = draft.id ?? idFor(draft.name, new Set(failureModeNames(state).keys()));
+  const added: FailureMode = {
+    id: failureModeId,
+    name: draft.name,
+    definition: draft.definition ?? '',
+    include: draft.include ?? '',
+    exclude: draft.exclude ?? '',
+    severity: draft.severity ?? 2,
+    pillar: draft.pillar ?? null,
+    parentId: draft.parentId ?? null,
+    color: draft.color ?? null,
+    examples: draft.examples ?? [],
+    source: draft.source ?? '',
+    isRetired: false,
+  };
+  const failureModes = [...current.failureModes, added];
+  return {
+    codebook: newVersion(
+      state,
+      { basedOn: current.version, note: `Added “${draft.name}”`, failureModes },
+      author,
+    ),
+    failureModeId,
+  };
+}
+
+const comparedFields = [
+  'name',
+  'definition',
+  'include',
+  'exclude',
+  'severity',
+  'pillar',
+  'parentId',
+  'color',
+  'source',
+  'examples',
+] as const;
+
+function fieldText(value: FailureMode[(typeof comparedFields)[number]]): string {
+  if (value === null) return '';
+  return Array.isArray(value) ? value.map((example) => example.text).join('\n') : String(value);
+}
+
+/** What changed from one version to another, by failure mode, in the order of the newer. */
+export function diffCodebooks(before: Codebook, after: Codebook): CodebookChange[] {
+  const old = new Map(before.failureModes.map((mode) => [mode.id, mode]));
+  const changes: CodebookChange[] = [];
+  for (const mode of after.failureModes) {
+    const previous = old.get(mode.id);
+    old.delete(mode.id);
+    if (!previous) {
+      changes.push({ id: mode.id, name: mode.name, change: 'added', fields: [] });
+      continue;
+    }
+    const fields = comparedFields
+      .map((field) => ({ field, before: fieldText(previous[field]), after: fieldText(mode[field]) }))
+      .filter((field) => field.before !== field.after);
+    if (previous.isRetired !== mode.isRetired)
+      changes.push({ id: mode.id, name: mode.name, change: mode.isRetired ? 'retired' : 'restored', fields });
+    else if (fields.length > 0) changes.push({ id: mode.id, name: mode.name, change: 'changed', fields });
+  }
+  for (const mode of old.values())
+    changes.push({ id: mode.id, name: mode.name, change: 'removed', fields: [] });
+  return changes;
+}
+
+const severityWords = ['', 'notice', 'minor', 'major', 'critical'];
+
+/** A version as a page to read. */
+export function codebookMarkdown(codebook: Codebook): string {
+  const lines = [
+    `# Codebook, version ${String(codebook.version)}`,
+    '',
+    `Saved ${codebook.at} by ${codebook.author}.${codebook.note === '' ? '' : ` ${codebook.note}`}`,
+  ];
+  for (const mode of codebook.failureModes) {
+    lines.push(
+      '',
+      `## ${mode.name}${mode.isRetired ? ' (retired)' : ''}`,
+      '',
+      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}.`,
+    );
+    if (mode.definition !== '') lines.push('', mode.definition);
+    if (mode.include !== '') lines.push('', `**Include:** ${mode.include}`);
+    if (mode.exclude !== '') lines.push('', `**Exclude:** ${mode.exclude}`);
+    if (mode.examples.length > 0)
+      lines.push(
+        '',
+        '**Examples:**',
+        ...mode.examples.map((example) => `- ${example.text.replace(/\s+/g, ' ')}`),
+      );
+    if (mode.source !== '') lines.push('', `*Source: ${mode.source}*`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Writes a version into a folder as JSON or Markdown. */
+export async function writeCodebook(
+  codebook: Codebook,
+  format: 'json' | 'markdown',
+  dir: string,
+): Promise<{ path: string; name: string; bytes: number }> {
+  const name = `codebook-v${String(codebook.version)}.${format === 'json' ? 'json' : 'md'}`;
+  const path = join(dir, name);
+  await writeFile(
+    path,
+    format === 'json' ? `${JSON.stringify(codebook, null, 2)}\n` : codebookMarkdown(codebook),
+  );
+  return { path, name, bytes: (await stat(path)).size };
+}
