@@ -1,33 +1,16 @@
 /**
- * The database every room works with: one writer, a few readers, over one DuckDB instance.
- * Owns who may run when: writes one after another, reads beside them. Knows no tables and no paths.
+ * The database every room works with. Owns who may run when: writes one after another, reads beside them.
+ * Knows no tables and no paths. It stays the same object when the file behind it is exchanged for a rebuilt one.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import type { z } from 'zod';
-import { Connection, type Queries, type RowSource } from './queries';
+import type { ConnectionPool } from './connection-pool';
+import type { Queries, RowSource } from './queries';
 import type { Params, Row } from './sql-values';
 
-/** Lends each of its connections to one caller at a time, first come, first served. */
-class Lender {
-  readonly #idle: Connection[];
-  readonly #waiting: ((connection: Connection) => void)[] = [];
-
-  constructor(readonly connections: readonly Connection[]) {
-    this.#idle = [...connections];
-  }
-
-  async lend<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    const connection =
-      this.#idle.pop() ?? (await new Promise<Connection>((resolve) => this.#waiting.push(resolve)));
-    try {
-      return await work(connection);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next(connection);
-      else this.#idle.push(connection);
-    }
-  }
+interface Caller {
+  kind: 'call' | 'transaction';
+  isOpen: boolean;
 }
 
 /**
@@ -36,25 +19,14 @@ class Lender {
  * temporary tables, goes through `transaction`, which holds one connection throughout.
  */
 export class Database implements Queries {
-  readonly #writer: Lender;
-  readonly #readers: Lender;
-  readonly #onClose: () => void;
-  readonly #inTransaction = new AsyncLocalStorage<{ isOpen: boolean }>();
+  #pool: ConnectionPool;
+  readonly #caller = new AsyncLocalStorage<Caller>();
+  /** Settles when calls may go on; they wait while the file is being exchanged. */
+  #gate: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  private constructor(writer: Connection, readers: Connection[], onClose: () => void) {
-    this.#writer = new Lender([writer]);
-    this.#readers = new Lender(readers);
-    this.#onClose = onClose;
-  }
-
-  /** Connects to an instance that is already locked down; `onClose` runs once after the connections are closed. */
-  static async over(instance: DuckDBInstance, readerCount: number, onClose: () => void): Promise<Database> {
-    const connections: Connection[] = [];
-    for (let i = 0; i <= readerCount; i++) connections.push(new Connection(await instance.connect()));
-    const [writer, ...readers] = connections;
-    if (!writer) throw new Error('A database needs a connection.');
-    return new Database(writer, readers, onClose);
+  constructor(pool: ConnectionPool) {
+    this.#pool = pool;
   }
 
   get isClosed(): boolean {
@@ -62,11 +34,11 @@ export class Database implements Queries {
   }
 
   all<T = Row>(sql: string, params?: Params, schema?: z.ZodType<T>, signal?: AbortSignal): Promise<T[]> {
-    return this.#use(this.#readers, (connection) => connection.all(sql, params, schema, signal));
+    return this.#read((queries) => queries.all(sql, params, schema, signal));
   }
 
   one<T = Row>(sql: string, params?: Params, schema?: z.ZodType<T>, signal?: AbortSignal): Promise<T | null> {
-    return this.#use(this.#readers, (connection) => connection.one(sql, params, schema, signal));
+    return this.#read((queries) => queries.one(sql, params, schema, signal));
   }
 
   stream<T = Row>(
@@ -76,13 +48,11 @@ export class Database implements Queries {
     schema?: z.ZodType<T>,
     signal?: AbortSignal,
   ): Promise<void> {
-    return this.#use(this.#readers, (connection) =>
-      connection.stream<T>(sql, params, onChunk, schema, signal),
-    );
+    return this.#read((queries) => queries.stream<T>(sql, params, onChunk, schema, signal));
   }
 
   run(sql: string, params?: Params, signal?: AbortSignal): Promise<number> {
-    return this.#use(this.#writer, (connection) => connection.run(sql, params, signal));
+    return this.#enter('call', () => this.#pool.write((queries) => queries.run(sql, params, signal)));
   }
 
   appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number> {
@@ -94,43 +64,87 @@ export class Database implements Queries {
    * Inside, use the handle it is given: calls on the database itself throw, since they would wait for ever.
    */
   transaction<R>(work: (tx: Queries) => Promise<R>): Promise<R> {
-    return this.#use(this.#writer, async (connection) => {
-      const state = { isOpen: true };
-      await connection.control('BEGIN TRANSACTION');
-      try {
-        const result = await this.#inTransaction.run(state, () => work(connection));
-        await connection.control('COMMIT');
-        return result;
-      } catch (error) {
-        // A commit that failed has rolled back by itself: the error worth telling is the first.
-        await connection.control('ROLLBACK').catch(() => undefined);
-        throw error;
-      } finally {
-        state.isOpen = false;
-      }
-    });
+    return this.#enter('transaction', () =>
+      this.#pool.write(async (connection) => {
+        await connection.control('BEGIN TRANSACTION');
+        try {
+          const result = await work(connection);
+          await connection.control('COMMIT');
+          return result;
+        } catch (error) {
+          // A commit that failed has rolled back by itself: the error worth telling is the first.
+          await connection.control('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    );
   }
 
   /** Moves the write-ahead log into the file. Fails while other transactions run. */
   checkpoint(): Promise<void> {
-    return this.#use(this.#writer, (connection) => connection.control('CHECKPOINT'));
+    return this.#enter('call', () => this.#pool.write((connection) => connection.control('CHECKPOINT')));
   }
 
-  /** Closes all connections and the instance; calls still running fail. Closing twice is harmless. */
-  close(): void {
+  /**
+   * Lets running calls end, closes the file, and goes on with what `open` opens; calls made meanwhile wait.
+   * When `open` fails the database is closed. Must not be called from within a call.
+   */
+  async exchange(open: () => Promise<ConnectionPool>): Promise<void> {
+    this.#refuseWithin('Exchanging the file');
+    const earlier = this.#gate;
+    let lift: () => void = () => undefined;
+    this.#gate = new Promise((resolve) => (lift = resolve));
+    try {
+      await earlier;
+      await this.#pool.close(false);
+      this.#pool = await open();
+    } catch (error) {
+      this.#isClosed = true;
+      throw error;
+    } finally {
+      lift();
+    }
+  }
+
+  /** Interrupts calls still running, then closes the file. Closing twice is harmless. */
+  async close(): Promise<void> {
+    this.#refuseWithin('Closing');
+    await this.#passGate();
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const connection of [...this.#readers.connections, ...this.#writer.connections]) connection.close();
-    this.#onClose();
+    await this.#pool.close(true);
   }
 
-  async #use<R>(lender: Lender, work: (connection: Connection) => Promise<R>): Promise<R> {
-    if (this.#inTransaction.getStore()?.isOpen) {
+  #read<R>(work: (queries: Queries) => Promise<R>): Promise<R> {
+    const isNested = this.#caller.getStore()?.isOpen === true;
+    return this.#enter('call', () => this.#pool.read(work, isNested));
+  }
+
+  async #enter<R>(kind: Caller['kind'], work: () => Promise<R>): Promise<R> {
+    const outer = this.#caller.getStore();
+    if (outer?.isOpen && outer.kind === 'transaction') {
       throw new Error('Inside a transaction only the handle it was given may be used.');
     }
-    return lender.lend((connection) => {
-      if (this.#isClosed) throw new Error('The database is closed.');
-      return work(connection);
-    });
+    // A call made within another must not wait at the gate, which waits for the other.
+    if (!outer?.isOpen) await this.#passGate();
+    if (this.#isClosed) throw new Error('The database is closed.');
+    const caller: Caller = { kind, isOpen: true };
+    try {
+      return await this.#caller.run(caller, work);
+    } finally {
+      caller.isOpen = false;
+    }
+  }
+
+  /** Another exchange may have begun while one was waited for. */
+  async #passGate(): Promise<void> {
+    for (let gate = null; gate !== this.#gate;) {
+      gate = this.#gate;
+      await gate;
+    }
+  }
+
+  #refuseWithin(what: string): void {
+    if (this.#caller.getStore()?.isOpen) throw new Error(`${what} within a call would wait for ever.`);
   }
 }

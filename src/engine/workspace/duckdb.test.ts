@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Database } from './database';
-import { openDatabase, STORAGE_VERSION } from './duckdb';
+import { openDatabase, openPool, STORAGE_VERSION } from './duckdb';
 
 let folder: string;
 let db: Database;
@@ -21,8 +21,8 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => {
-  db.close();
+afterEach(async () => {
+  await db.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -76,7 +76,7 @@ describe('what it allows', () => {
 
   it('pins the storage version and keeps what was written', async () => {
     await db.run('CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1), (2)');
-    db.close();
+    await db.close();
     db = await openDatabase({ path: join(folder, 'index.duckdb'), allowedDirs: [] });
     expect(await db.one('SELECT count(*) AS n FROM t')).toEqual({ n: 2 });
     const tags = await db.one<{ tags: { key: string; value: string }[] }>(
@@ -99,7 +99,7 @@ describe('one instance per file', () => {
   });
 
   it('opens again after close, and after a failure to open', async () => {
-    db.close();
+    await db.close();
     const path = join(folder, 'broken.duckdb');
     writeFileSync(path, 'this is no database'.repeat(1000));
     await expect(openDatabase({ path, allowedDirs: [] })).rejects.toThrow();
@@ -281,8 +281,60 @@ describe('large results and interruption', () => {
   });
 });
 
-it('says so when it is closed, and closes twice', async () => {
-  db.close();
-  db.close();
+describe('calls within calls', () => {
+  it('get a connection even when all readers are taken by callers that wait for them', async () => {
+    const outer = Array.from({ length: 8 }, async (_, i) => {
+      const seen: number[] = [];
+      await db.stream<{ n: number }>('SELECT range AS n FROM range($1)', [3 + i], async (rows) => {
+        for (const row of rows)
+          seen.push((await db.one<{ n: number }>('SELECT $1 * 2 AS n', [row.n]))?.n ?? -1);
+      });
+      return seen;
+    });
+    expect((await Promise.all(outer)).map((seen) => seen.length)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+});
+
+describe('exchanging the file', () => {
+  it('keeps the object, lets running calls end and makes later ones wait', async () => {
+    const options = { path: join(folder, 'index.duckdb'), allowedDirs: [] };
+    await db.run("CREATE TABLE t AS SELECT 'old' AS what");
+    const seen: string[] = [];
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const before = db.stream<{ what: string }>('SELECT what FROM t', [], async (rows) => {
+      begin();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      seen.push(...rows.map((row) => row.what));
+      // A call within a call goes on although later ones already wait.
+      seen.push((await db.one<{ what: string }>('SELECT what FROM t'))?.what ?? '');
+    });
+    await begun;
+    const exchanged = db.exchange(async () => {
+      rmSync(options.path);
+      const pool = await openPool(options);
+      await pool.write((tx) => tx.run("CREATE TABLE t AS SELECT 'new' AS what"));
+      return pool;
+    });
+    const after = db.one('SELECT what FROM t');
+    await Promise.all([before, exchanged]);
+    expect(seen).toEqual(['old', 'old']);
+    expect(await after).toEqual({ what: 'new' });
+  });
+
+  it('that fails leaves it closed', async () => {
+    await expect(db.exchange(() => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
+    await expect(db.one('SELECT 1')).rejects.toThrow('The database is closed.');
+  });
+});
+
+it('closes twice, stops what runs, and says so', async () => {
+  const running = db.all(
+    'SELECT count(*) FROM range(100000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3',
+  );
+  const ended = expect(running).rejects.toThrow(/[Ii]nterrupt/);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.all([db.close(), db.close()]);
+  await ended;
   await expect(db.all('SELECT 1')).rejects.toThrow('The database is closed.');
 });

@@ -6,6 +6,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { ConnectionPool } from './connection-pool';
 import { Database } from './database';
 import { processTempDir } from './process-temp';
 
@@ -32,6 +33,11 @@ const openFiles = new Set<string>();
 
 /** Opens a database, locked down. Fails when this process, or another, has the file open already. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
+  return new Database(await openPool(options));
+}
+
+/** The connections of a file that is to take the place of another; see `Database.exchange`. */
+export async function openPool(options: OpenOptions): Promise<ConnectionPool> {
   const path = options.path === ':memory:' ? options.path : realPathOf(options.path);
   if (openFiles.has(path)) throw new Error(`${path} is open in this process already.`);
   if (path !== ':memory:') openFiles.add(path);
@@ -47,11 +53,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       instance,
       options.allowedDirs.map((dir) => realpathSync(dir) + sep),
     );
-    const opened = instance;
-    return await Database.over(opened, options.readers ?? 4, () => {
-      opened.closeSync();
-      release();
-    });
+    return await ConnectionPool.over(instance, options.readers ?? 4, release);
   } catch (error) {
     instance?.closeSync();
     release();

@@ -103,6 +103,8 @@ function takeOver(draft: string, path: string): void {
     return;
   }
   try {
+    // Given back meanwhile: anybody may take it now, so it is not replaced but taken like a free one.
+    if (readText(path) === null && appear(draft, path)) return;
     refuseIfHeld(path);
     renameSync(draft, path);
   } finally {

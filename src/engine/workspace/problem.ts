@@ -13,6 +13,15 @@ export class NotFound extends Error {
   override readonly name = 'NotFound';
 }
 
+/** Nothing can be done without an open workspace: the contract's NO_WORKSPACE. */
+export class NoWorkspace extends Error {
+  override readonly name = 'NoWorkspace';
+
+  constructor() {
+    super('No workspace is open.');
+  }
+}
+
 /** Somebody else has the workspace open: the contract's LOCKED, with `holder` in words. */
 export class WorkspaceLocked extends Error {
   override readonly name = 'WorkspaceLocked';

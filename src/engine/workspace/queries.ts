@@ -142,6 +142,11 @@ export class Connection implements Queries {
     await this.#connection.run(sql);
   }
 
+  /** Stops what runs on it now; that then fails. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
   close(): void {
     this.#connection.disconnectSync();
   }

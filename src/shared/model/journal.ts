@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { codebookSchema } from './codebook';
+import { clusteringResultSchema } from './correction';
 import { pillarSchema } from './pillar';
 import { mappingProfileSchema } from './source';
 
@@ -37,6 +38,7 @@ export const actSchema = z.discriminatedUnion('type', [
     runId: z.string(),
     requestedCount: z.number().int().nullable(),
     seed: z.number().int(),
+    result: clusteringResultSchema,
   }),
   z.object({ type: z.literal('cluster.merged'), clusterIds: z.array(z.string()).min(2), intoId: z.string() }),
   z.object({

@@ -1,0 +1,228 @@
+/**
+ * What every act means: which keys of the state it names, and what it makes of the value of each.
+ * Pure functions. An act may name only keys, and read only the value of the key being folded, or undo would be wrong.
+ */
+import type { Act, Fact } from '../../shared/model/journal';
+import { annotationIdOf } from './annotation-id';
+import type { Assignment, Clustering, CorrectionSay, Key, Kind, Touched, Values } from './projection-state';
+
+/** What is said of a correction nobody spoke of. */
+export const NOTHING_SAID: CorrectionSay = {
+  state: null,
+  isSetAside: false,
+  assignments: [],
+  by: '',
+  at: '',
+};
+const EMPTY_CLUSTERING: Clustering = { run: null, edits: [] };
+
+const key = <K extends Kind>(kind: K, id = ''): Key<K> => ({ kind, id });
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
+
+/** The keys an act names, each once. */
+export function keysOf(act: Act): Key[] {
+  switch (act.type) {
+    case 'workspace.created':
+    case 'act.undone':
+    case 'act.redone':
+      return [];
+    case 'correction.judged':
+    case 'correction.assigned':
+    case 'correction.set-aside':
+      return unique(act.correctionIds).map((id) => key('correction', id));
+    case 'correction.added':
+      return [key('added', JSON.stringify([act.sessionId, act.spanId]))];
+    case 'cluster.named':
+      return [key('clusterName', act.clusterId)];
+    case 'cluster.ran':
+    case 'cluster.merged':
+    case 'cluster.moved':
+      return [key('clustering')];
+    case 'codebook.saved':
+      return [key('codebooks')];
+    case 'pillar.changed':
+      return [key('pillar', act.toolName)];
+    case 'mapping.saved':
+      return [key('mapping', act.profile.name)];
+    case 'view.saved':
+    case 'view.removed':
+      return [key('view', JSON.stringify([act.screen, act.name]))];
+    case 'annotation.imported':
+      return [...annotationsById(act).keys()].map((id) => key('annotation', id));
+    case 'import.removed':
+      return [key('removedImport', act.importId)];
+  }
+}
+
+type AnnotationAct = Extract<Act, { type: 'annotation.imported' }>;
+const annotationCache = new WeakMap<
+  AnnotationAct,
+  ReadonlyMap<string, AnnotationAct['annotations'][number]>
+>();
+
+/** The annotations of an act by id, the later of two with the same; worked out once, for an act may hold thousands. */
+function annotationsById(act: AnnotationAct): ReadonlyMap<string, AnnotationAct['annotations'][number]> {
+  const known = annotationCache.get(act);
+  if (known) return known;
+  const byId = new Map(act.annotations.map((one) => [annotationIdOf(one), one]));
+  annotationCache.set(act, byId);
+  return byId;
+}
+
+export function parseViewId(id: string): { screen: string; name: string } {
+  const [screen = '', name = ''] = JSON.parse(id) as string[];
+  return { screen, name };
+}
+
+/** Text that is the same for the same key. */
+export function nameOf({ kind, id }: Key): string {
+  return `${kind} ${id}`;
+}
+
+/** The value of a key after a fact that names it; undefined is the value of a key nothing was said of. */
+export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Values[Kind] | undefined {
+  const { act } = fact;
+  switch (act.type) {
+    case 'workspace.created':
+    case 'act.undone':
+    case 'act.redone':
+      return before;
+    case 'correction.judged':
+    case 'correction.assigned':
+    case 'correction.set-aside':
+      return foldCorrection((before as CorrectionSay | undefined) ?? NOTHING_SAID, fact, act);
+    case 'correction.added':
+      return (
+        before ?? {
+          sessionId: act.sessionId,
+          spanId: act.spanId,
+          author: fact.author,
+          at: fact.at,
+          seq: fact.seq,
+        }
+      );
+    case 'cluster.named':
+      return act.name ?? undefined;
+    case 'cluster.ran':
+    case 'cluster.merged':
+    case 'cluster.moved':
+      return foldClustering((before as Clustering | undefined) ?? EMPTY_CLUSTERING, fact, act);
+    case 'codebook.saved':
+      return [...((before as Values['codebooks'] | undefined) ?? []), act.codebook];
+    case 'pillar.changed':
+      return act.pillar ?? undefined;
+    case 'mapping.saved':
+      return act.profile;
+    case 'view.saved':
+      return act.state;
+    case 'view.removed':
+      return undefined;
+    case 'annotation.imported': {
+      const annotation = annotationsById(act).get(at.id);
+      return annotation
+        ? { annotationId: at.id, annotation, sourceName: act.sourceName, seq: fact.seq }
+        : before;
+    }
+    case 'import.removed':
+      return true;
+  }
+}
+
+type CorrectionAct = Extract<
+  Act,
+  { type: 'correction.judged' | 'correction.assigned' | 'correction.set-aside' }
+>;
+
+function foldCorrection(before: CorrectionSay, fact: Fact, act: CorrectionAct): CorrectionSay | undefined {
+  const after = { ...correctionAfter(before, fact, act), by: fact.author, at: fact.at };
+  return after.state === null && !after.isSetAside && after.assignments.length === 0 ? undefined : after;
+}
+
+function correctionAfter(before: CorrectionSay, fact: Fact, act: CorrectionAct): CorrectionSay {
+  switch (act.type) {
+    case 'correction.set-aside':
+      return { ...before, isSetAside: act.isSetAside };
+    case 'correction.judged':
+      if (act.verdict === 'rejected') return { ...before, state: 'rejected', assignments: [] };
+      // What is sorted stays confirmed: taking back the verdict alone does not unsort it.
+      return { ...before, state: act.verdict ?? (before.assignments.length > 0 ? 'confirmed' : null) };
+    case 'correction.assigned':
+      return act.mode === 'remove'
+        ? {
+            ...before,
+            assignments: before.assignments.filter((one) => one.failureModeId !== act.failureModeId),
+          }
+        : { ...before, state: 'confirmed', assignments: withAssignment(before.assignments, fact, act) };
+  }
+}
+
+function withAssignment(
+  before: readonly Assignment[],
+  fact: Fact,
+  act: Extract<Act, { type: 'correction.assigned' }>,
+): readonly Assignment[] {
+  const kept = act.mode === 'set' ? [] : before;
+  if (kept.some((one) => one.failureModeId === act.failureModeId)) return kept;
+  const { failureModeId, codebookVersion } = act;
+  return [...kept, { failureModeId, codebookVersion, author: fact.author, at: fact.at, seq: fact.seq }];
+}
+
+function foldClustering(
+  before: Clustering,
+  fact: Fact,
+  act: Extract<Act, { type: 'cluster.ran' | 'cluster.merged' | 'cluster.moved' }>,
+): Clustering {
+  switch (act.type) {
+    case 'cluster.ran': {
+      const { type: _type, ...run } = act;
+      return { run: { ...run, at: fact.at }, edits: [] };
+    }
+    case 'cluster.merged':
+      return {
+        ...before,
+        edits: [...before.edits, { kind: 'merged', clusterIds: act.clusterIds, intoId: act.intoId }],
+      };
+    case 'cluster.moved':
+      return {
+        ...before,
+        edits: [
+          ...before.edits,
+          { kind: 'moved', correctionIds: act.correctionIds, clusterId: act.clusterId },
+        ],
+      };
+  }
+}
+
+/** Which parts of the state a set of keys belongs to. */
+export function touchedBy(keys: readonly Key[]): Touched {
+  const kinds = new Set(keys.map((one) => one.kind));
+  return {
+    correctionIds: keys.filter((one) => one.kind === 'correction').map((one) => one.id),
+    addedCorrections: kinds.has('added'),
+    clusters: kinds.has('clustering'),
+    clusterNames: kinds.has('clusterName'),
+    codebook: kinds.has('codebooks'),
+    pillars: kinds.has('pillar'),
+    mappings: kinds.has('mapping'),
+    views: kinds.has('view'),
+    annotations: kinds.has('annotation'),
+    imports: kinds.has('removedImport'),
+  };
+}
+
+/** Where corrections are after the analyst's merges and moves; `members` is the run's own grouping. */
+export function applyClusterEdits(
+  members: ReadonlyMap<string, string>,
+  edits: Clustering['edits'],
+): Map<string, string> {
+  const where = new Map(members);
+  for (const edit of edits) {
+    if (edit.kind === 'moved') {
+      for (const id of edit.correctionIds) if (where.has(id)) where.set(id, edit.clusterId);
+    } else {
+      const merged = new Set(edit.clusterIds);
+      for (const [id, cluster] of where) if (merged.has(cluster)) where.set(id, edit.intoId);
+    }
+  }
+  return where;
+}

@@ -1,0 +1,61 @@
+/**
+ * Writes what the journal adds up to into the index: the tables judgement, assignment and annotation.
+ * Owns these three tables and the mark in `meta` that says up to which line of the journal they hold.
+ */
+import type { Projection } from './projection';
+import type { CorrectionSay, ImportedAnnotation, Touched } from './projection-state';
+import type { Queries } from './queries';
+import { asText, get } from '../../shared/trace/json';
+
+const JUDGEMENT = ['correction_id', 'state', 'judged_by', 'judged_at', 'is_set_aside'];
+const ASSIGNMENT = ['correction_id', 'failure_mode_id', 'codebook_version', 'author', 'made_at', 'seq'];
+const ANNOTATION = ['annotation_id', 'session_id', 'span_id', 'kind', 'author', 'made_at', 'body'];
+
+/** Writes all of it. Call within a transaction. */
+export async function projectAll(tx: Queries, state: Projection): Promise<void> {
+  await tx.run('DELETE FROM judgement; DELETE FROM assignment');
+  await writeCorrections(tx, [...state.corrections]);
+  await projectAnnotations(tx, state.annotations);
+}
+
+/** Writes what one act changed. Call within a transaction. */
+export async function projectTouched(tx: Queries, state: Projection, touched: Touched): Promise<void> {
+  const ids = [...touched.correctionIds];
+  if (ids.length > 0) {
+    for (const table of ['judgement', 'assignment']) {
+      await tx.run(`DELETE FROM ${table} WHERE correction_id IN (SELECT unnest($1::VARCHAR[]))`, [ids]);
+    }
+    const said = ids.filter((id) => state.corrections.has(id));
+    await writeCorrections(
+      tx,
+      said.map((id) => [id, state.correction(id)]),
+    );
+  }
+  if (touched.annotations) await projectAnnotations(tx, state.annotations);
+}
+
+async function writeCorrections(
+  tx: Queries,
+  corrections: readonly (readonly [string, CorrectionSay])[],
+): Promise<void> {
+  const judgements = corrections.map(([id, say]) => [id, say.state, say.by, say.at, say.isSetAside]);
+  const assignments = corrections.flatMap(([id, say]) =>
+    say.assignments.map((one) => [id, one.failureModeId, one.codebookVersion, one.author, one.at, one.seq]),
+  );
+  if (judgements.length > 0) await tx.appendRows('judgement', JUDGEMENT, judgements);
+  if (assignments.length > 0) await tx.appendRows('assignment', ASSIGNMENT, assignments);
+}
+
+async function projectAnnotations(tx: Queries, annotations: readonly ImportedAnnotation[]): Promise<void> {
+  await tx.run('DELETE FROM annotation');
+  const rows = annotations.map(({ annotationId, annotation }) => [
+    annotationId,
+    asText(get(annotation, 'sessionId')),
+    asText(get(annotation, 'spanId')),
+    asText(get(annotation, 'kind')) ?? 'annotation',
+    asText(get(annotation, 'author')),
+    asText(get(annotation, 'at')),
+    JSON.stringify(annotation),
+  ]);
+  if (rows.length > 0) await tx.appendRows('annotation', ANNOTATION, rows);
+}

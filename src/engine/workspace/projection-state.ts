@@ -1,0 +1,88 @@
+/**
+ * The shapes of what the facts of a journal add up to. Owns types only; see fold.ts for what acts do to them.
+ */
+import type { Codebook } from '../../shared/model/codebook';
+import type { Act } from '../../shared/model/journal';
+import type { Pillar } from '../../shared/model/pillar';
+import type { MappingProfile } from '../../shared/model/source';
+
+export interface Assignment {
+  failureModeId: string;
+  codebookVersion: number;
+  author: string;
+  at: string;
+  /** Of the fact that assigned it: the order of sorting. */
+  seq: number;
+}
+
+/** What the analyst said of one correction. */
+export interface CorrectionSay {
+  /** Null: nothing was said, or it was taken back. Sorting implies confirming; rejecting takes all failure modes off. */
+  state: 'confirmed' | 'rejected' | null;
+  isSetAside: boolean;
+  /** In the order of sorting. */
+  assignments: readonly Assignment[];
+  /** Author and time of the latest fact about it; '' when there is none. */
+  by: string;
+  at: string;
+}
+
+export type ClusterEdit =
+  | { kind: 'merged'; clusterIds: readonly string[]; intoId: string }
+  | { kind: 'moved'; correctionIds: readonly string[]; clusterId: string };
+
+export interface Clustering {
+  /** The latest run, as its fact says; null before the first. */
+  run: (Omit<Extract<Act, { type: 'cluster.ran' }>, 'type'> & { at: string }) | null;
+  /** Merges and moves since that run, in order. */
+  edits: readonly ClusterEdit[];
+}
+
+export interface AddedCorrection {
+  sessionId: string;
+  spanId: string;
+  author: string;
+  at: string;
+  seq: number;
+}
+
+export interface ImportedAnnotation {
+  annotationId: string;
+  annotation: Readonly<Record<string, unknown>>;
+  sourceName: string;
+  seq: number;
+}
+
+/** What one fact changed; tells rooms which of their derived tables no longer hold. */
+export interface Touched {
+  correctionIds: readonly string[];
+  addedCorrections: boolean;
+  clusters: boolean;
+  clusterNames: boolean;
+  codebook: boolean;
+  pillars: boolean;
+  mappings: boolean;
+  views: boolean;
+  annotations: boolean;
+  imports: boolean;
+}
+
+/** The value of every kind of key; see `keysOf`. */
+export interface Values {
+  correction: CorrectionSay;
+  added: AddedCorrection;
+  clustering: Clustering;
+  clusterName: string;
+  codebooks: readonly Codebook[];
+  pillar: Pillar;
+  mapping: MappingProfile;
+  view: string;
+  annotation: ImportedAnnotation;
+  removedImport: true;
+}
+export type Kind = keyof Values;
+export interface Key<K extends Kind = Kind> {
+  kind: K;
+  /** '' for kinds of which there is one. */
+  id: string;
+}

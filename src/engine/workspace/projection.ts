@@ -1,0 +1,201 @@
+/**
+ * What the facts of a journal add up to. Owns undo and redo, and keeping the state up to date; touches no file and no
+ * database. The state is kept per key (a correction, a view, the codebook …): each key is a fold over the facts in
+ * force that name it, so that undoing a fact only folds its own keys again, and a full replay gives the same.
+ */
+import type { Codebook } from '../../shared/model/codebook';
+import type { Act, Fact } from '../../shared/model/journal';
+import type { Pillar } from '../../shared/model/pillar';
+import type { MappingProfile } from '../../shared/model/source';
+import { fold, NOTHING_SAID, keysOf, nameOf, parseViewId, touchedBy } from './fold';
+import type {
+  AddedCorrection,
+  Clustering,
+  CorrectionSay,
+  ImportedAnnotation,
+  Key,
+  Kind,
+  Touched,
+  Values,
+} from './projection-state';
+
+export type { Assignment, ClusterEdit, Clustering, CorrectionSay, Touched } from './projection-state';
+
+/** Acts that undo does not reach: what a workspace begins with, and undo itself. */
+const NEVER_UNDONE: ReadonlySet<Act['type']> = new Set(['workspace.created', 'act.undone', 'act.redone']);
+
+/** Author of the facts a workspace begins with; never undone. */
+export const PROGRAM_AUTHOR = 'Faultline';
+
+export class Projection {
+  readonly #values = new Map<string, Map<string, unknown>>();
+  /** Facts in force and undone alike, by key, in order. */
+  readonly #factsByKey = new Map<string, Fact[]>();
+  readonly #facts = new Map<string, Fact>();
+  readonly #undone = new Set<string>();
+  #undoable: string[] = [];
+  #redoable: string[] = [];
+  #highestCodebookVersion = 0;
+  readonly #failureModeNames = new Map<string, string>();
+
+  static replay(facts: Iterable<Fact>): Projection {
+    const projection = new Projection();
+    for (const fact of facts) projection.apply(fact);
+    return projection;
+  }
+
+  /** Takes in the next fact and says what it changed. */
+  apply(fact: Fact): Touched {
+    this.#facts.set(fact.factId, fact);
+    const { act } = fact;
+    if (act.type === 'act.undone' || act.type === 'act.redone') return this.#turn(act);
+    if (act.type === 'codebook.saved') {
+      this.#highestCodebookVersion = Math.max(this.#highestCodebookVersion, act.codebook.version);
+      for (const mode of act.codebook.failureModes) this.#failureModeNames.set(mode.id, mode.name);
+    }
+    this.#redoable = [];
+    if (isUndoable(fact)) this.#undoable.push(fact.factId);
+    const keys = keysOf(act);
+    for (const key of keys) {
+      const list = this.#factsByKey.get(nameOf(key));
+      if (list) list.push(fact);
+      else this.#factsByKey.set(nameOf(key), [fact]);
+      this.#put(key, fold(key, this.#get(key), fact));
+    }
+    return touchedBy(keys);
+  }
+
+  /** The fact that undo would undo; null when there is none. */
+  get nextUndo(): Fact | null {
+    return this.#facts.get(this.#undoable.at(-1) ?? '') ?? null;
+  }
+
+  /** The fact that redo would bring back; null when there is none, as after any new act. */
+  get nextRedo(): Fact | null {
+    return this.#facts.get(this.#redoable.at(-1) ?? '') ?? null;
+  }
+
+  isUndone(factId: string): boolean {
+    return this.#undone.has(factId);
+  }
+
+  fact(factId: string): Fact | null {
+    return this.#facts.get(factId) ?? null;
+  }
+
+  /** What was said of a correction; of one nobody spoke of, that nothing was. */
+  correction(correctionId: string): CorrectionSay {
+    return this.#get({ kind: 'correction', id: correctionId }) ?? NOTHING_SAID;
+  }
+
+  /** Corrections with anything said of them. */
+  get corrections(): ReadonlyMap<string, CorrectionSay> {
+    return this.#all('correction');
+  }
+
+  /** User turns an analyst made corrections, in the order in which that was done. */
+  get addedCorrections(): readonly AddedCorrection[] {
+    return [...this.#all('added').values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  get clustering(): Clustering {
+    return this.#get({ kind: 'clustering', id: '' }) ?? { run: null, edits: [] };
+  }
+
+  /** Names given by the analyst, by cluster id. */
+  get clusterNames(): ReadonlyMap<string, string> {
+    return this.#all('clusterName');
+  }
+
+  /** Versions in force, oldest first. */
+  get codebooks(): readonly Codebook[] {
+    return this.#get({ kind: 'codebooks', id: '' }) ?? [];
+  }
+
+  /** The version after the highest ever used, undone ones included: a number never means two codebooks. */
+  get nextCodebookVersion(): number {
+    return this.#highestCodebookVersion + 1;
+  }
+
+  /** The latest name a failure mode had in any version, also one undone or removed since; its id if it never had one. */
+  failureModeName(failureModeId: string): string {
+    return this.#failureModeNames.get(failureModeId) ?? failureModeId;
+  }
+
+  /** Pillars the analyst gave to tools, by tool name. */
+  get pillarOverrides(): ReadonlyMap<string, Pillar> {
+    return this.#all('pillar');
+  }
+
+  /** By name. */
+  get mappingProfiles(): ReadonlyMap<string, MappingProfile> {
+    return this.#all('mapping');
+  }
+
+  /** Saved views of a screen, by name. */
+  views(screen: string): { name: string; state: string }[] {
+    return [...this.#all('view')]
+      .map(([id, state]) => ({ ...parseViewId(id), state }))
+      .filter((view) => view.screen === screen)
+      .map(({ name, state }) => ({ name, state }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  get annotations(): readonly ImportedAnnotation[] {
+    return [...this.#all('annotation').values()].sort(
+      (a, b) => a.seq - b.seq || (a.annotationId < b.annotationId ? -1 : 1),
+    );
+  }
+
+  get removedImports(): ReadonlySet<string> {
+    return new Set(this.#all('removedImport').keys());
+  }
+
+  #turn(act: Extract<Act, { type: 'act.undone' | 'act.redone' }>): Touched {
+    const fact = this.#facts.get(act.factId);
+    const isUndo = act.type === 'act.undone';
+    // Journals may have been merged or edited: what cannot be undone, or is already, stays as it is.
+    if (!fact || !isUndoable(fact) || this.#undone.has(fact.factId) === isUndo) return touchedBy([]);
+    if (isUndo) {
+      this.#undone.add(fact.factId);
+      this.#undoable = this.#undoable.filter((id) => id !== fact.factId);
+      this.#redoable.push(fact.factId);
+    } else {
+      this.#undone.delete(fact.factId);
+      this.#redoable = this.#redoable.filter((id) => id !== fact.factId);
+      this.#undoable.push(fact.factId);
+    }
+    const keys = keysOf(fact.act);
+    for (const key of keys) this.#foldAgain(key);
+    return touchedBy(keys);
+  }
+
+  #foldAgain(key: Key): void {
+    let value: Values[Kind] | undefined;
+    for (const fact of this.#factsByKey.get(nameOf(key)) ?? []) {
+      if (!this.#undone.has(fact.factId)) value = fold(key, value, fact);
+    }
+    this.#put(key, value);
+  }
+
+  #all<K extends Kind>(kind: K): ReadonlyMap<string, Values[K]> {
+    // The one place where values lose and regain their type: `#put` is only called with a key's own.
+    return (this.#values.get(kind) ?? new Map<string, unknown>()) as ReadonlyMap<string, Values[K]>;
+  }
+
+  #get<K extends Kind>(key: Key<K>): Values[K] | undefined {
+    return this.#all(key.kind).get(key.id);
+  }
+
+  #put(key: Key, value: Values[Kind] | undefined): void {
+    const values = this.#values.get(key.kind) ?? new Map<string, unknown>();
+    this.#values.set(key.kind, values);
+    if (value === undefined) values.delete(key.id);
+    else values.set(key.id, value);
+  }
+}
+
+/** Whether undo reaches a fact: acts of people only. */
+export function isUndoable(fact: Fact): boolean {
+  return fact.author !== PROGRAM_AUTHOR && !NEVER_UNDONE.has(fact.act.type);
+}
