@@ -185,25 +185,64 @@ function runLength(
   }
 }
 
-/** The keys of all folds that must be open for a span to have a row of its own. */
-export function foldsAround(
-  rows: readonly ConversationItem[],
+/** The chain of sub-agents a span belongs to, innermost first. */
+function agentChain(
   spans: readonly SpanRow[],
   agents: readonly Agent[],
   indexOf: ReadonlyMap<string, number>,
   index: number,
 ): string[] {
-  const keys: string[] = [];
   const parents = new Map(agents.map((agent) => [agent.agentId, agent.parentSpanId]));
-  let at: number | undefined = index;
-  while (at !== undefined && keys.length < 64) {
-    const agentId: string | null = spans[at]?.agentId ?? null;
-    if (agentId === null) break;
-    keys.push(`agent:${agentId}`);
-    const parent = parents.get(agentId) ?? null;
-    at = parent === null ? undefined : indexOf.get(parent);
+  const chain = new Set<string>();
+  let agentId = spans[index]?.agentId ?? null;
+  while (agentId !== null && !chain.has(agentId)) {
+    chain.add(agentId);
+    const parent = indexOf.get(parents.get(agentId) ?? '');
+    agentId = parent === undefined ? null : (spans[parent]?.agentId ?? null);
   }
-  for (const row of rows)
-    if (row.type !== 'span' && row.type !== 'agent' && row.members.includes(index)) keys.push(row.key);
-  return keys;
+  return [...chain];
+}
+
+/** The view with every fold opened that hides a span; the same view when it has a row of its own already. */
+export function revealSpan(
+  spans: readonly SpanRow[],
+  agents: readonly Agent[],
+  indexOf: ReadonlyMap<string, number>,
+  view: ConversationView,
+  index: number,
+): ConversationView {
+  let next = view;
+  const open = (key: string) => {
+    next = { ...next, toggled: new Map(next.toggled).set(key, true) };
+  };
+  for (const agentId of agentChain(spans, agents, indexOf, index)) {
+    const key = `agent:${agentId}`;
+    if (next.toggled.get(key) !== true) open(key);
+  }
+  // Each round opens a fold that another one may lie in; the nesting is not deeper than agents and their branches.
+  for (let round = 0; round < 16; round += 1) {
+    const rows = conversationRows(spans, agents, indexOf, next);
+    if (rows.some((row) => row.type === 'span' && row.index === index)) return next;
+    const around = [...new Set([index, ...hidingSpans(spans, agents, indexOf, index)])];
+    const fold = rows.find(
+      (row) => row.type !== 'span' && !row.isOpen && around.some((member) => row.members.includes(member)),
+    );
+    if (fold === undefined) return next;
+    open(fold.key);
+  }
+  return next;
+}
+
+/** The spans that started the sub-agents around a span: folded away, they take it with them. */
+function hidingSpans(
+  spans: readonly SpanRow[],
+  agents: readonly Agent[],
+  indexOf: ReadonlyMap<string, number>,
+  index: number,
+): number[] {
+  const parents = new Map(agents.map((agent) => [agent.agentId, agent.parentSpanId]));
+  return agentChain(spans, agents, indexOf, index).flatMap((agentId) => {
+    const parent = indexOf.get(parents.get(agentId) ?? '');
+    return parent === undefined ? [] : [parent];
+  });
 }
