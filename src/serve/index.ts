@@ -1,9 +1,9 @@
 /**
  * Entry of the browser shell: the same page and engine as the window, on 127.0.0.1 behind a token.
- * `node out/main/serve.js [--no-open] [FILES…]`. Must not print the token anywhere but in the address.
+ * `node out/main/serve.js [--no-open] [--json] [--check] [FILES…]`; docs/cli.md says what they do. Must not print the token
+ * anywhere but in the address.
  */
-import { readFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,17 @@ import { Uploads } from './uploads';
 
 const OUT = join(import.meta.dirname, '..');
 
+/** What is to be undone at the end, the last first. */
+const cleanUps: (() => Promise<void>)[] = [];
+let isStopping = false;
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  for (const cleanUp of cleanUps.reverse()) await cleanUp().catch((error: unknown) => console.error(error));
+  process.exit(code);
+}
+
 function programVersion(): string {
   const { version } = JSON.parse(readFileSync(join(OUT, '..', 'package.json'), 'utf8')) as {
     version: string;
@@ -24,17 +35,9 @@ function programVersion(): string {
   return version;
 }
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { 'no-open': { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const openPaths = await Promise.all(
-    positionals.map(async (given) => (await describePath(given, process.cwd())).path),
-  );
-  const version = programVersion();
+function createEngineChild(version: string): EngineChild {
   const sampleDir = join(OUT, 'sample.faultline');
-  const engine = new EngineChild({
+  return new EngineChild({
     entry: join(import.meta.dirname, 'engine.js'),
     start: {
       shell: 'browser',
@@ -43,38 +46,60 @@ async function main(): Promise<void> {
       sampleDir: existsSync(sampleDir) ? sampleDir : null,
     },
   });
-  const [page, uploads] = await Promise.all([readPage(join(OUT, 'renderer')), Uploads.create(tmpdir())]);
-  // The page says what is wrong, and offers to try again, when the engine cannot start.
-  await engine
-    .start()
-    .catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+}
+
+async function main(): Promise<void> {
+  const { values: flags, positionals } = parseArgs({
+    options: {
+      'no-open': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  const openPaths = await Promise.all(
+    positionals.map(async (given) => (await describePath(given, process.cwd())).path),
+  );
+  const page = await readPage(join(OUT, 'renderer'));
+  const uploads = await Uploads.create(tmpdir());
+  cleanUps.push(() => uploads.close());
+  const version = programVersion();
+  const engine = createEngineChild(version);
+  cleanUps.push(() => engine.close());
+  await engine.start().catch((error: unknown) => {
+    // The page says what is wrong, and offers to try again, when the engine cannot start.
+    if (flags.check) throw error;
+    console.error(error instanceof Error ? error.message : error);
+  });
   const server = await startServer({ version, page, engine, uploads, openPaths });
+  cleanUps.push(() => server.close());
+  if (flags.check) return stop(0);
 
-  const cleanUps = [() => server.close(), () => engine.close(), () => uploads.close()];
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    for (const cleanUp of cleanUps) await cleanUp();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  const { address } = server;
+  if (flags.json) console.log(JSON.stringify({ shell: 'browser', version, address, pid: process.pid }));
+  else
+    console.log(
+      `Faultline ${version} is open at\n\n  ${address}\n\nWhoever has this address has your workspaces.`,
+    );
+  const unopened = flags['no-open'] ? null : await tryBrowser(address);
+  if (flags.json) return;
+  if (unopened !== null) console.log(`No browser was opened: ${unopened}`);
+  console.log('Ctrl-C stops it.');
+}
 
-  console.log(`Faultline ${version} is open at\n\n  ${server.address}\n`);
-  const unseen = values['no-open'] ? '--no-open was given.' : whyNoBrowser(process);
-  if (unseen === null) {
-    const { problem, cleanUp } = await openBrowser(server.address, tmpdir());
-    cleanUps.push(cleanUp);
-    if (problem !== null) console.log(`No browser was opened: ${problem}`);
-  } else if (!values['no-open']) {
-    console.log(`No browser was opened: ${unseen}`);
-  }
-  console.log('Whoever has this address has your workspaces. Ctrl-C stops it.');
+/** Null, or why no browser was opened. */
+async function tryBrowser(address: string): Promise<string | null> {
+  const why = whyNoBrowser(process);
+  if (why !== null) return why;
+  const { problem, cleanUp } = await openBrowser(address, tmpdir());
+  cleanUps.push(cleanUp);
+  return problem;
 }
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(
-    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1,
-  );
+  const isUsage =
+    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  void stop(isUsage ? 2 : 1);
 });

@@ -1,0 +1,57 @@
+/** `faultline cluster`: groups the corrections by wording, and prints the groups. */
+import { workspaceOption, type Command } from '../command';
+import { CommandError } from '../failure';
+import { count, Progress, safe, table } from '../output';
+
+export const cluster: Command = {
+  name: 'cluster',
+  summary: 'group the corrections by wording',
+  operands: '',
+  options: {
+    ...workspaceOption,
+    count: {
+      type: 'string',
+      value: 'N',
+      help: 'This many clusters; otherwise the stated criterion chooses.',
+    },
+    seed: {
+      type: 'string',
+      value: 'N',
+      help: 'Seed of the random start (1); the same seed gives the same clusters.',
+    },
+  },
+  examples: [
+    'faultline cluster -w audit.faultline',
+    'faultline cluster -w audit.faultline --count 12 --json',
+  ],
+  run: async ({ workspace, options, print, signal, streams }) => {
+    const wanted = { count: options.count('count', 1), seed: options.count('seed', 0) ?? 1 };
+    const { client } = await workspace();
+    const progress = new Progress(streams.stderr);
+    let run = null;
+    for await (const event of await client.cluster.run(wanted, { signal })) {
+      if (event.type === 'done') run = event.run;
+      else progress.show(`${event.step}  ${Math.floor(event.share * 100)} %`);
+    }
+    progress.clear();
+    if (run === null) throw new CommandError('The clustering ended without a result.');
+    const { criterion } = run;
+    const clusters = await client.cluster.list(undefined, { signal });
+    print({ run, clusters }, () => {
+      const columns = [
+        { title: 'cluster', width: 40 },
+        { title: 'size', align: 'right' },
+        { title: 'cohesion', align: 'right' },
+        { title: 'keywords', width: 90 },
+      ] as const;
+      const rows = clusters.map(({ clusterId, name, size, cohesion, keywords, isOutliers }) => [
+        name ?? (isOutliers ? `${clusterId} (outliers)` : clusterId),
+        count(size),
+        cohesion.toFixed(2),
+        keywords.join(', '),
+      ]);
+      return `${table(columns, rows)}\n\n${safe(criterion)}`;
+    });
+    return 0;
+  },
+};

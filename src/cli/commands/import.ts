@@ -1,0 +1,205 @@
+/** `faultline import PATHS…`: reads trace exports into a workspace, which is made where it is absent. */
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Summary } from '../../shared/contract/overview';
+import {
+  mappingProfileSchema,
+  type ImportRecord,
+  type MappingProfile,
+  type Source,
+} from '../../shared/model/source';
+import { workspaceOption, type CliEngine, type Command, type CommandContext } from '../command';
+import { CommandError, UsageError } from '../failure';
+import { expandPattern, hasPattern } from '../glob';
+import { count, duration, importProgressLine, Progress, safe, table } from '../output';
+import { summaryText } from './summary';
+
+/** The format that a mapping profile is for. */
+const GENERIC = 'generic';
+
+export const importing: Command = {
+  name: 'import',
+  summary: 'read trace exports into a workspace',
+  operands: 'PATHS…',
+  options: {
+    ...workspaceOption,
+    format: { type: 'string', value: 'ID', help: 'Read every file as this format; see faultline formats.' },
+    profile: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Read by this mapping (a JSON file), for shapes nobody knows.',
+    },
+    annotations: { type: 'boolean', help: 'The files are annotations that Faultline exported as JSONL.' },
+  },
+  examples: [
+    'faultline import ~/.claude/projects -w audit.faultline',
+    "faultline import 'exports/**/*.jsonl' -w audit.faultline --json",
+    'faultline import odd.jsonl -w audit.faultline --profile mapping.json',
+    'faultline import annotations.jsonl -w audit.faultline --annotations',
+  ],
+  run: async (context) => {
+    const { options, operands } = context;
+    const [format, profilePath, isAnnotations] = [
+      options.text('format'),
+      options.text('profile'),
+      options.isSet('annotations'),
+    ];
+    if (operands.length === 0) throw new UsageError('Give at least one file, folder or pattern.');
+    if (isAnnotations && (format !== null || profilePath !== null))
+      throw new UsageError('Annotations have one format: leave out --format and --profile.');
+    const paths = await findPaths(context);
+    const profile = profilePath === null ? null : await readProfile(resolve(context.cwd, profilePath));
+    if (isAnnotations) return importAnnotations(context, paths);
+    if (format !== null) await mustBeKnown(context, format);
+    return importTraces(context, paths, format ?? (profile === null ? null : GENERIC), profile);
+  },
+};
+
+async function importTraces(
+  context: CommandContext,
+  paths: readonly string[],
+  format: string | null,
+  profile: MappingProfile | null,
+): Promise<0 | 1> {
+  const { client, grant } = await context.workspace('create');
+  const files = paths.map((path) => ({
+    handle: grant(path),
+    ...(format !== null && { format }),
+    ...(profile !== null && { profile }),
+  }));
+  const record = await runImport({ client }, files, context);
+  const summary = await client.overview.summary(undefined, { signal: context.signal });
+  context.print(answerOf(record, summary), () => reportText(record, summary));
+  return isFailed(record.sources) ? 1 : 0;
+}
+
+async function runImport(
+  { client }: Pick<CliEngine, 'client'>,
+  files: { handle: string; format?: string; profile?: MappingProfile }[],
+  { signal, streams }: CommandContext,
+): Promise<ImportRecord> {
+  const progress = new Progress(streams.stderr);
+  try {
+    for await (const event of await client.imports.start({ files }, { signal })) {
+      if (event.type === 'done') return event.record;
+      progress.show(importProgressLine(event.progress));
+    }
+  } finally {
+    progress.clear();
+  }
+  throw new CommandError('The import ended without a result.');
+}
+
+/** What `--json` prints: the files of this import, what it added, and the figures of the whole workspace. */
+function answerOf(record: ImportRecord, summary: Summary): object {
+  const { importId, at, durationMs, spans, sessions } = record;
+  const { workspace, sources: _sources, ...figures } = summary;
+  return {
+    workspace,
+    import: { importId, at, durationMs, spans, sessions },
+    sources: record.sources,
+    ...figures,
+  };
+}
+
+/** Nothing of use among the files, or one that should have been read and could not be. */
+function isFailed(sources: readonly Source[]): boolean {
+  const usable = sources.some(({ state }) => state === 'imported' || state === 'duplicate');
+  return !usable || sources.some(({ state }) => state === 'failed');
+}
+
+function reportText(record: ImportRecord, summary: Summary): string {
+  const columns = [
+    { title: 'file', width: 60 },
+    { title: 'format' },
+    { title: 'sure', align: 'right' },
+    { title: 'records', align: 'right' },
+    { title: 'rejected', align: 'right' },
+    { title: 'spans', align: 'right' },
+    { title: 'what became of it', width: 80 },
+  ] as const;
+  const rows = record.sources.map((source) => [
+    source.name,
+    source.format ?? '',
+    source.confidence === null ? '' : source.confidence.toFixed(2),
+    count(source.records),
+    count(source.rejected),
+    count(source.spans),
+    source.state === 'imported' ? '' : `${source.state}: ${source.reason}`,
+  ]);
+  const notes = record.sources.flatMap(({ name, notes: all }) =>
+    all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
+  );
+  const added = `${count(record.spans)} spans and ${count(record.sessions)} sessions added in ${duration(record.durationMs)}.`;
+  return [
+    table(columns, rows),
+    ...(notes.length > 0 ? [notes.join('\n')] : []),
+    added,
+    summaryText(summary),
+  ].join('\n\n');
+}
+
+async function importAnnotations(context: CommandContext, paths: readonly string[]): Promise<0> {
+  const { client, grant } = await context.workspace();
+  const files: ({ path: string } & Awaited<ReturnType<typeof client.report.importAnnotations>>)[] = [];
+  for (const path of paths) {
+    const read = await client.report.importAnnotations({ handle: grant(path) }, { signal: context.signal });
+    files.push({ path, ...read });
+  }
+  context.print({ files }, () =>
+    files
+      .map(({ path, read, added, known, unmatched }) =>
+        [
+          `${safe(path)}: ${count(read)} read, ${count(added)} added, ${count(known)} known already`,
+          unmatched === 0 ? '' : `, ${count(unmatched)} about sessions that are not in this workspace`,
+        ].join(''),
+      )
+      .join('\n'),
+  );
+  return 0;
+}
+
+/** Absolute paths, each once, in the order given. Rejects where one is not there or a pattern matches nothing. */
+async function findPaths({ operands, cwd }: CommandContext): Promise<string[]> {
+  const found = new Set<string>();
+  for (const operand of operands) {
+    const path = resolve(cwd, operand);
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    // A file may have such characters in its name; then it is no pattern.
+    const paths = !isThere && hasPattern(operand) ? await expandPattern(operand, cwd) : isThere ? [path] : [];
+    if (paths.length === 0)
+      throw new CommandError(
+        hasPattern(operand) ? `Nothing matches ${operand}.` : `There is nothing at ${path}.`,
+      );
+    for (const one of paths) found.add(one);
+  }
+  return [...found];
+}
+
+async function readProfile(path: string): Promise<MappingProfile> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new CommandError(
+      `${path} cannot be read as a mapping: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+  const profile = mappingProfileSchema.safeParse(parsed);
+  if (profile.success) return profile.data;
+  const [issue] = profile.error.issues;
+  throw new CommandError(
+    `${path} is not a mapping: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. See docs/cli.md.`,
+  );
+}
+
+async function mustBeKnown({ engine, signal }: CommandContext, format: string): Promise<void> {
+  const known = await (await engine()).client.imports.formats(undefined, { signal });
+  if (!known.some(({ id }) => id === format))
+    throw new UsageError(
+      `--format is one of ${known.map(({ id }) => id).join(', ')}, not ${JSON.stringify(format)}.`,
+    );
+}

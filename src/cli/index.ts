@@ -1,0 +1,36 @@
+/**
+ * Entry of the command line. Knows the process it runs in: its arguments, streams and signals; see program.ts.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from './program';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const cancel = new AbortController();
+
+process.on('SIGINT', () => {
+  // Once lets the command clear up after itself; who presses it again does not want to wait.
+  if (cancel.signal.aborted) process.exit(1);
+  cancel.abort();
+});
+process.on('SIGTERM', () => cancel.abort());
+// `faultline sessions | head` closes the pipe early, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  streams: process,
+  cwd: process.cwd(),
+  env: process.env,
+  version,
+  paths: {
+    intakeEntry: join(import.meta.dirname, 'intake.js'),
+    serveEntry: join(import.meta.dirname, 'serve.js'),
+    startScript: join(ROOT, 'scripts', 'start.mjs'),
+    root: ROOT,
+  },
+  signal: cancel.signal,
+});

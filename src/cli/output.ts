@@ -1,0 +1,125 @@
+/**
+ * What goes to the terminal: aligned tables, figures, one JSON value, and progress on stderr. Text out of traces is shown
+ * with its control characters made visible, so that no trace can move the cursor or set the title.
+ */
+import type { ImportProgress } from '../shared/model/source';
+
+export interface Streams {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+export interface Column {
+  title: string;
+  align?: 'right';
+  /** Cut to this many characters. */
+  width?: number;
+}
+
+/** C0, DEL, C1 and the bidirectional controls, which could make a line read as another. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** One line of safe text. */
+export function safe(text: string): string {
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .toWellFormed();
+}
+
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).toWellFormed()}…`;
+}
+
+/** Rows under their titles, two spaces between columns; no lines, no colours. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) =>
+    row.map((cell, index) => cut(safe(cell), columns[index]?.width ?? Infinity)),
+  );
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) =>
+    Math.max(...[titles, ...cells].map((row) => (row[index] ?? '').length)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align))
+      .join('  ')
+      .trimEnd();
+  return [titles, ...cells].map(line).join('\n');
+}
+
+function pad(cell: string, width: number, align: Column['align']): string {
+  return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+}
+
+/** Names on the left, figures on the right. */
+export function figures(pairs: readonly (readonly [string, string])[]): string {
+  const [left, right] = [0, 1].map((side) => Math.max(0, ...pairs.map((pair) => (pair[side] ?? '').length)));
+  return pairs
+    .map(([name, figure]) => `${name.padEnd(left ?? 0)}  ${figure.padStart(right ?? 0)}`)
+    .join('\n');
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function bytes(value: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${power === 0 ? String(value) : scaled.toFixed(1)} ${units[power] ?? 'B'}`;
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** One value in one line, or spread out for reading where it goes to a terminal. */
+export function json(value: unknown, stream: NodeJS.WriteStream): string {
+  return JSON.stringify(value, null, stream.isTTY ? 2 : 0);
+}
+
+/** A line on stderr that is written over; silent where stderr is no terminal. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  #lastMs = 0;
+  #isShown = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  show(text: string): void {
+    const now = performance.now();
+    if (!this.#stream.isTTY || now - this.#lastMs < 100) return;
+    this.#lastMs = now;
+    this.#isShown = true;
+    this.#stream.write(`\r\u001b[2K${cut(safe(text), this.#stream.columns - 1)}`);
+  }
+
+  clear(): void {
+    if (this.#isShown) this.#stream.write('\r\u001b[2K');
+    this.#isShown = false;
+  }
+}
+
+export function importProgressLine(progress: ImportProgress): string {
+  const { phase, fileIndex, fileCount, fileName, bytesDone, bytesTotal, records, rejected } = progress;
+  const share = bytesTotal === 0 ? '' : `${Math.floor((100 * bytesDone) / bytesTotal)} %`;
+  const left = progress.secondsLeft === null ? '' : `${duration(progress.secondsLeft * 1000)} left`;
+  const rate = progress.recordsPerSecond > 0 ? `${count(Math.round(progress.recordsPerSecond))}/s` : '';
+  return [
+    `${phase} ${Math.min(fileIndex + 1, fileCount)}/${fileCount} ${fileName}`,
+    share,
+    `${count(records)} records`,
+    rejected > 0 ? `${count(rejected)} rejected` : '',
+    rate,
+    left,
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+}

@@ -1,0 +1,172 @@
+/**
+ * The command line as a function: finds the command, runs it with an engine in this process, and turns what happened into
+ * output and an exit code. Must not end the process itself.
+ */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { defaultDataDir } from '../engine/data-dir';
+import { createEngine, type Engine } from '../engine/index';
+import { forkLauncher } from '../engine/intake/fork-launcher';
+import { parseOptions, type Options } from './arguments';
+import type { CliEngine, Command, CommandContext, ProgramPaths } from './command';
+import { cluster } from './commands/cluster';
+import { corrections } from './commands/corrections';
+import { doctor } from './commands/doctor';
+import { exporting } from './commands/export';
+import { formats } from './commands/formats';
+import { importing } from './commands/import';
+import { open, serve } from './commands/serve';
+import { session } from './commands/session';
+import { sessions } from './commands/sessions';
+import { summary } from './commands/summary';
+import { CancelledError, CommandError, sentenceOf, UsageError } from './failure';
+import { commandHelp, commonOptions, programHelp, usageLine } from './help';
+import { json, Progress, type Streams } from './output';
+
+const COMMANDS: readonly Command[] = [
+  importing,
+  summary,
+  sessions,
+  session,
+  corrections,
+  cluster,
+  exporting,
+  open,
+  serve,
+  formats,
+  doctor,
+];
+
+export type ExitCode = 0 | 1 | 2;
+
+export interface Surroundings {
+  streams: Streams;
+  cwd: string;
+  env: Record<string, string | undefined>;
+  version: string;
+  paths: ProgramPaths;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+/** Runs one command line (without `node` and the script). Never rejects. */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { streams, version } = surroundings;
+  const [name, ...rest] = args;
+  const say = (text: string) => streams.stdout.write(`${text}\n`);
+  if (name === '--version' || name === '-v') {
+    say(version);
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const about = COMMANDS.find((one) => one.name === rest[0]);
+    say(about === undefined ? programHelp(COMMANDS) : commandHelp(about));
+    return name === undefined ? 2 : 0;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) {
+    streams.stderr.write(`There is no command ${JSON.stringify(name)}.\n\n${programHelp(COMMANDS)}\n`);
+    return 2;
+  }
+  return runCommand(command, rest, surroundings);
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  around: Surroundings,
+): Promise<ExitCode> {
+  const { streams, signal } = around;
+  const lifetime = new EngineLifetime(around);
+  try {
+    const { operands, options } = parseOptions(args, { ...command.options, ...commonOptions });
+    if (options.isSet('help')) {
+      streams.stdout.write(`${commandHelp(command)}\n`);
+      return 0;
+    }
+    return await command.run(contextOf(operands, options, around, lifetime));
+  } catch (error) {
+    new Progress(streams.stderr).clear();
+    if (error instanceof UsageError) {
+      streams.stderr.write(
+        `${error.message}\n${usageLine(command)}\nfaultline ${command.name} --help says more.\n`,
+      );
+      return 2;
+    }
+    if (signal.aborted || error instanceof CancelledError) streams.stderr.write('Stopped.\n');
+    else streams.stderr.write(`${sentenceOf(error)}\n`);
+    return 1;
+  } finally {
+    await lifetime.end();
+  }
+}
+
+function contextOf(
+  operands: readonly string[],
+  options: Options,
+  around: Surroundings,
+  lifetime: EngineLifetime,
+): CommandContext {
+  const { streams, cwd, env } = around;
+  const isJson = options.isSet('json');
+  return {
+    ...around,
+    operands,
+    options,
+    isJson,
+    print: (value, text) => streams.stdout.write(`${isJson ? json(value, streams.stdout) : text()}\n`),
+    note: (text) => streams.stderr.write(`${text}\n`),
+    engine: () => lifetime.engine(),
+    workspace: async (create) => {
+      const given = options.text('workspace') ?? env['FAULTLINE_WORKSPACE'] ?? '';
+      if (given === '') throw new UsageError('Say which workspace: --workspace W.faultline');
+      return lifetime.workspace(resolve(cwd, given), create === 'create');
+    },
+  };
+}
+
+/** The engine of one command: made when it is first needed, closed at the end. */
+class EngineLifetime {
+  readonly #around: Surroundings;
+  #engine: Promise<Engine> | null = null;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  async engine(): Promise<CliEngine> {
+    const { env, version, paths } = this.#around;
+    this.#engine ??= createEngine({
+      shell: 'cli',
+      version,
+      dataDir: defaultDataDir({ env, platform: process.platform, home: homedir() }),
+      sampleDir: null,
+      launchIntake: forkLauncher(paths.intakeEntry),
+    });
+    const engine = await this.#engine;
+    return {
+      client: createRouterClient(engine.router),
+      grant: (path) => engine.grants.grant(path),
+      pathOf: (handle) => {
+        const path = engine.grants.resolve(handle);
+        if (path === null) throw new CommandError('The engine wrote no file.');
+        return path;
+      },
+    };
+  }
+
+  async workspace(path: string, create: boolean): Promise<CliEngine & { workspacePath: string }> {
+    const opened = await this.engine();
+    await (await this.#engine)?.openPath(path, { create });
+    return { ...opened, workspacePath: path };
+  }
+
+  async end(): Promise<void> {
+    try {
+      await (await this.#engine)?.close();
+    } catch (error) {
+      this.#around.streams.stderr.write(`The workspace could not be closed: ${sentenceOf(error)}\n`);
+    }
+  }
+}
