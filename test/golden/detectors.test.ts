@@ -1,0 +1,49 @@
+/** Walks the registry of detectors: each needs positive, negative and near-miss fixtures and must do as they say. */
+import { describe, expect, test } from 'vitest';
+import { inspectTrajectory } from '../../src/engine/signals/run-detectors';
+import { detectors } from '../../src/engine/signals/registry';
+import type { DetectorFixture } from '../support/trajectory';
+
+const fixtures = import.meta.glob<DetectorFixture>('../fixtures/detectors/*.ts', {
+  eager: true,
+  import: 'fixture',
+});
+
+describe.each([...detectors.values()].map((detector) => [detector.id, detector] as const))(
+  '%s',
+  (id, detector) => {
+    const fixture = fixtures[`../fixtures/detectors/${id}.ts`];
+    const find = (of: { trajectory: Parameters<typeof detector.inspect>[0] }) =>
+      detector.inspect(of.trajectory, detector.parameters.parse({}));
+
+    test('has fixtures of all three kinds, and says where its defaults come from', () => {
+      expect(fixture?.positive.length).toBeGreaterThan(0);
+      expect(fixture?.negative.length).toBeGreaterThan(0);
+      expect(fixture?.nearMiss.length).toBeGreaterThan(0);
+      for (const [name, parameter] of Object.entries(detector.parameters.shape)) {
+        expect((parameter as { description?: string }).description, `parameter ${name}`).toMatch(/\S+ \S+/);
+      }
+    });
+
+    test.each(fixture?.positive ?? [])('fires: $why', (one) => {
+      const findings = find(one);
+      expect(findings.map((finding) => finding.evidence[0])).toEqual(one.at);
+      const known = new Set(one.trajectory.spans.map((span) => span.spanId));
+      for (const finding of findings) {
+        expect(finding.reason).toMatch(/\S+ \S+ \S+/);
+        for (const evidence of finding.evidence) expect(known.has(evidence)).toBe(true);
+      }
+    });
+
+    test.each([...(fixture?.negative ?? []), ...(fixture?.nearMiss ?? [])])('is silent: $why', (one) => {
+      expect(find(one)).toEqual([]);
+    });
+  },
+);
+
+test('a detector that throws costs only its own findings', () => {
+  const errors: string[] = [];
+  const broken = { sessionId: 's', format: 'f', spans: null as unknown as [] };
+  expect(inspectTrajectory(broken, (detector) => errors.push(detector))).toEqual([]);
+  expect(errors.length).toBe(detectors.size);
+});
