@@ -180,8 +180,10 @@ export function toolResultText(value: unknown): string {
       ? (get(object, 'result') ?? get(object, 'output') ?? get(object, 'response'))
       : undefined;
   if (typeof only === 'string') return messageText(only);
-  if (get(object, 'type') === 'text' || get(object, 'type') === 'error-text')
-    return messageText(asString(get(object, 'value')) ?? asString(get(object, 'text')) ?? '');
+  if (/^(text|json|content|error-text|error-json)$/.test(asText(get(object, 'type')) ?? '')) {
+    const inner = get(object, 'value') ?? get(object, 'text');
+    if (inner !== undefined) return typeof inner === 'string' ? messageText(inner) : toolResultText(inner);
+  }
   return toJsonText(value) ?? '';
 }
 

@@ -110,6 +110,8 @@ function applyDefaults(order: readonly Node[], facts: TraceFacts): void {
   for (const node of order) {
     const span = node.one.span;
     if (userId != null) span.userId ??= userId;
+    // A release of the whole trace says more than the version of one of its services.
+    if (defaults.agentVersion != null) span.agentVersion = defaults.agentVersion;
     for (const [key, value] of Object.entries(defaults)) {
       const target = span as unknown as Record<string, unknown>;
       if (value != null && target[key] == null) target[key] = value;

@@ -4,6 +4,7 @@
  */
 import type { GenAiMessage } from './genai-message';
 import type { Understood } from './genai';
+import type { GenAiSpan } from './genai-span';
 import { asText, isObject, parseMaybe } from './json';
 
 export interface Node {
@@ -59,13 +60,20 @@ const MAX_PAIRS = 2_000_000;
 
 const TRANSPARENT = new Set(['chain', 'llm', 'environment', 'event', 'guardrail']);
 
+/** False only where the times show that one runs outside the other. */
+function isWithin(inner: GenAiSpan, outer: GenAiSpan): boolean {
+  if (inner.startNs != null && outer.startNs != null && inner.startNs < outer.startNs) return false;
+  return inner.startNs == null || outer.endNs == null || inner.startNs <= outer.endNs;
+}
+
 /** The model calls right below a node, with nothing but containers in between. */
 function callsBelow(node: Node): Node[] {
   const found: Node[] = [];
   const stack = [...node.children];
   for (let child = stack.pop(); child; child = stack.pop()) {
-    if (child.one.span.kind === 'llm') found.push(child);
-    else if (TRANSPARENT.has(child.one.span.kind)) for (const below of child.children) stack.push(below);
+    if (child.one.span.kind === 'llm') {
+      if (isWithin(child.one.span, node.one.span)) found.push(child);
+    } else if (TRANSPARENT.has(child.one.span.kind)) for (const below of child.children) stack.push(below);
   }
   return found;
 }

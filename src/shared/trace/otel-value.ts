@@ -110,7 +110,9 @@ export function otelTime(value: unknown, unit: TimeUnit = 'ns'): bigint | null {
     if (low === null || high === null || !Number.isInteger(low) || !Number.isInteger(high)) return null;
     return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
   }
-  const ns = toNs(value, unit);
+  // Shortest digits, not the binary value: writers' microseconds survive the number that JSON made of them.
+  const digits = typeof value === 'number' && Number.isInteger(value) ? String(value) : value;
+  const ns = toNs(digits, unit);
   return ns === 0n ? null : ns;
 }
 

@@ -74,7 +74,7 @@ function sniff(sample: Sample): Sniffed | null {
       ...row,
       ...(isObject(sample.records[0]) ? { type: get(sample.records[0], 'type') } : {}),
     });
-    return own ? { confidence: own.confidence, reason: `columns of ${own.what}` } : null;
+    return own ? { confidence: own.confidence, reason: `columns: ${own.what}` } : null;
   }
   for (const [index, record] of sample.records.entries()) {
     const isDocument = sample.container === 'document' && !sample.isArray;
@@ -84,7 +84,7 @@ function sniff(sample: Sample): Sniffed | null {
     for (const key of ['data', 'observations', 'traces', 'scores']) {
       const inside = shapeOf(asArray(get(record, key))[0]);
       if (inside)
-        return { confidence: inside.confidence, reason: `${where} lists ${key}, the first ${inside.what}` };
+        return { confidence: inside.confidence, reason: `${where} lists ${key}: ${inside.what}` };
     }
   }
   return null;

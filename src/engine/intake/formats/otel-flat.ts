@@ -235,7 +235,8 @@ class FlatReader implements FormatReader {
   /** A capture of one span's name and attributes, without ids or times: an id is made from the file and its order. */
   #withoutId(record: JsonObject, place: Place): void {
     const name = asText(either(record, 'spanName', 'name'));
-    if (name === null || !isObject(attributesOf(record))) {
+    const isCapture = either(record, 'trace_id', 'traceId', ...START) === undefined;
+    if (name === null || !isCapture || !isObject(attributesOf(record))) {
       this.emit.reject(place, 'no span_id', excerptOf(record));
       return;
     }
