@@ -3,11 +3,17 @@
  * transferred ports (Electron) and relayed sockets (browser). Knows neither Electron nor HTTP: a `Wire` is all it sees.
  * Must not decide anything about traces.
  */
-import { RPCHandler } from '@orpc/server/message-port';
-import { FramePort, guardedPort, type TransferredPort } from './frame-port';
+import { RPCHandler, type MinimalWebsocket } from '@orpc/server/websocket';
+import { frameOf, FrameSocket, SocketClosed, type TransferredPort } from './frame-socket';
 import type { Engine, EngineOptions } from './index';
 import type { IntakeJob, IntakeLauncher, IntakeMessage } from './intake/launcher';
-import { toEngineSchema, type FromEngine, type StartOptions, type ToEngine } from './process-messages';
+import {
+  toEngineSchema,
+  type Frame,
+  type FromEngine,
+  type StartOptions,
+  type ToEngine,
+} from './process-messages';
 
 export interface Wire {
   send(message: FromEngine): void;
@@ -26,6 +32,33 @@ export interface HostOptions {
   forkIntake: IntakeLauncher | null;
 }
 
+/** What answers are sent to; oRPC waits where a promise comes back. */
+interface Peer {
+  send: (frame: Frame) => unknown;
+}
+
+/** oRPC's handler, spoken to frame by frame. */
+class Calls {
+  readonly #handler: ReturnType<typeof createHandler>;
+
+  constructor(engine: Engine) {
+    this.#handler = createHandler(engine);
+  }
+
+  /** Calls run side by side; one that is not understood is nobody's of ours, and harms no other. */
+  take(peer: Peer, frame: Frame): void {
+    // oRPC's types ask for a websocket and for less than it takes; of the peer it uses `send` alone.
+    this.#handler.message(peer as MinimalWebsocket, frame as string).catch((error: unknown) => {
+      if (!(error instanceof SocketClosed)) console.error(`A call was not understood: ${sentence(error)}`);
+    });
+  }
+
+  /** Aborts the peer's calls. */
+  close(peer: Peer): void {
+    this.#handler.close(peer as MinimalWebsocket);
+  }
+}
+
 function createHandler(engine: Engine) {
   return new RPCHandler(engine.router);
 }
@@ -33,19 +66,19 @@ function createHandler(engine: Engine) {
 /** Serves one engine over one wire for the life of the process. */
 export function hostEngine({ wire, createEngine, forkIntake }: HostOptions): void {
   const intakes = new RelayedIntakes(wire);
-  const sockets = new Map<number, FramePort>();
+  const sockets = new Map<number, FrameSocket>();
   let engine: Promise<Engine> | null = null;
-  let handler: ReturnType<typeof createHandler> | null = null;
+  let calls: Calls | null = null;
 
   const start = async (options: StartOptions): Promise<void> => {
     if (engine !== null) throw new Error('The engine was asked to start twice.');
     engine = createEngine({ ...options, launchIntake: forkIntake ?? intakes.launch });
-    handler = createHandler(await engine);
+    calls = new Calls(await engine);
     wire.send({ type: 'ready' });
   };
 
   const shutdown = async (): Promise<void> => {
-    for (const port of sockets.values()) port.close();
+    for (const socket of [...sockets.keys()]) closeSocket(socket);
     await (await engine)?.close();
     wire.send({ type: 'closed' });
     wire.exit(0);
@@ -61,10 +94,24 @@ export function hostEngine({ wire, createEngine, forkIntake }: HostOptions): voi
     }
   };
 
-  const openSocket = (socket: number): void => {
-    const port = new FramePort((data) => wire.send({ type: 'socket-frame', socket, data }), reportBadFrame);
-    sockets.set(socket, port);
-    handler?.upgrade(port);
+  const connectPort = (port: TransferredPort): void => {
+    // A port is never full, so nothing waits.
+    const peer: Peer = { send: (frame) => port.postMessage(frame) };
+    port.on('message', ({ data }) => {
+      const frame = frameOf(data);
+      if (frame !== null) calls?.take(peer, frame);
+    });
+    port.on('close', () => calls?.close(peer));
+    port.start();
+  };
+
+  const closeSocket = (id: number): void => {
+    const socket = sockets.get(id);
+    if (socket === undefined) return;
+    sockets.delete(id);
+    // First the calls are told to stop, then what they still want to say is refused.
+    calls?.close(socket);
+    socket.close();
   };
 
   const receive = async (message: ToEngine, ports: readonly TransferredPort[]): Promise<void> => {
@@ -72,23 +119,23 @@ export function hostEngine({ wire, createEngine, forkIntake }: HostOptions): voi
       case 'start':
         return start(message.options);
       case 'connect':
-        for (const port of ports) {
-          handler?.upgrade(guardedPort(port, reportBadFrame));
-          port.start();
-        }
+        ports.forEach(connectPort);
         return;
-      case 'socket-open':
-        openSocket(message.socket);
+      case 'socket-open': {
+        const { socket } = message;
+        sockets.set(socket, new FrameSocket((data) => wire.send({ type: 'socket-frame', socket, data })));
         return;
-      case 'socket-frame':
-        sockets.get(message.socket)?.receive(message.data);
+      }
+      case 'socket-frame': {
+        const socket = sockets.get(message.socket);
+        if (socket !== undefined) calls?.take(socket, message.data);
         return;
+      }
       case 'socket-ack':
         sockets.get(message.socket)?.acknowledge(message.bytes);
         return;
       case 'socket-close':
-        sockets.get(message.socket)?.close();
-        sockets.delete(message.socket);
+        closeSocket(message.socket);
         return;
       case 'grant':
         return answer(message.id, ({ grants }) => ({
@@ -169,11 +216,6 @@ class RelayedIntakes {
     this.#running.delete(intake);
     running?.exit(reason);
   }
-}
-
-/** Only a page that is not ours sends these; it gets no answer. */
-function reportBadFrame(error: unknown): void {
-  console.error(`A call was not understood: ${sentence(error)}`);
 }
 
 function sentence(error: unknown): string {

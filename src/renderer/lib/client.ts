@@ -19,12 +19,22 @@ function currentLink(): Promise<EngineLink> {
   return link;
 }
 
+const dynamicLink = new DynamicLink(currentLink);
+
 shell.onEngineDown(() => {
   link = null;
 });
 
-/** Calls the engine. Iterators (import, clustering) end when their AbortSignal does. */
-export const client: ContractRouterClient<typeof contract> = createORPCClient(new DynamicLink(currentLink));
+/**
+ * Calls the engine. A call or an iterator (import, clustering) that its AbortSignal stopped fails with the signal's
+ * reason, an AbortError, whatever was under way.
+ */
+export const client: ContractRouterClient<typeof contract> = createORPCClient({
+  call: async (path, input, options) => {
+    const output = await dynamicLink.call(path, input, options);
+    return isIterator(output) ? stoppedBy(options.signal, output) : output;
+  },
+});
 
 /** `orpc.session.list.queryOptions({ input })`, `orpc.correction.judge.mutationOptions()`, `orpc.session.key()`. */
 export const orpc = createTanstackQueryUtils(client);
@@ -32,4 +42,17 @@ export const orpc = createTanstackQueryUtils(client);
 /** Value for Mantine's `getStyleNonce`: the content policy lets in no style sheet without it. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
+function isIterator(output: unknown): output is AsyncIteratorObject<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/** oRPC's iterators fail with words of their own when the signal fires between two events. */
+async function* stoppedBy(signal: AbortSignal | undefined, events: AsyncIteratorObject<unknown>) {
+  try {
+    yield* events;
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : error;
+  }
 }
