@@ -22,7 +22,7 @@ export default defineConfig({
           intake: source('engine/intake/process.ts'),
           cli: source('cli/index.ts'),
           serve: source('serve/index.ts'),
-          'build-sample': source('engine/sample/build.ts'),
+          'build-sample': source('cli/build-sample.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

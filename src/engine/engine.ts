@@ -3,26 +3,36 @@
  * runs. Owns opening and closing; the router asks it for the workspace.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BadInput, NoWorkspace, NotFound } from './workspace/problem';
 import { Grants } from './workspace/grants';
 import { Memory } from './workspace/recent';
 import { Workspace } from './workspace/workspace';
+import { copyWorkspace } from './workspace/copy';
+import { KnownIndexes } from './workspace/known-indexes';
 import { isPacked, unpackWorkspace } from './workspace/pack';
 import type { EngineOptions } from './engine-options';
+import { firstCodebook } from './codebook/codebook';
 import { fillIndex } from './open-workspace';
 
 const SAMPLE_NAME = 'Sample investigation';
 
+/** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
+const DERIVATION_VERSION = '1';
+
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {
-  const safe = name.replace(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^[. ]+|[. ]+$/g, '').slice(0, 80);
+  const safe = name
+    .replace(/[^\p{L}\p{N}._ -]+/gu, '-')
+    .replace(/^[. ]+|[. ]+$/g, '')
+    .slice(0, 80);
   return safe === '' ? 'workspace' : safe;
 }
 
 export class EngineState {
   readonly grants = new Grants();
+  readonly #knownIndexes: KnownIndexes;
   #workspace: Workspace | null = null;
   /** Openings follow one another: a second one waits for the first. */
   #opening: Promise<unknown> = Promise.resolve();
@@ -30,7 +40,9 @@ export class EngineState {
   private constructor(
     readonly options: EngineOptions,
     readonly memory: Memory,
-  ) {}
+  ) {
+    this.#knownIndexes = new KnownIndexes(options.dataDir);
+  }
 
   static async create(options: EngineOptions): Promise<EngineState> {
     await mkdir(options.dataDir, { recursive: true });
@@ -75,7 +87,13 @@ export class EngineState {
   }
 
   #settings() {
-    return { author: () => this.memory.author, program: `Faultline ${this.options.version} (${this.options.shell})`, rebuild: fillIndex };
+    return {
+      derivationVersion: DERIVATION_VERSION,
+      knownIndexes: this.#knownIndexes,
+      author: () => this.memory.author,
+      program: `Faultline ${this.options.version} (${this.options.shell})`,
+      rebuild: fillIndex,
+    };
   }
 
   /** A path below the folder for workspaces that is not taken yet. */
@@ -90,7 +108,14 @@ export class EngineState {
   create(name: string, path?: string): Promise<Workspace> {
     return this.#inTurn(async () => {
       await mkdir(this.workspacesDir, { recursive: true });
-      return this.#take(() => Workspace.create({ path: path ?? this.#freePath(name), name, ...this.#settings() }));
+      return this.#take(() =>
+        Workspace.create({
+          path: path ?? this.#freePath(name),
+          name,
+          firstActs: [{ type: 'codebook.saved', codebook: firstCodebook() }],
+          ...this.#settings(),
+        }),
+      );
     });
   }
 
@@ -125,10 +150,35 @@ export class EngineState {
       await mkdir(this.workspacesDir, { recursive: true });
       await cp(sampleDir, aside, { recursive: true });
       await rm(path, { recursive: true, force: true });
-      const { rename } = await import('node:fs/promises');
       await rename(aside, path);
+      // Built together with the program, and copied just now: the one index that is trusted unseen.
+      await this.#knownIndexes.note(join(path, 'index.duckdb'));
       return this.#take(() => Workspace.open({ path, ...this.#settings() }));
     });
+  }
+
+  /** Opens a workspace from the list of recent ones. */
+  openRecent(id: string): Promise<Workspace> {
+    const path = this.memory.pathOf(id);
+    if (path === null) return Promise.reject(new NotFound('This workspace is not on the list any more.'));
+    return this.open(path);
+  }
+
+  /** Copies the open workspace under another name and opens the copy. */
+  async saveAs(name: string): Promise<Workspace> {
+    await mkdir(this.workspacesDir, { recursive: true });
+    const path = this.#freePath(name);
+    await copyWorkspace(this.workspace.path, path, name);
+    return this.open(path);
+  }
+
+  /** Opens the workspace at a path; with `create`, makes it there when nothing is. */
+  async openPath(path: string, create: boolean): Promise<void> {
+    const full = resolve(path);
+    if (create && !existsSync(full)) {
+      await mkdir(dirname(full), { recursive: true });
+      await this.create(basename(full).replace(/\.faultline$/, ''), full);
+    } else await this.open(full);
   }
 
   isSample(workspace: Workspace): boolean {

@@ -17,7 +17,10 @@ import type { Workspace } from './workspace/workspace';
 import { readdir } from 'node:fs/promises';
 
 /** Complete imports of a workspace folder in the order they were made, without those the analyst removed. */
-export async function completeImports(importsDir: string, removed: ReadonlySet<string>): Promise<IndexedImport[]> {
+export async function completeImports(
+  importsDir: string,
+  removed: ReadonlySet<string>,
+): Promise<IndexedImport[]> {
   if (!existsSync(importsDir)) return [];
   const found: { importId: string; at: string; dir: string }[] = [];
   for (const entry of await readdir(importsDir, { withFileTypes: true })) {
@@ -32,7 +35,11 @@ export async function completeImports(importsDir: string, removed: ReadonlySet<s
 
 /** Fills an empty index from the imports and the journal. Used when the index is missing, damaged or outdated. */
 export async function fillIndex(db: Database, importsDir: string, state: Projection): Promise<void> {
-  await indexImports(db, await completeImports(importsDir, state.removedImports), rulesInForce(state.pillarOverrides));
+  await indexImports(
+    db,
+    await completeImports(importsDir, state.removedImports),
+    rulesInForce(state.pillarOverrides),
+  );
   await runDetectors(db, null);
   await findCorrections(db, null, state.addedCorrections);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
@@ -50,7 +57,10 @@ export async function indexNewImport(workspace: Workspace, dir: string): Promise
   const last = await db.one<{ n: number }>('SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import');
   const order = (last?.n ?? 0) + 1;
   await indexImports(db, [{ importId: manifest.importId, dir, order }], rulesInForce(state.pillarOverrides));
-  const sessions = await db.all<{ id: string }>('SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1', [manifest.importId]);
+  const sessions = await db.all<{ id: string }>(
+    'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
+    [manifest.importId],
+  );
   const ids = sessions.map((row) => row.id);
   await runDetectors(db, ids);
   await findCorrections(db, ids, state.addedCorrections);
@@ -59,18 +69,22 @@ export async function indexNewImport(workspace: Workspace, dir: string): Promise
 /** Brings the index in step after a fact that touched more than judgements (the workspace room keeps those itself). */
 export async function followFact(workspace: Workspace, touched: Touched): Promise<void> {
   const { db, state } = workspace;
-  if (touched.pillars) {
-    await reassignPillars(db, rulesInForce(state.pillarOverrides));
-    await runDetectors(db, null);
+  if (touched.imports) {
+    await workspace.rebuildIndex('an import was removed or brought back');
+  } else {
+    if (touched.pillars) {
+      await reassignPillars(db, rulesInForce(state.pillarOverrides));
+      await runDetectors(db, null);
+    }
+    if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+    if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
   }
-  if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
-  if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
-  if (touched.imports) await workspace.rebuildIndex('an import was removed or brought back');
+  await workspace.followed(touched);
 }
 
 /** Appends acts to the journal and brings everything derived in step. Resolves when the facts are on disk. */
-export async function act(workspace: Workspace, acts: Act[]): Promise<Fact[]> {
-  const { facts, touched } = await workspace.act(acts);
+export async function act(workspace: Workspace, acts: Act[], author?: string): Promise<Fact[]> {
+  const { facts, touched } = await workspace.act(acts, author);
   await followFact(workspace, touched);
   return facts;
 }

@@ -10,7 +10,11 @@ export async function* progressStream<E>(
 ): AsyncGenerator<E, void> {
   const own = new AbortController();
   const signal = outer ? AbortSignal.any([outer, own.signal]) : own.signal;
-  const state: { latest: E | null; wake: (() => void) | null; outcome: { event: E } | { error: unknown } | null } = {
+  const state: {
+    latest: E | null;
+    wake: (() => void) | null;
+    outcome: { event: E } | { error: unknown } | null;
+  } = {
     latest: null,
     wake: null,
     outcome: null,

@@ -6,7 +6,19 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Codebook, CodebookChange, FailureMode } from '../../shared/model/codebook';
 import { BadInput, NotFound } from '../workspace/problem';
-import type { Projection } from '../workspace/projection';
+import { PROGRAM_AUTHOR, type Projection } from '../workspace/projection';
+import { starterFailureModes } from './starters';
+
+/** The codebook a workspace begins with: the built-in starter as version 1. */
+export function firstCodebook(now: Date = new Date()): Codebook {
+  return {
+    version: 1,
+    at: now.toISOString(),
+    author: PROGRAM_AUTHOR,
+    note: 'The built-in starter.',
+    failureModes: [...starterFailureModes],
+  };
+}
 
 /** The latest version. Throws when the journal holds none, which no workspace of ours does. */
 export function currentCodebook(state: Projection): Codebook {
@@ -106,7 +118,7 @@ export function idFor(name: string, taken: ReadonlySet<string>): string {
 /** The next version with one failure mode more; what is not said is left open. An id may be given to keep one that exists elsewhere. */
 export function addFailureMode(
   state: Projection,
-  draft: Partial<Omit<FailureMode, 'name'>> & { name: string },
+  draft: { [K in keyof FailureMode]?: FailureMode[K] | undefined } & { name: string },
   author: string,
 ): { codebook: Codebook; failureModeId: string } {
   const current = currentCodebook(state);

@@ -54,7 +54,11 @@ export function correctionRoutes({ os, engine }: RouteContext) {
     correction: {
       list: os.correction.list.handler(({ input }) => listCorrections(engine.workspace.db, input)),
       summary: os.correction.summary.handler(() =>
-        correctionSummary(engine.workspace.db, engine.workspace.state),
+        correctionSummary(
+          engine.workspace.db,
+          currentCodebook(engine.workspace.state),
+          engine.workspace.state.clustering,
+        ),
       ),
       judge: os.correction.judge.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'correction.judged', ...input }]);
@@ -99,13 +103,11 @@ export function correctionRoutes({ os, engine }: RouteContext) {
       }),
       split: os.cluster.split.handler(async ({ input }) => {
         const parts = await splitCluster(engine.workspace.db, input.clusterId, input.count, 1);
-        const moved = parts
-          .slice(1)
-          .map(({ clusterId, correctionIds }) => ({
-            type: 'cluster.moved' as const,
-            clusterId,
-            correctionIds,
-          }));
+        const moved = parts.slice(1).map(({ clusterId, correctionIds }) => ({
+          type: 'cluster.moved' as const,
+          clusterId,
+          correctionIds,
+        }));
         if (moved.length > 0) await act(engine.workspace, moved);
         return parts.map((part) => part.clusterId);
       }),

@@ -1,5 +1,5 @@
 /** Handlers of overview and report. */
-import { currentCodebook, failureModeNames } from '../codebook/codebook';
+import { addFailureMode, currentCodebook, failureModeNames } from '../codebook/codebook';
 import { correctionSignal } from '../corrections/find-corrections';
 import { writeExport } from '../report/export';
 import { importAnnotations } from '../report/import-annotations';
@@ -39,7 +39,11 @@ export function overviewRoutes({ os, engine }: RouteContext) {
           engine.pathOf(input.handle),
           engine.memory.author,
         );
-        for (const { acts, author, at } of read.entries) await act(workspace, acts, { author, at });
+        for (const mode of read.missingModes) {
+          const { codebook } = addFailureMode(workspace.state, mode, engine.memory.author);
+          await act(workspace, [{ type: 'codebook.saved', codebook }]);
+        }
+        for (const { acts, author } of read.entries) await act(workspace, acts, author);
         return read.counts;
       }),
     },
