@@ -1,0 +1,51 @@
+import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { orpc } from '../../lib/client';
+import { formatPercent } from '../../lib/format';
+import { detected, formatOf, type QueuedFile } from './queue';
+import classes from './import.module.css';
+
+interface FormatSelectProps {
+  file: QueuedFile;
+  onChange: (format: string | null) => void;
+}
+
+/** The format a file is read as: what was detected first, then all others. */
+export function FormatSelect({ file, onChange }: FormatSelectProps): ReactNode {
+  const formats = useQuery(orpc.imports.formats.queryOptions());
+  const found = new Map(file.preview.detections.map((one) => [one.format, one]));
+  const all = formats.data ?? [];
+  const titleOf = (id: string) => all.find((format) => format.id === id)?.title ?? found.get(id)?.title ?? id;
+  const others = all.filter((format) => !found.has(format.id));
+  const groups = [
+    ...(found.size > 0
+      ? [
+          {
+            group: 'By its content',
+            items: file.preview.detections.map((one) => ({
+              value: one.format,
+              label: `${one.title} (${formatPercent(one.confidence)})`,
+            })),
+          },
+        ]
+      : []),
+    { group: 'Other formats', items: others.map((format) => ({ value: format.id, label: format.title })) },
+  ];
+  const chosen = formatOf(file);
+  return (
+    <Select
+      className={classes.select}
+      data={groups}
+      value={chosen}
+      onChange={(value) => onChange(value === detected(file)?.format ? null : value)}
+      placeholder="Choose a format"
+      aria-label={`Format of ${file.preview.name}`}
+      allowDeselect={false}
+      maxDropdownHeight={340}
+      comboboxProps={{ width: 300, position: 'bottom-start' }}
+      renderOption={({ option }) => <span>{option.label}</span>}
+      {...(chosen === null ? {} : { title: titleOf(chosen) })}
+    />
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Modal } from '@mantine/core';
+import { IconChevronRight, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { ImportRecord } from '../../../shared/model/source';
+import { ErrorState } from '../../components/empty-state';
+import { SkeletonRows } from '../../components/skeleton';
+import { cx } from '../../lib/class-names';
+import { orpc } from '../../lib/client';
+import { formatBytes, formatCount, formatDateTime, formatDuration, formatPlural } from '../../lib/format';
+import { refreshAll } from '../../lib/query-client';
+import { openSessions } from '../../lib/session-query';
+import { toastDone } from '../../lib/toast';
+import { totalsOf } from './import-words';
+import { SourceTable } from './source-table';
+import classes from './import.module.css';
+
+/** The imports of the workspace, latest first; each opens to its files and can be taken out again. */
+export function ImportHistory(): ReactNode {
+  const imports = useQuery(orpc.imports.list.queryOptions());
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<ImportRecord | null>(null);
+  const remove = useMutation(
+    orpc.imports.remove.mutationOptions({
+      meta: { doing: 'remove the import' },
+      onSuccess: async () => {
+        toastDone('The import was removed. Undo brings it back.');
+        await refreshAll();
+      },
+    }),
+  );
+  if (imports.isPending) return <SkeletonRows rows={4} label="Fetching the imports" />;
+  if (imports.isError) return <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />;
+  if (imports.data.length === 0) return null;
+  return (
+    <section className={classes.history} aria-label="Imports of this workspace">
+      <h2>Imports of this workspace</h2>
+      {imports.data.map((record) => (
+        <HistoryItem
+          key={record.importId}
+          record={record}
+          isOpen={openId === record.importId}
+          onToggle={() => setOpenId(openId === record.importId ? null : record.importId)}
+          onRemove={() => setRemoving(record)}
+        />
+      ))}
+      <Modal
+        opened={removing !== null}
+        onClose={() => setRemoving(null)}
+        title="Remove this import?"
+        size={440}
+      >
+        {removing !== null && (
+          <div className={classes.ask}>
+            <p>
+              {formatPlural(removing.sessions, 'session')} of {formatPlural(removing.sources.length, 'file')}{' '}
+              go out of the lists and the figures. What you did with them stays in the journal, and undo
+              brings all of it back. The files themselves are not touched.
+            </p>
+            <div className={classes.askButtons}>
+              <Button onClick={() => setRemoving(null)}>Cancel</Button>
+              <Button
+                variant="filled"
+                loading={remove.isPending}
+                onClick={() =>
+                  remove.mutate({ importId: removing.importId }, { onSettled: () => setRemoving(null) })
+                }
+              >
+                Remove it
+              </Button>
+            </div>
+          </div>
+        )}
+      </Modal>
+    </section>
+  );
+}
+
+interface HistoryItemProps {
+  record: ImportRecord;
+  isOpen: boolean;
+  onToggle: () => void;
+  onRemove: () => void;
+}
+
+function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): ReactNode {
+  const totals = totalsOf(record);
+  const [first] = record.sources;
+  const name =
+    record.sources.length === 1 && first !== undefined ? first.name : formatPlural(totals.files, 'file');
+  return (
+    <div className={classes.historyItem}>
+      <div className={classes.historyHead}>
+        <button type="button" className={classes.historyFold} aria-expanded={isOpen} onClick={onToggle}>
+          <IconChevronRight size={14} className={cx(classes.chevron, isOpen && classes.turned)} aria-hidden />
+          <span className={classes.historyAt}>{formatDateTime(record.at)}</span>
+          <bdi className={classes.cut}>{name}</bdi>
+        </button>
+        <span className={classes.historyFacts}>
+          <span>{formatBytes(totals.bytes)}</span>
+          <span>{formatPlural(record.spans, 'span')}</span>
+          {totals.rejected > 0 && (
+            <span className={classes.warn}>{formatCount(totals.rejected)} rejected</span>
+          )}
+          <span>{formatDuration(record.durationMs)}</span>
+        </span>
+        <button
+          type="button"
+          className={classes.textButton}
+          onClick={() => openSessions({ importIds: [record.importId] })}
+        >
+          {formatPlural(record.sessions, 'session')}
+        </button>
+        <button
+          type="button"
+          className={classes.drop}
+          aria-label={`Remove the import of ${formatDateTime(record.at)}`}
+          title="Remove (can be undone)"
+          onClick={onRemove}
+        >
+          <IconTrash size={14} aria-hidden />
+        </button>
+      </div>
+      {isOpen && <SourceTable importId={record.importId} sources={record.sources} />}
+    </div>
+  );
+}

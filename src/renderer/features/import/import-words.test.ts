@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportProgress, ImportRecord, Source } from '../../../shared/model/source';
+import { outcome, phaseWords, progressShare, progressWords, recordWords, totalsOf } from './import-words';
+
+const progress: ImportProgress = {
+  phase: 'reading',
+  fileIndex: 1,
+  fileCount: 3,
+  fileName: 'a.jsonl',
+  bytesDone: 12_400_000,
+  bytesTotal: 80_100_000,
+  records: 41_200,
+  rejected: 0,
+  recordsPerSecond: 9_812.7,
+  secondsLeft: 12.2,
+};
+
+function source(over: Partial<Source> = {}): Source {
+  return {
+    sourceId: 's',
+    path: '/a.jsonl',
+    name: 'a.jsonl',
+    format: 'otlp',
+    confidence: 1,
+    reason: 'line 1 has resourceSpans',
+    state: 'imported',
+    bytes: 100,
+    sha256: '',
+    lines: 10,
+    records: 10,
+    rejected: 0,
+    blank: 0,
+    spans: 40,
+    sessions: 2,
+    notes: [],
+    ...over,
+  };
+}
+const record = (sources: Source[]): ImportRecord => ({
+  importId: 'i',
+  at: '2026-03-13T10:00:00Z',
+  sources,
+  spans: 40,
+  sessions: 2,
+  durationMs: 1200,
+});
+
+describe('progress', () => {
+  it('says bytes, records, rate and time left', () => {
+    expect(progressWords(progress)).toBe('12.4 MB of 80.1 MB, 41.2 k records, 9.8 k records/s, 12.2 s left');
+    expect(phaseWords(progress)).toBe('Reading file 2 of 3');
+  });
+
+  it('leaves out what is not known yet', () => {
+    const start = { ...progress, recordsPerSecond: 0, secondsLeft: null, records: 0, rejected: 4 };
+    expect(progressWords(start)).toBe('12.4 MB of 80.1 MB, 0 records, 4 rejected');
+    expect(phaseWords({ ...progress, fileCount: 1 })).toBe('Reading');
+  });
+
+  it('stays between nothing and all', () => {
+    expect(progressShare({ ...progress, bytesDone: 90, bytesTotal: 80 })).toBe(1);
+    expect(progressShare({ ...progress, bytesDone: 0, bytesTotal: 0 })).toBe(1);
+    expect(progressShare({ ...progress, bytesDone: 20, bytesTotal: 80 })).toBe(0.25);
+  });
+});
+
+describe('outcome of a file', () => {
+  it.each([
+    [source(), 'good', 'imported'],
+    [source({ rejected: 1 }), 'warn', 'imported in part'],
+    [source({ sessions: 0 }), 'warn', 'no sessions'],
+    [source({ state: 'duplicate' }), 'quiet', 'already here'],
+    [source({ state: 'unrecognised' }), 'warn', 'not recognised'],
+    [source({ state: 'failed' }), 'fail', 'failed'],
+  ] as const)('%#: %s', (given, tone, state) => expect(outcome(given)).toMatchObject({ tone, state }));
+
+  it('speaks of one line and of several', () => {
+    expect(outcome(source({ rejected: 1 })).sentence).toContain('1 line could not be read and is');
+    expect(outcome(source({ rejected: 2 })).sentence).toContain('2 lines could not be read and are');
+  });
+});
+
+describe('outcome of an import', () => {
+  it('says what was imported and what was not', () => {
+    const mixed = [source(), source({ state: 'duplicate' }), source({ state: 'failed' })];
+    expect(recordWords(record(mixed))).toBe(
+      'Imported 1 of 3 files: 2 sessions, 40 spans. 1 already here, 1 failed.',
+    );
+    expect(recordWords(record([source()]))).toBe('Imported 1 file: 2 sessions, 40 spans.');
+    expect(recordWords(record([source({ state: 'unrecognised' })]))).toBe(
+      'Nothing was imported. 1 not recognised.',
+    );
+  });
+
+  it('adds up', () => {
+    expect(totalsOf(record([source({ rejected: 2 }), source()]))).toEqual({
+      bytes: 200,
+      rejected: 2,
+      files: 2,
+    });
+  });
+});

@@ -1,0 +1,114 @@
+/** What an import did, in words: phases, outcomes, rates. Pure. */
+import type { ImportProgress, ImportRecord, Source } from '../../../shared/model/source';
+import { formatBytes, formatCompact, formatCount, formatDuration, formatPlural } from '../../lib/format';
+
+const phases: Record<ImportProgress['phase'], string> = {
+  hashing: 'Checking whether the files are known',
+  reading: 'Reading',
+  deriving: 'Putting sessions together',
+  writing: 'Writing',
+  indexing: 'Looking for signals and corrections',
+};
+
+export function phaseWords(progress: ImportProgress): string {
+  const of =
+    progress.fileCount > 1 ? ` file ${progress.fileIndex + 1} of ${formatCount(progress.fileCount)}` : '';
+  return progress.phase === 'reading' ? `${phases.reading}${of}` : phases[progress.phase];
+}
+
+/** `12.4 MB of 80.1 MB, 41.2 k records, 9.8 k records/s, 12 s left`, as far as known. */
+export function progressWords(progress: ImportProgress): string {
+  const parts = [
+    `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`,
+    `${formatCompact(progress.records)} records`,
+  ];
+  if (progress.recordsPerSecond > 0)
+    parts.push(`${formatCompact(Math.round(progress.recordsPerSecond))} records/s`);
+  if (progress.rejected > 0) parts.push(`${formatCount(progress.rejected)} rejected`);
+  if (progress.secondsLeft !== null)
+    parts.push(`${formatDuration(Math.max(progress.secondsLeft, 0) * 1000)} left`);
+  return parts.join(', ');
+}
+
+/** Between 0 and 1; a file of no bytes is done. */
+export function progressShare(progress: ImportProgress): number {
+  if (progress.bytesTotal <= 0) return 1;
+  return Math.min(Math.max(progress.bytesDone / progress.bytesTotal, 0), 1);
+}
+
+export interface Outcome {
+  tone: 'good' | 'warn' | 'fail' | 'quiet';
+  /** One or two words. */
+  state: string;
+  /** Why, where the word does not say enough. */
+  sentence: string;
+}
+
+/** What became of one file. */
+export function outcome(source: Source): Outcome {
+  switch (source.state) {
+    case 'imported': {
+      if (source.rejected > 0)
+        return {
+          tone: 'warn',
+          state: 'imported in part',
+          sentence: `${formatPlural(source.rejected, 'line')} could not be read and ${source.rejected === 1 ? 'is' : 'are'} listed with the reason.`,
+        };
+      if (source.sessions === 0)
+        return {
+          tone: 'warn',
+          state: 'no sessions',
+          sentence: 'The file was read, but no session is in it.',
+        };
+      return { tone: 'good', state: 'imported', sentence: source.reason };
+    }
+    case 'duplicate':
+      return {
+        tone: 'quiet',
+        state: 'already here',
+        sentence:
+          source.reason === ''
+            ? 'The same bytes are in this workspace already; nothing was added.'
+            : source.reason,
+      };
+    case 'unrecognised':
+      return { tone: 'warn', state: 'not recognised', sentence: source.reason };
+    case 'failed':
+      return { tone: 'fail', state: 'failed', sentence: source.reason };
+  }
+}
+
+/** `Imported 3 of 5 files: 120 sessions, 4,310 spans. 1 was already here, 1 could not be recognised.` */
+export function recordWords(record: ImportRecord): string {
+  const count = (state: Source['state']) => record.sources.filter((source) => source.state === state).length;
+  const imported = count('imported');
+  const rest = [
+    [count('duplicate'), 'already here'],
+    [count('unrecognised'), 'not recognised'],
+    [count('failed'), 'failed'],
+  ] as const;
+  const others = rest.filter(([n]) => n > 0).map(([n, words]) => `${formatCount(n)} ${words}`);
+  const first =
+    imported === 0
+      ? 'Nothing was imported'
+      : `Imported ${imported === record.sources.length ? formatPlural(imported, 'file') : `${formatCount(imported)} of ${formatPlural(record.sources.length, 'file')}`}: ${formatPlural(record.sessions, 'session')}, ${formatPlural(record.spans, 'span')}`;
+  return others.length === 0 ? `${first}.` : `${first}. ${capital(others.join(', '))}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export interface ImportTotals {
+  bytes: number;
+  rejected: number;
+  files: number;
+}
+
+export function totalsOf(record: ImportRecord): ImportTotals {
+  return {
+    bytes: record.sources.reduce((sum, source) => sum + source.bytes, 0),
+    rejected: record.sources.reduce((sum, source) => sum + source.rejected, 0),
+    files: record.sources.length,
+  };
+}

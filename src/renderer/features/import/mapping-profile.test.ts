@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { mappingProfileSchema } from '../../../shared/model/source';
+import { setField, setListPath, setRoleList, shortcoming, TARGETS, targetsByPath } from './mapping-profile';
+
+const empty = mappingProfileSchema.parse({ name: 'mine', fields: {} });
+
+describe('mapping', () => {
+  it('offers every field a profile can have, once', () => {
+    const offered = TARGETS.flatMap((group) => group.targets.map((target) => target.field));
+    expect(new Set(offered).size).toBe(offered.length);
+    expect(offered.toSorted()).toEqual(Object.keys(mappingProfileSchema.shape.fields.shape).toSorted());
+  });
+
+  it('sets a field and takes it back without leaving it undefined', () => {
+    const set = setField(empty, 'text', ' message.content ');
+    expect(set.fields).toEqual({ text: 'message.content' });
+    expect(Object.keys(setField(set, 'text', '').fields)).toEqual([]);
+    expect(mappingProfileSchema.parse(set)).toEqual(set);
+  });
+
+  it('sets lists and takes them back', () => {
+    const set = setListPath(empty, 'messagesPath', 'messages');
+    expect(set.messagesPath).toBe('messages');
+    expect(Object.hasOwn(setListPath(set, 'messagesPath', ' '), 'messagesPath')).toBe(false);
+  });
+
+  it('reads role words from a line', () => {
+    expect(setRoleList(empty, 'userRoles', ' caller, ,caller,  customer ').values.userRoles).toEqual([
+      'caller',
+      'customer',
+    ]);
+  });
+
+  it('says what is missing', () => {
+    expect(shortcoming(empty)).toContain('text');
+    expect(shortcoming(setField(empty, 'toolName', 'tool'))).toBeNull();
+    const messages = setListPath(setField(empty, 'text', 'content'), 'messagesPath', 'messages');
+    expect(shortcoming(messages)).toContain('role');
+    expect(shortcoming(setField(messages, 'role', 'from'))).toBeNull();
+  });
+
+  it('says what a field is used for', () => {
+    const both = setField(setField(empty, 'text', 'body'), 'output', 'body');
+    expect(targetsByPath(both).get('body')).toEqual(['Text', 'Output']);
+  });
+});

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatBytes, formatPlural } from '../../lib/format';
+import { cancelImport, type ImportState } from './import-state';
+import { phaseWords, progressShare, progressWords } from './import-words';
+import classes from './import.module.css';
+
+/** How far the import is, how fast, how long still, and a way to stop it. */
+export function ProgressPanel({ job }: { job: NonNullable<ImportState['job']> }): ReactNode {
+  const { progress } = job;
+  const share = progress === null ? 0 : progressShare(progress);
+  // Bytes are all read when sessions are put together and signals looked for; how long that takes is not known.
+  const isOpenEnded = progress === null || !['hashing', 'reading'].includes(progress.phase);
+  return (
+    <section className={classes.progress} aria-label="Import" aria-live="polite">
+      <div className={classes.progressHead}>
+        <span className={classes.phase}>
+          {job.isCancelling ? 'Cancelling' : progress === null ? 'Starting' : phaseWords(progress)}
+        </span>
+        <bdi className={classes.cut}>{progress?.fileName}</bdi>
+        <Button className={classes.cancel} disabled={job.isCancelling} onClick={cancelImport}>
+          Cancel
+        </Button>
+      </div>
+      <div
+        className={classes.bar}
+        role="progressbar"
+        aria-label="Import"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+        data-open-ended={isOpenEnded || undefined}
+      >
+        <span style={{ width: `${(share * 100).toFixed(1)}%` }} />
+      </div>
+      <div className={classes.progressFacts}>
+        {progress === null
+          ? `${formatPlural(job.fileCount, 'file')}, ${formatBytes(job.bytes)}`
+          : progressWords(progress)}
+      </div>
+    </section>
+  );
+}

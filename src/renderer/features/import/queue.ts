@@ -1,0 +1,133 @@
+/**
+ * The files that are going to be imported and what was decided about each. Pure: list in, list out.
+ */
+import type { FilePreview } from '../../../shared/contract/import';
+import type { Detection, MappingProfile } from '../../../shared/model/source';
+
+/** The format that reads whatever a mapping says. */
+export const MAPPED_FORMAT = 'generic';
+
+export interface QueuedFile {
+  preview: FilePreview;
+  isChosen: boolean;
+  /** What the person chose in place of what was detected. */
+  format: string | null;
+  /** For the mapped format: which field says what. */
+  profile: MappingProfile | null;
+}
+
+/** The best detection, if there is any. */
+export function detected(file: QueuedFile): Detection | null {
+  return file.preview.detections[0] ?? null;
+}
+
+/** The format the file will be read as; null when nobody has said. */
+export function formatOf(file: QueuedFile): string | null {
+  return file.format ?? detected(file)?.format ?? null;
+}
+
+/** Why a file cannot be imported as it stands; null when it can. */
+export function obstacle(file: QueuedFile): 'unreadable' | 'no-format' | 'no-mapping' | null {
+  if (file.preview.problem !== null && file.preview.detections.length === 0 && file.format === null)
+    return 'unreadable';
+  const format = formatOf(file);
+  if (format === null) return 'no-format';
+  return format === MAPPED_FORMAT && file.profile === null ? 'no-mapping' : null;
+}
+
+function toQueued(preview: FilePreview): QueuedFile {
+  const file: QueuedFile = { preview, isChosen: true, format: null, profile: null };
+  // What is known already, or cannot be read, is shown but not taken unless asked for.
+  return { ...file, isChosen: !preview.alreadyImported && obstacle(file) === null };
+}
+
+/** Adds files, a path only once: the newest look at a file counts, and what was decided about it stays. */
+export function addPreviews(queue: readonly QueuedFile[], previews: readonly FilePreview[]): QueuedFile[] {
+  const byPath = new Map(queue.map((file) => [file.preview.path, file]));
+  for (const preview of previews) {
+    const before = byPath.get(preview.path);
+    byPath.set(preview.path, before === undefined ? toQueued(preview) : { ...before, preview });
+  }
+  return [...byPath.values()];
+}
+
+function change(
+  queue: readonly QueuedFile[],
+  handle: string,
+  edit: (file: QueuedFile) => QueuedFile,
+): QueuedFile[] {
+  return queue.map((file) => (file.preview.handle === handle ? edit(file) : file));
+}
+
+/** Reads a file as another format; null goes back to what was detected. A file that can be read now is chosen. */
+export function setFormat(queue: readonly QueuedFile[], handle: string, format: string | null): QueuedFile[] {
+  return change(queue, handle, (file) => {
+    const isDetected = format === detected(file)?.format;
+    const next = { ...file, format: isDetected ? null : format };
+    return { ...next, isChosen: obstacle(next) === null };
+  });
+}
+
+/** Reads these files by a mapping. */
+export function setProfile(
+  queue: readonly QueuedFile[],
+  handles: readonly string[],
+  profile: MappingProfile,
+): QueuedFile[] {
+  return queue.map((file) =>
+    handles.includes(file.preview.handle)
+      ? { ...file, format: MAPPED_FORMAT, profile, isChosen: true }
+      : file,
+  );
+}
+
+export function setChosen(
+  queue: readonly QueuedFile[],
+  handles: readonly string[],
+  isChosen: boolean,
+): QueuedFile[] {
+  return queue.map((file) =>
+    handles.includes(file.preview.handle) ? { ...file, isChosen: isChosen && obstacle(file) === null } : file,
+  );
+}
+
+export function withoutFiles(queue: readonly QueuedFile[], handles: readonly string[]): QueuedFile[] {
+  return queue.filter((file) => !handles.includes(file.preview.handle));
+}
+
+/** Files of the same shape as this one, so that one mapping can be used for all: unmapped, same ending. */
+export function alike(queue: readonly QueuedFile[], file: QueuedFile): QueuedFile[] {
+  const ending = (name: string) => name.slice(name.indexOf('.') + 1).toLowerCase();
+  return queue.filter(
+    (other) =>
+      other !== file &&
+      other.profile === null &&
+      (formatOf(other) === null || formatOf(other) === MAPPED_FORMAT) &&
+      other.preview.problem === null &&
+      other.preview.container === file.preview.container &&
+      ending(other.preview.name) === ending(file.preview.name),
+  );
+}
+
+export interface StartFile {
+  handle: string;
+  format?: string;
+  profile?: MappingProfile;
+}
+
+/** What the engine is asked to import: the chosen files that can be, with what differs from what was detected. */
+export function startInput(queue: readonly QueuedFile[]): StartFile[] {
+  return queue
+    .filter((file) => file.isChosen && obstacle(file) === null)
+    .map((file) => ({
+      handle: file.preview.handle,
+      ...(file.format === null ? {} : { format: file.format }),
+      ...(file.profile === null || formatOf(file) !== MAPPED_FORMAT ? {} : { profile: file.profile }),
+    }));
+}
+
+export function chosenBytes(queue: readonly QueuedFile[]): number {
+  return queue
+    .filter((file) => file.isChosen && obstacle(file) === null)
+    .reduce((sum, file) => sum + file.preview.bytes, 0);
+}

@@ -1,0 +1,152 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { Source } from '../../../shared/model/source';
+import { Flag } from '../../components/flag';
+import { cx } from '../../lib/class-names';
+import { orpc } from '../../lib/client';
+import { formatBytes, formatCount, formatPercent, formatPlural } from '../../lib/format';
+import { openSessions } from '../../lib/session-query';
+import { outcome } from './import-words';
+import { RejectsDialogue } from './rejects-dialogue';
+import classes from './import.module.css';
+
+interface SourceTableProps {
+  importId: string;
+  sources: readonly Source[];
+}
+
+/** More files than this are shown in part until somebody asks for all. */
+const SHOWN = 60;
+
+/** What became of each file of an import, with its counts. */
+export function SourceTable({ importId, sources }: SourceTableProps): ReactNode {
+  const [rejectsOf, setRejectsOf] = useState<Source | null>(null);
+  const [isWhole, setIsWhole] = useState(false);
+  const formats = useQuery(orpc.imports.formats.queryOptions());
+  const titleOf = (id: string | null) =>
+    id === null ? '' : (formats.data?.find((format) => format.id === id)?.title ?? id);
+  const shown = isWhole ? sources : sources.slice(0, SHOWN);
+  return (
+    <div className={classes.tableScroll}>
+      <table className={classes.sources}>
+        <thead>
+          <tr>
+            <th>File</th>
+            <th>Outcome</th>
+            <th>Format</th>
+            <th className={classes.right}>Size</th>
+            <th
+              className={classes.right}
+              title="Lines of the file; records, rejected and blank lines add up to them"
+            >
+              Lines
+            </th>
+            <th className={classes.right}>Records</th>
+            <th className={classes.right}>Rejected</th>
+            <th className={classes.right}>Blank</th>
+            <th className={classes.right}>Spans</th>
+            <th className={classes.right}>Sessions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((source) => (
+            <SourceRows
+              key={`${source.sourceId} ${source.path}`}
+              source={source}
+              formatTitle={titleOf(source.format)}
+              onRejects={() => setRejectsOf(source)}
+            />
+          ))}
+        </tbody>
+      </table>
+      {sources.length > shown.length && (
+        <button type="button" className={classes.textButton} onClick={() => setIsWhole(true)}>
+          Show all {formatPlural(sources.length, 'file')}
+        </button>
+      )}
+      <RejectsDialogue importId={importId} source={rejectsOf} onClose={() => setRejectsOf(null)} />
+    </div>
+  );
+}
+
+interface SourceRowsProps {
+  source: Source;
+  formatTitle: string;
+  onRejects: () => void;
+}
+
+function SourceRows({ source, formatTitle, onRejects }: SourceRowsProps): ReactNode {
+  const { tone, state, sentence } = outcome(source);
+  const isImported = source.state === 'imported';
+  const hasMore = source.notes.length > 0 || (sentence !== '' && tone !== 'good');
+  return (
+    <>
+      <tr className={cx(hasMore && classes.withMore)}>
+        <td className={classes.sourceName} title={source.path}>
+          <bdi>{source.name}</bdi>
+        </td>
+        <td>
+          <Flag tone={tone} title={sentence}>
+            {state}
+          </Flag>
+        </td>
+        <td className={classes.dim} title={isImported ? source.reason : undefined}>
+          {formatTitle}
+          {source.confidence !== null && source.confidence < 1 && ` ${formatPercent(source.confidence)}`}
+        </td>
+        <td className={classes.right}>{formatBytes(source.bytes)}</td>
+        <Figure value={isImported ? source.lines : null} />
+        <Figure value={isImported ? source.records : null} />
+        <td className={classes.right}>
+          {source.rejected > 0 ? (
+            <button type="button" className={classes.rejected} onClick={onRejects}>
+              {formatCount(source.rejected)}
+            </button>
+          ) : (
+            <Zero isShown={isImported} />
+          )}
+        </td>
+        <Figure value={isImported ? source.blank : null} />
+        <Figure value={isImported ? source.spans : null} />
+        <td className={classes.right}>
+          {isImported && source.sessions > 0 ? (
+            <button
+              type="button"
+              className={classes.textButton}
+              title="Show these sessions"
+              onClick={() => openSessions({ sourceIds: [source.sourceId] })}
+            >
+              {formatCount(source.sessions)}
+            </button>
+          ) : (
+            <Zero isShown={isImported} />
+          )}
+        </td>
+      </tr>
+      {hasMore && (
+        <tr className={classes.more}>
+          <td colSpan={10}>
+            {tone !== 'good' && sentence !== '' && <div>{sentence}</div>}
+            {source.notes.map((note) => (
+              <div key={note.what} className={classes.noteLine}>
+                <span className={classes.noteCount}>{formatCount(note.count)}</span> {note.what}
+              </div>
+            ))}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Figure({ value }: { value: number | null }): ReactNode {
+  return (
+    <td className={classes.right}>
+      {value === null ? null : value === 0 ? <Zero isShown /> : formatCount(value)}
+    </td>
+  );
+}
+
+function Zero({ isShown }: { isShown: boolean }): ReactNode {
+  return isShown ? <span className={classes.zero}>0</span> : null;
+}
