@@ -105,6 +105,11 @@ function attributesOf(message: JsonObject): Readonly<Record<string, unknown>> | 
   return Object.keys(found).length > 0 ? found : null;
 }
 
+/** A role as it is compared: `toolResult`, `Tool-Result` and `tool_result` are one. */
+export function roleKey(role: string): string {
+  return role.toLowerCase().replace(/[\s_-]+/g, '');
+}
+
 class Conversation {
   readonly read: ChatRead = { spans: [], notes: [], problems: [] };
   private open: ChatSpan[] = [];
@@ -114,8 +119,8 @@ class Conversation {
 
   message(message: unknown, index: number): void {
     const object = asObject(message);
-    const role = asText(get(object, 'role'))?.toLowerCase();
-    if (!object || role === undefined) {
+    const role = asText(get(object, 'role'));
+    if (!object || role === null) {
       this.read.problems.push({ index, reason: `message ${index + 1} has no role` });
       return;
     }
@@ -135,7 +140,7 @@ class Conversation {
   }
 
   private means(meaning: keyof typeof ROLES, role: string): boolean {
-    return (this.options.roles?.[meaning] ?? ROLES[meaning]).includes(role);
+    return (this.options.roles?.[meaning] ?? ROLES[meaning]).some((word) => roleKey(word) === roleKey(role));
   }
 
   private add(

@@ -220,7 +220,6 @@ function findAskedAt(
   const askedAt = new Map<ClaudeLine, bigint>();
   const last = new Map<string, bigint>();
   for (const line of lines) {
-    if (line.type !== 'user' && line.type !== 'assistant') continue;
     const stream = `${line.sessionId ?? ''}\0${line.agentId ?? ''}`;
     const before = last.get(stream);
     const key = messageKey(line);

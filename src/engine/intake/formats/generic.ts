@@ -1,0 +1,312 @@
+/**
+ * Files of no known format, read by a mapping profile that says which field means what. A record is a span, or an
+ * exchange of one input and one output, or a whole conversation with a list of messages. Owns how a profile is applied;
+ * guesses nothing that the profile does not say, and reports each value it cannot read with the line it met it first.
+ * Its profile is mappingProfileSchema in src/shared/model/source.ts; ../guess-mapping.ts proposes one.
+ */
+import { chatSpans } from '../../../shared/trace/chat-spans';
+import { valueAt } from '../../../shared/trace/field-path';
+import { asNumber, asObject, parseMaybe, toJsonText } from '../../../shared/trace/json';
+import { chatMessages, Mapped, pointerOf, readable } from '../../../shared/trace/mapped-record';
+import { kindOfRole, kindOfWord, mappedStatus, plainText } from '../../../shared/trace/mapped-values';
+import { contentText } from '../../../shared/trace/messages';
+import { toNs } from '../../../shared/trace/time';
+import { mappingProfileSchema, type MappingProfile } from '../../../shared/model/source';
+import type { SpanKind } from '../../../shared/model/span';
+import type { Emit, FormatReader, Place, SourceContext, SpanInput, TraceFormat } from '../format';
+
+/** Names of spans whose record gives them none. */
+const NAMES: Partial<Record<SpanKind, string>> = {
+  user: 'user message',
+  llm: 'answer',
+  tool: 'tool result',
+  system: 'instructions',
+};
+class GenericReader implements FormatReader {
+  private readonly profile: MappingProfile;
+  private readonly problems = new Map<string, { count: number; line: number }>();
+  private readonly ids = new Set<string>();
+  private ordinal = 0;
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {
+    this.profile = source.profile ?? mappingProfileSchema.parse({ name: 'no mapping', fields: {} });
+  }
+
+  record(record: unknown, place: Place): void {
+    const { recordsPath } = this.profile;
+    if (recordsPath === undefined || recordsPath === '') {
+      this.one(record, place, '');
+      return;
+    }
+    const records = parseMaybe(valueAt(record, recordsPath));
+    if (!Array.isArray(records)) {
+      this.emit.reject(
+        place,
+        `there is no list of records at "${recordsPath}"`,
+        toJsonText(record)?.slice(0, 1000),
+      );
+      return;
+    }
+    const pointer = pointerOf(recordsPath);
+    records.forEach((each: unknown, i) => {
+      const inside = `${pointer}/${i}`;
+      this.one(each, { line: this.source.lineOf(inside) }, inside);
+    });
+  }
+
+  end(): void {
+    for (const [what, { count, line }] of this.problems)
+      this.emit.note(`${what}, first at line ${line}`, count);
+  }
+
+  private problem(what: string, place: Place): void {
+    const known = this.problems.get(what);
+    if (known) known.count += 1;
+    else this.problems.set(what, { count: 1, line: place.line });
+  }
+
+  private one(record: unknown, place: Place, pointer: string): void {
+    this.ordinal += 1;
+    if (!asObject(record) && !Array.isArray(record)) {
+      this.emit.reject(place, 'a record must be a JSON object', toJsonText(record)?.slice(0, 1000));
+      return;
+    }
+    const mapped = new Mapped(this.profile.fields, record);
+    const { messagesPath } = this.profile;
+    if (messagesPath !== undefined) this.conversation(record, mapped, messagesPath, place, pointer);
+    else if (!this.span(mapped, record, place)) {
+      this.emit.reject(
+        place,
+        'none of the mapped fields has a value in this record',
+        toJsonText(record)?.slice(0, 1000),
+      );
+    }
+  }
+
+  /** A span without content of its own is worth keeping only when it says what work it stands for. */
+  private span(mapped: Mapped, record: unknown, place: Place): boolean {
+    const { fields, values } = this.profile;
+    const isExchange = [fields.kind, fields.role, fields.name, fields.parent].every(
+      (path) => path === undefined,
+    );
+    if (
+      isExchange &&
+      !mapped.has('text') &&
+      !mapped.has('toolName') &&
+      (mapped.has('input') || mapped.has('output'))
+    ) {
+      this.exchange(mapped, record, place);
+      return true;
+    }
+    const content = (
+      ['text', 'input', 'output', 'name', 'toolName', 'error', 'kind', 'role'] as const
+    ).filter((field) => mapped.has(field));
+    if (content.length === 0) return false;
+    const kind = this.kindOf(mapped, place);
+    const { status, statusMessage } = mappedStatus(mapped.get('status'), mapped.get('error'), values);
+    const text = mapped.has('text') ? contentText(parseMaybe(mapped.get('text'))) : readable(kind, mapped);
+    this.tell(mapped, place, {
+      spanId: mapped.text('span') ?? `r${this.ordinal}`,
+      kind,
+      origin: kind === 'user' ? 'human' : null,
+      name: mapped.text('name') ?? mapped.text('toolName') ?? NAMES[kind] ?? kind,
+      toolName: kind === 'tool' ? (mapped.text('toolName') ?? mapped.text('name')) : mapped.text('toolName'),
+      status,
+      statusMessage,
+      text,
+      input: toJsonText(mapped.get('input')),
+      output: toJsonText(mapped.get('output')),
+      raw: record,
+    });
+    return true;
+  }
+
+  /** A record of one input and one output with nothing else said of it: a person asked, a model answered. */
+  private exchange(mapped: Mapped, record: unknown, place: Place): void {
+    const id = mapped.text('span') ?? `r${this.ordinal}`;
+    const input = contentText(parseMaybe(mapped.get('input')));
+    const { status, statusMessage } = mappedStatus(
+      mapped.get('status'),
+      mapped.get('error'),
+      this.profile.values,
+    );
+    if (input !== '') {
+      const startNs = this.time(mapped, 'start', place);
+      const span: SpanInput = {
+        spanId: `${id}.input`,
+        kind: 'user',
+        origin: 'human',
+        name: 'user message',
+        text: input,
+        input,
+        startNs,
+        raw: record,
+      };
+      this.emit.span({ ...span, ...this.belonging(mapped) }, place);
+    }
+    const text = contentText(parseMaybe(mapped.get('output')));
+    this.tell(mapped, place, {
+      spanId: id,
+      kind: 'llm',
+      name: 'answer',
+      status,
+      statusMessage,
+      text,
+      output: toJsonText(mapped.get('output')),
+      raw: record,
+    });
+  }
+
+  private conversation(record: unknown, mapped: Mapped, path: string, place: Place, pointer: string): void {
+    const messages = parseMaybe(path === '' ? record : valueAt(record, path));
+    if (!Array.isArray(messages)) {
+      this.emit.reject(
+        place,
+        `there is no list of messages at "${path}"`,
+        toJsonText(record)?.slice(0, 1000),
+      );
+      return;
+    }
+    const { fields, values } = this.profile;
+    const { chat, mapped: inside } = chatMessages(messages, mapped);
+    const read = chatSpans(chat, {
+      userOrigin: 'human',
+      roles: {
+        user: values.userRoles,
+        assistant: values.assistantRoles,
+        tool: values.toolRoles,
+        system: values.systemRoles,
+      },
+    });
+    const base = mapped.text('span') ?? `r${this.ordinal}`;
+    const lineOf = (index: number): number => this.source.lineOf(`${pointer}${pointerOf(path)}/${index}`);
+    const own = fields.session === undefined ? `${this.source.shortHash}:${this.ordinal}` : null;
+    read.spans.forEach(({ index, ...span }, i) => {
+      const message = inside[index] ?? mapped;
+      const isPart = span.spanId !== `m${index}`;
+      const mark = mappedStatus(message.get('status'), message.get('error'), values);
+      const told: SpanInput = {
+        ...span,
+        ...(isPart || mark.status === 'unset' ? {} : mark),
+        spanId: `${base}.${span.spanId}`,
+        parentSpanId: span.parentSpanId === null ? null : `${base}.${span.parentSpanId}`,
+        toolName: span.toolName ?? (span.kind === 'tool' ? message.text('toolName') : null),
+        startNs: i === 0 ? this.time(mapped, 'start', place) : null,
+        raw: isPart ? span.raw : messages[index],
+      };
+      this.tell(message, { line: lineOf(index) }, told, {
+        sessionId: message.text('session') ?? own,
+        isPart,
+      });
+    });
+    for (const note of read.notes) this.emit.note(note);
+    for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
+  }
+
+  private kindOf(mapped: Mapped, place: Place): SpanKind {
+    const said = mapped.get('kind');
+    const byKind = kindOfWord(said);
+    if (byKind) return byKind;
+    if (mapped.has('kind'))
+      this.problem(`kind "${(plainText(said) ?? '').slice(0, 60)}" is not known`, place);
+    const byRole = kindOfRole(mapped.get('role') ?? said, this.profile.values);
+    if (byRole) return byRole;
+    if (mapped.has('role'))
+      this.problem(`role "${(mapped.text('role') ?? '').slice(0, 60)}" is in no list of roles`, place);
+    if (mapped.has('toolName')) return 'tool';
+    if (mapped.has('model')) return 'llm';
+    return mapped.has('name') ? 'chain' : 'event';
+  }
+
+  private time(mapped: Mapped, field: 'start' | 'end', place: Place): bigint | null {
+    const value = mapped.get(field);
+    if (value === undefined || value === '') return null;
+    const ns = toNs(value, this.profile.timeUnit);
+    if (ns === null)
+      this.problem(`${field}: a value of "${this.profile.fields[field] ?? ''}" is not a time`, place);
+    return ns;
+  }
+
+  private number(
+    mapped: Mapped,
+    field: 'durationMs' | 'inputTokens' | 'outputTokens' | 'costUsd',
+    place: Place,
+  ): number | null {
+    const value = mapped.get(field);
+    if (value === undefined || value === '') return null;
+    const number = asNumber(value);
+    if (number === null)
+      this.problem(`${field}: a value of "${this.profile.fields[field] ?? ''}" is not a number`, place);
+    return number;
+  }
+
+  private belonging(mapped: Mapped): Partial<SpanInput> {
+    return {
+      sessionId: mapped.text('session'),
+      traceId: mapped.text('trace'),
+      agentVersion: mapped.text('agentVersion'),
+      userId: mapped.text('user'),
+      feature: mapped.text('feature'),
+      cohort: mapped.text('cohort'),
+    };
+  }
+
+  /** `isPart`: a tool call inside a message, which shares the message's start and nothing else of it. */
+  private tell(
+    mapped: Mapped,
+    place: Place,
+    span: SpanInput,
+    { sessionId, isPart } = { sessionId: mapped.text('session'), isPart: false },
+  ): void {
+    const startNs = this.time(mapped, 'start', place) ?? span.startNs ?? null;
+    this.checkId(sessionId, span.spanId, place);
+    this.emit.span(
+      {
+        ...span,
+        ...this.belonging(mapped),
+        sessionId,
+        parentSpanId: span.parentSpanId ?? mapped.text('parent'),
+        model: span.model ?? mapped.text('model'),
+        startNs,
+        ...(isPart ? {} : this.measured(mapped, startNs, place)),
+      },
+      place,
+    );
+  }
+
+  private checkId(sessionId: string | null, spanId: string, place: Place): void {
+    if (this.profile.fields.span === undefined) return;
+    const key = `${sessionId ?? ''}\0${spanId}`;
+    if (this.ids.has(key))
+      this.problem('a record with the session and span id of an earlier one is left out', place);
+    this.ids.add(key);
+  }
+
+  private measured(mapped: Mapped, startNs: bigint | null, place: Place): Partial<SpanInput> {
+    const durationMs = this.number(mapped, 'durationMs', place);
+    const ends =
+      startNs !== null && durationMs !== null ? startNs + BigInt(Math.round(durationMs * 1e6)) : null;
+    return {
+      endNs: this.time(mapped, 'end', place) ?? ends,
+      inputTokens: this.number(mapped, 'inputTokens', place),
+      outputTokens: this.number(mapped, 'outputTokens', place),
+      costUsd: this.number(mapped, 'costUsd', place),
+    };
+  }
+}
+
+const generic: TraceFormat = {
+  id: 'generic',
+  title: 'Mapped fields',
+  description: 'Any JSON, JSON lines or Parquet file, read by a mapping that says which field means what.',
+  documentation: 'https://www.rfc-editor.org/rfc/rfc8259',
+  containers: ['lines', 'document', 'parquet'],
+  ordering: 'time',
+  sniff: () => ({ confidence: 0.1, reason: 'no known format; map its fields' }),
+  read: (emit, source) => new GenericReader(emit, source),
+};
+
+export default generic;

@@ -1,0 +1,150 @@
+/**
+ * By which names and values the fields of an unknown export are recognised. A field is proposed only where both its
+ * name and its values fit; among several the more telling name wins, then the shallower path.
+ */
+import { mappingProfileSchema, type MappingProfile } from '../model/source';
+import { kindOfRole, kindOfWord } from './mapped-values';
+import { toNs } from './time';
+
+/** A field of a sample with the values it has in its records. */
+export interface SeenField {
+  path: string;
+  values: unknown[];
+}
+
+type Fields = MappingProfile['fields'];
+type Values = readonly unknown[];
+
+interface Rule {
+  field: keyof Fields;
+  /** Last words of a path, the most telling first. */
+  names: readonly string[];
+  fits: (values: Values) => boolean;
+}
+
+const ROLES = mappingProfileSchema.parse({ name: 'roles', fields: {} }).values;
+
+export function isFilled(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '';
+}
+
+/** True when at least half of the values that say something are such. */
+function mostly(values: Values, is: (value: unknown) => boolean): boolean {
+  const filled = values.filter(isFilled);
+  return filled.length > 0 && filled.filter(is).length * 2 >= filled.length;
+}
+
+const scalar = (values: Values): boolean =>
+  mostly(
+    values,
+    (value) => ['string', 'number', 'bigint'].includes(typeof value) && String(value).length <= 200,
+  );
+const words = (values: Values): boolean =>
+  mostly(values, (value) => typeof value === 'string' || Array.isArray(value));
+const content = (values: Values): boolean =>
+  mostly(values, (value) => typeof value === 'string' || typeof value === 'object');
+const present = (values: Values): boolean => values.length > 0;
+const number = (values: Values): boolean =>
+  mostly(
+    values,
+    (value) =>
+      typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())),
+  );
+const time = (values: Values): boolean =>
+  mostly(
+    values,
+    (value) =>
+      toNs(value) !== null &&
+      (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8),
+  );
+const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLES) !== null);
+const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
+
+function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
+  return { field, names: names.split(' '), fits };
+}
+
+const RULES: readonly Rule[] = [
+  rule('role', 'role speaker from author sender author_role sender_type', role),
+  rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type', kind),
+  rule(
+    'session',
+    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id session conversation thread',
+    scalar,
+  ),
+  rule('trace', 'trace_id request_id run_id trace', scalar),
+  rule('span', 'span_id observation_id event_id message_id step_id uuid id', scalar),
+  rule('parent', 'parent_span_id parent_id parent_run_id parent_observation_id parent_uuid parent', scalar),
+  rule('name', 'span_name name operation operation_name step_name event', scalar),
+  rule('toolName', 'tool_name tool function_name action_name', scalar),
+  rule('model', 'model model_name model_id llm_model deployment', scalar),
+  rule('text', 'text content message utterance body value msg', words),
+  rule(
+    'input',
+    'input inputs prompt question query instruction request arguments args parameters user_input',
+    content,
+  ),
+  rule(
+    'output',
+    'output outputs completion answer response result reply generated_text observation',
+    content,
+  ),
+  rule(
+    'start',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created',
+    time,
+  ),
+  rule('end', 'end_time ended_at finished_at completed_at end', time),
+  rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms', number),
+  rule('error', 'error error_message exception is_error failure', present),
+  rule('status', 'status status_code state outcome', scalar),
+  rule('inputTokens', 'input_tokens prompt_tokens tokens_in input_token_count', number),
+  rule('outputTokens', 'output_tokens completion_tokens tokens_out output_token_count', number),
+  rule('costUsd', 'cost_usd cost total_cost price_usd', number),
+  rule('user', 'user_id customer_id account_id end_user user', scalar),
+  rule('feature', 'feature product channel surface endpoint app project', scalar),
+  rule('cohort', 'cohort experiment variant segment ab_group plan', scalar),
+  rule('agentVersion', 'agent_version release app_version version', scalar),
+];
+
+/** A name as it is compared: `conversationId` and `Conversation-ID` are `conversation_id`. */
+export function plainName(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+}
+
+/** How well a path fits a list of names, 0 best: by place in the list, then by depth. Infinity for not at all. */
+function rank(path: string, names: readonly string[]): number {
+  const steps = path.split('.').map(plainName);
+  const ends = [steps.at(-1) ?? '', steps.slice(-2).join('_')];
+  const place = names.findIndex((name) => ends.includes(name));
+  return place < 0 ? Infinity : place * 10 + Math.min(9, steps.length - 1);
+}
+
+/** Fields that few records have by their nature. */
+const RARE: readonly (keyof Fields)[] = ['error', 'parent', 'toolName', 'end'];
+const LEAST_SHARE = 0.2;
+
+/**
+ * The most likely path for each field of a profile; fields that nothing fits are absent, no path is given twice.
+ * @param records how many records the values come from: what few of them have is not proposed
+ */
+export function proposeFields(seen: readonly SeenField[], records: number): Fields {
+  const fields: Partial<Record<keyof Fields, string>> = {};
+  const taken = new Set<string>();
+  for (const { field, names, fits } of RULES) {
+    const best = seen
+      .filter(({ path }) => !taken.has(path) && rank(path, names) < Infinity)
+      .filter(({ values }) => RARE.includes(field) || values.filter(isFilled).length >= records * LEAST_SHARE)
+      .filter(({ values }) => fits(values))
+      .sort((a, b) => rank(a.path, names) - rank(b.path, names))[0];
+    if (!best) continue;
+    fields[field] = best.path;
+    taken.add(best.path);
+  }
+  // A parent that points at no ids says nothing.
+  if (fields.span === undefined) delete fields.parent;
+  return fields;
+}

@@ -1,0 +1,113 @@
+/**
+ * What the words of an unknown export mean: kinds of spans, roles of messages, statuses and errors. Knows the words
+ * in common use; a mapping profile adds those of its export.
+ */
+import type { MappingProfile } from '../model/source';
+import { spanKinds, type SpanKind, type SpanStatus } from '../model/span';
+import { roleKey } from './chat-spans';
+import { asText, get, toJsonText } from './json';
+
+const KIND_WORDS: Readonly<Record<string, SpanKind>> = {
+  generation: 'llm',
+  completion: 'llm',
+  chat: 'llm',
+  model: 'llm',
+  llm_call: 'llm',
+  chat_model: 'llm',
+  response: 'llm',
+  function: 'tool',
+  tool_call: 'tool',
+  function_call: 'tool',
+  execute_tool: 'tool',
+  action: 'tool',
+  retriever: 'retrieval',
+  search: 'retrieval',
+  embeddings: 'embedding',
+  human: 'user',
+  user_message: 'user',
+  invoke_agent: 'agent',
+  workflow: 'chain',
+  task: 'chain',
+  step: 'chain',
+  span: 'chain',
+  guard: 'guardrail',
+  evaluator: 'guardrail',
+  observation: 'environment',
+  log: 'event',
+  error: 'event',
+};
+const OK_WORDS = [
+  'ok',
+  'success',
+  'succeeded',
+  'successful',
+  'completed',
+  'complete',
+  'done',
+  'finished',
+  'pass',
+  'passed',
+];
+const INTERRUPTED_WORDS = ['interrupted', 'cancelled', 'canceled', 'aborted', 'stopped'];
+const REJECTED_WORDS = ['rejected', 'denied', 'refused'];
+const NO_ERROR = ['', 'false', 'none', 'null', 'nil', 'no', '0', 'ok'];
+
+function word(value: unknown): string {
+  return (asText(value) ?? (typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''))
+    .trim()
+    .toLowerCase();
+}
+
+/** A value as text: numbers and booleans as written, objects as JSON; null for nothing. */
+export function plainText(value: unknown): string | null {
+  return asText(typeof value === 'string' ? value : toJsonText(value));
+}
+
+/** The kind a word names; null when the word is not known. */
+export function kindOfWord(value: unknown): SpanKind | null {
+  const name = word(value).replace(/[\s-]+/g, '_');
+  const exact = spanKinds.find((kind) => kind === name);
+  return exact ?? (Object.hasOwn(KIND_WORDS, name) ? (KIND_WORDS[name] ?? null) : null);
+}
+
+/** The kind of a message by its role; null when the profile does not list the role. */
+export function kindOfRole(value: unknown, words: MappingProfile['values']): SpanKind | null {
+  const role = roleKey(word(value));
+  const isIn = (list: readonly string[]): boolean => list.some((entry) => roleKey(entry) === role);
+  if (role === '') return null;
+  if (isIn(words.userRoles)) return 'user';
+  if (isIn(words.assistantRoles)) return 'llm';
+  if (isIn(words.toolRoles)) return 'tool';
+  return isIn(words.systemRoles) ? 'system' : null;
+}
+
+export interface MappedStatus {
+  status: SpanStatus;
+  statusMessage: string | null;
+}
+
+/** What an error field says: a message, a flag or an object with a message; null for no error. */
+function errorText(value: unknown): string | null {
+  if (value === undefined || value === null || NO_ERROR.includes(word(value))) {
+    return typeof value === 'object' && value !== null
+      ? (asText(get(value, 'message')) ?? plainText(value))
+      : null;
+  }
+  return value === true || word(value) === 'true' ? 'error' : plainText(value);
+}
+
+/** The status of a span by its status and error fields; HTTP codes from 400 are errors. */
+export function mappedStatus(status: unknown, error: unknown, words: MappingProfile['values']): MappedStatus {
+  const problem = errorText(error);
+  if (problem !== null && problem !== '{}' && problem !== '[]') {
+    return { status: 'error', statusMessage: problem === 'error' ? null : problem.slice(0, 500) };
+  }
+  const said = word(status);
+  const is = (value: SpanStatus): MappedStatus => ({ status: value, statusMessage: null });
+  if (said === '') return is('unset');
+  if (words.errorValues.some((entry) => entry.trim().toLowerCase() === said) || /^[45]\d\d$/.test(said))
+    return is('error');
+  if (OK_WORDS.includes(said) || /^2\d\d$/.test(said)) return is('ok');
+  if (INTERRUPTED_WORDS.includes(said)) return is('interrupted');
+  return is(REJECTED_WORDS.includes(said) ? 'rejected' : 'unset');
+}
