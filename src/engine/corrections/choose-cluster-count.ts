@@ -11,8 +11,9 @@ import type { DenseMatrix } from './unit-rows';
 
 export type ClusterCountOptions = PaceOptions & {
   seed?: number;
-  /** Smallest and largest number tried; the largest is also cut to half the rows. */
+  /** Smallest number tried; by default an eighth of the square root of the rows, at least 2: on large data two halves always agree. */
   minCount?: number;
+  /** Largest number tried, cut to a third of the rows. */
   maxCount?: number;
   /** Each tried number is about this many times the one before. */
   gridRatio?: number;
@@ -29,19 +30,21 @@ export type ClusterCountChoice = { k: number; criterion: string; candidates: Clu
 
 export const defaultClusterCountOptions = {
   seed: 1,
-  minCount: 2,
   maxCount: 200,
-  gridRatio: 1.2,
+  gridRatio: 1.25,
   restarts: 3,
-  stabilityShare: 0.9,
-  maxRows: 1_500,
+  stabilityShare: 0.925,
+  maxRows: 1_200,
 };
 
-function countGrid(rowCount: number, settings: typeof defaultClusterCountOptions): number[] {
-  const most = Math.min(settings.maxCount, Math.floor(rowCount / 2));
+function countGrid(
+  rowCount: number,
+  settings: typeof defaultClusterCountOptions & { minCount?: number },
+): number[] {
+  const least = settings.minCount ?? Math.max(2, Math.ceil(Math.sqrt(rowCount) / 8));
+  const most = Math.min(settings.maxCount, Math.floor(rowCount / 3));
   const grid: number[] = [];
-  for (let k = settings.minCount; k <= most; k = Math.max(k + 1, Math.round(k * settings.gridRatio)))
-    grid.push(k);
+  for (let k = least; k <= most; k = Math.max(k + 1, Math.round(k * settings.gridRatio))) grid.push(k);
   return grid;
 }
 

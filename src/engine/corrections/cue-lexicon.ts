@@ -3,7 +3,7 @@
 // on text whose apostrophes are all straight. `'?` lets people leave an apostrophe out.
 import type { CorrectionKind } from '../../shared/model/correction';
 
-/** What a wording says. The first twelve speak for a correction, the last four against one. */
+/** What a wording says. The first thirteen speak for a correction, the last four against one. */
 export const wordedCueKinds = [
   'negation',
   'wrong',
@@ -12,6 +12,7 @@ export const wordedCueKinds = [
   'repeat',
   'revert',
   'redirect',
+  'contrast',
   'prohibition',
   'omission',
   'malfunction',

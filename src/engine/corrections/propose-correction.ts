@@ -64,6 +64,7 @@ const cueMeanings: Record<WordedCueKind, string> = {
   repeat: 'says that it is still or again so',
   revert: 'asks to undo',
   redirect: 'asks for something else instead',
+  contrast: 'objects',
   prohibition: 'forbids or blames an action',
   omission: 'names something left out',
   malfunction: 'reports that it does not work',

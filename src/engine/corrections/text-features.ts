@@ -34,7 +34,7 @@ export const defaultTextFeatureOptions: TextFeatureOptions = {
   wordGramMax: 2,
   charGramMin: 3,
   charGramMax: 5,
-  charShare: 0.5,
+  charShare: 0.8,
   minTextCount: 2,
   maxTextShare: 0.5,
   maxFeatures: 30_000,

@@ -38,7 +38,6 @@ const structuralFeatures = [
   'shouting',
   'veryShort',
   'long',
-  'lateTurn',
 ] as const;
 export type StructuralFeature = (typeof structuralFeatures)[number];
 export type FeatureName = StructuralFeature | WordedCueKind | `${WordedCueKind}:weak`;
@@ -96,7 +95,7 @@ function similarityFeatures(
   return values;
 }
 
-function shapeFeatures(text: string, words: string[], turnNo: number): Partial<Record<FeatureName, number>> {
+function shapeFeatures(text: string, words: string[]): Partial<Record<FeatureName, number>> {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
   return {
@@ -105,7 +104,6 @@ function shapeFeatures(text: string, words: string[], turnNo: number): Partial<R
     shouting: letters >= 8 && capitals / letters > 0.6 ? 1 : 0,
     veryShort: words.length <= 4 ? 1 : 0,
     long: clamp((words.length - 20) / 60),
-    lateTurn: clamp((turnNo - 2) / 8),
   };
 }
 
@@ -146,7 +144,7 @@ export function readTurn(context: UserTurnContext): TurnFeatures {
   );
   const isAnswer = agentAsked && opensWithAnswer;
   const values: Partial<Record<FeatureName, number>> = {
-    ...shapeFeatures(text, words, context.turnNo),
+    ...shapeFeatures(text, words),
     ...similarityFeatures(hashSetOf(contentWords(words)), context, text),
     ...cueFeatures(cues, isAnswer),
     interrupted: context.interruptedBefore ? 1 : 0,

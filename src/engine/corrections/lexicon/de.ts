@@ -191,6 +191,22 @@ export const german: CueLexicon = {
       patterns: ['eigentlich', 'eher', 'statt', 'ändere', 'korrigier\\w*', 'sollte', 'doch'],
     },
     {
+      kind: 'contrast',
+      strength: 'strong',
+      at: 'start',
+      patterns: [
+        '(?:(?:ja|gut|ok|okay|super|schön|stimmt|richtig|fast|besser|sieht gut aus)\\\\W+)?aber',
+        'fast',
+        'jedoch',
+      ],
+    },
+    {
+      kind: 'contrast',
+      strength: 'weak',
+      at: 'anywhere',
+      patterns: ['aber', 'nicht', 'jedoch', 'allerdings', 'außer'],
+    },
+    {
       kind: 'prohibition',
       strength: 'strong',
       at: 'anywhere',

@@ -169,6 +169,22 @@ export const spanish: CueLexicon = {
       patterns: ['en realidad', 'realmente', 'corrige\\w*', 'cambia\\w*', 'mejor'],
     },
     {
+      kind: 'contrast',
+      strength: 'strong',
+      at: 'start',
+      patterns: [
+        '(?:(?:s[ií]|bien|ok|vale|perfecto|genial|casi|mejor|est[aá] bien)\\\\W+)?pero',
+        'casi',
+        'sin embargo',
+      ],
+    },
+    {
+      kind: 'contrast',
+      strength: 'weak',
+      at: 'anywhere',
+      patterns: ['pero', 'no', 'sin embargo', 'excepto', 'salvo', 'aunque'],
+    },
+    {
       kind: 'prohibition',
       strength: 'strong',
       at: 'anywhere',

@@ -176,6 +176,23 @@ export const french: CueLexicon = {
       patterns: ['en fait', 'finalement', 'corrige\\w*', 'change\\w*', 'modifie\\w*', 'en réalité'],
     },
     {
+      kind: 'contrast',
+      strength: 'strong',
+      at: 'start',
+      patterns: [
+        "(?:(?:oui|bien|ok|super|parfait|d'accord|presque|c'est bien|mieux)\\W+)?mais",
+        'presque',
+        'cependant',
+        'sauf que',
+      ],
+    },
+    {
+      kind: 'contrast',
+      strength: 'weak',
+      at: 'anywhere',
+      patterns: ['mais', 'pas', 'cependant', 'sauf', 'pourtant'],
+    },
+    {
       kind: 'prohibition',
       strength: 'strong',
       at: 'anywhere',

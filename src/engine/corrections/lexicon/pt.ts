@@ -162,6 +162,22 @@ export const portuguese: CueLexicon = {
       patterns: ['na verdade', 'na realidade', 'corrij\\w+', 'corrig\\w+', 'mud[ae]', 'alter[ae]', 'melhor'],
     },
     {
+      kind: 'contrast',
+      strength: 'strong',
+      at: 'start',
+      patterns: [
+        '(?:(?:sim|bom|bem|ok|certo|perfeito|[oó]timo|quase|melhor)\\\\W+)?mas',
+        'quase',
+        'por[eé]m',
+      ],
+    },
+    {
+      kind: 'contrast',
+      strength: 'weak',
+      at: 'anywhere',
+      patterns: ['mas', 'n[aã]o', 'por[eé]m', 'exceto', 'embora'],
+    },
+    {
       kind: 'prohibition',
       strength: 'strong',
       at: 'anywhere',

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * Measures the analyses on labelled data that is not part of the project:
+ *   node scripts/eval.mjs corrections|clustering [--data ../shared/evaldata]
+ * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadEngine } from './eval/load-engine.mjs';
+import { measureClustering } from './eval/measure-clustering.mjs';
+import { measureCorrections } from './eval/measure-corrections.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MEASURES = { corrections: measureCorrections, clustering: measureClustering };
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
+const measure = MEASURES[positionals[0]];
+if (measure === undefined) {
+  console.error(`Usage: node scripts/eval.mjs ${Object.keys(MEASURES).join('|')} [--data folder]`);
+  process.exit(2);
+}
+await measure(
+  await loadEngine('scripts/engine-for-eval.mjs'),
+  values.data ?? join(ROOT, '../shared/evaldata'),
+  ROOT,
+);

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { clusterCorrections, type CorrectionText } from './cluster-corrections';
+import { foldNearDuplicates } from './near-duplicates';
+import { tokenize } from './tokenize';
+
+const themes = {
+  tests: [
+    'you deleted the failing tests',
+    'why did you remove my unit tests',
+    'put the tests back that you deleted',
+    'do not delete tests to make them pass',
+    'the unit tests you removed were needed',
+    'tests must not be deleted',
+    'restore the deleted unit tests',
+    'stop deleting failing tests',
+  ],
+  language: [
+    'answer in German please',
+    'I asked for a German answer',
+    'in German, not in English',
+    'the answer should be German',
+    'please write German, not English',
+    'again in German',
+    'why is the answer in English and not German',
+    'German answer please, I said so',
+  ],
+  currency: [
+    'prices must be in euros',
+    'the amount is in dollars, I need euros',
+    'convert the price to euros',
+    'euros, not dollars',
+    'show the price in euros',
+    'amounts in euros please',
+    'wrong currency, prices in euros',
+    'you gave dollars instead of euros',
+  ],
+};
+const items: CorrectionText[] = Object.entries(themes).flatMap(([theme, texts]) =>
+  texts.map((text, i) => ({ id: `${theme}-${i}`, text })),
+);
+
+function themesOf(memberIds: string[]): Set<string> {
+  return new Set(memberIds.map((id) => id.split('-')[0] ?? ''));
+}
+
+describe('clusterCorrections', () => {
+  it('groups like wording, names it and picks exemplars', async () => {
+    const found = await clusterCorrections(items, { k: 3 });
+    expect(found.k).toBe(3);
+    expect(found.criterion).toMatch(/given/u);
+    for (const cluster of found.clusters) {
+      expect(themesOf(cluster.memberIds).size).toBe(1);
+      expect(cluster.cohesion).toBeGreaterThan(0.3);
+      expect(cluster.exemplarIds).toHaveLength(3);
+      expect(cluster.memberIds).toEqual(expect.arrayContaining(cluster.exemplarIds));
+    }
+    expect(found.clusters.flatMap(({ keywords }) => keywords).join(' ')).toMatch(
+      /tests[\s\S]*|german|euros/u,
+    );
+  });
+
+  it('puts every item into one cluster or among the outliers, and on the map', async () => {
+    const found = await clusterCorrections([
+      ...items,
+      { id: 'none', text: '???' },
+      { id: 'blank', text: '' },
+    ]);
+    const placed = [...found.clusters.flatMap(({ memberIds }) => memberIds), ...found.outlierIds].sort();
+    expect(placed).toEqual([...items.map(({ id }) => id), 'none', 'blank'].sort());
+    expect(found.outlierIds).toEqual(expect.arrayContaining(['none', 'blank']));
+    expect(found.points.map(({ id }) => id)).toEqual([...items.map(({ id }) => id), 'none', 'blank']);
+    for (const { x, y } of found.points) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(y).toBeGreaterThanOrEqual(0);
+      expect(Math.max(x, y)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('gives the same clusters and ids for the same texts in any order', async () => {
+    const forward = await clusterCorrections(items);
+    const backward = await clusterCorrections([...items].reverse());
+    const shape = (found: typeof forward): unknown =>
+      found.clusters.map(({ id, memberIds, keywords }) => ({
+        id,
+        keywords,
+        memberIds: [...memberIds].sort(),
+      }));
+    expect(shape(backward)).toEqual(shape(forward));
+    expect((await clusterCorrections(items)).points).toEqual(forward.points);
+  });
+
+  it('keeps ids when data is added', async () => {
+    const before = await clusterCorrections(items, { k: 3 });
+    const more = [
+      ...items,
+      ...['you deleted tests once more', 'do not remove unit tests'].map((text, i) => ({
+        id: `tests-new${i}`,
+        text,
+      })),
+      ...[
+        'use tabs for indentation',
+        'tabs, not spaces, for indentation',
+        'indentation with tabs please',
+      ].map((text, i) => ({ id: `tabs-${i}`, text })),
+    ];
+    const after = await clusterCorrections(more, { k: 4, previous: before.clusters });
+    for (const old of before.clusters) {
+      const now = after.clusters.find(({ id }) => id === old.id);
+      expect(themesOf(now?.memberIds ?? [])).toEqual(themesOf(old.memberIds));
+    }
+    expect(new Set(after.clusters.map(({ id }) => id)).size).toBe(after.clusters.length);
+  });
+
+  it('counts near-duplicates as one and keeps them together', async () => {
+    const canned = Array.from({ length: 40 }, (_, i) => ({
+      id: `canned-${i}`,
+      text: i % 2 === 0 ? 'Please try again later!' : 'please try again later',
+    }));
+    const found = await clusterCorrections([...items, ...canned]);
+    const home = found.clusters.find(({ memberIds }) => memberIds.includes('canned-0'));
+    expect(canned.every(({ id }) => home?.memberIds.includes(id))).toBe(true);
+    expect(found.clusters.length).toBeGreaterThan(2);
+  });
+
+  it('takes none, one, two or only equal texts', async () => {
+    expect(await clusterCorrections([])).toEqual({
+      k: 0,
+      criterion: 'no texts',
+      clusters: [],
+      outlierIds: [],
+      points: [],
+    });
+    const one = await clusterCorrections([{ id: 'a', text: 'no' }]);
+    expect(one).toMatchObject({ k: 1, outlierIds: [], clusters: [{ memberIds: ['a'], keywords: ['no'] }] });
+    const two = await clusterCorrections([
+      { id: 'a', text: 'wrong file' },
+      { id: 'b', text: 'prices in euros' },
+    ]);
+    expect(two.clusters.map(({ memberIds }) => memberIds.length)).toEqual([1, 1]);
+    const same = await clusterCorrections(
+      Array.from({ length: 25 }, (_, i) => ({ id: `${i}`, text: 'that is wrong' })),
+      { k: 5 },
+    );
+    expect(same.clusters).toHaveLength(1);
+    expect(same.clusters[0]).toMatchObject({ memberIds: expect.arrayContaining(['0', '24']) as unknown });
+    expect(same.clusters[0]?.cohesion).toBeCloseTo(1, 5);
+    const blank = await clusterCorrections([
+      { id: 'a', text: '' },
+      { id: 'b', text: ' ' },
+    ]);
+    expect([...blank.outlierIds, ...blank.clusters.flatMap(({ memberIds }) => memberIds)]).toHaveLength(2);
+  });
+
+  it('works for scripts without spaces and for mixed ones', async () => {
+    const texts = [
+      'テストを削除しないで',
+      'テストを戻してください',
+      'なぜテストを削除したの',
+      '価格はユーロで',
+      'ユーロで表示して',
+      '価格をユーロに直して',
+      'нет, это неверно',
+      'это неверно, исправь',
+    ];
+    const found = await clusterCorrections(
+      texts.map((text, i) => ({ id: `${i}`, text })),
+      { k: 3 },
+    );
+    const home = (id: string): number => found.clusters.findIndex(({ memberIds }) => memberIds.includes(id));
+    expect(home('6')).toBe(home('7'));
+    expect(home('6')).not.toBe(home('0'));
+  });
+
+  it('refuses a senseless k and stops when aborted', async () => {
+    await expect(clusterCorrections(items, { k: 0 })).rejects.toThrow(RangeError);
+    await expect(clusterCorrections(items, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
+  });
+});
+
+describe('foldNearDuplicates', () => {
+  it('folds equal word sequences and long texts that differ in a word', () => {
+    const texts = [
+      'the build still fails on the new arm runner for node',
+      'The build still fails on the new ARM runner for Node!',
+      'the build still fails on the new arm runner for node today',
+      'tabs not spaces',
+      'spaces not tabs',
+    ];
+    expect(Array.from(foldNearDuplicates(texts.map(tokenize)))).toEqual([0, 0, 0, 3, 4]);
+  });
+});
