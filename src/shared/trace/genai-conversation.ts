@@ -2,16 +2,8 @@
  * Conversations inside the values that trace exports carry: request and response bodies of the providers, message
  * lists, framework states. Recognises shapes only; what is no conversation is left to the caller as text.
  */
-import {
-  alignCallIds,
-  messageOf,
-  messageText,
-  originOf,
-  roleOf,
-  toolCallOf,
-  type GenAiMessage,
-  type Role,
-} from './genai-message';
+import { alignCallIds, messageOf, originOf, roleOf, type GenAiMessage, type Role } from './genai-message';
+import { messageText, toolCallOf } from './genai-parts';
 import { asArray, asObject, asText, get, isObject, parseMaybe, toJsonText, type JsonObject } from './json';
 
 /** Who speaks where the value does not say: `user` for inputs, `assistant` for outputs. */

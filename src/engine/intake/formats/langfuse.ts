@@ -83,8 +83,7 @@ function sniff(sample: Sample): Sniffed | null {
     if (own) return { confidence: own.confidence, reason: `${where} has ${own.what}` };
     for (const key of ['data', 'observations', 'traces', 'scores']) {
       const inside = shapeOf(asArray(get(record, key))[0]);
-      if (inside)
-        return { confidence: inside.confidence, reason: `${where} lists ${key}: ${inside.what}` };
+      if (inside) return { confidence: inside.confidence, reason: `${where} lists ${key}: ${inside.what}` };
     }
   }
   return null;
