@@ -6,13 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Replaces a file by `text` (UTF-8): written beside it, flushed to disk, renamed over it. */
-export async function writeFileAtomic(path: string, text: string): Promise<void> {
+/** Replaces a file by `content` (text as UTF-8): written beside it, flushed to disk, renamed over it. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      await file.writeFile(text, 'utf8');
+      await file.writeFile(content, 'utf8');
       await file.sync();
     } finally {
       await file.close();

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, version } from '@duckdb/node-api';
 import { ConnectionPool } from './connection-pool';
 import { Database } from './database';
 import { processTempDir } from './process-temp';
@@ -99,4 +99,9 @@ async function lockDown(instance: DuckDBInstance, allowedDirs: readonly string[]
   } finally {
     connection.disconnectSync();
   }
+}
+
+/** Version of the DuckDB library. */
+export function duckdbVersion(): string {
+  return version();
 }

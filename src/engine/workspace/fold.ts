@@ -210,6 +210,28 @@ export function touchedBy(keys: readonly Key[]): Touched {
   };
 }
 
+/** Whether tables that rooms derive, beyond those of the journal itself, no longer hold after a change. */
+export function touchesDerived(touched: Touched): boolean {
+  return touched.addedCorrections || touched.clusters || touched.pillars || touched.imports;
+}
+
+/** All that several changes touched. */
+export function mergeTouched(changes: readonly Touched[]): Touched {
+  const any = (part: Exclude<keyof Touched, 'correctionIds'>) => changes.some((one) => one[part]);
+  return {
+    correctionIds: unique(changes.flatMap((one) => one.correctionIds)),
+    addedCorrections: any('addedCorrections'),
+    clusters: any('clusters'),
+    clusterNames: any('clusterNames'),
+    codebook: any('codebook'),
+    pillars: any('pillars'),
+    mappings: any('mappings'),
+    views: any('views'),
+    annotations: any('annotations'),
+    imports: any('imports'),
+  };
+}
+
 /** Where corrections are after the analyst's merges and moves; `members` is the run's own grouping. */
 export function applyClusterEdits(
   members: ReadonlyMap<string, string>,

@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open, type FileHandle, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Act, Fact } from '../../shared/model/journal';
@@ -149,6 +149,14 @@ export class Journal {
       this.#broken = new Error('The journal could not be written and must be opened again.', { cause });
     }
   }
+}
+
+/** The facts of a journal that is not open here, or is: nothing is changed, and a torn end is passed over. */
+export async function readFacts(path: string): Promise<Fact[]> {
+  if (!existsSync(path)) return [];
+  const reading = new Reading();
+  await reading.readAll(path);
+  return reading.facts;
 }
 
 /** Opened for writing at a place, not for appending: Windows lets no appending handle cut anything off. */

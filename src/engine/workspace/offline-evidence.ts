@@ -27,7 +27,9 @@ const attempts: [what: string, sql: string][] = [
 async function lookAtDatabase(db: Database): Promise<Evidence[]> {
   const found: Evidence[] = [];
   for (const [name, expected, what] of settings) {
-    const row = await db.one<{ value: string }>('SELECT value FROM duckdb_settings() WHERE name = $1', [name]);
+    const row = await db.one<{ value: string }>('SELECT value FROM duckdb_settings() WHERE name = $1', [
+      name,
+    ]);
     found.push({ what, holds: row?.value === expected, found: `${name} = ${row?.value ?? 'unknown'}` });
   }
   for (const [what, sql] of attempts) {
