@@ -1,37 +1,28 @@
 import { useCallback, useEffect, useRef, type ReactNode } from 'react';
-import { Kbd } from '../../../components/kbd';
 import { EmptyState } from '../../../components/empty-state';
 import { VirtualList, type VirtualListHandle } from '../../../components/virtual-list';
-import { formatCount } from '../../../lib/format';
+import type { Folds } from '../folds';
 import { useSession } from '../session-context';
 import { guessLines } from './excerpt';
 import { FoldRow } from './fold-row';
-import type { ConversationItem } from './rows';
 import { SpanRow } from './span-row';
 import classes from './conversation.module.css';
 
 interface ConversationProps {
-  rows: readonly ConversationItem[];
-  expanded: ReadonlySet<string>;
+  folds: Folds;
+  /** What is searched for; empty when nothing is. */
   query: string;
-  onToggleSpan: (spanId: string) => void;
-  onToggleFold: (key: string, isOpen: boolean) => void;
 }
 
 const LINE_HEIGHT = 19;
 
 /** The conversation as virtual rows; keeps the selected one in sight when it was selected elsewhere. */
-export function Conversation({
-  rows,
-  expanded,
-  query,
-  onToggleSpan,
-  onToggleFold,
-}: ConversationProps): ReactNode {
+export function Conversation({ folds, query }: ConversationProps): ReactNode {
   const { data, selection } = useSession();
   const listRef = useRef<VirtualListHandle>(null);
   const { spans } = data;
-  const selectedRow = rows.findIndex((row) => row.key === selection.rowKey);
+  const { rows } = folds;
+  const selectedRow = folds.rowOf.get(selection.rowKey ?? '') ?? -1;
 
   const scrolledTo = useRef<string | null>(null);
   useEffect(() => {
@@ -82,7 +73,7 @@ export function Conversation({
         if (row === undefined) return null;
         const isSelected = index === selectedRow;
         if (row.type !== 'span')
-          return <FoldRow fold={row} isSelected={isSelected} onToggle={onToggleFold} />;
+          return <FoldRow fold={row} isSelected={isSelected} onToggle={folds.toggleFold} />;
         const span = spans[row.index];
         return (
           span && (
@@ -91,66 +82,13 @@ export function Conversation({
               level={row.level}
               turnNo={row.turnNo}
               isSelected={isSelected}
-              isExpanded={expanded.has(span.spanId)}
+              isExpanded={folds.expanded.has(span.spanId)}
               query={query}
-              onToggle={onToggleSpan}
+              onToggle={folds.toggleSpan}
             />
           )
         );
       }}
     />
-  );
-}
-
-interface SearchBarProps {
-  query: string;
-  /** 0-based place of the selected span among the matches; -1 when it is none of them. */
-  place: number;
-  matchCount: number;
-  isLoading: boolean;
-  cutCount: number;
-  onQuery: (query: string) => void;
-  onStep: (step: 1 | -1) => void;
-  onClose: () => void;
-}
-
-/** The line to search in the session with. Enter goes to the next match, Shift Enter back, Escape leaves. */
-export function SearchBar(props: SearchBarProps): ReactNode {
-  const { query, place, matchCount, isLoading, cutCount, onQuery, onStep, onClose } = props;
-  const found =
-    query.trim() === ''
-      ? ''
-      : `${place === -1 ? '' : `${formatCount(place + 1)} of `}${formatCount(matchCount)}`;
-  return (
-    <div className={classes.search}>
-      <input
-        className={classes.input}
-        value={query}
-        autoFocus
-        placeholder="Search in this session"
-        aria-label="Search in this session"
-        spellCheck={false}
-        onChange={(event) => onQuery(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
-          else if (event.key === 'Escape') onClose();
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      />
-      <span role="status" className={classes.found}>
-        {found}
-        {isLoading && ' so far'}
-      </span>
-      {cutCount > 0 && !isLoading && (
-        <span title="Longer texts are searched in their first 20,000 characters.">
-          {formatCount(cutCount)} very long {cutCount === 1 ? 'text' : 'texts'} only in part
-        </span>
-      )}
-      <span className={classes.keys}>
-        <Kbd keys="Enter" /> next <Kbd keys="Escape" /> close
-      </span>
-    </div>
   );
 }

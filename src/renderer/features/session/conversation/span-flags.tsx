@@ -111,7 +111,7 @@ function CorrectionFlags({
 }
 
 /** States that are no finding but must be seen: errors, stops, what was rebuilt. */
-function StateFlags({ span }: { span: Span }): ReactNode {
+function StateFlags({ span }: { span: SpanRow }): ReactNode {
   return (
     <>
       {span.status === 'error' && (

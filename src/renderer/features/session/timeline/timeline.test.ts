@@ -165,11 +165,11 @@ describe('hitting', () => {
 it('puts markers of one lane together that would overlap', () => {
   const view: View = { from: 0, to: 100, width: 100 };
   const markers = [
-    { lane: 1, at: 50 },
-    { lane: 1, at: 10 },
-    { lane: 1, at: 14 },
-    { lane: 2, at: 12 },
-    { lane: 1, at: 900 },
+    { index: 0, lane: 1, at: 50 },
+    { index: 0, lane: 1, at: 10 },
+    { index: 0, lane: 1, at: 14 },
+    { index: 0, lane: 2, at: 12 },
+    { index: 0, lane: 1, at: 900 },
   ];
   expect(placeMarkers(markers, view, 8)).toEqual([
     { lane: 1, x: 10, members: [1, 2] },

@@ -107,7 +107,9 @@ export function hitTrack(layout: TimelineLayout, track: Track, view: View, pixel
   return best;
 }
 
+/** Something that stands at a place on a lane; `index` is the span it belongs to. */
 export interface Marker {
+  index: number;
   lane: number;
   at: number;
 }

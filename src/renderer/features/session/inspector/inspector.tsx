@@ -1,0 +1,130 @@
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { EmptyState, ErrorState } from '../../../components/empty-state';
+import { SkeletonRows } from '../../../components/skeleton';
+import { cx } from '../../../lib/class-names';
+import { formatCount } from '../../../lib/format';
+import { useSession } from '../session-context';
+import { useSpanDetail } from '../session-data';
+import { PayloadView } from './payload-view';
+import { Summary } from './summary';
+import classes from './inspector.module.css';
+
+export const inspectorTabs = ['summary', 'input', 'output', 'attributes', 'raw'] as const;
+export type InspectorTab = (typeof inspectorTabs)[number];
+
+interface InspectorProps {
+  tab: InspectorTab;
+  onTab: (tab: InspectorTab) => void;
+}
+
+/** Everything known of the selected span, on tabs. */
+export function Inspector({ tab, onTab }: InspectorProps): ReactNode {
+  const { data, selection } = useSession();
+  const id = useId();
+  const span = data.spans[data.indexOf.get(selection.spanId ?? '') ?? -1];
+  const detail = useSpanDetail(data.session.sessionId, span?.spanId ?? null);
+  if (span === undefined)
+    return (
+      <section className={classes.inspector} aria-label="Inspector">
+        <EmptyState title={selection.spanId === null ? 'No span selected' : 'This span is not here'}>
+          Choose one in the conversation or on the timeline, or go to the first turn with j or the first
+          finding with n.
+        </EmptyState>
+      </section>
+    );
+  const hasEvidence = data.findingsOf.has(span.spanId) || data.correctionOf.has(span.spanId);
+  const titles: Record<InspectorTab, string> = {
+    summary: hasEvidence ? 'Evidence' : 'Summary',
+    input: 'Input',
+    output: 'Output',
+    attributes: 'Attributes',
+    raw: `Raw, line ${formatCount(span.line)}`,
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = inspectorTabs.at((inspectorTabs.indexOf(tab) + step) % inspectorTabs.length) ?? tab;
+    onTab(next);
+    document.getElementById(`${id}-${next}`)?.focus();
+  };
+  return (
+    <section className={classes.inspector} aria-label="Inspector">
+      <div className={classes.tabs} role="tablist" aria-label="Inspector" onKeyDown={onKeyDown}>
+        {inspectorTabs.map((name) => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === tab}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === tab ? 0 : -1}
+            className={cx(classes.tab, name === tab && classes.current)}
+            onClick={() => onTab(name)}
+          >
+            {titles[name]}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-panel`} className={classes.panel} role="tabpanel" aria-labelledby={`${id}-${tab}`}>
+        {tab === 'summary' ? (
+          <Summary span={span} detail={detail.data} />
+        ) : detail.isError ? (
+          <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        ) : detail.data === undefined ? (
+          <SkeletonRows label="Loading the span" />
+        ) : (
+          <Field key={`${span.spanId} ${tab}`} tab={tab} detail={detail.data} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+type Detail = NonNullable<ReturnType<typeof useSpanDetail>['data']>;
+
+function Field({ tab, detail }: { tab: Exclude<InspectorTab, 'summary'>; detail: Detail }): ReactNode {
+  const isSaid = detail.kind === 'user' || detail.kind === 'llm';
+  switch (tab) {
+    case 'input':
+      return (
+        <PayloadView
+          field={detail.input ?? (detail.kind === 'user' ? detail.text : null)}
+          label="Input"
+          nothing="The source does not say what went in."
+          isProse={isSaid}
+        />
+      );
+    case 'output':
+      return (
+        <PayloadView
+          field={detail.output ?? (detail.kind === 'user' ? null : detail.text)}
+          label="Output"
+          nothing={
+            detail.kind === 'user'
+              ? 'A user message has no output.'
+              : 'The source does not say what came out.'
+          }
+          isProse={isSaid}
+        />
+      );
+    case 'attributes':
+      return (
+        <PayloadView
+          field={detail.attributes}
+          label="Attributes"
+          nothing="The source says nothing else of this span."
+        />
+      );
+    case 'raw':
+      return (
+        <>
+          <div className={classes.path} title={detail.sourcePath}>
+            <bdi>{detail.sourcePath}</bdi>:{formatCount(detail.line)}, read as {detail.format}
+          </div>
+          <PayloadView field={detail.raw} label="Raw record" nothing="The record was not kept." />
+        </>
+      );
+  }
+}

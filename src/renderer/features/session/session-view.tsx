@@ -1,0 +1,121 @@
+import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { SplitPanes } from '../../components/split-panes';
+import { ConversationPanel } from './conversation/conversation-panel';
+import { useCorrectionActs } from './correction-acts';
+import { useFolds } from './folds';
+import { Inspector, inspectorTabs, type InspectorTab } from './inspector/inspector';
+import { useSessionSearch } from './search';
+import { useSelection } from './selection';
+import { goToNeighbour, sessionActions } from './session-actions';
+import { SessionContext, type SessionContextValue } from './session-context';
+import { useFailureModes, useSignalTitles, type SessionData } from './session-data';
+import { SessionHeader, SessionStatus, useNeighbours } from './session-header';
+import { useSessionKeys } from './session-keys';
+import { hasTimes, type AxisMode } from './timeline/layout';
+import { Timeline, type TimelineHandle } from './timeline/timeline';
+
+interface SessionViewProps {
+  data: SessionData;
+  /** The span named in the address. */
+  spanId: string | undefined;
+}
+
+/** Three parts over one selection, and the keys that move it. */
+export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
+  const { sessionId } = data.session;
+  const [selection, select] = useSelection(sessionId, spanId);
+  const folds = useFolds(data, selection);
+  const [query, setQuery] = useState<string | null>(null);
+  const search = useSessionSearch(data, query);
+  const [chosenMode, setMode] = useState<AxisMode | null>(null);
+  const [isTable, setIsTable] = useState(false);
+  const [tab, setTab] = useState<InspectorTab>('summary');
+  const timelineRef = useRef<TimelineHandle>(null);
+  const neighbours = useNeighbours(sessionId);
+  const acts = useCorrectionActs(sessionId);
+  const signalTitles = useSignalTitles();
+  const failureModes = useFailureModes();
+  const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
+  const mode = canTime ? (chosenMode ?? 'wall') : 'order';
+
+  const axis = { mode, canTime, set: setMode };
+  const actions = sessionActions({
+    data,
+    selection,
+    select,
+    folds,
+    search,
+    query,
+    setQuery,
+    axis,
+    acts,
+    failureModes,
+  });
+  useSessionKeys({
+    ...actions,
+    stepSession: (step) => goToNeighbour(neighbours, step),
+    stepTab: () =>
+      setTab(inspectorTabs[(inspectorTabs.indexOf(tab) + 1) % inspectorTabs.length] ?? 'summary'),
+    stepFinding: (step) => {
+      if (actions.stepFinding(step)) setTab('summary');
+    },
+    toggleTable: () => setIsTable(!isTable),
+    zoom: (factor) => timelineRef.current?.zoomStep(factor),
+    pan: (share) => timelineRef.current?.panStep(share),
+    zoomAll: () => timelineRef.current?.zoomAll(),
+  });
+
+  const context = useMemo(
+    (): SessionContextValue => ({ data, selection, select, acts, signalTitles, failureModes }),
+    [data, selection, select, acts, signalTitles, failureModes],
+  );
+  const matches = useMemo(
+    () => (query === null || query.trim() === '' ? null : new Set(search.matches)),
+    [query, search.matches],
+  );
+  return (
+    <SessionContext value={context}>
+      <SessionHeader data={data} />
+      <SplitPanes
+        id="session"
+        direction="row"
+        initial={46}
+        min={CONVERSATION_MIN}
+        label="conversation and timeline"
+        first={
+          <ConversationPanel
+            folds={folds}
+            search={search}
+            query={query}
+            onQuery={setQuery}
+            onStep={actions.goToMatch}
+          />
+        }
+        second={
+          <SplitPanes
+            id="session-right"
+            direction="column"
+            initial={46}
+            min={TIMELINE_MIN}
+            label="timeline and inspector"
+            first={
+              <Timeline
+                ref={timelineRef}
+                mode={mode}
+                onMode={setMode}
+                isTable={isTable}
+                onTable={setIsTable}
+                matches={matches}
+              />
+            }
+            second={<Inspector tab={tab} onTab={setTab} />}
+          />
+        }
+      />
+      <SessionStatus data={data} neighbours={neighbours} />
+    </SessionContext>
+  );
+}
+
+const CONVERSATION_MIN = [340, 420] as const;
+const TIMELINE_MIN = [220, 160] as const;

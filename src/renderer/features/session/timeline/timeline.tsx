@@ -1,0 +1,216 @@
+import {
+  useImperativeHandle,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+  type Ref,
+} from 'react';
+import { lanes } from '../../../../shared/model/pillar';
+import { Kbd } from '../../../components/kbd';
+import { cx } from '../../../lib/class-names';
+import { formatClock, formatCount, formatMicroseconds, formatPlural } from '../../../lib/format';
+import { useShownTheme } from '../../../lib/lanes';
+import { useSession } from '../session-context';
+import { contextLine } from './context-line';
+import { hasTimes, layOut, type AxisMode, type TimelineLayout } from './layout';
+import { SpanTable } from './span-table';
+import { TimelineCanvas, type Hover } from './timeline-canvas';
+import { Tooltip } from './tooltip';
+import type { Marker, View } from './visible';
+import classes from './timeline.module.css';
+
+export interface TimelineHandle {
+  zoomStep(factor: number): void;
+  panStep(share: number): void;
+  zoomAll(): void;
+}
+
+interface TimelineProps {
+  mode: AxisMode;
+  onMode: (mode: AxisMode) => void;
+  isTable: boolean;
+  onTable: (isTable: boolean) => void;
+  matches: ReadonlySet<number> | null;
+  ref?: Ref<TimelineHandle>;
+}
+
+function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
+  const { data, selection } = useSession();
+  const { spans, indexOf, turns } = data;
+  const layout = useMemo(() => layOut(spans, mode), [spans, mode]);
+  const context = useMemo(
+    () => contextLine(spans, layout, data.contextWindow),
+    [spans, layout, data.contextWindow],
+  );
+  const markers = useMemo(() => {
+    const markerAt = (spanId: string, lane?: number): Marker[] => {
+      const index = indexOf.get(spanId);
+      return index === undefined
+        ? []
+        : [{ index, lane: lane ?? layout.lane[index] ?? 0, at: layout.start[index] ?? 0 }];
+    };
+    const turnStarts = turns.flatMap((turn) => {
+      const at = layout.start[turn.firstPosition];
+      return at === undefined || turn.turnNo === 0 ? [] : [{ at, turnNo: turn.turnNo }];
+    });
+    return {
+      turns: turnStarts,
+      findings: data.findings.flatMap((finding) => markerAt(finding.spanId)),
+      corrections: data.corrections
+        .filter((correction) => correction.state !== 'rejected')
+        .flatMap((correction) => markerAt(correction.spanId, lanes.indexOf('user'))),
+    };
+  }, [data.findings, data.corrections, turns, indexOf, layout]);
+  const selected = selection.spanId === null ? null : (indexOf.get(selection.spanId) ?? null);
+  return useMemo(
+    () => ({ layout, context, ...markers, selected, matches }),
+    [layout, context, markers, selected, matches],
+  );
+}
+
+/** The session as lanes over time or over order; canvas for the eye, a table for everything else. */
+export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: TimelineProps): ReactNode {
+  const { data } = useSession();
+  const model = useModel(mode, matches);
+  const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
+  const [view, setView] = useState<View | null>(null);
+  return (
+    <section className={classes.timeline} aria-label="Timeline">
+      <div className={classes.bar}>
+        <h2 className={classes.title}>Timeline</h2>
+        <div className={classes.modes} role="group" aria-label="Axis">
+          <ModeButton mode="wall" current={mode} onMode={onMode} isDisabled={!canTime}>
+            wall clock
+          </ModeButton>
+          <ModeButton mode="order" current={mode} onMode={onMode}>
+            order
+          </ModeButton>
+        </div>
+        <span className={classes.note}>{noteOf(canTime, model.layout)}</span>
+        <span className={classes.range}>
+          {view !== null && !isTable && rangeOf(view, model.layout, data.session.startTimeMs)}
+        </span>
+        {!isTable && (
+          <span className={classes.keys}>
+            zoom <Kbd keys="+" /> <Kbd keys="-" /> fit <Kbd keys="0" />
+          </span>
+        )}
+        <button
+          type="button"
+          className={classes.toggle}
+          aria-pressed={isTable}
+          onClick={() => onTable(!isTable)}
+        >
+          {isTable ? 'as lanes' : 'as table'}
+        </button>
+      </div>
+      {isTable ? <SpanTable /> : <Lanes ref={ref} model={model} onView={setView} />}
+    </section>
+  );
+}
+
+interface ModeButtonProps {
+  mode: AxisMode;
+  current: AxisMode;
+  onMode: (mode: AxisMode) => void;
+  isDisabled?: boolean;
+  children: ReactNode;
+}
+
+function ModeButton({ mode, current, onMode, isDisabled = false, children }: ModeButtonProps): ReactNode {
+  return (
+    <button
+      type="button"
+      className={cx(classes.mode, mode === current && classes.on)}
+      aria-pressed={mode === current}
+      disabled={isDisabled}
+      onClick={() => onMode(mode)}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** What a reader must know of the axis so as not to be misled by it. */
+function noteOf(canTime: boolean, layout: TimelineLayout): string {
+  if (!canTime) return 'the source has no times: shown by order';
+  if (layout.untimedCount > 0)
+    return `${formatPlural(layout.untimedCount, 'span')} without a time, placed by order`;
+  return '';
+}
+
+function rangeOf(view: View, layout: TimelineLayout, startTimeMs: number | null): string {
+  if (layout.mode === 'order') {
+    const last = Math.min(Math.ceil(view.to), layout.length);
+    return `spans ${formatCount(Math.floor(view.from) + 1)} to ${formatCount(last)} of ${formatCount(layout.length)}`;
+  }
+  const length = formatMicroseconds(view.to - view.from);
+  if (startTimeMs === null) return length;
+  return `${formatClock(startTimeMs + view.from / 1000)} to ${formatClock(startTimeMs + view.to / 1000)}, ${length}`;
+}
+
+interface LanesProps {
+  model: ReturnType<typeof useModel>;
+  onView: (view: View) => void;
+  ref: Ref<TimelineHandle> | undefined;
+}
+
+function Lanes({ model, onView, ref }: LanesProps): ReactNode {
+  const { data, selection, select } = useSession();
+  const canvasRef = useRef<HTMLCanvasElement>(null);
+  const engineRef = useRef<TimelineCanvas>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const theme = useShownTheme();
+  useImperativeHandle(ref, () => ({
+    zoomStep: (factor) => engineRef.current?.zoomStep(factor),
+    panStep: (share) => engineRef.current?.panStep(share),
+    zoomAll: () => engineRef.current?.zoomAll(),
+  }));
+  const latest = useRef({ data, select, onView });
+  useLayoutEffect(() => {
+    latest.current = { data, select, onView };
+  });
+
+  useEffect(() => {
+    const canvas = canvasRef.current;
+    if (canvas === null) return;
+    const timeline = new TimelineCanvas(canvas, {
+      onHover: setHover,
+      onPick: (index) => {
+        const span = latest.current.data.spans[index];
+        if (span !== undefined) latest.current.select(span.spanId, { by: 'timeline' });
+      },
+      onView: (view) => latest.current.onView(view),
+    });
+    engineRef.current = timeline;
+    const observer = new ResizeObserver(() => timeline.resize());
+    observer.observe(canvas);
+    return () => {
+      observer.disconnect();
+      timeline.destroy();
+      engineRef.current = null;
+    };
+  }, []);
+  useEffect(() => engineRef.current?.show(model), [model]);
+  useEffect(() => engineRef.current?.repaint(), [theme]);
+  useEffect(() => {
+    if (selection.by !== 'timeline' && model.selected !== null) engineRef.current?.reveal(model.selected);
+    // Only a new selection moves the view: not spans that arrive, nor the other axis.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selection]);
+
+  return (
+    <div className={classes.lanes}>
+      <canvas
+        ref={canvasRef}
+        className={classes.canvas}
+        role="img"
+        aria-label={`Timeline of ${formatPlural(data.spanCount, 'span')} and ${formatPlural(data.findings.length, 'finding')}; the table shows the same`}
+      />
+      {hover !== null && <Tooltip hover={hover} model={model} />}
+    </div>
+  );
+}
