@@ -189,8 +189,11 @@ class ShellRequests {
 
   async #sendFile(handle: string, response: ServerResponse): Promise<void> {
     const path = await this.#options.engine.resolve(handle);
-    if (path === null) throw new Refusal(404, 'This file is no longer there: export it again.');
-    const { size } = await stat(path);
+    const gone = new Refusal(404, 'This file is no longer there: export it again.');
+    if (path === null) throw gone;
+    const { size } = await stat(path).catch(() => {
+      throw gone;
+    });
     response.writeHead(200, {
       ...SECURITY_HEADERS,
       'content-type': 'application/octet-stream',

@@ -35,7 +35,7 @@ class LocalSocket extends EventTarget {
     });
   }
 
-  send(data: string | Uint8Array): void {
+  send(data: Frame): void {
     this.#relay.frame(data, () => undefined);
   }
 
