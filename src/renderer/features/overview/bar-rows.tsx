@@ -1,0 +1,136 @@
+import { scaleLinear } from 'd3-scale';
+import { Fragment, type ReactNode } from 'react';
+import { useRovingMarks, useTip } from './chart-tip';
+import classes from './chart.module.css';
+
+export interface BarRow {
+  key: string;
+  /** Above the first row of a group. */
+  group?: string;
+  label: ReactNode;
+  value: number;
+  /** A further part of the bar, hatched: proposed and not reviewed. */
+  proposed?: number;
+  /** Ends of the confidence interval, in the unit of the value. */
+  low?: number | null;
+  high?: number | null;
+  figures: ReactNode;
+  tip: ReactNode;
+  color: string;
+  /** What opening the row does, for those who cannot see it: `Show the sessions with retry loop`. */
+  opens: string;
+  onOpen: () => void;
+}
+
+interface BarRowsProps {
+  rows: readonly BarRow[];
+  /** What the bars measure, with the unit: `sessions with it, % of all`. */
+  axis: string;
+  tick: (value: number) => string;
+  /** Width of the column for the names, in pixels. */
+  labelWidth?: number;
+  /** The axis goes no further than this, where values cannot either. */
+  most?: number;
+}
+
+const TICKS = 4;
+
+/** Bars below each other on one axis: name, bar with its interval, figures; each leads to its rows. */
+export function BarRows({ rows, axis, tick, labelWidth = 190, most = Infinity }: BarRowsProps): ReactNode {
+  const tip = useTip();
+  const roving = useRovingMarks(rows.length, 1);
+  const reach = Math.max(...rows.map((row) => Math.max(row.value + (row.proposed ?? 0), row.high ?? 0)), 0);
+  const scale = scaleLinear([0, Math.min(reach === 0 ? 1 : reach, most)], [0, 100]).nice(TICKS);
+  const [, end = 1] = scale.domain();
+  if (end > most) scale.domain([0, most]);
+  const ticks = scale.ticks(TICKS);
+  const x = (value: number) => Math.min(Math.max(scale(value), 0), 100);
+  return (
+    <div
+      className={classes.rows}
+      style={{ gridTemplateColumns: `minmax(96px, ${labelWidth}px) minmax(80px, 1fr) max-content` }}
+      role="group"
+      onKeyDown={roving.onKeyDown}
+    >
+      {rows.map((row, index) => (
+        <Fragment key={row.key}>
+          {row.group !== undefined && row.group !== rows[index - 1]?.group && (
+            <div className={classes.group}>{row.group}</div>
+          )}
+          <button
+            type="button"
+            className={classes.row}
+            aria-label={row.opens}
+            {...roving.mark(index)}
+            {...tip(row.tip)}
+            onClick={() => {
+              roving.setActive(index);
+              row.onOpen();
+            }}
+          >
+            <span className={classes.label}>{row.label}</span>
+            <svg className={classes.bar} aria-hidden>
+              {ticks.map((value) => (
+                <line
+                  key={value}
+                  className={classes.grid}
+                  x1={`${x(value)}%`}
+                  x2={`${x(value)}%`}
+                  y1={0}
+                  y2="100%"
+                />
+              ))}
+              <rect x={0} width={`${x(row.value)}%`} y={5} height={12} rx={2} fill={row.color} />
+              {row.proposed !== undefined && row.proposed > 0 && (
+                <rect
+                  x={`${x(row.value)}%`}
+                  width={`${x(row.value + row.proposed) - x(row.value)}%`}
+                  y={5}
+                  height={12}
+                  fill="url(#hatch)"
+                  color={row.color}
+                />
+              )}
+              {row.low != null && row.high != null && (
+                <>
+                  <line
+                    className={classes.whisker}
+                    x1={`${x(row.low)}%`}
+                    x2={`${x(row.high)}%`}
+                    y1={11}
+                    y2={11}
+                  />
+                  <line
+                    className={classes.whisker}
+                    x1={`${x(row.low)}%`}
+                    x2={`${x(row.low)}%`}
+                    y1={8}
+                    y2={14}
+                  />
+                  <line
+                    className={classes.whisker}
+                    x1={`${x(row.high)}%`}
+                    x2={`${x(row.high)}%`}
+                    y1={8}
+                    y2={14}
+                  />
+                </>
+              )}
+            </svg>
+            <span className={classes.figures}>{row.figures}</span>
+          </button>
+        </Fragment>
+      ))}
+      <div className={classes.axisRow} aria-hidden>
+        <span className={classes.axisTicks}>
+          {ticks.map((value) => (
+            <span key={value} style={{ left: `${x(value)}%` }}>
+              {tick(value)}
+            </span>
+          ))}
+        </span>
+        <span className={classes.axisTitle}>{axis}</span>
+      </div>
+    </div>
+  );
+}
