@@ -1,0 +1,101 @@
+/** A real engine over real folders for integration tests; intake runs in this process, everything else as in the product. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { createEngine, type Engine } from '../../src/engine/index';
+import { inspectFiles, guessMappingOf, previewMapping } from '../../src/engine/intake/inspect';
+import type { IntakeJob, IntakeLauncher, IntakeMessage } from '../../src/engine/intake/launcher';
+import { runIntake } from '../../src/engine/intake/run';
+
+/** Runs jobs in this process. Killing it stops its messages, as a dead process would. */
+export const inProcessIntake: IntakeLauncher = (job) => {
+  const state: { isDead: boolean; listeners: ((message: IntakeMessage) => void)[] } = {
+    isDead: false,
+    listeners: [],
+  };
+  const say = (message: IntakeMessage): void => {
+    if (!state.isDead) for (const listener of state.listeners) listener(message);
+  };
+  setImmediate(() => {
+    answer(job, say).then(say, (error: unknown) => {
+      say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    });
+  });
+  return {
+    onMessage: (listener) => void state.listeners.push(listener),
+    onExit: () => undefined,
+    kill: () => {
+      state.isDead = true;
+    },
+  };
+};
+
+async function answer(job: IntakeJob, say: (message: IntakeMessage) => void): Promise<IntakeMessage> {
+  switch (job.task) {
+    case 'import':
+      return {
+        type: 'imported',
+        sources: await runIntake(job, (progress) => {
+          say({ type: 'progress', progress });
+        }),
+        durationMs: 1,
+      };
+    case 'inspect':
+      return { type: 'inspected', files: await inspectFiles(job.files, job.knownHashes) };
+    case 'guess-mapping':
+      return { type: 'guessed', ...(await guessMappingOf(job.file)) };
+    case 'preview-mapping':
+      return { type: 'previewed', ...(await previewMapping(job.file, job.profile)) };
+  }
+}
+
+export interface TestEngine {
+  engine: Engine;
+  client: ReturnType<typeof clientOf>;
+  dir: string;
+  /** A handle for a path, as the shell would give one. */
+  grant(path: string): string;
+  /** Imports files and returns the record. */
+  importFiles(...paths: string[]): Promise<import('../../src/shared/model/source').ImportRecord>;
+  close(): Promise<void>;
+}
+
+function clientOf(engine: Engine) {
+  return createRouterClient(engine.router);
+}
+
+/** An engine with its own data folder; `dir` of an earlier one opens the same data again. */
+export async function startEngine(
+  dir: string = mkdtempSync(join(tmpdir(), 'faultline-engine-')),
+  launch: IntakeLauncher = inProcessIntake,
+): Promise<TestEngine> {
+  const engine = await createEngine({
+    shell: 'cli',
+    version: 'test',
+    dataDir: join(dir, 'data'),
+    sampleDir: null,
+    launchIntake: launch,
+  });
+  const client = clientOf(engine);
+  const importFiles: TestEngine['importFiles'] = async (...paths) => {
+    for await (const event of await client.imports.start({
+      files: paths.map((path) => ({ handle: engine.grants.grant(path) })),
+    })) {
+      if (event.type === 'done') return event.record;
+    }
+    throw new Error('The import ended without a record.');
+  };
+  return {
+    engine,
+    client,
+    dir,
+    grant: (path) => engine.grants.grant(path),
+    importFiles,
+    close: () => engine.close(),
+  };
+}
+
+export function removeEngine(test: TestEngine): void {
+  rmSync(test.dir, { recursive: true, force: true });
+}
