@@ -6,7 +6,7 @@ import type { MappingProfile } from '../model/source';
 import type { SpanKind } from '../model/span';
 import { valueAt } from './field-path';
 import { asObject, parseMaybe } from './json';
-import { kindOfWord, plainText } from './mapped-values';
+import { kindOfWord, mappedStatus, plainText } from './mapped-values';
 import { contentText } from './messages';
 
 export type Field = keyof MappingProfile['fields'];
@@ -71,13 +71,24 @@ export function pointerOf(path: string): string {
 export function chatMessages(
   messages: readonly unknown[],
   record: Mapped,
+  values: MappingProfile['values'],
 ): { chat: unknown[]; mapped: Mapped[] } {
   const mapped = messages.map((message) => record.inner(message));
   const chat = messages.map((message, i) => {
     const inside = mapped[i];
     const role = inside?.text('role') ?? kindRole(kindOfWord(inside?.get('kind')));
     const content = inside?.get('text') ?? inside?.get('output') ?? inside?.get('input') ?? null;
-    return { ...asObject(message), role, content, timestamp: null, created_at: null, time: null };
+    // A result is shown with its call: what its message says of an error has to come along.
+    const isError = mappedStatus(inside?.get('status'), inside?.get('error'), values).status === 'error';
+    return {
+      ...asObject(message),
+      role,
+      content,
+      is_error: isError,
+      timestamp: null,
+      created_at: null,
+      time: null,
+    };
   });
   return { chat, mapped };
 }

@@ -123,7 +123,7 @@ describe('conversations', () => {
       ['r1.m1', 'llm', 'ok', 'It arrives today.'],
       ['r1.m2', 'user', 'unset', 'You said that yesterday!'],
       ['r1.m3', 'llm', 'ok', ''],
-      ['r1.m3.call0', 'tool', 'unset', 'no such parcel'],
+      ['r1.m3.call0', 'tool', 'error', 'no such parcel'],
       ['r1.m5', 'event', 'unset', 'Please check.'],
     ]);
     expect(talk('th-2')).toEqual([

@@ -53,7 +53,7 @@ class GenericReader implements FormatReader {
     const pointer = pointerOf(recordsPath);
     records.forEach((each: unknown, i) => {
       const inside = `${pointer}/${i}`;
-      this.one(each, { line: this.source.lineOf(inside) }, inside);
+      this.one(each, { line: Math.max(place.line, this.source.lineOf(inside)) }, inside);
     });
   }
 
@@ -171,7 +171,7 @@ class GenericReader implements FormatReader {
       return;
     }
     const { fields, values } = this.profile;
-    const { chat, mapped: inside } = chatMessages(messages, mapped);
+    const { chat, mapped: inside } = chatMessages(messages, mapped, values);
     const read = chatSpans(chat, {
       userOrigin: 'human',
       roles: {
@@ -182,7 +182,8 @@ class GenericReader implements FormatReader {
       },
     });
     const base = mapped.text('span') ?? `r${this.ordinal}`;
-    const lineOf = (index: number): number => this.source.lineOf(`${pointer}${pointerOf(path)}/${index}`);
+    const lineOf = (index: number): number =>
+      Math.max(place.line, this.source.lineOf(`${pointer}${pointerOf(path)}/${index}`));
     const own = fields.session === undefined ? `${this.source.shortHash}:${this.ordinal}` : null;
     read.spans.forEach(({ index, ...span }, i) => {
       const message = inside[index] ?? mapped;

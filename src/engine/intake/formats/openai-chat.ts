@@ -164,7 +164,8 @@ class ChatReader implements FormatReader {
     if (messages.length === 0) this.emit.note('record with an empty list of messages');
     const read = chatSpans(messages, { userOrigin: 'human' });
     const sessionId = `${this.source.shortHash}:${place.line}`;
-    const lineOf = (index: number): number => this.source.lineOf(`${found?.pointer ?? ''}/${index}`);
+    const lineOf = (index: number): number =>
+      Math.max(place.line, this.source.lineOf(`${found?.pointer ?? ''}/${index}`));
     this.tell(
       read,
       sessionId,

@@ -53,7 +53,7 @@ class TauReader implements FormatReader {
     const sessionId = `tau:${idText(get(record, 'task_id'))}:${idText(get(record, 'trial'))}:${this.source.shortHash}`;
     const info = get(record, 'info');
     const read = chatSpans(traj, OPTIONS);
-    const lineOf = (index: number): number => this.source.lineOf(`/traj/${index}`);
+    const lineOf = (index: number): number => Math.max(place.line, this.source.lineOf(`/traj/${index}`));
     this.tell(read, sessionId, lineOf, asText(at(info, 'task', 'user_id')), {
       taskId: get(record, 'task_id'),
       trial: get(record, 'trial'),
