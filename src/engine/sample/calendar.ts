@@ -1,5 +1,6 @@
 /** Days and clock times of the sample: all of it happens in three weeks of October 2026, all clocks are UTC. */
 import type { Rng } from './rng';
+import { present } from './present';
 
 export type Language = 'en' | 'de' | 'fr' | 'es';
 
@@ -19,7 +20,7 @@ const weekdayWeights = {
 export function sessionStarts(count: number, rhythm: keyof typeof weekdayWeights, rng: Rng): number[] {
   const days = Array.from(
     { length: sampleDays },
-    (_, day) => [day, weekdayWeights[rhythm][day % 7]!] as const,
+    (_, day) => [day, present(weekdayWeights[rhythm][day % 7])] as const,
   );
   const hours = hourWeights.map((weight, hour) => [hour, weight] as const);
   const starts = Array.from({ length: count }, () => {
@@ -104,7 +105,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 /** '14 November', '14. November', '14 novembre', '14 de noviembre'. */
 export function sayDay(day: string, language: Language = 'en'): string {
   const date = Number(day.slice(8, 10));
-  const month = months[language][Number(day.slice(5, 7)) - 1]!;
+  const month = present(months[language][Number(day.slice(5, 7)) - 1]);
   if (language === 'de') return `${date}. ${month}`;
   return language === 'es' ? `${date} de ${month}` : `${date} ${month}`;
 }
@@ -112,7 +113,7 @@ export function sayDay(day: string, language: Language = 'en'): string {
 /** 'Saturday'. English only. */
 export function sayWeekday(day: string): string {
   const names = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-  return names[new Date(day).getUTCDay()]!;
+  return present(names[new Date(day).getUTCDay()]);
 }
 
 /** 'the 14th'. */

@@ -16,6 +16,7 @@ import type { Wording } from './grammar';
 import { thanksForAnswer, welcomeForAnswer } from './phrases/coding-turns';
 import type { Rng } from './rng';
 import { TruthRecorder } from './truth-recorder';
+import { present } from './present';
 
 export const codingFolder = 'coding-agent';
 
@@ -51,7 +52,7 @@ export function generateCodingSessions(count: number, rng: Rng, wording: Wording
   const files: CodingSessions['files'] = [];
   const truths = starts.map((startMs, i) => {
     const session = makeSession(i, startMs, rng.fork(`session ${i}`), wording);
-    playSession(session, modes[order[i]!]!);
+    playSession(session, present(modes[present(order[i])]));
     files.push(...filesOf(session));
     return session.truth;
   });
@@ -91,7 +92,7 @@ function versionOn(day: number, rng: Rng): string {
 }
 
 function makeSession(index: number, startMs: number, rng: Rng, wording: Wording): CodingSession {
-  const project: Project = projects[(index * 4 + rng.int(0, 3)) % projects.length]!;
+  const project: Project = present(projects[(index * 4 + rng.int(0, 3)) % projects.length]);
   const version = versionOn(sampleDay(startMs), rng);
   const sessionId = rng.uuid();
   const model = rng.chance(0.8) ? 'claude-sonnet-sample' : 'claude-haiku-sample';
@@ -196,7 +197,7 @@ function playFailing(s: CodingSession, mode: FailureModeKey): void {
   };
   const task = pickTask(s, needed[mode]);
   if (task === null) return;
-  plays[mode]!(s, makeJob(s, task));
+  present(plays[mode])(s, makeJob(s, task));
 }
 
 function playFine(s: CodingSession, mayCompact: boolean): void {
@@ -215,7 +216,8 @@ function playFine(s: CodingSession, mayCompact: boolean): void {
 
 /** A wrong guess at a path, healed by the next call: an error and no failure. */
 function missingPath(s: CodingSession, job: Job): void {
-  const wrong = `${String(job.slots['file']).split('/')[0]!}/${s.project.entity}.${String(job.slots['file']).split('.').at(-1)!}`;
+  const file = String(job.slots['file']);
+  const wrong = `${file.slice(0, file.indexOf('/'))}/${s.project.entity}${file.slice(file.lastIndexOf('.'))}`;
   s.use(
     { name: 'Read', input: { file_path: s.path(wrong) }, content: 'File does not exist.' },
     { isError: true, trap: 'retry-succeeded' },
@@ -230,15 +232,18 @@ function playRewound(s: CodingSession): void {
   const root = s.transcript.parent;
   const disk = new Map(s.disk);
   s.truth.isRewound = true;
-  s.ask([`${String(job.slots['asked'])}`, `please ${String(job.slots['asked'])}`], job.slots, 'request');
+  s.ask([String(job.slots['asked']), `please ${String(job.slots['asked'])}`], job.slots, 'request');
   const failure = s.beginFailure(
     'wrong-target',
     'Changed the unused copy; the user went back and asked again more precisely.',
   );
-  const { legacyOf } = s.project.stack;
+  const legacyOf = (path: string): string => s.project.stack.legacyOf(path);
   s.read(legacyOf(String(job.slots['file'])));
   s.edit(
-    { ...s.project.stack.changes(task.key, s.project, job.value)[0]!, path: legacyOf(s.names[task.file]) },
+    {
+      ...present(s.project.stack.changes(task.key, s.project, job.value)[0]),
+      path: legacyOf(s.names[task.file]),
+    },
     { blame: true },
   );
   s.reply(task.done, job.slots);
@@ -271,14 +276,14 @@ function close(s: CodingSession): void {
   if (s.rng.chance(0.3)) {
     const first = s.truth.session.turns[0]?.text ?? '';
     s.transcript.loose(
-      { type: 'summary', summary: first.split('\n')[0]!.slice(0, 60), leafUuid: s.transcript.parent },
+      { type: 'summary', summary: first.replace(/\n.*/s, '').slice(0, 60), leafUuid: s.transcript.parent },
       true,
     );
   }
 }
 
 function filesOf(s: CodingSession): { name: string; text: string }[] {
-  const own = { name: s.truth.session.files[0]!, text: `${s.transcript.lines.join('\n')}\n` };
+  const own = { name: present(s.truth.session.files[0]), text: `${s.transcript.lines.join('\n')}\n` };
   const others = s.transcript.subAgents.map((agent) => ({
     name: `${codingFolder}/agent-${agent.agentId}.jsonl`,
     text: `${agent.lines.join('\n')}\n`,

@@ -76,7 +76,6 @@ export function playFailure(c: Player, plan: FailurePlan): void {
     correct(c, { ...plan, own: c.book.secondCorrections }, failure);
   }
   if (failure.consequence === 'gave-up') {
-    regret(c, plan.mode);
     c.reply(c.book.stalls);
     return c.leave(failure);
   }
@@ -126,5 +125,6 @@ function askAgain(
 
 function regret(c: Player, mode: FailureModeKey): void {
   const special = c.book.apologiesFor[mode];
-  c.apology = special !== undefined && c.rng.chance(0.6) ? special : c.book.apologies;
+  c.apology =
+    special !== undefined && (mode === 'tool-breakdown' || c.rng.chance(0.6)) ? special : c.book.apologies;
 }

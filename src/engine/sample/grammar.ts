@@ -5,6 +5,7 @@
  */
 import type { Rng } from './rng';
 import { withTypingErrors } from './typing-errors';
+import { present } from './present';
 
 export type Slots = Readonly<Record<string, string | number>>;
 export type Templates = readonly string[];
@@ -41,7 +42,7 @@ function fill(template: string, slots: Slots): string {
 function slotValue(name: string, slots: Slots, template: string): string {
   const exact = slots[name];
   if (exact !== undefined) return String(exact);
-  const lower = slots[name[0]!.toLowerCase() + name.slice(1)];
+  const lower = slots[name.charAt(0).toLowerCase() + name.slice(1)];
   if (lower === undefined) throw new Error(`no value for {${name}} in "${template}"`);
   return isCode(String(lower)) ? String(lower) : capitalised(String(lower));
 }
@@ -50,7 +51,7 @@ function choose(template: string, rng: Rng): string {
   let text = '';
   for (let i = 0; i < template.length; i++) {
     if (template[i] !== '[') {
-      text += template[i];
+      text += template.charAt(i);
       continue;
     }
     const { options, end } = readOptions(template, i);
@@ -64,11 +65,11 @@ function readOptions(template: string, start: number): { options: string[]; end:
   const options = [''];
   let depth = 0;
   for (let i = start; i < template.length; i++) {
-    const char = template[i]!;
+    const char = template.charAt(i);
     if (char === '[' && ++depth === 1) continue;
     if (char === ']' && --depth === 0) return { options, end: i };
     if (char === '|' && depth === 1) options.push('');
-    else options[options.length - 1] += char;
+    else options.push(`${options.pop() ?? ''}${char}`);
   }
   throw new Error(`unclosed [ in "${template}"`);
 }
@@ -92,6 +93,7 @@ export function capitalised(text: string): string {
 export class Wording {
   /** By first template: lists written inline are new arrays at every call. */
   private readonly uses = new Map<string, number[]>();
+  private readonly turns = new Map<string, number>();
 
   /** A sentence of the agent: no register, no typing errors. */
   neutral(templates: Templates, slots: Slots, rng: Rng): string {
@@ -106,21 +108,30 @@ export class Wording {
     return inRegister(fill(typed, slots), register, rng);
   }
 
+  /** One of `items`, those that came up least first. `keyOf` tells them apart, `rotation` one set from another. */
+  next<T>(rotation: string, items: readonly T[], keyOf: (item: T) => string, rng: Rng): T {
+    const countOf = (item: T): number => this.turns.get(`${rotation} ${keyOf(item)}`) ?? 0;
+    const least = Math.min(...items.map(countOf));
+    const item = rng.pick(items.filter((one) => countOf(one) === least));
+    this.turns.set(`${rotation} ${keyOf(item)}`, least + 1);
+    return item;
+  }
+
   private take(templates: Templates, register: Register | null, rng: Rng): string {
     const marked = register === null ? [] : indexesOf(templates, register);
     const plain = indexesOf(templates, null);
     const pool = marked.length > 0 && (plain.length === 0 || rng.chance(0.65)) ? marked : plain;
     const index = this.leastUsed(templates, pool.length > 0 ? pool : templates.map((_, i) => i), rng);
-    return templates[index]!.replace(/^[tpa]~/, '');
+    return present(templates[index]).replace(/^[tpa]~/, '');
   }
 
   private leastUsed(templates: Templates, pool: readonly number[], rng: Rng): number {
     const key = `${templates.length} ${templates[0]}`;
     let counts = this.uses.get(key);
     if (counts === undefined) this.uses.set(key, (counts = templates.map(() => 0)));
-    const least = Math.min(...pool.map((i) => counts[i]!));
+    const least = Math.min(...pool.map((i) => counts[i] ?? 0));
     const index = rng.pick(pool.filter((i) => counts[i] === least));
-    counts[index]!++;
+    counts[index] = least + 1;
     return index;
   }
 }

@@ -1,3 +1,5 @@
+import { present } from './present';
+
 /** A seeded source of chance for the sample; the same seed and label always give the same sequence. Not for secrets. */
 export class Rng {
   private state: number;
@@ -44,7 +46,7 @@ export class Rng {
       rest -= weight;
       if (rest < 0) return item;
     }
-    return pairs[pairs.length - 1]![0];
+    return present(pairs.at(-1))[0];
   }
 
   /** A shuffled copy. */
@@ -52,7 +54,7 @@ export class Rng {
     const copy = [...items];
     for (let i = copy.length - 1; i > 0; i--) {
       const j = this.int(0, i);
-      [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+      [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
     }
     return copy;
   }
@@ -66,7 +68,7 @@ export class Rng {
   /** `length` characters out of `alphabet`. */
   code(length: number, alphabet: string): string {
     let text = '';
-    for (let i = 0; i < length; i++) text += alphabet[Math.floor(this.next() * alphabet.length)];
+    for (let i = 0; i < length; i++) text += alphabet.charAt(Math.floor(this.next() * alphabet.length));
     return text;
   }
 

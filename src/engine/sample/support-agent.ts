@@ -19,6 +19,7 @@ import { type Scenario, makeWorld } from './support/scenario';
 import { changeFlight } from './support/trip-change';
 import { addExtra, cancelledFlight } from './support/trip-extras';
 import { TruthRecorder } from './truth-recorder';
+import { present } from './present';
 
 export const supportFile = 'support-agent.otlp.jsonl';
 
@@ -58,6 +59,16 @@ const followers: Readonly<Record<string, readonly string[]>> = {
   'policy-refunds': ['cancel-trip', 'refund-status'],
   'policy-delivery': ['track-parcel', 'redirect-parcel'],
   'policy-billing': ['end-membership', 'unknown-charge', 'business-invoice'],
+};
+
+/** Matters that make no sense any more: the trip is cancelled, the parcel delivered, the plan ended. */
+const settledBy: Readonly<Record<string, readonly string[]>> = {
+  'cancelled-flight': ['change-flight', 'add-extra', 'cancel-trip'],
+  'cancel-trip': ['change-flight', 'add-extra'],
+  'refund-status': ['change-flight', 'add-extra', 'cancel-trip'],
+  'missing-parcel': ['track-parcel', 'redirect-parcel'],
+  'damaged-parcel': ['track-parcel', 'redirect-parcel'],
+  'end-membership': ['policy-billing', 'card-trouble'],
 };
 
 const modeWeights: readonly (readonly [FailureModeKey, number])[] = [
@@ -123,8 +134,9 @@ export function generateSupportSessions(count: number, rng: Rng, wording: Wordin
   const lines: ExportedLine[] = [];
   const customers: Customers = new Map();
   const truths = plans.map((plan, i) => {
-    const conversation = makeConversation(plan, starts[i]!, customers, rng.fork(`session ${i}`), wording);
-    playPlan(conversation, plan, starts[i]!);
+    const startMs = present(starts[i]);
+    const conversation = makeConversation(plan, startMs, customers, rng.fork(`session ${i}`), wording);
+    playPlan(conversation, plan, startMs);
     lines.push(...conversation.lines);
     return conversation.truth;
   });
@@ -178,9 +190,9 @@ function makeMatters(
     ] as const),
   );
   while (matters.length < extra) {
-    const next = (followers[matters.at(-1)!.scenario.key] ?? []).filter(
-      (key) => !matters.some((matter) => matter.scenario.key === key),
-    );
+    const played = matters.map((matter) => matter.scenario.key);
+    const settled = [...played, ...played.flatMap((key) => settledBy[key] ?? [])];
+    const next = (followers[present(played.at(-1))] ?? []).filter((key) => !settled.includes(key));
     const candidates = available.filter((one) => next.includes(one.key));
     if (candidates.length === 0) break;
     const isFailing = matters.length < failureCount;
@@ -225,10 +237,10 @@ function leastUsed(
 function assignStarts(plans: readonly Plan[], rng: Rng): number[] {
   const free = rng.shuffled(sessionStarts(plans.length, 'customers', rng));
   return plans.map((plan) => {
-    const mode = plan.matters[0]!.mode;
-    const offered = free.slice(0, 6).map((_, i) => [i, dayWeight(mode, sampleDay(free[i]!))] as const);
+    const mode = present(plan.matters[0]).mode;
+    const offered = free.slice(0, 6).map((startMs, i) => [i, dayWeight(mode, sampleDay(startMs))] as const);
     const index = rng.weighted(offered);
-    return free.splice(index, 1)[0]!;
+    return present(free.splice(index, 1)[0]);
   });
 }
 
@@ -239,7 +251,7 @@ function makeConversation(
   rng: Rng,
   wording: Wording,
 ): Conversation {
-  const first = plan.matters[0]!;
+  const first = present(plan.matters[0]);
   const version = agentVersion(sampleDay(startMs), rng);
   const cohort = pickCohort(first.scenario, rng);
   const session: TruthSession = {

@@ -57,7 +57,7 @@ function misspelt(word: string, rng: Rng): string {
 function slip(word: string, rng: Rng): string {
   const at = rng.int(1, word.length - 3);
   const kind = rng.int(0, 2);
-  if (kind === 0) return word.slice(0, at) + word[at + 1]! + word[at]! + word.slice(at + 2);
+  if (kind === 0) return word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2);
   if (kind === 1) return word.slice(0, at) + word.slice(at + 1);
-  return word.slice(0, at + 1) + word[at]! + word.slice(at + 1);
+  return word.slice(0, at + 1) + word.charAt(at) + word.slice(at + 1);
 }

@@ -9,7 +9,8 @@ import { codingBook, leaving } from '../phrases/coding-turns';
 import type { Rng } from '../rng';
 import type { TruthRecorder, TurnMarks } from '../truth-recorder';
 import type { Change, Names, Project } from './stack';
-import { type Step, type StepIds, type ToolUse, type Transcript, rejection } from './transcript';
+import { type Step, type StepIds, type ToolUse, type Transcript, callIds, rejection } from './transcript';
+import { present } from '../present';
 
 export interface ToolOptions {
   /** Said before the call. */
@@ -92,7 +93,7 @@ export class CodingSession implements Player {
     const text = `${this.takeApology()}${said}`;
     this.lastAnswerLength = text.length;
     const ids = this.transcript.step({ text });
-    if (this.failure !== null) this.failure.evidence.push(ids.said[0]!);
+    if (this.failure !== null) this.failure.evidence.push(present(ids.said[0]));
   }
 
   beginFailure(mode: FailureModeKey, note: string): TruthFailure {
@@ -149,7 +150,7 @@ export class CodingSession implements Player {
         .forEach((row, i) => row.includes(pattern) && hits.push(`${file}:${i + 1}:${row.trim()}`));
     }
     const content = hits.length === 0 ? 'No matches found' : hits.join('\n');
-    const filenames = [...new Set(hits.map((hit) => hit.split(':')[0]!))];
+    const filenames = [...new Set(hits.map((hit) => hit.slice(0, hit.indexOf(':'))))];
     const detail = {
       mode: 'content',
       numFiles: filenames.length,
@@ -212,7 +213,7 @@ export class CodingSession implements Player {
       ...(options.medianMs === undefined ? {} : { medianMs: options.medianMs }),
     };
     const ids = this.transcript.step({ ...this.narration(options), tools: [used] });
-    const evidence = [ids.said.at(-1)!, ids.results[0]!];
+    const evidence = callIds(ids);
     if (options.blame === true || options.silent === true) this.failure?.evidence.unshift(...evidence);
     if (options.silent === true)
       this.truth.signal('silent-tool-failure', this.turnNo, evidence, this.failure);
@@ -227,15 +228,15 @@ export class CodingSession implements Player {
       ...this.narration(options),
       tools: [tool],
     });
-    this.failure?.evidence.push(ids.said.at(-1)!, ids.results[0]!);
-    this.truth.signal('user-interruption', this.turnNo, [interruption, ids.results[0]!], this.failure);
+    this.failure?.evidence.push(...callIds(ids));
+    this.truth.signal('user-interruption', this.turnNo, [interruption, callIds(ids)[1]], this.failure);
     this.lastAnswerLength = 0;
   }
 
   /** The user stops the agent while it writes. */
   interruptText(text: string): void {
     const { ids, interruption } = this.transcript.interruptText(`${this.takeApology()}${text}`);
-    this.failure?.evidence.push(ids.said[0]!);
+    this.failure?.evidence.push(present(ids.said[0]));
     this.truth.signal('user-interruption', this.turnNo, [interruption], this.failure);
     this.lastAnswerLength = 0;
   }
@@ -245,13 +246,13 @@ export class CodingSession implements Player {
     const text = this.phrase(reason, slots);
     const content = `${rejection} The user provided the following reason for the rejection:  ${text}`;
     const ids = this.transcript.step({ tools: [{ ...tool, content, isError: true, medianMs: 9000 }] });
-    failure.evidence.push(ids.said.at(-1)!, ids.results[0]!);
-    this.truth.correction(failure, this.turnNo, ids.results[0]!, text, 'tool-rejection');
+    failure.evidence.push(...callIds(ids));
+    this.truth.correction(failure, this.turnNo, callIds(ids)[1], text, 'tool-rejection');
   }
 
   /** Marks the tool results as a loop of failing calls. */
   retryLoop(calls: readonly StepIds[]): void {
-    const ids = calls.flatMap((call) => [call.said.at(-1)!, call.results[0]!]);
+    const ids = calls.flatMap((call) => callIds(call));
     this.truth.signal('retry-loop', this.turnNo, ids, this.failure);
   }
 

@@ -5,6 +5,8 @@ import type { Templates } from '../grammar';
 import type { CodingSession } from './coding-session';
 import { type Job, applyChanges, changesOf, doJob, explore, reproduce, request, runTests } from './job';
 import type { Change, TaskKey } from './stack';
+import { codingCorrections } from '../phrases/coding-corrections';
+import { present } from '../present';
 
 /** Plays one task with a failure in it. */
 export type FailurePlay = (s: CodingSession, job: Job) => void;
@@ -96,9 +98,10 @@ export function takeBack(s: CodingSession, changes: readonly Change[]): void {
 }
 
 function droppedConstraint(s: CodingSession, job: Job): void {
-  const condition = s.rng.pick(
-    conditions(s, job).filter((one) => job.task.key !== 'rename-summary' || !one.asked.includes('tests')),
+  const possible = conditions(s, job).filter(
+    (one) => job.task.key !== 'rename-summary' || !one.asked.includes('tests'),
   );
+  const condition = s.wording.next('condition', possible, (one) => one.asked, s.rng);
   const isStopped = s.rng.chance(0.25);
   request(s, job, condition.asked);
   const way = s.rng.weighted([
@@ -139,7 +142,7 @@ function rejectedInstall(s: CodingSession, job: Job): void {
   const use = s.bashUse(s.project.stack.install(library), '');
   s.reject(
     use,
-    s.book.corrections['dropped-constraint']!,
+    codingCorrections['dropped-constraint'],
     {
       ...job.slots,
       asked: 'no new dependencies',
@@ -159,8 +162,8 @@ function rejectedInstall(s: CodingSession, job: Job): void {
 function wrongValue(s: CodingSession, job: Job): void {
   request(s, job);
   explore(s, job);
-  const right = s.say(job.task.unit!, job.slots);
-  const wrong = s.say(job.task.unit!, { value: job.wrongValue });
+  const right = s.say(job.task.unit ?? '', job.slots);
+  const wrong = s.say(job.task.unit ?? '', { value: job.wrongValue });
   playFailure(s, {
     mode: 'wrong-date-or-amount',
     note: `Wrote ${wrong} where ${right} was asked for.`,
@@ -176,9 +179,10 @@ function wrongValue(s: CodingSession, job: Job): void {
       }),
     repair: () => {
       const before = changesOf(s, job, job.wrongValue);
-      changesOf(s, job).forEach(
-        (change, i) => change.after !== before[i]!.after && s.edit({ ...change, before: before[i]!.after }),
-      );
+      changesOf(s, job).forEach((change, i) => {
+        const { after } = present(before[i]);
+        if (change.after !== after) s.edit({ ...change, before: after });
+      });
       runTests(s);
       s.reply(job.task.done, job.slots);
     },
@@ -211,20 +215,24 @@ function wrongTarget(s: CodingSession, job: Job): void {
     },
     wrong: () => {
       s.read(wrong);
-      if (isStopped) return s.interrupt(s.editUse(changes[0]!));
+      if (isStopped) return s.interrupt(s.editUse(present(changes[0])));
       for (const change of changes) s.edit(change, { blame: true });
       s.reply(job.task.done, job.slots);
     },
-    again: () => {
-      s.read(wrong);
-      s.reply(
-        [
-          'The change is in {wrong} and looks complete.',
-          'I have checked {wrong} again, everything is in place.',
-        ],
-        { wrong },
-      );
-    },
+    ...(isStopped
+      ? {}
+      : {
+          again: () => {
+            s.read(wrong);
+            s.reply(
+              [
+                'The change is in {wrong} and looks complete.',
+                'I have checked {wrong} again, everything is in place.',
+              ],
+              { wrong },
+            );
+          },
+        }),
     repair: () => {
       if (!isStopped) takeBack(s, changes);
       applyChanges(s, job);
@@ -371,7 +379,6 @@ function unwantedChange(s: CodingSession, job: Job): void {
 }
 
 function wrongLanguage(s: CodingSession, job: Job): void {
-  const { comment } = s.project.stack;
   const german = s.rng.pick([
     'Geändert auf Wunsch, siehe Ticket. Alte Aufrufer bleiben gültig.',
     'Achtung: hier wird bewusst nicht mehr geprüft.',
@@ -379,8 +386,9 @@ function wrongLanguage(s: CodingSession, job: Job): void {
   ]);
   request(s, job);
   explore(s, job);
-  const first = changesOf(s, job)[0]!;
-  const note = (text: string): string => `${/^\s*/.exec(first.after)![0]}${comment(text)}\n${first.after}`;
+  const first = present(changesOf(s, job)[0]);
+  const note = (text: string): string =>
+    `${first.after.slice(0, first.after.search(/\S/))}${s.project.stack.comment(text)}\n${first.after}`;
   playFailure(s, {
     mode: 'wrong-language',
     note: 'The comment in the code is in German, the code base in English.',

@@ -7,6 +7,7 @@ import { type FailurePlay, essays, legacyChanges, takeBack } from './failures-ch
 import { type Job, applyChanges, doJob, explore, makeJob, pickTask, request, runTests } from './job';
 import type { Change } from './stack';
 import { questions } from './tasks';
+import { codingCorrections } from '../phrases/coding-corrections';
 
 function inventedTests(s: CodingSession, job: Job): void {
   const { test } = s.project.stack;
@@ -28,7 +29,7 @@ function inventedTests(s: CodingSession, job: Job): void {
       ...job.slots,
       claim: 'all tests pass',
       fact: isRun
-        ? `the output says "${nothing.split('\n')[0]!.trim().replaceAll('\t', ' ')}"`
+        ? `the output says "${nothing.replace(/\n.*/s, '').trim().replaceAll('\t', ' ')}"`
         : s.rng.pick([
             'you did not run anything',
             'there is no test run in this session',
@@ -167,7 +168,7 @@ function deeds(s: CodingSession): Deed[] {
 }
 
 function highImpact(s: CodingSession, job: Job): void {
-  const deed = s.rng.pick(deeds(s));
+  const deed = s.wording.next('deed', deeds(s), (one) => one.did.slice(0, 6), s.rng);
   const way = s.rng.weighted([
     ['done', 5],
     ['stopped', 3],
@@ -216,16 +217,16 @@ function rejectedDeed(s: CodingSession, job: Job, deed: Deed): void {
     did: deed.did,
     want: `leave that alone, the change in ${String(job.slots['file'])} is enough`,
   };
-  s.reject(s.bashUse(deed.command, ''), s.book.corrections['unasked-high-impact']!, slots, failure);
+  s.reject(s.bashUse(deed.command, ''), codingCorrections['unasked-high-impact'], slots, failure);
   failure.consequence = 'corrected';
   s.failure = null;
-  s.apology = s.book.apologiesFor['unasked-high-impact']!;
+  s.apology = s.book.apologiesFor['unasked-high-impact'] ?? s.book.apologies;
   s.reply(job.task.done, job.slots);
 }
 
 /** A rule from the first message is forgotten after the history was summarised. */
 function lostContext(s: CodingSession, job: Job): void {
-  const rule = s.rng.pick([frozenFolder, noCommits, noReports])(s);
+  const rule = s.wording.next('rule', [frozenFolder, noCommits, noReports], (one) => one.name, s.rng)(s);
   request(s, job, rule.said);
   doJob(s, job);
   const nextTask = pickTask(s, (task) => task.key !== job.task.key && task.key !== 'rename-summary');
@@ -250,7 +251,7 @@ interface Rule {
 }
 
 function frozenFolder(s: CodingSession): Rule {
-  const { legacyOf } = s.project.stack;
+  const legacyOf = (path: string): string => s.project.stack.legacyOf(path);
   const folder = legacyOf(s.names.service).split('/').slice(0, 2).join('/');
   const fileOf = (job: Job): string => legacyOf(String(job.slots['file']));
   let changes: Change[] = [];
@@ -336,6 +337,8 @@ const libraries: readonly Library[] = [
     wrong: 'hopper 2',
     questions: [
       'how do I register a nightly job with hopper? we are on version 4',
+      'I need a job that runs every night. What does hopper 4 want me to write?',
+      'Look up how scheduled jobs are declared in hopper 4.',
       't~hopper 4: how to schedule a nightly job?',
       'p~Could you look up how a nightly job is registered in hopper 4?',
     ],
@@ -349,6 +352,8 @@ const libraries: readonly Library[] = [
     wrong: 'tablecloth 1',
     questions: [
       'which option makes tablecloth skip empty rows? manifest says 3.x',
+      'tablecloth 3 gives me empty rows at the end of the sheet. How do I get rid of them?',
+      'Is there a setting in tablecloth 3 for ignoring blank rows?',
       't~tablecloth 3, skip empty rows, which option?',
       'p~What is the option for skipping empty rows in tablecloth 3?',
     ],
@@ -361,16 +366,33 @@ const libraries: readonly Library[] = [
     wrong: 'portcullis 3',
     questions: [
       'how do we exclude the health check from auth in portcullis 5?',
+      'The load balancer gets a 401 from /health. How do I make that route public in portcullis 5?',
+      'portcullis 5 protects everything by default. How do I open a single route?',
       't~portcullis 5: exclude /health from auth',
       'p~Could you check in the docs how a route is excluded from authentication in portcullis 5?',
     ],
     old: 'add the path to the `whitelist` array in the settings',
     current: 'mark the route with `auth: "none"`; the global list was removed in version 4',
   },
+  {
+    name: 'ledgerline',
+    right: 'ledgerline 7',
+    wrong: 'ledgerline 5',
+    questions: [
+      'how do I make ledgerline round to two places? we have 7.2',
+      'What is the rounding setting called in ledgerline 7?',
+      'ledgerline 7 prints sums with four decimals. Where do I set that to two?',
+      't~ledgerline 7 rounding, two places, how',
+      'p~Could you find out how rounding is configured in ledgerline 7?',
+    ],
+    old: 'set `precision: 2` in ledgerline.json',
+    current:
+      'pass `{ round: { places: 2 } }` to `format()`; the configuration file is not read any more since version 6',
+  },
 ];
 
 function staleDocs(s: CodingSession): void {
-  const library = s.rng.pick(libraries);
+  const library = s.wording.next('library', libraries, (one) => one.name, s.rng);
   const slots = {
     name: library.name,
     right: library.right,
@@ -428,7 +450,7 @@ function staleDocs(s: CodingSession): void {
 
 /** A question about the code, answered right or wide of the mark. */
 export function playQuestion(s: CodingSession, isFailing: boolean): void {
-  const question = s.rng.pick(questions);
+  const question = s.wording.next('question', questions, (one) => one.asked, s.rng);
   const slots = { asked: s.say(question.asked), side: s.say(question.side), want: 'answer my question' };
   const pattern = s.names[question.pattern];
   const answer = (): void => {

@@ -6,6 +6,8 @@ import type { TurnMarks } from '../truth-recorder';
 import type { CodingSession } from './coding-session';
 import { type Change, type TestRun, testTitles } from './stack';
 import { type Task, tasks } from './tasks';
+import { present } from '../present';
+import { callIds } from './transcript';
 
 export interface Job {
   task: Task;
@@ -25,8 +27,8 @@ export function makeJob(s: CodingSession, task: Task): Job {
 
 /** A task whose code is still as the task expects it. */
 export function pickTask(s: CodingSession, allowed: (task: Task) => boolean = () => true): Task | null {
-  const possible = s.rng.shuffled(tasks).filter((task) => allowed(task) && isPossible(s, task));
-  return possible[0] ?? null;
+  const possible = tasks.filter((task) => allowed(task) && isPossible(s, task));
+  return possible.length === 0 ? null : s.wording.next('task', possible, (task) => task.key, s.rng);
 }
 
 function isPossible(s: CodingSession, task: Task): boolean {
@@ -59,7 +61,7 @@ export function request(
     condition === null
       ? ''
       : `${text.includes('\n') ? '\n\n' : /[.!?]$/.test(text) ? ' ' : '. '}${s.fill(turns.conditionSentences, { condition })}`;
-  if (isFirst || turnClass !== undefined || s.rng.chance(0.7)) {
+  if (isFirst || turnClass !== undefined || s.rng.chance(0.78)) {
     s.askText(`${text}${rule}`, turnClass ?? (isFirst ? 'request' : 'follow-up'), marks);
   } else {
     const detail = job.task.unit === undefined ? '' : ` (${s.say(job.task.unit, job.slots)})`;
@@ -77,7 +79,8 @@ export function explore(s: CodingSession, job: Job): void {
   const narrated = { ...s.slots, ...job.slots };
   const think = s.rng.chance(0.45) ? { think: filled(s, turns.thoughts, narrated) } : {};
   if (s.rng.chance(0.09)) {
-    const answer = `${String(fn)} is defined in ${String(file)}. It is used in ${s.names.routes} and tested in ${s.names.test}. There is an older copy in ${s.project.stack.legacyOf(String(file))} that belongs to the v1 API.`;
+    const users = [...s.disk].filter(([path, text]) => path !== file && text.includes(String(fn)));
+    const answer = `${String(fn)} is defined in ${String(file)}. It also occurs in:\n${users.map(([path]) => `- ${path}`).join('\n')}\n\nThe files in the legacy folder belong to the v1 API.`;
     s.transcript.task(
       `Find uses of ${String(fn)}`,
       `Find where ${String(fn)} is defined and used in this repository. Report files and lines, do not change anything.`,
@@ -141,10 +144,10 @@ export function testRun(s: CodingSession): TestRun {
 }
 
 export function runTests(s: CodingSession): void {
-  const { command, passed } = s.project.stack.test;
+  const { test } = s.project.stack;
   s.bash(
-    command(s.project),
-    passed(s.project, testRun(s)),
+    test.command(s.project),
+    test.passed(s.project, testRun(s)),
     s.rng.chance(0.6) ? { say: turns.beforeTest } : {},
   );
 }
@@ -166,7 +169,7 @@ export function reproduce(s: CodingSession, job: Job): void {
       `curl -si localhost:8080/${s.project.plural}/unknown | head -1`,
       'HTTP/1.1 500 Internal Server Error',
     );
-    s.truth.decoy('expected-failure', s.turnNo, [ids.said.at(-1)!, ids.results[0]!]);
+    s.truth.decoy('expected-failure', s.turnNo, callIds(ids));
   }
 }
 
@@ -196,7 +199,7 @@ export function followUp(s: CodingSession, job: Job): void {
 }
 
 function afterthought(s: CodingSession, job: Job): void {
-  const { ask, answer } = s.rng.pick(turns.afterthoughts);
+  const { ask, answer } = s.wording.next('afterthought', turns.afterthoughts, (one) => one.answer, s.rng);
   const touched = [...new Set(changesOf(s, job).map((change) => change.path))].join(' and ');
   const legacy = s.project.stack.legacyOf(s.names.service).split('/').slice(0, 2).join('/');
   s.ask(ask, job.slots, 'follow-up');
@@ -231,12 +234,12 @@ function commit(s: CodingSession, job: Job): void {
 /** The user gave a wrong number and says so: no failure of the agent. */
 function correctOwnSlip(s: CodingSession, job: Job): void {
   const slots = {
-    right: s.say(job.task.unit!, { value: job.wrongValue }),
-    wrong: s.say(job.task.unit!, job.slots),
+    right: s.say(job.task.unit ?? '', { value: job.wrongValue }),
+    wrong: s.say(job.task.unit ?? '', job.slots),
   };
   s.ask(turns.ownSlips, slots, 'follow-up', { trap: 'own-mistake' });
   changesOf(s, job).forEach((change, i) => {
-    const next = changesOf(s, job, job.wrongValue)[i]!;
+    const next = present(changesOf(s, job, job.wrongValue)[i]);
     if (next.after !== change.after) s.edit({ path: change.path, before: change.after, after: next.after });
   });
   s.reply(job.task.done, { ...job.slots, value: job.wrongValue });

@@ -4,6 +4,7 @@
  */
 import type { Rng } from '../rng';
 import { SubAgentFile, type TranscriptMeta, baseLine, requestId, toolUseId } from './transcript-line';
+import { present } from '../present';
 
 export interface ToolUse {
   name: string;
@@ -28,6 +29,11 @@ export interface StepIds {
   said: string[];
   /** uuids of the tool results, in the order of `tools`. */
   results: string[];
+}
+
+/** uuids of the line with the first tool call of a step and of its result. */
+export function callIds(ids: StepIds): [call: string, result: string] {
+  return [present(ids.said.at(-ids.results.length)), present(ids.results[0])];
 }
 
 export const rejection =
@@ -75,7 +81,7 @@ export class Transcript {
       blocks.push({ type: 'tool_use', id, name: tool.name, input: tool.input });
     const said = this.message(blocks);
     const results = uses.map(({ id, tool }, i) =>
-      this.toolResult(id, tool, said[said.length - uses.length + i]!),
+      this.toolResult(id, tool, present(said[said.length - uses.length + i])),
     );
     return { said, results };
   }
@@ -110,7 +116,7 @@ export class Transcript {
     const result = this.toolResult(
       useId,
       { name: 'Task', input, content: answer, detail, medianMs: 1 },
-      said[0]!,
+      present(said[0]),
     );
     return { said, results: [result] };
   }
@@ -231,7 +237,7 @@ export class Transcript {
         stop_sequence: null,
         usage,
       };
-      return this.put('assistant', { requestId: request, message }, texts[i]!.length);
+      return this.put('assistant', { requestId: request, message }, present(texts[i]).length);
     });
   }
 

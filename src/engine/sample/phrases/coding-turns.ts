@@ -61,8 +61,8 @@ export const codingBook: Phrasebook = {
   ],
   stalls: [
     'Could you tell me a bit more about what you expect here?',
-    'I have looked at it again and the implementation seems correct to me. Is there anything specific that you would like me to change?',
-    'The code looks consistent with the rest of the module. Let me know how you want to proceed.',
+    'As far as I can see this is complete. Is there anything specific that is missing?',
+    'I have looked at it again and come to the same result. Let me know how you want to proceed.',
   ],
   givesUp: [
     "never mind, I'll do it myself",

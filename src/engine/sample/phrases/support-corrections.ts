@@ -203,7 +203,7 @@ export const supportCorrections: Readonly<Record<Exclude<FailureModeKey, 'wrong-
   'tool-breakdown': [
     "You've been trying for ten minutes. Please do something else or give me a person.",
     'This clearly is not working, stop retrying and tell me what I can do myself.',
-    't~stop trying, give me the phone number',
+    't~stop trying. what now?',
     'p~It seems your system is down. Could you note my request and have somebody call me back, please?',
     'a~Stop telling me to wait. Either do it or hand me over to somebody who can.',
     "No more 'one moment please'. What is the alternative?",

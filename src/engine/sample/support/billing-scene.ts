@@ -19,7 +19,7 @@ export function billingScene(membership: Membership): BillingScene {
     invoiceDay: sayDay(membership.invoiceDay),
     company: membership.company,
     vatId: membership.vatId,
-    month: sayDay(membership.invoiceDay).split(' ')[1]!,
+    month: sayDay(membership.invoiceDay).replace(/^\d+ /, ''),
   };
   return { membership, slots };
 }

@@ -12,6 +12,7 @@ import type { TruthRecorder, TurnMarks } from '../truth-recorder';
 import { type HelpArticle, articleHit } from './help-center';
 import { otlpLine } from './otlp';
 import { type Speaker, type ToolFailure, TurnTrace, agentName } from './turn-trace';
+import { present } from '../present';
 
 export interface CallOptions {
   /** The call is evidence of the failure being played. */
@@ -84,7 +85,7 @@ export class Conversation implements Player {
     const hits = articles.map((article, i) => articleHit(article, i));
     const result = { results: hits.map(({ id, content }) => ({ id, content })) };
     return this.callWith('search_help_center', { query }, result, options, (spanId) => {
-      const tool = this.open().spans.find((span) => span.spanId === spanId)!;
+      const tool = present(this.open().spans.find((span) => span.spanId === spanId));
       this.open().retrieval(spanId, query, JSON.stringify(hits), tool.startMs + 4, tool.endMs - 3);
     });
   }

@@ -6,6 +6,7 @@ import { isoDay } from '../calendar';
 import * as turns from '../phrases/support-turns';
 import type { Conversation } from './conversation';
 import type { ToolFailure } from './turn-trace';
+import { present } from '../present';
 
 const outages: readonly ToolFailure[] = [
   { httpStatus: 503, type: 'service_unavailable', message: 'upstream reservation service unavailable' },
@@ -56,7 +57,7 @@ export function findRecord(
 export function mistyped(c: Conversation, right: string): string {
   if (!c.rng.chance(0.11)) return right;
   const at = c.rng.int(2, right.length - 2);
-  return right.slice(0, at) + right[at + 1]! + right[at]! + right.slice(at + 2);
+  return right.slice(0, at) + right.charAt(at + 1) + right.charAt(at) + right.slice(at + 2);
 }
 
 /** Between two matters: doubt that proves unfounded, anger at the company, or nothing. `fact` is what has just been settled. */
@@ -93,7 +94,7 @@ export function close(c: Conversation): void {
   if (way === 'silent') return;
   c.ask(c.book.thanks, {}, 'positive');
   if (c.rng.chance(0.3))
-    c.remember('last_contact', { date: isoDay(c.lines[0]!.atMs), topic: c.speaker.feature });
+    c.remember('last_contact', { date: isoDay(present(c.lines[0]).atMs), topic: c.speaker.feature });
   if (way === 'thanks') return c.reply(c.book.welcome);
   c.reply(c.book.anythingElse);
   c.ask(c.book.noThatIsAll, {}, 'answer', { trap: 'no-as-answer' });

@@ -1,3 +1,5 @@
+import { present } from '../present';
+
 /** The articles of the fictional company's help centre, some with an outdated edition that the index still holds. */
 export interface HelpArticle {
   id: string;
@@ -317,3 +319,7 @@ export const rules: readonly Rule[] = [
 ];
 
 export const otherArticles: readonly HelpArticle[] = [cancelPlus, seatMap];
+
+export function ruleOf(key: string): Rule {
+  return present(rules.find((rule) => rule.key === key));
+}

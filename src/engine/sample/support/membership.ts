@@ -109,14 +109,16 @@ export const endMembership = scenario<Scene>({
     const isQuestion = c.rng.chance(0.3);
     raise(c, isQuestion ? endQuestion : endOpen, isQuestion ? endQuestion : endOpen, s.slots);
     getMembership(c, s);
-    if (isQuestion)
-      return c.reply(
+    if (isQuestion) {
+      c.reply(
         [
           'No, {plan} would stay active until {renewal}. Shall I switch off the renewal?',
           'Your benefits would last until {renewal}. Nothing is lost before that.',
         ],
         s.slots,
       );
+      return;
+    }
     endPlan(c, s, 'renewal', false);
     c.reply(endsLater, s.slots);
     interlude(c, `the plan ends on ${s.slots['renewal']}`, {

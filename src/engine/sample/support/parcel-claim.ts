@@ -4,7 +4,7 @@ import { playFailure } from '../failure-flow';
 import type { Templates } from '../grammar';
 import type { Conversation } from './conversation';
 import { callSteadily, interlude } from './flow';
-import { rules } from './help-center';
+import { ruleOf } from './help-center';
 import { raise, scenario } from './scenario';
 import { type Parcel, parcelRecord } from './world';
 
@@ -134,7 +134,7 @@ function lostInstead(c: Conversation, s: Scene): void {
     },
     restate: whoSigned,
     wrong: () => {
-      c.lookup('parcel not arrived', [rules.find((rule) => rule.key === 'damage-claim')!.sideTopic.article], {
+      c.lookup('parcel not arrived', [ruleOf('damage-claim').sideTopic.article], {
         blame: true,
       });
       c.reply(lostParcelInfo, s.slots);
@@ -189,7 +189,8 @@ export const missingParcel = scenario<Scene>({
     c.reply(signedBy, s.slots);
     if (c.rng.chance(0.5)) {
       c.ask(foundIt, s.slots, 'positive');
-      return c.reply(c.book.welcome);
+      c.reply(c.book.welcome);
+      return;
     }
     c.ask(notThere, s.slots, 'answer', { trap: 'no-as-answer' });
     c.call('open_case', { topic: 'parcel_search', tracking: s.parcel.tracking }, { case: s.caseNo });
@@ -310,7 +311,7 @@ function wrongValue(c: Conversation, s: Scene): void {
 }
 
 function oldDeadline(c: Conversation, s: Scene): void {
-  const rule = rules.find((one) => one.key === 'damage-claim')!;
+  const rule = ruleOf('damage-claim');
   const slots = { ...s.slots, days: c.rng.int(8, 13) };
   raise(c, lateDamage, lateDamage, slots);
   playFailure(c, {

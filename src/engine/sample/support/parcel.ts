@@ -193,7 +193,8 @@ export const trackParcel = scenario<Scene>({
       c.truth.decoy('honest-empty-result', c.turnNo, [
         track(c, s, { tracking: s.parcel.tracking, events: [] }),
       ]);
-      return c.reply(noScans, s.slots);
+      c.reply(noScans, s.slots);
+      return;
     }
     begin(c, s, trackOpen, trackLater);
     c.reply(onItsWay, s.slots);

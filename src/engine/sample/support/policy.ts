@@ -14,12 +14,12 @@ interface Scene {
 const afterthoughts: readonly { ask: Templates; answer: Templates }[] = [
   {
     ask: [
-      'Is that written somewhere that I could show at the desk?',
+      'Is that written down somewhere? I would like to keep it.',
       't~where can i read that?',
-      'p~Is there a page with this rule that I could print?',
+      'p~Is there a page with this rule that I could save?',
     ],
     answer: [
-      'Yes, it is article {article} in our help centre.',
+      'It is article {article} in our help centre.',
       'You find it in the help centre under {article}.',
     ],
   },
@@ -50,7 +50,8 @@ function scene(
   feature: Feature,
   world: { trip: { ref: string; from: string; to: string }; today: string },
 ): Scene {
-  const rule = c.rng.pick(rules.filter((one) => one.feature === feature));
+  const possible = rules.filter((one) => one.feature === feature);
+  const rule = c.wording.next('rule of the house', possible, (one) => one.key, c.rng);
   const slots = {
     ref: world.trip.ref,
     to: world.trip.to,

@@ -4,7 +4,7 @@ import { playFailure } from '../failure-flow';
 import type { Templates } from '../grammar';
 import type { Conversation } from './conversation';
 import { callSteadily, findRecord, interlude, mistyped } from './flow';
-import { rules } from './help-center';
+import { ruleOf } from './help-center';
 import { raise, scenario } from './scenario';
 import { type Trip, bookingRecord } from './world';
 
@@ -16,7 +16,7 @@ interface CancelScene {
   slots: Record<string, string | number>;
 }
 
-const cancelRule = rules.find((rule) => rule.key === 'cancel-fee')!;
+const cancelRule = ruleOf('cancel-fee');
 
 const cancelOpen: Templates = [
   'I have to cancel my trip to {to}. Booking {ref}.',
@@ -191,7 +191,8 @@ export const cancelTrip = scenario<CancelScene>({
     c.reply(quote, s.slots);
     if (c.rng.chance(0.25)) {
       c.ask(keepIt, s.slots, 'answer', { trap: 'no-as-answer' });
-      return c.reply(kept, s.slots);
+      c.reply(kept, s.slots);
+      return;
     }
     c.ask(goAhead, s.slots, 'answer');
     cancelIt(c, s, 'card', false);
@@ -312,7 +313,7 @@ function answeredHowTo(c: Conversation, s: StatusScene): void {
     },
     restate: statusAgain,
     wrong: () => {
-      c.lookup('refund request', [rules.find((rule) => rule.key === 'refund-time')!.sideTopic.article], {
+      c.lookup('refund request', [ruleOf('refund-time').sideTopic.article], {
         blame: true,
       });
       c.reply(generalInfo, s.slots);
@@ -362,7 +363,8 @@ export const refundStatus = scenario<StatusScene>({
         { topic: 'missing_refund', reference: s.trip.ref },
         { case: `C-${c.rng.int(20000, 89999)}` },
       );
-      return c.reply(notSent, s.slots);
+      c.reply(notSent, s.slots);
+      return;
     }
     const args = { reference: s.trip.ref };
     callSteadily(c, 'get_refund', args, {

@@ -5,6 +5,7 @@ import { type Slots, type Templates, capitalised, uncapitalised } from '../gramm
 import * as turns from '../phrases/support-turns';
 import type { Conversation } from './conversation';
 import { type Membership, type Parcel, type Trip, makeMembership, makeParcel, makeTrip } from './world';
+import { present } from '../present';
 
 export type Feature = 'rebooking' | 'refunds' | 'delivery' | 'billing';
 
@@ -49,9 +50,8 @@ export function scenario<S>(script: Script<S>): Scenario {
     modes: Object.keys(script.failing) as FailureModeKey[],
     play(c, world, mode) {
       const scene = script.scene(c, world);
-      const course = mode === null ? script.fine : script.failing[mode];
-      if (course === undefined) throw new Error(`${script.key} cannot play ${String(mode)}`);
-      course(c, scene);
+      if (mode === null) script.fine(c, scene);
+      else present(script.failing[mode])(c, scene);
     },
   };
 }

@@ -23,7 +23,8 @@ interface Scene {
   typed: string;
   newDay: string;
   condition: Condition;
-  good: Option[];
+  /** The first one is what the user will choose. */
+  good: [Option, Option];
   slots: Record<string, string | number>;
 }
 
@@ -74,7 +75,10 @@ function scene(c: Conversation, trip: Trip): Scene {
   const newDay = addDays(trip.day, c.rng.pick([-3, -2, 1, 2, 3, 4, 6]));
   const typed = mistyped(c, trip.ref);
   const condition = pickCondition(c, trip);
-  const good = [makeOption(c.rng, clock(c.rng, 10, 12)), makeOption(c.rng, clock(c.rng, 13, 16))];
+  const good: [Option, Option] = [
+    makeOption(c.rng, clock(c.rng, 10, 12)),
+    makeOption(c.rng, clock(c.rng, 13, 16)),
+  ];
   const slots = {
     ref: typed,
     flight: trip.flight,
@@ -175,12 +179,12 @@ function offerGood(c: Conversation, s: Scene): void {
 }
 
 function chooseAndBook(c: Conversation, s: Scene, day = s.newDay, blame = false): void {
-  c.ask(choice, { departs: s.good[0]!.departs }, 'answer');
+  c.ask(choice, { departs: s.good[0].departs }, 'answer');
   book(c, s, day, blame);
 }
 
 function book(c: Conversation, s: Scene, day: string, blame: boolean): void {
-  const option = s.good[0]!;
+  const option = s.good[0];
   const args = { reference: s.trip.ref, flight: option.flight, date: day };
   c.call('change_booking', args, { status: 'changed', ...args, charged: option.fare_difference }, { blame });
   const slots = {
@@ -249,9 +253,9 @@ function unasked(c: Conversation, s: Scene): void {
       c.call(
         'revert_change',
         { reference: s.trip.ref },
-        { status: 'reverted', refund_pending: s.good[0]!.fare_difference },
+        { status: 'reverted', refund_pending: s.good[0].fare_difference },
       );
-      c.reply(reverted, { ...s.slots, difference: sayMoney(s.good[0]!.fare_difference) });
+      c.reply(reverted, { ...s.slots, difference: sayMoney(s.good[0].fare_difference) });
     },
   });
 }
@@ -309,13 +313,13 @@ const outboundDone: Templates = [
 function lostContext(c: Conversation, s: Scene): void {
   begin(c, s);
   offerGood(c, s);
-  c.ask(choice, { departs: s.good[0]!.departs }, 'answer');
+  c.ask(choice, { departs: s.good[0].departs }, 'answer');
   playFailure(c, {
     mode: 'lost-context',
     note: 'The agent asked again for the booking and the date it had just used.',
     slots: {
       asked: 'the booking reference',
-      right: `${s.trip.ref}, ${sayDay(s.newDay)}, the ${s.good[0]!.departs} flight`,
+      right: `${s.trip.ref}, ${sayDay(s.newDay)}, the ${s.good[0].departs} flight`,
       want: 'book the flight I chose',
     },
     wrong: () => {

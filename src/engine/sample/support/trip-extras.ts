@@ -223,7 +223,7 @@ export const addExtra = scenario<ExtraScene>({
 
 interface DisruptionScene {
   trip: Trip;
-  options: Option[];
+  options: [Option];
   invented: { flight: string; departs: string };
   slots: Record<string, string | number>;
 }
@@ -271,7 +271,7 @@ const refunding: Templates = [
 ];
 
 function disruptionScene(c: Conversation, trip: Trip): DisruptionScene {
-  const options = [makeOption(c.rng, clock(c.rng, 12, 17))];
+  const options: [Option] = [makeOption(c.rng, clock(c.rng, 12, 17))];
   const slots = {
     ref: trip.ref,
     flight: trip.flight,
@@ -279,7 +279,7 @@ function disruptionScene(c: Conversation, trip: Trip): DisruptionScene {
     to: trip.to,
     oldDate: sayDay(trip.day),
     paid: sayMoney(trip.price),
-    option: `${options[0]!.flight} at ${options[0]!.departs}`,
+    option: `${options[0].flight} at ${options[0].departs}`,
   };
   return { trip, options, invented: { flight: flightNo(c.rng), departs: clock(c.rng, 14, 20) }, slots };
 }
@@ -389,14 +389,15 @@ export const cancelledFlight = scenario<DisruptionScene>({
     beginDisruption(c, s);
     if (c.rng.chance(0.35)) {
       c.truth.decoy('honest-empty-result', c.turnNo, [searchSameDay(c, s, [])]);
-      return honestlyNothing(c, s);
+      honestlyNothing(c, s);
+      return;
     }
     searchSameDay(c, s, s.options);
     c.reply(stillAvailable, s.slots);
     c.ask(takeIt, s.slots, 'answer');
     c.call(
       'change_booking',
-      { reference: s.trip.ref, flight: s.options[0]!.flight, waive_fee: true },
+      { reference: s.trip.ref, flight: s.options[0].flight, waive_fee: true },
       { status: 'changed', charged: 0 },
     );
     c.reply(rebooked, s.slots);

@@ -1,6 +1,7 @@
 /** The facts a support session is about: a trip, a parcel or a Plus membership of an invented company called Tavolane. */
 import { addDays, addMinutes } from '../calendar';
 import type { Rng } from '../rng';
+import { present } from '../present';
 
 const places = [
   ['Hamburg', 'HAM'],
@@ -53,14 +54,14 @@ export interface Option {
 }
 
 export function makeTrip(today: string, rng: Rng): Trip {
-  const [from, to] = rng.shuffled(places);
+  const [from, to] = twoOf(places, rng);
   const day = addDays(today, rng.int(6, 38));
   return {
     ref: rng.code(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'),
-    from: from![0],
-    to: to![0],
-    fromCode: from![1],
-    toCode: to![1],
+    from: from[0],
+    to: to[0],
+    fromCode: from[1],
+    toCode: to[1],
     flight: flightNo(rng),
     day,
     returnDay: addDays(day, rng.int(3, 11)),
@@ -78,6 +79,11 @@ export function makeTrip(today: string, rng: Rng): Trip {
     ]),
     price: rng.int(68, 410) + rng.pick([0, 0.4, 0.5, 0.9]),
   };
+}
+
+function twoOf<T>(items: readonly T[], rng: Rng): [T, T] {
+  const shuffled = rng.shuffled(items);
+  return [present(shuffled[0]), present(shuffled[1])];
 }
 
 export function flightNo(rng: Rng): string {
@@ -166,10 +172,10 @@ const pickupPoints = [
 const addresses = ['the home address', 'the office', "the neighbour's flat", 'the holiday flat'];
 
 export function makeParcel(today: string, rng: Rng): Parcel {
-  const [first, second] = rng.shuffled(contents);
+  const [first, second] = twoOf(contents, rng);
   return {
     tracking: trackingNo(rng),
-    contents: first!,
+    contents: first,
     value: rng.int(24, 240) + rng.pick([0, 0.5, 0.95, 0.99]),
     status: 'in_transit',
     lastScan: addDays(today, -rng.int(1, 4)),
@@ -177,7 +183,7 @@ export function makeParcel(today: string, rng: Rng): Parcel {
     due: addDays(today, rng.int(1, 5)),
     address: rng.pick(addresses),
     otherTracking: trackingNo(rng),
-    otherContents: second!,
+    otherContents: second,
     pickupPoint: rng.pick(pickupPoints),
   };
 }
