@@ -18,16 +18,21 @@ const METADATA_PREFIXES = [
   'attributes.',
 ];
 
+/** Names under every prefix, made once: looking up names put together for each span is slow. */
+function everywhere(names: readonly string[]): readonly string[] {
+  return METADATA_PREFIXES.flatMap((prefix) => names.map((name) => prefix + name));
+}
+
 /**
  * Attributes that name a session, the most telling first. The rank decides within a trace: where some span has a
  * conversation id, a `session.id` (which may be a browser's or a runtime's) no longer counts.
  */
-const SESSION_KEYS: readonly (readonly string[])[] = [
+const SESSION_KEYS = [
   ['gen_ai.conversation.id'],
   ['langfuse.session.id', 'langfuse.trace.session_id', 'session.id', 'session_id', 'sessionId'],
   ['gcp.vertex.agent.session_id', 'mlflow.trace.session', 'lmnr.association.properties.session_id'],
   ['thread_id', 'thread.id', 'threadId', 'conversation_id', 'conversationId', 'chat_id', 'chatId'],
-];
+].map(everywhere);
 
 export interface SessionClaim {
   /** 0 is the most telling. */
@@ -45,17 +50,6 @@ export function withMetadata(bag: AttributeBag): AttributeBag {
   return out;
 }
 
-function metadataText(bag: AttributeBag, names: readonly string[]): string | null {
-  for (const prefix of METADATA_PREFIXES) {
-    const value = textOf(
-      bag,
-      names.map((name) => prefix + name),
-    );
-    if (value !== null) return value;
-  }
-  return null;
-}
-
 /** A `thread.id` beside `thread.name` is an operating system thread, unless it looks like an id. */
 function isThread(bag: AttributeBag, value: string): boolean {
   return /^\d{1,7}$/.test(value) && (bag['thread.name'] !== undefined || bag['thread.id'] !== undefined);
@@ -64,7 +58,7 @@ function isThread(bag: AttributeBag, value: string): boolean {
 /** The session a span claims to belong to; null when it names none. */
 export function readSession(bag: AttributeBag): SessionClaim | null {
   for (const [rank, names] of SESSION_KEYS.entries()) {
-    const sessionId = metadataText(bag, names);
+    const sessionId = textOf(bag, names);
     if (sessionId !== null && !isThread(bag, sessionId)) return { rank, sessionId };
   }
   return null;
@@ -84,6 +78,16 @@ export interface Context {
   tags: string[];
 }
 
+const USER_KEYS = everywhere([
+  'langfuse.user.id',
+  'langfuse.trace.user_id',
+  'enduser.id',
+  'user.id',
+  'user_id',
+  'userId',
+]);
+const FEATURE_KEYS = everywhere(['feature', 'feature.name', 'feature_name', 'featureName']);
+const COHORT_KEYS = everywhere(['cohort', 'user.cohort', 'user_cohort', 'experiment.cohort']);
 const TAG_KEYS = [
   'tag.tags',
   'langfuse.trace.tags',
@@ -95,19 +99,11 @@ const TAG_KEYS = [
 /** What a span's attributes, then its resource's, say of user, feature, cohort, version and environment. */
 export function readContext(bag: AttributeBag, resource: AttributeBag): Context {
   const tags = [...new Set(TAG_KEYS.flatMap((key) => listOf(bag[key])))];
-  const both = (names: readonly string[]): string | null =>
-    metadataText(bag, names) ?? metadataText(resource, names);
+  const both = (keys: readonly string[]): string | null => textOf(bag, keys) ?? textOf(resource, keys);
   return {
-    userId: metadataText(bag, [
-      'langfuse.user.id',
-      'langfuse.trace.user_id',
-      'enduser.id',
-      'user.id',
-      'user_id',
-      'userId',
-    ]),
-    feature: both(['feature', 'feature.name', 'feature_name', 'featureName']) ?? tagged(tags, 'feature'),
-    cohort: both(['cohort', 'user.cohort', 'user_cohort', 'experiment.cohort']) ?? tagged(tags, 'cohort'),
+    userId: textOf(bag, USER_KEYS),
+    feature: both(FEATURE_KEYS) ?? tagged(tags, 'feature'),
+    cohort: both(COHORT_KEYS) ?? tagged(tags, 'cohort'),
     agentVersion:
       textOf(bag, ['gen_ai.agent.version', 'agent.version', 'langfuse.release', 'langfuse.version']) ??
       textOf(resource, ['gen_ai.agent.version', 'service.version']) ??

@@ -8,7 +8,7 @@ import type { GenAiLabel, GenAiSpan, SpanEvent, SpanSource } from './genai-span'
 import { understandTrace, type TraceFacts, type TraceResult } from './genai-trace';
 import { isObject } from './json';
 
-export interface TraceSink {
+interface TraceSink {
   span(span: GenAiSpan, place: { line: number }): void;
   label(label: GenAiLabel, place: { line: number }): void;
   note(what: string, count?: number): void;

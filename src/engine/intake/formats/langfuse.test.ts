@@ -217,6 +217,20 @@ describe('a downloaded trace', () => {
 });
 
 describe('sniffing', () => {
+  it('knows a download whose observations lie beyond the sample', () => {
+    const [record] = readFixture(langfuse, 'langfuse/download.trace.json').sample.records as {
+      trace: unknown;
+    }[];
+    const sample = {
+      name: 'unknown',
+      container: 'document' as const,
+      records: [{ trace: record?.trace }],
+      isArray: false,
+      columns: [],
+    };
+    expect(langfuse.sniff(sample)?.reason).toBe('the document has a trace with timestamp and project');
+  });
+
   it.each([
     ['observations-v2.jsonl', 'line 1 has parent_observation_id and trace_id'],
     ['legacy-traces.jsonl', 'line 1 has a trace row with timestamp, session and user'],

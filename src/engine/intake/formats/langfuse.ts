@@ -37,8 +37,12 @@ function has(record: unknown, ...names: string[]): boolean {
 
 /** Which of Langfuse's records this is, with how telling it is. */
 function shapeOf(record: unknown): { shape: Shape; confidence: number; what: string } | null {
-  if (isObject(get(record, 'trace')) && Array.isArray(get(record, 'observations')))
+  const trace = get(record, 'trace');
+  if (isObject(trace) && Array.isArray(get(record, 'observations')))
     return { shape: 'download', confidence: 0.97, what: 'trace and observations' };
+  // The sample of a large download may end before its observations begin.
+  if (has(trace, 'id', 'timestamp', 'project_id'))
+    return { shape: 'download', confidence: 0.9, what: 'a trace with timestamp and project' };
   const isTyped = TYPES.has(asText(get(record, 'type'))?.toUpperCase() ?? '');
   if (has(record, 'id', 'trace_id', 'parent_observation_id'))
     return { shape: 'observation', confidence: 0.96, what: 'parent_observation_id and trace_id' };
