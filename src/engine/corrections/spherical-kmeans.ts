@@ -35,7 +35,7 @@ const defaults = { seed: 1, restarts: 3, maxIterations: 40, tolerance: 1e-4 };
 
 /** Rows between two looks at the clock. */
 const rowsPerPause = 512;
-/** Candidates per seed. scikit-learn takes 2 + ln k, which here costs as much as the iterations and gained nothing measurable. */
+/** Candidates per seed. scikit-learn takes 2 + ln k, which here would cost as much as the iterations. */
 const candidateCount = 2;
 
 type State = Omit<KmeansResult, 'cohesion' | 'objective'> & { k: number; isMoved: Uint8Array };

@@ -129,7 +129,7 @@ function cueFeatures(cues: CueMatch[], isAnswer: boolean): Partial<Record<Featur
   return values;
 }
 
-/** Reads a turn. Costs some 20 to 100 microseconds for a sentence, whatever the length of what is pasted below it. */
+/** Reads a turn. Cost is bounded by the first 2,000 characters of each text: about 0.1 ms for a sentence, some ms for the longest. */
 export function readTurn(context: UserTurnContext): TurnFeatures {
   const text = prepareForCues(context.text);
   const words = tokenize(text);
