@@ -16,6 +16,7 @@ import type { KnownIndexes } from './known-indexes';
 import { WorkspaceLocked } from './problem';
 import { projectAll } from './project-index';
 import type { Projection } from './projection';
+import type { Queries } from './queries';
 
 export interface IndexSettings {
   /** Fills an empty index from the complete imports and the journal. Called before the file takes the old one's place. */
@@ -40,6 +41,8 @@ export interface JournalMark {
 export class IndexFile {
   readonly #paths: WorkspacePaths;
   readonly #settings: IndexSettings;
+  /** The new index while it is being made. */
+  #building: Database | null = null;
 
   constructor(paths: WorkspacePaths, settings: IndexSettings) {
     this.#paths = paths;
@@ -58,10 +61,18 @@ export class IndexFile {
     return { db: await this.#make(mark), rebuilt: reason };
   }
 
-  /** Makes the index anew while the old one answers, then puts it in its place. */
-  async replace(db: Database, mark: JournalMark): Promise<void> {
-    await this.#build(mark);
+  /** Makes a build that is under way fail. */
+  async cancel(): Promise<void> {
+    await this.#building?.close();
+  }
+
+  /** Puts an index that was built for `built` in place of the one behind `db`, with what the journal says now. */
+  async swapIn(db: Database, built: JournalMark, now: JournalMark): Promise<void> {
+    if (now.hash !== built.hash && missesDerived(now, built.hash)) {
+      await this.build(now);
+    }
     await db.exchange(() => this.#swap());
+    await db.transaction((tx) => projectJournal(tx, now));
   }
 
   get #stamp(): string {
@@ -104,10 +115,7 @@ export class IndexFile {
         return 'the index and the imports did not agree';
       if (meta.journal === mark.hash) return null;
       if (missesDerived(mark, meta.journal)) return 'the index had not followed the journal';
-      await db.transaction(async (tx) => {
-        await projectAll(tx, mark.state);
-        await writeMeta(tx, { journal: mark.hash });
-      });
+      await db.transaction((tx) => projectJournal(tx, mark));
       return null;
     } catch (error) {
       return `the index was damaged (${firstLine(error)})`;
@@ -132,13 +140,15 @@ export class IndexFile {
   }
 
   async #make(mark: JournalMark): Promise<Database> {
-    await this.#build(mark);
+    await this.build(mark);
     return new Database(await this.#swap());
   }
 
-  async #build(mark: JournalMark): Promise<void> {
+  /** Makes the index anew beside the old one, which goes on answering. `swapIn` puts it in its place. */
+  async build(mark: JournalMark): Promise<void> {
     await removeFile(this.#aside);
     const db = new Database(await openPool(this.#options(this.#aside)));
+    this.#building = db;
     try {
       await db.transaction(applySchema);
       await this.#settings.rebuild(db, this.#paths.imports, mark.state);
@@ -155,6 +165,8 @@ export class IndexFile {
       await db.close();
       await removeFile(this.#aside);
       throw error;
+    } finally {
+      this.#building = null;
     }
     await db.close();
   }
@@ -167,6 +179,11 @@ export class IndexFile {
     await this.#settings.knownIndexes?.note(index);
     return pool;
   }
+}
+
+async function projectJournal(tx: Queries, mark: JournalMark): Promise<void> {
+  await projectAll(tx, mark.state);
+  await writeMeta(tx, { journal: mark.hash });
 }
 
 /** Whether what is missing in the index is more than what `projectAll` puts into it. */

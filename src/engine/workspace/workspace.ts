@@ -16,7 +16,8 @@ import {
   workspacePaths,
   type WorkspacePaths,
 } from './folder';
-import { IndexFile, type IndexSettings } from './index-file';
+import { historyItems, type HistoryPage } from './history';
+import { IndexFile, type IndexSettings, type JournalMark } from './index-file';
 import { writeMeta } from './index-schema';
 import { Journal, type JournalContent } from './journal';
 import { WorkspaceLock } from './lock';
@@ -53,17 +54,6 @@ export interface WorkspaceBasics {
   warnings: string[];
 }
 
-export interface HistoryItem {
-  factId: string;
-  seq: number;
-  at: string;
-  author: string;
-  sentence: string;
-  type: Act['type'];
-  isUndone: boolean;
-  act: Act;
-}
-
 /** What undo or redo did. */
 export interface Turned {
   /** The fact undone or brought back. */
@@ -87,8 +77,10 @@ export class Workspace {
   /** Stays the same while the workspace is open, also when the index is made anew. */
   readonly db: Database;
   #rebuilt: string | null;
-  /** Acts, rebuilds and closing follow one another. */
+  /** Acts follow one another. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** So do works that derive from the imports. */
+  #deriving: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   /** Acts whose derived tables are not in step yet. */
   #toFollow = 0;
@@ -239,51 +231,48 @@ export class Workspace {
   }
 
   /** A page of the facts, latest first. */
-  history(page: { offset: number; limit: number }): {
-    items: HistoryItem[];
-    total: number;
-    canUndo: boolean;
-    canRedo: boolean;
-  } {
-    const end = this.#facts.length - page.offset;
-    const items = this.#facts
-      .slice(Math.max(0, end - page.limit), Math.max(0, end))
-      .reverse()
-      .map((fact) => ({
-        factId: fact.factId,
-        seq: fact.seq,
-        at: fact.at,
-        author: fact.author,
-        sentence: sentence(fact, this.state),
-        type: fact.act.type,
-        isUndone: this.state.isUndone(fact.factId),
-        act: fact.act,
-      }));
+  history(page: { offset: number; limit: number }): HistoryPage {
+    const items = historyItems(this.#facts, this.state, page);
     return { items, total: this.#facts.length, canUndo: this.canUndo, canRedo: this.canRedo };
   }
 
   /**
    * Makes the index anew from the imports and the journal, beside the old one, which answers until the new one is
-   * complete; acts wait. When it fails the old one stays.
+   * complete; acts go on. When it fails the old one stays. Must not be called from within `derive`.
    */
   rebuildIndex(reason: string): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#index.replace(this.db, {
-        facts: this.#facts,
-        state: this.state,
-        hash: this.#journal.lastHash,
-      });
+    return this.derive(async () => {
+      // The state moves on while the index is built, so it is built for a copy that stands still.
+      const { facts, hash } = await this.#inTurn(() => Promise.resolve(this.#mark()));
+      const built = { facts: [...facts], state: Projection.replay(facts), hash };
+      await this.#index.build(built);
+      await this.#inTurn(() => this.#index.swapIn(this.db, built, this.#mark()));
       this.#rebuilt = reason;
     });
   }
 
-  /** Waits for acts being recorded, then closes everything and gives the lock back. Closing twice is harmless. */
+  /**
+   * Runs work that writes derived tables from the imports, such as taking in a new one: one after another and never
+   * beside a rebuild, which would not see it. Acts go on meanwhile.
+   */
+  derive<R>(work: () => Promise<R>): Promise<R> {
+    if (this.#isClosed) return Promise.reject(new Error('The workspace is closed.'));
+    const done = this.#deriving.then(work, work);
+    this.#deriving = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Waits for acts being recorded, stops everything else, closes all and gives the lock back. Closing twice is harmless.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#turn.catch(() => undefined);
     try {
+      await this.#index.cancel();
       await this.db.close();
+      await this.#deriving.catch(() => undefined);
       await this.#journal.close();
     } finally {
       this.#lock.release();
@@ -317,6 +306,10 @@ export class Workspace {
     if (!fact) return null;
     const { touched } = await this.#record([{ type, factId: fact.factId }], this.#settings.author());
     return { fact, sentence: sentence(fact, this.state), touched };
+  }
+
+  #mark(): JournalMark {
+    return { facts: this.#facts, state: this.state, hash: this.#journal.lastHash };
   }
 
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
