@@ -37,7 +37,6 @@ export function contentPolicy({ styleNonce, sockets }: PolicyOptions): string {
 const DENIED_FEATURES = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',
