@@ -4,8 +4,10 @@
  */
 import { sampleDay, sessionStarts } from './calendar';
 import { CodingSession } from './coding/coding-session';
-import { type FailurePlay, changeFailures } from './coding/failures-change';
-import { compact, conductFailures, playQuestion } from './coding/failures-conduct';
+import { type FailurePlay, changeFailures, legacyChanges } from './coding/failures-change';
+import { conductFailures } from './coding/failures-conduct';
+import { compact } from './coding/failures-context';
+import { playQuestion } from './coding/failures-lookup';
 import { type Job, doJob, followUp, makeJob, pickTask, request } from './coding/job';
 import { projects } from './coding/projects';
 import type { Project } from './coding/stack';
@@ -224,37 +226,37 @@ function missingPath(s: CodingSession, job: Job): void {
   );
 }
 
-/** A first attempt that the user abandons by editing the message: the branch stays in the file. */
+/** After a task done well, an attempt that the user abandons by editing the message: the branch stays in the file. */
 function playRewound(s: CodingSession): void {
+  playFine(s, false);
   const task = pickTask(s, (one) => one.values !== undefined);
   if (task === null) return;
   const job = makeJob(s, task);
-  const root = s.transcript.parent;
-  const disk = new Map(s.disk);
+  const fork = { parent: s.transcript.parent, turnNo: s.turnNo, disk: new Map(s.disk) };
   s.truth.isRewound = true;
-  s.ask([String(job.slots['asked']), `please ${String(job.slots['asked'])}`], job.slots, 'request');
+  playAbandoned(s, job);
+  const failure = present(s.truth.failures.at(-1));
+  s.truth.isRewound = false;
+  for (const [path, text] of fork.disk) s.disk.set(path, text);
+  s.transcript.parent = fork.parent;
+  s.turnNo = fork.turnNo;
+  request(s, job, `in ${String(job.slots['file'])}`, { failureId: failure.failureId }, 'rephrase');
+  doJob(s, job);
+}
+
+function playAbandoned(s: CodingSession, job: Job): void {
+  const file = String(job.slots['file']);
+  const asked = String(job.slots['asked']);
+  s.ask([asked, `please ${asked}`], {}, 'follow-up');
   const failure = s.beginFailure(
     'wrong-target',
     'Changed the unused copy; the user went back and asked again more precisely.',
   );
-  const legacyOf = (path: string): string => s.project.stack.legacyOf(path);
-  s.read(legacyOf(String(job.slots['file'])));
-  s.edit(
-    {
-      ...present(s.project.stack.changes(task.key, s.project, job.value)[0]),
-      path: legacyOf(s.names[task.file]),
-    },
-    { blame: true },
-  );
-  s.reply(task.done, job.slots);
+  s.read(s.project.stack.legacyOf(file));
+  for (const change of legacyChanges(s, job)) s.edit(change, { blame: true });
+  s.reply(job.task.done, job.slots);
   s.failure = null;
   failure.consequence = 'rephrased';
-  s.truth.isRewound = false;
-  for (const [path, text] of disk) s.disk.set(path, text);
-  s.transcript.parent = root;
-  s.turnNo = 0;
-  request(s, job, `in ${String(job.slots['file'])}`, { failureId: failure.failureId }, 'rephrase');
-  doJob(s, job);
 }
 
 function close(s: CodingSession): void {

@@ -153,12 +153,6 @@ export const beforeTest: Templates = [
   'Let me verify that with the tests.',
   'Checking that nothing else broke.',
 ];
-export const afterFailure: Templates = [
-  'The test fails, as expected before the fix.',
-  'That reproduces it.',
-  'Good, I can see the failure here as well.',
-];
-
 export const addTestRequests: Templates = [
   'can you add a test for that?',
   'Add a test too please.',
