@@ -67,8 +67,8 @@ export function HomeScreen(): ReactNode {
               <h2>Find out why an agent failed its users</h2>
               <p>
                 Faultline reads the traces your agents leave behind and shows where they went wrong, all on
-                this machine. The sample is a support agent&apos;s month of invented conversations: every
-                screen has something in it, and nothing you do there can do harm.
+                this machine. The sample holds three weeks of invented sessions of a support agent and of a
+                coding agent: every screen has something in it, and nothing you do there can do harm.
               </p>
               <div className={classes.buttons}>
                 {sampleButton}

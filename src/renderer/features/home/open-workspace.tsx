@@ -28,7 +28,9 @@ export function OpenWorkspace({ workspace }: { workspace: WorkspaceInfo }): Reac
     <section className={classes.card} aria-label="Open workspace">
       <div className={classes.cardHead}>
         <h2>{workspace.name}</h2>
-        {workspace.isSample && <span className={classes.tag}>sample</span>}
+        {workspace.isSample && workspace.name.toLowerCase() !== 'sample' && (
+          <span className={classes.tag}>sample</span>
+        )}
         <span className={classes.state}>open</span>
       </div>
       <div className={classes.path}>{workspace.path}</div>

@@ -58,11 +58,11 @@ export function OverviewScreen(): ReactNode {
         <SignalChart overview={overview} />
       </div>
       <HeatMap overview={overview} />
-      <TrendChart overview={overview} />
-      <div className={classes.pair}>
+      <div className={classes.uneven}>
+        <TrendChart overview={overview} />
         <PillarChart overview={overview} />
-        <ReliabilityChart overview={overview} />
       </div>
+      <ReliabilityChart overview={overview} />
     </div>
   );
 }

@@ -42,7 +42,7 @@ export function ReliabilityChart({ overview }: { overview: Overview }): ReactNod
       {chance === null ? (
         <ChartEmpty>There are no model or tool calls in this workspace to reckon with.</ChartEmpty>
       ) : (
-        <>
+        <div className={classes.sides}>
           <div className={classes.facts}>
             <Fact
               title="one step"
@@ -63,20 +63,22 @@ export function ReliabilityChart({ overview }: { overview: Overview }): ReactNod
               }
             />
           </div>
-          <Curve overview={overview} limit={limit} steps={steps} chance={chance} />
-          <label className={classes.slider}>
-            <span>Steps</span>
-            <input
-              type="range"
-              min={1}
-              max={limit}
-              value={steps}
-              aria-valuetext={`${formatPlural(steps, 'step')}: ${formatPercent(chance.value)}`}
-              onChange={(event) => setChosen(event.currentTarget.valueAsNumber)}
-            />
-            <output>{formatCount(steps)}</output>
-          </label>
-        </>
+          <div className={classes.plot}>
+            <Curve overview={overview} limit={limit} steps={steps} chance={chance} />
+            <label className={classes.slider}>
+              <span>Steps</span>
+              <input
+                type="range"
+                min={1}
+                max={limit}
+                value={steps}
+                aria-valuetext={`${formatPlural(steps, 'step')}: ${formatPercent(chance.value)}`}
+                onChange={(event) => setChosen(event.currentTarget.valueAsNumber)}
+              />
+              <output>{formatCount(steps)}</output>
+            </label>
+          </div>
+        </div>
       )}
     </ChartCard>
   );

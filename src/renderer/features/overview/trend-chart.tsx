@@ -14,7 +14,7 @@ import classes from './chart.module.css';
 const LEFT = 42;
 const RIGHT = 12;
 const SHARE_HEIGHT = 130;
-const GAP = 14;
+const GAP = 30;
 const COUNT_HEIGHT = 44;
 const AXIS = 20;
 const LABEL_ROOM = 74;
@@ -126,7 +126,7 @@ function TrendPlot({ periods, unit }: TrendPlotProps): ReactNode {
         <text className={classes.axisText} x={LEFT - 8} y={countTop} dy="0.6em" textAnchor="end">
           {formatCompact(most)}
         </text>
-        <text className={classes.axisText} x={LEFT + 2} y={countTop - 3}>
+        <text className={classes.axisText} x={LEFT} y={countTop - 6}>
           sessions
         </text>
         {periods.map((period, index) => (

@@ -55,8 +55,6 @@ export const DEFAULT_COLUMNS: ColumnState = {
     'findingCount',
     'correctionCount',
     'failureModes',
-    'feature',
-    'model',
   ],
   widths: {},
 };

@@ -127,7 +127,7 @@ export function SessionsScreen(): ReactNode {
           <ColumnChooser columns={columns} onChange={setColumns} />
         </div>
       </div>
-      <FilterChips chips={chips} onRemove={setFilter} onClear={clear} canClear={isNarrowed} />
+      <FilterChips chips={chips} onRemove={setFilter} onClear={clear} />
       <div className={classes.body}>
         {isFacetsShown ? (
           <SplitPanes

@@ -52,7 +52,7 @@ export const sessionTableFeatures = tableFeatures({
 const helper = createColumnHelper<typeof sessionTableFeatures, SessionRow>();
 
 /** Width of the strip's column, and of the strip in it. */
-const STRIP_WIDTH = 172;
+const STRIP_WIDTH = 160;
 
 type NumberKey = {
   [K in keyof SessionRow]-?: number extends SessionRow[K] ? K : never;
@@ -117,7 +117,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('title', {
     id: 'title',
     header: 'Session',
-    size: 300,
+    size: 260,
     minSize: 180,
     enableHiding: false,
     sortDescFirst: false,
@@ -137,7 +137,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('startTimeMs', {
     id: 'startTimeMs',
     header: 'Start',
-    size: 124,
+    size: 150,
     minSize: 80,
     sortDescFirst: true,
     meta: { words: 'Start, local time' },
@@ -189,7 +189,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('correctionCount', {
     id: 'correctionCount',
     header: 'Corrections',
-    size: 96,
+    size: 98,
     minSize: 80,
     sortDescFirst: true,
     meta: { words: 'Corrections of the user, proposed and confirmed', isNumber: true },
@@ -203,7 +203,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('failureModes', {
     id: 'failureModes',
     header: 'Failure modes',
-    size: 168,
+    size: 150,
     minSize: 90,
     enableSorting: false,
     meta: { words: 'Failure modes the analyst assigned' },

@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { SessionRow } from '../../../shared/model/session';
 import { SafeText } from '../../components/safe-text';
 import { formatHash } from '../../lib/navigation';
-import { findMarks } from '../../lib/visible-text';
+import { shownMatch } from './shown-match';
 import { flagWords } from './facet-words';
 import classes from './session-table.module.css';
 
@@ -17,10 +17,7 @@ const GRAVE: readonly SessionRow['flags'][number][] = [
 /** What tells one session from another; below it, while something is searched for, where it was found first. */
 export function TitleCell({ session, text }: { session: SessionRow; text: string }): ReactNode {
   const { match } = session;
-  const marks = useMemo(
-    () => (match === undefined ? [] : findMarks(match.excerpt, text.trim().replace(/\s+/gu, ' '))),
-    [match, text],
-  );
+  const found = useMemo(() => (match === undefined ? null : shownMatch(match.excerpt, text)), [match, text]);
   const grave = session.flags.filter((flag) => GRAVE.includes(flag));
   const href = formatHash({
     screen: 'session',
@@ -47,10 +44,10 @@ export function TitleCell({ session, text }: { session: SessionRow; text: string
           </IconAlertTriangle>
         )}
       </span>
-      {match !== undefined && (
+      {match !== undefined && found !== null && (
         <span className={classes.excerpt}>
           <span className={classes.turn}>turn {match.turnNo}</span>
-          <SafeText text={match.excerpt} marks={marks} />
+          <SafeText text={found.excerpt} marks={found.marks} />
         </span>
       )}
     </span>

@@ -76,13 +76,11 @@ interface ChipsProps {
   chips: readonly FilterChip[];
   onRemove: (without: SessionFilter) => void;
   onClear: () => void;
-  /** Also when the search alone restricts the list. */
-  canClear: boolean;
 }
 
 /** What the list is restricted to, each to be taken back. */
-export function FilterChips({ chips, onRemove, onClear, canClear }: ChipsProps): ReactNode {
-  if (!canClear) return null;
+export function FilterChips({ chips, onRemove, onClear }: ChipsProps): ReactNode {
+  if (chips.length === 0) return null;
   return (
     <div className={classes.chips} role="group" aria-label="Active filters">
       {chips.map((chip) => (
