@@ -16,7 +16,7 @@ export function OfflineBadge(): ReactNode {
   const broken = evidence.data?.filter((item) => !item.holds) ?? [];
   const state = evidence.isSuccess ? (broken.length === 0 ? 'good' : 'bad') : 'unknown';
   const words = {
-    good: 'Offline: all network access blocked',
+    good: 'Offline: network blocked',
     bad: `Offline: ${broken.length} of ${evidence.data?.length ?? 0} checks fail`,
     unknown: 'Offline: not checked yet',
   };

@@ -12,7 +12,8 @@ export interface Selection {
   by: 'conversation' | 'timeline' | 'keys' | 'address';
 }
 
-export type Select = (spanId: string, how?: Partial<Omit<Selection, 'spanId'>>) => void;
+/** Null selects nothing: the inspector shows the session. */
+export type Select = (spanId: string | null, how?: Partial<Omit<Selection, 'spanId'>>) => void;
 
 /** The address follows after a pause: browsers allow only so many changes of it in a row. */
 const ADDRESS_DELAY_MS = 400;
@@ -37,9 +38,10 @@ export function useSelection(sessionId: string, fromAddress: string | undefined)
   }
   const { spanId } = selection;
   useEffect(() => {
-    if (spanId === null || spanId === fromAddress) return;
+    if (spanId === (fromAddress ?? null)) return;
     const timer = window.setTimeout(
-      () => navigate({ screen: 'session', sessionId, spanId }, { replace: true }),
+      () =>
+        navigate({ screen: 'session', sessionId, ...(spanId === null ? {} : { spanId }) }, { replace: true }),
       ADDRESS_DELAY_MS,
     );
     return () => window.clearTimeout(timer);

@@ -10,7 +10,9 @@ import type { SessionContextValue } from './session-context';
 import type { SessionData } from './session-data';
 import type { Neighbours } from './session-header';
 import { stepFinding, stepMatch, stepRow, stepTurn } from './steps';
-import type { AxisMode } from './timeline/layout';
+import type { AxisMode } from './timeline/axis';
+
+const MODES: readonly AxisMode[] = ['wall', 'active', 'order'];
 
 interface Parts {
   data: SessionData;
@@ -107,11 +109,12 @@ export function sessionActions(parts: Parts) {
     },
     foldTools: folds.toggleTools,
     switchAxis: () => {
-      if (axis.canTime) axis.set(axis.mode === 'wall' ? 'order' : 'wall');
+      if (axis.canTime) axis.set(MODES[(MODES.indexOf(axis.mode) + 1) % MODES.length] ?? 'wall');
       else toastDone('The source has no times: there is only the order.');
     },
     search: () => setQuery(query ?? ''),
     closeSearch: () => setQuery(null),
+    deselect: () => parts.select(null),
     isSearching: query !== null,
   };
 }

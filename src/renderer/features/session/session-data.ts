@@ -41,6 +41,11 @@ export interface SessionData {
   turnOf: ReadonlyMap<number, Turn>;
 }
 
+/** Whether a finding only repeats the correction that its span shows already. */
+export function isShownAsCorrection(finding: Finding, data: Pick<SessionData, 'correctionOf'>): boolean {
+  return finding.signal === 'correction' && data.correctionOf.has(finding.spanId);
+}
+
 function groupBy<T>(items: readonly T[], key: (item: T) => string | null): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -54,7 +54,10 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
       <h1 className={classes.id} title={session.sessionId}>
         <SafeText text={session.sessionId.slice(0, 80)} />
       </h1>
-      <span className={classes.facts}>
+      <span
+        className={classes.facts}
+        title={[...parts, agent, session.model ?? ''].filter(Boolean).join(', ')}
+      >
         {parts.join(', ')}
         {agent !== '' && (
           <>

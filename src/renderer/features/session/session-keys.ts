@@ -19,6 +19,7 @@ export interface SessionActions {
   zoomAll: () => void;
   search: () => void;
   closeSearch: () => void;
+  deselect: () => void;
   isSearching: boolean;
 }
 
@@ -45,7 +46,7 @@ export function useSessionKeys(act: SessionActions): void {
     { keys: ['e', 'Enter'], description: 'Unfold or fold', run: act.expand },
     { keys: 't', description: 'Fold or unfold the tool calls', run: act.foldTools },
     { keys: 'i', description: 'Next tab of the inspector', run: act.stepTab },
-    { keys: 'w', description: 'Wall clock or order', run: act.switchAxis },
+    { keys: 'w', description: 'Wall clock, gaps folded, or order', run: act.switchAxis },
     { keys: 'shift+t', description: 'Timeline as table or as lanes', run: act.toggleTable },
     { keys: ['+', '='], description: 'Zoom in', run: () => act.zoom(1.6) },
     { keys: '-', description: 'Zoom out', run: () => act.zoom(1 / 1.6) },
@@ -53,7 +54,11 @@ export function useSessionKeys(act: SessionActions): void {
     { keys: 'shift+ArrowRight', description: 'Move the timeline on', run: () => act.pan(0.25) },
     { keys: 'shift+ArrowLeft', description: 'Move the timeline back', run: () => act.pan(-0.25) },
     { keys: '/', description: 'Search in this session', run: act.search },
-    ...(act.isSearching ? [{ keys: 'Escape', description: 'Close the search', run: act.closeSearch }] : []),
+    {
+      keys: 'Escape',
+      description: act.isSearching ? 'Close the search' : 'Select nothing: show the session',
+      run: act.isSearching ? act.closeSearch : act.deselect,
+    },
     { keys: ']', description: 'Next session of the list', run: () => act.stepSession(1) },
     { keys: '[', description: 'Previous session of the list', run: () => act.stepSession(-1) },
   ];

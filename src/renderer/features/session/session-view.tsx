@@ -11,7 +11,8 @@ import { SessionContext, type SessionContextValue } from './session-context';
 import { useFailureModes, useSignalTitles, type SessionData } from './session-data';
 import { SessionHeader, SessionStatus, useNeighbours } from './session-header';
 import { useSessionKeys } from './session-keys';
-import { hasTimes, type AxisMode } from './timeline/layout';
+import type { AxisMode } from './timeline/axis';
+import { bestMode, hasTimes } from './timeline/layout';
 import { Timeline, type TimelineHandle } from './timeline/timeline';
 
 interface SessionViewProps {
@@ -36,7 +37,8 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
   const signalTitles = useSignalTitles();
   const failureModes = useFailureModes();
   const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
-  const mode = canTime ? (chosenMode ?? 'wall') : 'order';
+  const best = useMemo(() => bestMode(data.spans), [data.spans]);
+  const mode = canTime ? (chosenMode ?? best) : 'order';
 
   const axis = { mode, canTime, set: setMode };
   const actions = sessionActions({

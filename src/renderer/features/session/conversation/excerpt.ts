@@ -61,7 +61,10 @@ export function callArguments(preview: string | null): string {
   if (!text.startsWith('{')) return text === 'null' ? '' : firstLine(text, 300);
   return `${text
     .slice(1)
-    .replaceAll(/"([\w.$-]{1,60})":\s*/gu, '$1: ')
+    .replaceAll(
+      /(^|,)\s*"([\w.$-]{1,60})":\s*/gu,
+      (_, comma: string, key: string) => `${comma === '' ? '' : ', '}${key}: `,
+    )
     .replaceAll('\\n', ' ')
     .trim()}…`;
 }

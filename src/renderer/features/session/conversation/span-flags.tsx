@@ -6,6 +6,7 @@ import { Flag } from '../../../components/flag';
 import { Kbd } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
 import { useSession } from '../session-context';
+import { isShownAsCorrection } from '../session-data';
 import classes from './span-flags.module.css';
 
 interface SpanFlagsProps {
@@ -19,8 +20,9 @@ interface SpanFlagsProps {
 export function SpanFlags({ span, findings, correction, isSelected }: SpanFlagsProps): ReactNode {
   const { data, select, signalTitles } = useSession();
   const labels = data.labelsOf.get(span.spanId);
+  const shown = findings?.filter((finding) => !isShownAsCorrection(finding, data)) ?? [];
   const hasState = ['error', 'interrupted', 'rejected'].includes(span.status);
-  if (!hasState && findings === undefined && correction === undefined && labels === undefined) return null;
+  if (!hasState && shown.length === 0 && correction === undefined && labels === undefined) return null;
   return (
     <div className={classes.flags}>
       <div className={classes.line}>
@@ -32,7 +34,7 @@ export function SpanFlags({ span, findings, correction, isSelected }: SpanFlagsP
           </Flag>
         ))}
       </div>
-      {findings?.map((finding) => (
+      {shown.map((finding) => (
         <div key={finding.findingId} className={classes.finding}>
           <Flag
             tone="fail"

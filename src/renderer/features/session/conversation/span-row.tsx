@@ -1,4 +1,4 @@
-import { IconChevronRight } from '@tabler/icons-react';
+import { IconArrowRight, IconChevronRight } from '@tabler/icons-react';
 import { memo, useMemo, type ReactNode } from 'react';
 import type { Correction } from '../../../../shared/model/correction';
 import type { SpanRow as Span } from '../../../../shared/model/span';
@@ -88,13 +88,15 @@ function Time({ span, opensTurn }: { span: Span; opensTurn: boolean }): ReactNod
   const turnStart = data.turnOf.get(span.turnNo)?.startUs ?? null;
   const offset = span.startUs === null || turnStart === null ? null : (span.startUs - turnStart) / 1000;
   if (span.startUs === null && span.durationUs === null) return <span className={classes.time} />;
+  // Of what was said, when it was there to be read; of a call, how long it took.
+  const saidAfter = offset === null ? null : offset + (span.durationUs ?? 0) / 1000;
   const isCall = span.kind !== 'user' && span.kind !== 'llm';
   const said =
     opensTurn && clock !== null
       ? formatClock(clock)
       : isCall && span.durationUs !== null
         ? formatMicroseconds(span.durationUs)
-        : formatOffset(offset);
+        : formatOffset(saidAfter);
   const title = [
     clock === null ? '' : formatClock(clock),
     offset === null ? '' : `${formatOffset(offset)} after the turn began`,
@@ -206,11 +208,16 @@ function Silent({ span, isExpanded, onToggle }: Omit<ContentProps, 'correction' 
   return (
     <>
       <div className={classes.silent} onClick={() => isExpanded && onToggle(span.spanId)}>
-        <SafeText text={(span.model ?? span.name).slice(0, 80)} />, no text{tokens}
+        <SafeText text={(span.model ?? 'model call').slice(0, 80)} />, no text{tokens}
       </div>
       {isExpanded && <WholeSpan span={span} correction={undefined} query="" />}
     </>
   );
+}
+
+/** An icon, since not every font has the character. */
+function Arrow(): ReactNode {
+  return <IconArrowRight size={12} className={classes.arrow} aria-label="returned" />;
 }
 
 function Call({ span, isExpanded, query, onToggle }: Omit<ContentProps, 'correction'>): ReactNode {
@@ -244,7 +251,7 @@ function Call({ span, isExpanded, query, onToggle }: Omit<ContentProps, 'correct
           )}
           {(isShort || !isTool) && !isExpanded && (
             <span className={classes.result}>
-              {isTool ? ' → ' : ' '}
+              {isTool ? <Arrow /> : ' '}
               <SafeText text={result} marks={findMarks(result, query, 20)} />
             </span>
           )}
@@ -252,7 +259,8 @@ function Call({ span, isExpanded, query, onToggle }: Omit<ContentProps, 'correct
       </div>
       {!isShort && isTool && !isExpanded && (
         <div className={cx(classes.line, classes.result, classes.below)}>
-          → <SafeText text={result} marks={findMarks(result, query, 20)} />
+          <Arrow />
+          <SafeText text={result} marks={findMarks(result, query, 20)} />
         </div>
       )}
       {isExpanded && <WholeSpan span={span} correction={undefined} query={query} />}

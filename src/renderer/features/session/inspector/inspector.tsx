@@ -1,11 +1,12 @@
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
-import { EmptyState, ErrorState } from '../../../components/empty-state';
+import { ErrorState } from '../../../components/empty-state';
 import { SkeletonRows } from '../../../components/skeleton';
 import { cx } from '../../../lib/class-names';
 import { formatCount } from '../../../lib/format';
 import { useSession } from '../session-context';
 import { useSpanDetail } from '../session-data';
 import { PayloadView } from './payload-view';
+import { SessionSummary } from './session-summary';
 import { Summary } from './summary';
 import classes from './inspector.module.css';
 
@@ -26,10 +27,7 @@ export function Inspector({ tab, onTab }: InspectorProps): ReactNode {
   if (span === undefined)
     return (
       <section className={classes.inspector} aria-label="Inspector">
-        <EmptyState title={selection.spanId === null ? 'No span selected' : 'This span is not here'}>
-          Choose one in the conversation or on the timeline, or go to the first turn with j or the first
-          finding with n.
-        </EmptyState>
+        <SessionSummary isSpanMissing={selection.spanId !== null} />
       </section>
     );
   const hasEvidence = data.findingsOf.has(span.spanId) || data.correctionOf.has(span.spanId);

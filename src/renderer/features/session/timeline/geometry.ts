@@ -2,13 +2,16 @@
 import { lanes } from '../../../../shared/model/pillar';
 import type { TimelineLayout } from './layout';
 
-export const AXIS_HEIGHT = 24;
-export const LABEL_WIDTH = 92;
+/** Above the lanes: the ticks' labels, and below them the turns' numbers. */
+export const AXIS_HEIGHT = 36;
+export const LABEL_WIDTH = 104;
 export const MINIMAP_HEIGHT = 30;
 /** Between the lanes and the minimap, and below it. */
 const MINIMAP_MARGIN = 7;
 const RIGHT_MARGIN = 12;
-const LEAST_LANE = 22;
+const LEAST_LANE = 20;
+/** A lane gains nothing from more, for each of its tracks. */
+const MOST_LANE = 64;
 /** Above the tracks of a lane stand the flags. */
 const FLAG_ROOM = 10;
 /** Below those of the llm lane runs the context window. */
@@ -45,11 +48,15 @@ export function geometryOf(
     AXIS_HEIGHT + lanes.length * LEAST_LANE,
   );
   const room = minimapTop - MINIMAP_MARGIN - AXIS_HEIGHT;
-  const weights = layout.rowsOfLane.map((rows) => 1 + (rows - 1) * 0.4);
+  const used = new Set(layout.tracks.map((track) => track.lane));
+  // A lane with nothing on it keeps its place, and gives its room to the others.
+  const weights = layout.rowsOfLane.map((rows, lane) => (used.has(lane) ? 1 + (rows - 1) * 0.4 : 0));
   const sum = weights.reduce((total, weight) => total + weight, 0);
+  const spare = Math.max(room - lanes.length * LEAST_LANE, 0);
   let top = AXIS_HEIGHT;
   const boxes = weights.map((weight, index): LaneBox => {
-    const laneHeight = Math.max((room * weight) / sum, LEAST_LANE);
+    const laneHeight =
+      LEAST_LANE + (sum === 0 ? spare / lanes.length : Math.min((spare * weight) / sum, MOST_LANE * weight));
     const rows = layout.rowsOfLane[index] ?? 1;
     const below = lanes[index] === 'llm' && hasContext ? Math.min(CONTEXT_ROOM, laneHeight * 0.3) : 4;
     const above = Math.min(FLAG_ROOM, laneHeight * 0.3);

@@ -4,9 +4,7 @@
  */
 import { lanes } from '../../../../shared/model/pillar';
 import type { SpanRow } from '../../../../shared/model/span';
-
-/** `wall`: microseconds since the session start. `order`: one step per span, for traces without times or with long waits. */
-export type AxisMode = 'wall' | 'order';
+import { axisOf, type Axis, type AxisMode } from './axis';
 
 /** How a span is drawn; the first that applies. */
 export const styles = ['normal', 'sub-agent', 'rewound', 'stopped', 'error'] as const;
@@ -25,7 +23,7 @@ export interface Track {
 }
 
 export interface TimelineLayout {
-  mode: AxisMode;
+  axis: Axis;
   /** Start and end of each span on the axis, by index. */
   start: Float64Array;
   end: Float64Array;
@@ -38,7 +36,7 @@ export interface TimelineLayout {
   rowsOfLane: number[];
   /** The axis runs from 0 to here; never 0. */
   length: number;
-  /** Spans without a time of their own, placed after the one before them. Only in `wall` mode. */
+  /** Spans without a time of their own, placed after the one before them. 0 in `order` mode. */
   untimedCount: number;
 }
 
@@ -63,22 +61,55 @@ export function hasTimes(spans: readonly SpanRow[]): boolean {
   return false;
 }
 
-function place(spans: readonly SpanRow[], mode: AxisMode, start: Float64Array, end: Float64Array): number {
+/** Microseconds of each span; one without a time stands where the one before it began. */
+function timesOf(spans: readonly SpanRow[]): { starts: Float64Array; ends: Float64Array; untimed: number } {
+  const starts = new Float64Array(spans.length);
+  const ends = new Float64Array(spans.length);
   let untimed = 0;
   let last = 0;
   for (const [index, span] of spans.entries()) {
-    if (mode === 'order') {
+    if (span.startUs === null) untimed += 1;
+    const start = Math.max(span.startUs ?? last, 0);
+    starts[index] = start;
+    ends[index] = start + (span.durationUs ?? 0);
+    last = start;
+  }
+  return { starts, ends, untimed };
+}
+
+function placeSpans(spans: readonly SpanRow[], mode: AxisMode) {
+  const start = new Float64Array(spans.length);
+  const end = new Float64Array(spans.length);
+  if (mode === 'order') {
+    for (let index = 0; index < spans.length; index += 1) {
       start[index] = index;
       end[index] = index + 1;
-      continue;
     }
-    if (span.startUs === null) untimed += 1;
-    const from = Math.max(span.startUs ?? last, 0);
-    start[index] = from;
-    end[index] = from + (span.durationUs ?? 0);
-    last = from;
+    return { axis: axisOf(mode, [], []), start, end, untimed: 0 };
   }
-  return untimed;
+  const { starts, ends, untimed } = timesOf(spans);
+  const order = [...starts.keys()].sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
+  const axis = axisOf(
+    mode,
+    order.map((index) => starts[index] ?? 0),
+    order.map((index) => ends[index] ?? 0),
+  );
+  for (const [index, us] of starts.entries()) {
+    start[index] = axis.place(us);
+    end[index] = axis.place(ends[index] ?? us);
+  }
+  return { axis, start, end, untimed };
+}
+
+/** The axis that shows most: gaps folded where they are more than half of the session, none where there are no times. */
+export function bestMode(spans: readonly SpanRow[]): AxisMode {
+  if (!hasTimes(spans)) return 'order';
+  const { axis, start, end } = placeSpans(spans, 'active');
+  const folded = axis.breaks.reduce((sum, gap) => sum + gap.lengthUs, 0);
+  let length = 0;
+  for (const [index, value] of end.entries())
+    length = Math.max(length, axis.time(value), axis.time(start[index] ?? 0));
+  return folded > length / 2 ? 'active' : 'wall';
 }
 
 /** Puts each span on the first track of its lane that is free again; sub-agents begin below the main agent. */
@@ -107,12 +138,10 @@ function pack(
 /** Lays spans (in the order of their positions) out on an axis. */
 export function layOut(spans: readonly SpanRow[], mode: AxisMode): TimelineLayout {
   const count = spans.length;
-  const start = new Float64Array(count);
-  const end = new Float64Array(count);
+  const { axis, start, end, untimed } = placeSpans(spans, mode);
   const lane = new Uint8Array(count);
   const style = new Uint8Array(count);
   const track = new Int32Array(count);
-  const untimedCount = place(spans, mode, start, end);
   const byLane: number[][] = lanes.map(() => []);
   for (const [index, span] of spans.entries()) {
     lane[index] = lanes.indexOf(span.lane);
@@ -139,7 +168,7 @@ export function layOut(spans: readonly SpanRow[], mode: AxisMode): TimelineLayou
   let length = 0;
   for (const value of end) if (value > length) length = value;
   return {
-    mode,
+    axis,
     start,
     end,
     lane,
@@ -148,7 +177,7 @@ export function layOut(spans: readonly SpanRow[], mode: AxisMode): TimelineLayou
     tracks,
     rowsOfLane,
     length: length === 0 ? 1 : length,
-    untimedCount,
+    untimedCount: untimed,
   };
 }
 

@@ -3,6 +3,7 @@
  * a whole frame is drawn each time, in time bounded by the spans in sight.
  */
 import { lanes } from '../../../../shared/model/pillar';
+import { formatMicroseconds } from '../../../lib/format';
 import { cssColor, laneLetters } from '../../../lib/lanes';
 import { tokensAt, type ContextLine } from './context-line';
 import { AXIS_HEIGHT, MINIMAP_HEIGHT, type Geometry } from './geometry';
@@ -76,6 +77,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene): void {
   canvas.beginPath();
   canvas.rect(geometry.left - 1, 0, geometry.plotWidth + 2, geometry.lanesBottom);
   canvas.clip();
+  paintBreaks(canvas, scene);
   paintTurns(canvas, scene);
   paintSpans(canvas, scene);
   if (scene.context !== null) paintContext(canvas, scene, scene.context);
@@ -88,10 +90,10 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene): void {
 
 function paintAxis(canvas: CanvasRenderingContext2D, { geometry, view, palette, layout }: Scene): void {
   canvas.textAlign = 'center';
-  for (const tick of ticksOf(view, layout.mode)) {
+  for (const tick of ticksOf(view, layout.axis)) {
     const x = geometry.left + tick.x;
     canvas.fillStyle = palette.line;
-    canvas.fillRect(Math.round(x), AXIS_HEIGHT - 5, 1, geometry.lanesBottom - AXIS_HEIGHT + 5);
+    canvas.fillRect(Math.round(x), AXIS_HEIGHT - 18, 1, geometry.lanesBottom - AXIS_HEIGHT + 18);
     canvas.fillStyle = palette.dim;
     const half = canvas.measureText(tick.label).width / 2;
     canvas.fillText(
@@ -122,10 +124,32 @@ function paintLanes(canvas: CanvasRenderingContext2D, { geometry, palette }: Sce
     canvas.font = FONT;
     canvas.textAlign = 'left';
     canvas.fillStyle = palette.ink;
-    canvas.fillText(lane === 'environment' ? 'environment' : lane, 27, middle + 0.5);
+    canvas.fillText(lane, 27, middle + 0.5);
   }
   canvas.fillStyle = palette.line;
   canvas.fillRect(0, Math.round(geometry.lanesBottom), geometry.width, 1);
+}
+
+/** Where a long gap is folded: a band across the lanes, with how long nothing happened while there is room for it. */
+function paintBreaks(canvas: CanvasRenderingContext2D, { geometry, view, palette, layout }: Scene): void {
+  for (const gap of layout.axis.breaks) {
+    if (gap.at + gap.width < view.from || gap.at > view.to) continue;
+    const x = geometry.left + toPixel(view, gap.at);
+    const width = Math.max(toPixel(view, gap.at + gap.width) - toPixel(view, gap.at), 2);
+    canvas.fillStyle = palette.soft;
+    canvas.fillRect(x, AXIS_HEIGHT, width, geometry.lanesBottom - AXIS_HEIGHT);
+    canvas.fillStyle = palette.dim;
+    canvas.globalAlpha = 0.55;
+    const middle = Math.round(x + width / 2);
+    for (let y = AXIS_HEIGHT; y < geometry.lanesBottom; y += 6)
+      canvas.fillRect(middle + ((y / 6) % 2 < 1 ? 0 : 1), y, 1, 4);
+    canvas.globalAlpha = 1;
+    const label = formatMicroseconds(gap.lengthUs);
+    if (width > canvas.measureText(label).width + 8) {
+      canvas.textAlign = 'center';
+      canvas.fillText(label, x + width / 2, AXIS_HEIGHT - 9);
+    }
+  }
 }
 
 /** A faint line where a turn begins, with its number while there is room. */
@@ -138,9 +162,9 @@ function paintTurns(canvas: CanvasRenderingContext2D, { geometry, view, palette,
     if (x - lastX < 3) continue;
     canvas.fillStyle = palette.dim;
     canvas.globalAlpha = 0.35;
-    for (let y = AXIS_HEIGHT; y < geometry.lanesBottom; y += 5) canvas.fillRect(x, y, 1, 2);
+    for (let y = AXIS_HEIGHT - 2; y < geometry.lanesBottom; y += 5) canvas.fillRect(x, y, 1, 2);
     canvas.globalAlpha = 1;
-    if (x - lastX > 18) canvas.fillText(String(turnNo), x + 2, AXIS_HEIGHT + 6);
+    if (x - lastX > 18) canvas.fillText(String(turnNo), x - 2, AXIS_HEIGHT - 9);
     lastX = x;
   }
 }
@@ -291,7 +315,8 @@ function paintMarkers(
     const left = geometry.left + x;
     const top = box.top + 2;
     canvas.fillStyle = palette.fail;
-    canvas.fillRect(left - 0.5, top, 1.4, box.height - 4);
+    // The pole ends where the spans begin: a lane full of flags must still show them.
+    canvas.fillRect(left - 0.5, top, 1.2, box.tracksTop - top + 3);
     canvas.beginPath();
     canvas.moveTo(left, top);
     canvas.lineTo(left + 9, top + 3.5);

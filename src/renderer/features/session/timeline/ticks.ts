@@ -1,5 +1,5 @@
 /** Where an axis has its ticks and what they say. Pure. */
-import type { AxisMode } from './layout';
+import type { Axis } from './axis';
 import { toPixel, type View } from './visible';
 
 export interface Tick {
@@ -66,19 +66,51 @@ export function wallLabel(us: number, step: number): string {
   return `${Math.floor(hours / 24)} d${rest}${seconds}`;
 }
 
-/** Ticks in sight, at least `gap` pixels apart. In order mode they count spans from 1, as people do. */
-export function ticksOf(view: View, mode: AxisMode, gap = 84): Tick[] {
+/** Ticks in sight, about `gap` pixels apart. In order mode they count spans from 1, as people do. */
+export function ticksOf(view: View, axis: Axis, gap = 84): Tick[] {
   const least = ((view.to - view.from) * gap) / view.width;
-  const step = mode === 'wall' ? wallStep(least) : Math.max(roundStep(least), 1);
+  if (axis.mode === 'order') {
+    const step = Math.max(roundStep(least), 1);
+    return multiples(step, view.from, view.to).map((value) => ({
+      value,
+      x: toPixel(view, value),
+      // A span takes the room from its index to the next; its number stands at its beginning.
+      label: orderLabel(value),
+    }));
+  }
+  const step = wallStep(least);
   const ticks: Tick[] = [];
-  const first = Math.ceil(view.from / step - 1e-9);
-  for (let index = first; index * step <= view.to && ticks.length < 200; index += 1) {
-    const value = index * step;
-    // A span in order mode takes the room from its index to the next; its number stands at its beginning.
-    const label = mode === 'wall' ? wallLabel(value, step) : orderLabel(value);
-    ticks.push({ value, x: toPixel(view, value), label });
+  for (const [from, to] of stretches(view, axis)) {
+    for (const us of multiples(step, axis.time(from), axis.time(to))) {
+      const value = axis.place(us);
+      const x = toPixel(view, value);
+      const last = ticks.at(-1);
+      // Beside a folded gap the steps start anew.
+      if (last === undefined || x - last.x > gap * 0.7) ticks.push({ value, x, label: wallLabel(us, step) });
+    }
   }
   return ticks;
+}
+
+function multiples(step: number, from: number, to: number): number[] {
+  const values: number[] = [];
+  for (let index = Math.ceil(from / step - 1e-9); index * step <= to && values.length < 200; index += 1)
+    values.push(index * step);
+  return values;
+}
+
+/** The parts of the view between folded gaps, in which time runs as it did. */
+function stretches(view: View, axis: Axis): [number, number][] {
+  const parts: [number, number][] = [];
+  let from = view.from;
+  for (const { at, width } of axis.breaks) {
+    if (at + width <= view.from) continue;
+    if (at >= view.to) break;
+    if (at > from) parts.push([from, at]);
+    from = at + width;
+  }
+  if (from < view.to) parts.push([from, view.to]);
+  return parts;
 }
 
 function orderLabel(index: number): string {

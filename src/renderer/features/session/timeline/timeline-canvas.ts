@@ -25,8 +25,8 @@ export interface TimelineModel {
 export interface Hover {
   /** Of the span under the pointer; null where there is none. */
   index: number | null;
-  /** Findings whose flag is under the pointer. */
-  findings: readonly number[];
+  /** Ids of the findings whose flag is under the pointer. */
+  findings: readonly string[];
   x: number;
   y: number;
   /** The place on the axis. */
@@ -96,7 +96,7 @@ export class TimelineCanvas {
     this.model = model;
     if (before === null || before.layout !== model.layout) {
       const sawAll = before === null || this.part.to - this.part.from >= before.layout.length * 0.999;
-      const isSameAxis = before?.layout.mode === model.layout.mode;
+      const isSameAxis = before?.layout.axis.mode === model.layout.axis.mode;
       this.minimap = null;
       this.measure();
       this.setPart(sawAll || !isSameAxis ? { from: 0, to: model.layout.length } : this.part);
@@ -153,7 +153,7 @@ export class TimelineCanvas {
   }
 
   private least(): number {
-    return this.model === null ? 1 : leastWidth(this.model.layout.length, this.model.layout.mode);
+    return this.model === null ? 1 : leastWidth(this.model.layout.length, this.model.layout.axis.mode);
   }
 
   private wholeScale() {
@@ -277,7 +277,7 @@ export class TimelineCanvas {
     const track = found === null ? undefined : layout.tracks[found];
     return {
       index: track === undefined ? null : hitTrack(layout, track, view, pixel),
-      findings: flags !== undefined && y < top + 12 ? flags.members : [],
+      findings: flags !== undefined && y < top + 12 ? this.idsOf(flags.members) : [],
       x,
       y,
       at: toAxis(view, pixel),
@@ -305,13 +305,14 @@ export class TimelineCanvas {
   private readonly onClick = (event: MouseEvent): void => {
     const hover = this.hoverAt(event);
     const flagged = hover?.findings[0];
-    const index = flagged === undefined ? hover?.index : this.spanOfFinding(flagged);
+    const flag =
+      flagged === undefined ? undefined : this.model?.findings.find((marker) => marker.id === flagged);
+    const index = flag?.index ?? hover?.index;
     if (index !== null && index !== undefined) this.events.onPick(index);
   };
 
-  private spanOfFinding(finding: number): number | null {
-    const marker = this.model?.findings[finding];
-    return marker?.index ?? null;
+  private idsOf(members: readonly number[]): string[] {
+    return members.flatMap((member) => this.model?.findings[member]?.id ?? []);
   }
 
   /** Fits the span under the pointer, or its surroundings where it has no length. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { axisOf, breakAt } from './axis';
 import { contextLine, tokensAt } from './context-line';
-import { hasTimes, layOut, STYLE, type TimelineLayout } from './layout';
+import { bestMode, hasTimes, layOut, STYLE, type TimelineLayout } from './layout';
 import { spanRow, tool, user } from './span-rows.test-data';
 import { ticksOf, wallLabel } from './ticks';
 import { clamp, reveal, zoomBy } from './view-motion';
@@ -165,11 +166,11 @@ describe('hitting', () => {
 it('puts markers of one lane together that would overlap', () => {
   const view: View = { from: 0, to: 100, width: 100 };
   const markers = [
-    { index: 0, lane: 1, at: 50 },
-    { index: 0, lane: 1, at: 10 },
-    { index: 0, lane: 1, at: 14 },
-    { index: 0, lane: 2, at: 12 },
-    { index: 0, lane: 1, at: 900 },
+    { id: '', index: 0, lane: 1, at: 50 },
+    { id: '', index: 0, lane: 1, at: 10 },
+    { id: '', index: 0, lane: 1, at: 14 },
+    { id: '', index: 0, lane: 2, at: 12 },
+    { id: '', index: 0, lane: 1, at: 900 },
   ];
   expect(placeMarkers(markers, view, 8)).toEqual([
     { lane: 1, x: 10, members: [1, 2] },
@@ -179,8 +180,9 @@ it('puts markers of one lane together that would overlap', () => {
 });
 
 describe('ticks', () => {
+  const wall = axisOf('wall', [], []);
   const labels = (to: number, from = 0, width = 600) =>
-    ticksOf({ from, to, width }, 'wall').map((tick) => tick.label);
+    ticksOf({ from, to, width }, wall).map((tick) => tick.label);
 
   it.each([
     [70e6, ['0 s', '10 s', '20 s', '30 s', '40 s', '50 s', '1 m 00 s', '1 m 10 s']],
@@ -193,7 +195,7 @@ describe('ticks', () => {
 
   it('are never closer than they should be, and never none', () => {
     for (let length = 10; length < 1e13; length *= 1.7) {
-      const ticks = ticksOf({ from: 0, to: length, width: 600 }, 'wall');
+      const ticks = ticksOf({ from: 0, to: length, width: 600 }, wall);
       expect(ticks.length).toBeGreaterThan(1);
       expect(ticks.length).toBeLessThan(9);
       expect(new Set(ticks.map((tick) => tick.label)).size).toBe(ticks.length);
@@ -201,20 +203,61 @@ describe('ticks', () => {
   });
 
   it('count spans from one', () => {
-    expect(ticksOf({ from: 0, to: 5000, width: 600 }, 'order').map((tick) => tick.label)).toEqual([
-      '1',
-      '1,001',
-      '2,001',
-      '3,001',
-      '4,001',
-      '5,001',
-    ]);
-    expect(ticksOf({ from: 0, to: 3, width: 600 }, 'order')).toHaveLength(4);
+    expect(
+      ticksOf({ from: 0, to: 5000, width: 600 }, axisOf('order', [], [])).map((tick) => tick.label),
+    ).toEqual(['1', '1,001', '2,001', '3,001', '4,001', '5,001']);
+    expect(ticksOf({ from: 0, to: 3, width: 600 }, axisOf('order', [], []))).toHaveLength(4);
   });
 
   it('say a time no finer than the step', () => {
     expect(wallLabel(3_690e6, 30e6)).toBe('1 h 01 m 30 s');
     expect(wallLabel(61.25e6, 0.05e6)).toBe('1 m 1.25 s');
+  });
+});
+
+describe('folded gaps', () => {
+  const SECOND = 1e6;
+  const starts = [0, 10, 1000, 1010, 90_000].map((value) => value * SECOND);
+  const ends = [5, 20, 1005, 1030, 90_010].map((value) => value * SECOND);
+  const axis = axisOf('active', starts, ends);
+
+  it('are as many as there are long waits, and take little room', () => {
+    expect(axis.breaks.map((gap) => gap.lengthUs / SECOND)).toEqual([980, 88_970]);
+    // 60 seconds in which something happened, and two folds of a hundredth each.
+    expect(axis.place(90_010 * SECOND) / SECOND).toBeCloseTo(60 * 1.024, 6);
+  });
+
+  it('change nothing between them', () => {
+    expect(axis.place(15 * SECOND)).toBe(15 * SECOND);
+    expect(axis.place(1030 * SECOND) - axis.place(1000 * SECOND)).toBeCloseTo(30 * SECOND, 3);
+  });
+
+  it('lead there and back', () => {
+    for (const us of [0, 19, 20, 500, 999.9, 1000, 1030, 50_000, 90_000, 90_010])
+      expect(axis.time(axis.place(us * SECOND)) / SECOND).toBeCloseTo(us, 3);
+    const placed = [0, 20, 400, 1000, 1015, 40_000, 90_005].map((us) => axis.place(us * SECOND));
+    expect([...placed].sort((a, b) => a - b)).toEqual(placed);
+  });
+
+  it('are found at their place', () => {
+    expect(breakAt(axis, axis.place(500 * SECOND))?.lengthUs).toBe(980 * SECOND);
+    expect(breakAt(axis, axis.place(1015 * SECOND))).toBeUndefined();
+  });
+
+  it('carry no ticks', () => {
+    const view = { from: 0, to: axis.place(90_010 * SECOND), width: 900 };
+    // At the border of a fold is not within it.
+    for (const tick of ticksOf(view, axis)) expect(breakAt(axis, tick.value - 1)).toBeUndefined();
+    expect(ticksOf(view, axis).length).toBeGreaterThan(3);
+  });
+
+  it('are folded at first only where they are most of the session', () => {
+    const spans = starts.map((start, index) =>
+      tool(index, { startUs: start, durationUs: (ends[index] ?? 0) - start }),
+    );
+    expect(bestMode(spans)).toBe('active');
+    expect(bestMode(spans.slice(0, 2))).toBe('wall');
+    expect(bestMode([user(0)])).toBe('order');
   });
 });
 

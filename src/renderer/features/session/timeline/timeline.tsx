@@ -14,8 +14,10 @@ import { cx } from '../../../lib/class-names';
 import { formatClock, formatCount, formatMicroseconds, formatPlural } from '../../../lib/format';
 import { useShownTheme } from '../../../lib/lanes';
 import { useSession } from '../session-context';
+import { isShownAsCorrection } from '../session-data';
 import { contextLine } from './context-line';
-import { hasTimes, layOut, type AxisMode, type TimelineLayout } from './layout';
+import type { AxisMode } from './axis';
+import { hasTimes, layOut, type TimelineLayout } from './layout';
 import { SpanTable } from './span-table';
 import { TimelineCanvas, type Hover } from './timeline-canvas';
 import { Tooltip } from './tooltip';
@@ -46,11 +48,11 @@ function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
     [spans, layout, data.contextWindow],
   );
   const markers = useMemo(() => {
-    const markerAt = (spanId: string, lane?: number): Marker[] => {
+    const markerAt = (id: string, spanId: string, lane?: number): Marker[] => {
       const index = indexOf.get(spanId);
       return index === undefined
         ? []
-        : [{ index, lane: lane ?? layout.lane[index] ?? 0, at: layout.start[index] ?? 0 }];
+        : [{ id, index, lane: lane ?? layout.lane[index] ?? 0, at: layout.start[index] ?? 0 }];
     };
     const turnStarts = turns.flatMap((turn) => {
       const at = layout.start[turn.firstPosition];
@@ -58,12 +60,15 @@ function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
     });
     return {
       turns: turnStarts,
-      findings: data.findings.flatMap((finding) => markerAt(finding.spanId)),
+      findings: data.findings.flatMap((finding) =>
+        // A user's correction is drawn as a ring; a flag beside it would say it twice.
+        isShownAsCorrection(finding, data) ? [] : markerAt(finding.findingId, finding.spanId),
+      ),
       corrections: data.corrections
         .filter((correction) => correction.state !== 'rejected')
-        .flatMap((correction) => markerAt(correction.spanId, lanes.indexOf('user'))),
+        .flatMap((correction) => markerAt(correction.correctionId, correction.spanId, lanes.indexOf('user'))),
     };
-  }, [data.findings, data.corrections, turns, indexOf, layout]);
+  }, [data, turns, indexOf, layout]);
   const selected = selection.spanId === null ? null : (indexOf.get(selection.spanId) ?? null);
   return useMemo(
     () => ({ layout, context, ...markers, selected, matches }),
@@ -84,6 +89,9 @@ export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: Timel
         <div className={classes.modes} role="group" aria-label="Axis">
           <ModeButton mode="wall" current={mode} onMode={onMode} isDisabled={!canTime}>
             wall clock
+          </ModeButton>
+          <ModeButton mode="active" current={mode} onMode={onMode} isDisabled={!canTime}>
+            gaps folded
           </ModeButton>
           <ModeButton mode="order" current={mode} onMode={onMode}>
             order
@@ -135,21 +143,24 @@ function ModeButton({ mode, current, onMode, isDisabled = false, children }: Mod
 }
 
 /** What a reader must know of the axis so as not to be misled by it. */
-function noteOf(canTime: boolean, layout: TimelineLayout): string {
-  if (!canTime) return 'the source has no times: shown by order';
-  if (layout.untimedCount > 0)
-    return `${formatPlural(layout.untimedCount, 'span')} without a time, placed by order`;
-  return '';
+function noteOf(canTime: boolean, { axis, untimedCount }: TimelineLayout): string {
+  if (!canTime) return 'the source has no times';
+  if (untimedCount > 0) return `${formatPlural(untimedCount, 'span')} without a time, placed by order`;
+  if (axis.breaks.length === 0) return '';
+  const folded = axis.breaks.reduce((sum, gap) => sum + gap.lengthUs, 0);
+  return `${formatPlural(axis.breaks.length, 'gap')}, ${formatMicroseconds(folded)} in all`;
 }
 
-function rangeOf(view: View, layout: TimelineLayout, startTimeMs: number | null): string {
-  if (layout.mode === 'order') {
-    const last = Math.min(Math.ceil(view.to), layout.length);
-    return `spans ${formatCount(Math.floor(view.from) + 1)} to ${formatCount(last)} of ${formatCount(layout.length)}`;
+function rangeOf(view: View, { axis, length }: TimelineLayout, startTimeMs: number | null): string {
+  if (axis.mode === 'order') {
+    const last = Math.min(Math.ceil(view.to), length);
+    return `spans ${formatCount(Math.floor(view.from) + 1)} to ${formatCount(last)} of ${formatCount(length)}`;
   }
-  const length = formatMicroseconds(view.to - view.from);
-  if (startTimeMs === null) return length;
-  return `${formatClock(startTimeMs + view.from / 1000)} to ${formatClock(startTimeMs + view.to / 1000)}, ${length}`;
+  const from = axis.time(view.from);
+  const to = axis.time(view.to);
+  const duration = formatMicroseconds(to - from);
+  if (startTimeMs === null) return duration;
+  return `${formatClock(startTimeMs + from / 1000)} to ${formatClock(startTimeMs + to / 1000)}, ${duration}`;
 }
 
 interface LanesProps {

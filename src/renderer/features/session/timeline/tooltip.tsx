@@ -4,6 +4,7 @@ import { SafeText } from '../../../components/safe-text';
 import { formatCompact, formatCount, formatMicroseconds, formatPercent } from '../../../lib/format';
 import { callArguments, firstLine } from '../conversation/excerpt';
 import { useSession } from '../session-context';
+import { breakAt } from './axis';
 import { tokensAt, type ContextLine } from './context-line';
 import type { TimelineLayout } from './layout';
 import type { Hover } from './timeline-canvas';
@@ -36,9 +37,10 @@ export function Tooltip({ hover, model }: TooltipProps): ReactNode {
     box.style.transform = `translate(${Math.max(left, 4)}px, ${top}px)`;
   });
   const span = hover.index === null ? undefined : data.spans[hover.index];
-  const flagged = hover.findings.flatMap((index) => data.findings[index] ?? []);
+  const flagged = data.findings.filter((finding) => hover.findings.includes(finding.findingId));
   const findings = flagged.length > 0 ? flagged : ((span && data.findingsOf.get(span.spanId)) ?? []);
-  if (span === undefined && findings.length === 0) return null;
+  const gap = breakAt(model.layout.axis, hover.at);
+  if (span === undefined && findings.length === 0 && gap === undefined) return null;
   const tokens = model.context === null ? null : tokensAt(model.context, hover.at);
   const excerpt =
     span &&
@@ -73,6 +75,9 @@ export function Tooltip({ hover, model }: TooltipProps): ReactNode {
             {span.isDerived && ', rebuilt from a later history'}
           </div>
         </>
+      )}
+      {span === undefined && gap !== undefined && (
+        <div className={classes.dim}>nothing for {formatMicroseconds(gap.lengthUs)}, folded</div>
       )}
       {findings.slice(0, 4).map((finding) => (
         <div key={finding.findingId} className={classes.finding}>

@@ -1,4 +1,5 @@
 /** Moving and zooming a view without leaving the axis. Pure; what keys, wheel, drag and the minimap all do in the end. */
+import type { AxisMode } from './axis';
 import type { View } from './visible';
 
 export interface Span1d {
@@ -7,7 +8,7 @@ export interface Span1d {
 }
 
 /** No closer than this share of the axis, nor than one span or 20 microseconds. */
-export function leastWidth(length: number, mode: 'wall' | 'order'): number {
+export function leastWidth(length: number, mode: AxisMode): number {
   return Math.min(length, mode === 'order' ? 4 : Math.max(length * 1e-7, 20));
 }
 

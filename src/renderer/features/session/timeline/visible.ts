@@ -109,6 +109,7 @@ export function hitTrack(layout: TimelineLayout, track: Track, view: View, pixel
 
 /** Something that stands at a place on a lane; `index` is the span it belongs to. */
 export interface Marker {
+  id: string;
   index: number;
   lane: number;
   at: number;
