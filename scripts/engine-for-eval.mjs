@@ -8,4 +8,4 @@ export {
   editSimilarity,
   trigramSimilarity,
   wordSimilarity,
-} from '../src/engine/corrections/similarity';
+} from '../src/shared/text/similarity';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterCorrections, type CorrectionText } from './cluster-corrections';
 import { foldNearDuplicates } from './near-duplicates';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 
 const themes = {
   tests: [

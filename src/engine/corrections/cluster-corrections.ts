@@ -9,7 +9,7 @@ import { foldNearDuplicates } from './near-duplicates';
 import type { PaceOptions } from './pacer';
 import { sphericalKmeans, type KmeansResult } from './spherical-kmeans';
 import { buildTextFeatures, type SparseMatrix, type TextFeatureOptions } from './text-features';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 import { dotRow, isEmptyRow, type DenseMatrix } from './unit-rows';
 
 export type CorrectionText = { id: string; text: string };

@@ -1,5 +1,5 @@
 // Names that last: a cluster keeps its id from run to run as far as its members do, so that what people said of it stays true.
-import { hashText } from './seeded-random';
+import { hashText } from '../../shared/text/hash-text';
 
 export type PreviousCluster = { id: string; memberIds: string[] };
 

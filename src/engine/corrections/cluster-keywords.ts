@@ -1,6 +1,6 @@
 // The words that tell one cluster from the others: class-based TF-IDF (Grootendorst, "BERTopic", arXiv 2203.05794, 2022), where
 // all texts of a cluster count as one document. A text counts a word once, so that a long paste does not speak for all.
-import { functionWordTest } from './languages';
+import { functionWordTest } from '../../shared/text/function-words';
 
 type TermCounts = Map<string, number>;
 

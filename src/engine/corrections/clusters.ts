@@ -7,7 +7,7 @@ import type { Database } from '../workspace/database';
 import type { ClusterEdit } from '../workspace/projection';
 import { clusterCorrections } from './cluster-corrections';
 import { clusterKeywords } from './cluster-keywords';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 
 /** Id of the group of corrections that fit no cluster. */
 export const OUTLIERS = 'outliers';

@@ -44,8 +44,6 @@ export type CueGroup = {
 export type CueLexicon = {
   /** BCP 47, e.g. `en`. */
   language: string;
-  /** Words without content of their own, separated by spaces; they tell languages apart and are left out of overlaps. */
-  functionWords: string;
   /** Words that may stand before an opening cue ("oh, no"). */
   fillers: string[];
   cues: CueGroup[];
@@ -67,7 +65,6 @@ export type CueMatch = {
 type CompiledGroup = Omit<CueGroup, 'patterns'> & { expression: RegExp };
 export type CompiledLexicon = {
   language: string;
-  functionWords: ReadonlySet<string>;
   groups: CompiledGroup[];
   /** Global expressions: for `String.match`, which counts, not for `exec`, which remembers. */
   kinds: { kind: CorrectionKind; expression: RegExp }[];
@@ -101,7 +98,6 @@ function opening(patterns: string[], fillers: string[]): RegExp {
 export function compileLexicon(lexicon: CueLexicon): CompiledLexicon {
   return {
     language: lexicon.language,
-    functionWords: new Set(lexicon.functionWords.split(/\s+/u).filter(Boolean)),
     groups: lexicon.cues.map(({ patterns, ...rest }) => ({
       ...rest,
       expression: rest.at === 'start' ? opening(patterns, lexicon.fillers) : between(patterns),

@@ -1,7 +1,7 @@
 // Folds texts that say the same in the same words, so that a canned message sent 300 times counts as one when clusters are sought.
 // Exact set-similarity join with prefix filtering: Bayardo, Ma & Srikant, "Scaling up all pairs similarity search", WWW 2007.
-import { hashText } from './seeded-random';
-import { jaccard, type HashedSet } from './similarity';
+import { hashText } from '../../shared/text/hash-text';
+import { jaccard, type HashedSet } from '../../shared/text/similarity';
 
 /** Word sets smaller than this are folded only when they are equal: in five words a different one changes the matter. */
 const minWordsForNear = 7;

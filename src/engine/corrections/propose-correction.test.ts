@@ -138,7 +138,6 @@ describe('lexicons', () => {
     expect(() =>
       compileLexicon({
         language: 'xx',
-        functionWords: '',
         fillers: [],
         cues: [{ kind: 'wrong', strength: 'strong', at: 'anywhere', patterns: ['('] }],
         kinds: {},

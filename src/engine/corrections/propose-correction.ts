@@ -7,7 +7,7 @@ import { correctionWeights } from './correction-weights';
 import type { CueMatch, WordedCueKind } from './cue-lexicon';
 import { detectLexicons } from './languages';
 import { prepareForCues } from './prepare-text';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 import {
   featureOfCue,
   readTurn,

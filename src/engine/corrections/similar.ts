@@ -2,7 +2,7 @@
 import type { Correction } from '../../shared/model/correction';
 import type { Database } from '../workspace/database';
 import { listCorrections } from './list-corrections';
-import { hashedContentWords, hashedTrigrams, jaccard } from './similarity';
+import { hashedContentWords, hashedTrigrams, jaccard } from '../../shared/text/similarity';
 
 /** Weight of shared content words against shared character trigrams: words carry the topic, trigrams forgive inflection. */
 const WORD_WEIGHT = 0.5;

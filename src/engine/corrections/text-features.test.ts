@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildTextFeatures, rowSimilarity } from './text-features';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 
 describe('tokenize', () => {
   it('lowers, composes and keeps apostrophes inside words', () => {

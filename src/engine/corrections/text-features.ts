@@ -1,7 +1,7 @@
 // Texts -> rows of a sparse matrix whose cosine says how alike two texts are worded. Owns the vocabulary and the weights.
 // Weighting as in Salton & Buckley, "Term-weighting approaches in automatic text retrieval" (1988): sublinear tf, smoothed idf,
 // L2 norm; character n-grams stay within word boundaries (Cavnar & Trenkle, "N-gram-based text categorization", 1994).
-import { tokenize } from './tokenize';
+import { tokenize } from '../../shared/text/tokenize';
 
 /** Compressed sparse rows. Row r holds columns `columns[rowStarts[r] .. rowStarts[r + 1] - 1]`, ascending, with `values` beside them. */
 export type SparseMatrix = {

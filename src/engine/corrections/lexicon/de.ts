@@ -3,11 +3,6 @@ import type { CueLexicon } from '../cue-lexicon';
 /** German wordings by which people correct an agent, or do not. Umlauts may be written out. */
 export const german: CueLexicon = {
   language: 'de',
-  functionWords: `aber alle als also am an auch auf aus bei bin bis bist bitte da damit dann das dass dein deine dem den denn der des
-    dich die dies diese diesem diesen dieser dieses dir doch dort du ein eine einem einen einer eines er es etwas euch für gibt
-    habe haben hast hat hatte hier ich ihm ihn ihr im in ist ja jetzt kann kannst kein keine können könntest man mehr mein meine
-    mich mir mit muss nach nicht noch nun nur ob oder ohne schon sehr sein seine sich sie sind so soll sollte über um und uns unter
-    vom von vor war warum was weil wenn wer werden wie wieder will wir wird wo zu zum zur`,
   fillers: [
     'ok',
     'okay',

@@ -4,11 +4,6 @@ import { englishCorrective } from './en-corrective';
 /** English wordings by which people correct an agent, or do not. */
 export const english: CueLexicon = {
   language: 'en',
-  functionWords: `a about after again all also am an and any are as at be because been before being but by can could did do does
-    doing don't down for from get had has have he her here him his how i i'd i'll i'm i've if in into is it it's its just let
-    let's like me more most my need no not now of off ok okay on one only or other our out over please same she should so some
-    such than that that's the their them then there these they this those to too up us very want was we were what what's when
-    where which while who why will with would yes you you're your`,
   fillers: [
     'ok',
     'okay',

@@ -3,10 +3,6 @@ import type { CueLexicon } from '../cue-lexicon';
 /** Spanish wordings by which people correct an agent, or do not. Accents and opening marks may be missing. */
 export const spanish: CueLexicon = {
   language: 'es',
-  functionWords: `a ahí al algo aquí así aun aunque bien cada como cómo con cual cuál cuando cuándo de del desde donde dónde dos el él
-    ella ellos en entonces era eres es esa ese eso esta está están este esto estos fue ha había hace hacer has hasta hay he la las le
-    les lo los más me mi mí mis mucho muy nada ni no nos o otra otro para pero por porque puede puedes que qué quien se sea ser si sí
-    sin sobre solo son soy su sus también te tener tengo ti tiene tienes todo todos tu tú tus un una uno unos usted ustedes va y ya yo`,
   fillers: [
     'ok',
     'oh',

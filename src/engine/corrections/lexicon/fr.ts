@@ -3,11 +3,6 @@ import type { CueLexicon } from '../cue-lexicon';
 /** French wordings by which people correct an agent, or do not. */
 export const french: CueLexicon = {
   language: 'fr',
-  functionWords: `ai ainsi après as au aussi autre aux avec avez avoir bien c'est ça car ce ceci cela ces cet cette comme dans de des
-    deux donc du elle elles en encore est et étaient était été être eu fait faire faut ici il ils j'ai j'avais je juste l la là le
-    les leur lui ma mais me même mes moi mon n'est ne nos notre nous on ont ou où par pas peu peut peux plus pour pourquoi qu'il
-    quand que quel quelle qui quoi s'il sa sans se ses si son sont sous suis sur ta te tes toi ton tout toute très tu un une vas
-    veux voici vos votre vous y`,
   fillers: [
     'ok',
     'oh',

@@ -3,10 +3,6 @@ import type { CueLexicon } from '../cue-lexicon';
 /** Portuguese wordings (Brazil and Portugal) by which people correct an agent, or do not. Accents may be missing. */
 export const portuguese: CueLexicon = {
   language: 'pt',
-  functionWords: `a à ao aos aqui as às até bem com como da das de dela dele do dos e é ela elas ele eles em então era essa esse esta
-    está estão este estou eu foi há isso isto já la lá lhe mais mas me meu minha muito na não nas nem no nos o os ou para pela pelo
-    pode por porque pra qual quando que quem se sem ser seu só sobre sua são também te tem tenho ter teu todos tudo tu tua um uma
-    umas uns vai você vocês vou onde ainda agora`,
   fillers: [
     'ok',
     'oh',

@@ -1,7 +1,7 @@
 // How alike two texts are worded, four ways, each from 0 (nothing shared) to 1 (equal). Pure functions; who compares one text with
 // several takes its hashed set once.
-import { contentWords } from './languages';
-import { hashText } from './seeded-random';
+import { contentWords } from './function-words';
+import { hashText } from './hash-text';
 import { normalizeText, tokenize } from './tokenize';
 
 /** A set of hashes: sorted ascending, no duplicates. */
