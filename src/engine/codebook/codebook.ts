@@ -73,11 +73,31 @@ function checkModes(modes: readonly FailureMode[]): void {
   for (const mode of modes) {
     if (mode.parentId !== null && !ids.has(mode.parentId))
       throw new BadInput(`“${mode.name}” belongs below a failure mode that is not in the codebook.`);
-    if (mode.parentId === mode.id) throw new BadInput(`“${mode.name}” cannot be below itself.`);
+  }
+  const parents = new Map(modes.map((mode) => [mode.id, mode.parentId]));
+  for (const mode of modes) {
+    const above = new Set<string>();
+    for (let id = mode.parentId; id !== null && !above.has(id); id = parents.get(id) ?? null) above.add(id);
+    if (above.has(mode.id)) throw new BadInput(`“${mode.name}” cannot be below itself.`);
   }
 }
 
-/** The next version with the given failure modes. Throws BadInput when somebody saved in between, or modes contradict. */
+/** What corrections are sorted under must stay, retired if need be: a count must never lose its name. */
+function checkRemoved(state: Projection, before: Codebook, after: readonly FailureMode[]): void {
+  const kept = new Set(after.map((mode) => mode.id));
+  for (const mode of before.failureModes.filter((one) => !kept.has(one.id))) {
+    const uses = [...state.corrections.values()].filter((say) =>
+      say.assignments.some((one) => one.failureModeId === mode.id),
+    ).length;
+    if (uses > 0) {
+      throw new BadInput(
+        `“${mode.name}” is on ${uses.toLocaleString('en')} correction${uses === 1 ? '' : 's'}. Retire it, or sort them elsewhere first.`,
+      );
+    }
+  }
+}
+
+/** The next version with the given failure modes. Throws BadInput when somebody saved in between, modes contradict, or one in use is gone. */
 export function newVersion(
   state: Projection,
   draft: { basedOn: number; note: string; failureModes: FailureMode[] },
@@ -90,6 +110,7 @@ export function newVersion(
     );
   }
   checkModes(draft.failureModes);
+  checkRemoved(state, current, draft.failureModes);
   return {
     version: state.nextCodebookVersion,
     at: new Date().toISOString(),
@@ -201,7 +222,7 @@ export function codebookMarkdown(codebook: Codebook): string {
   for (const mode of codebook.failureModes) {
     lines.push(
       '',
-      `## ${mode.name}${mode.isRetired ? ' (retired)' : ''}`,
+      `## ${mode.name.replace(/\s+/g, ' ')}${mode.isRetired ? ' (retired)' : ''}`,
       '',
       `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}.`,
     );

@@ -231,20 +231,3 @@ export function mergeTouched(changes: readonly Touched[]): Touched {
     imports: any('imports'),
   };
 }
-
-/** Where corrections are after the analyst's merges and moves; `members` is the run's own grouping. */
-export function applyClusterEdits(
-  members: ReadonlyMap<string, string>,
-  edits: Clustering['edits'],
-): Map<string, string> {
-  const where = new Map(members);
-  for (const edit of edits) {
-    if (edit.kind === 'moved') {
-      for (const id of edit.correctionIds) if (where.has(id)) where.set(id, edit.clusterId);
-    } else {
-      const merged = new Set(edit.clusterIds);
-      for (const [id, cluster] of where) if (merged.has(cluster)) where.set(id, edit.intoId);
-    }
-  }
-  return where;
-}

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Fact } from '../../shared/model/journal';
 import type { ConnectionPool } from './connection-pool';
 import { Database } from './database';
-import { openPool, type OpenOptions } from './duckdb';
+import { openDatabase, openPool, type OpenOptions } from './duckdb';
 import { keysOf, touchedBy, touchesDerived } from './fold';
 import type { WorkspacePaths } from './folder';
 import { applySchema, indexStamp, readMeta, SCHEMA_VERSION, writeMeta } from './index-schema';
@@ -147,7 +147,7 @@ export class IndexFile {
   /** Makes the index anew beside the old one, which goes on answering. `swapIn` puts it in its place. */
   async build(mark: JournalMark): Promise<void> {
     await removeFile(this.#aside);
-    const db = new Database(await openPool(this.#options(this.#aside)));
+    const db = await openDatabase(this.#options(this.#aside));
     this.#building = db;
     try {
       await db.transaction(applySchema);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Codebook } from '../../shared/model/codebook';
 import type { Act, Fact } from '../../shared/model/journal';
-import { applyClusterEdits } from './fold';
 import { Projection, PROGRAM_AUTHOR } from './projection';
 import { sentence } from './sentence';
 
@@ -169,14 +168,18 @@ describe('clusters', () => {
     });
   });
 
-  it('merges and moves apply in the order they were done', () => {
-    const members = new Map(Object.entries({ a: 'k1', b: 'k2', c: 'k3' }));
-    const edits = [
-      { kind: 'moved', correctionIds: ['a', 'gone'], clusterId: 'k2' },
+  it('merges and moves are kept in the order they were done', () => {
+    const state = after(
+      ran('r1'),
+      { type: 'cluster.moved', correctionIds: ['a'], clusterId: 'k2' },
+      { type: 'cluster.merged', clusterIds: ['k2', 'k3'], intoId: 'k3' },
+      { type: 'cluster.moved', correctionIds: ['c'], clusterId: 'k2' },
+    );
+    expect(state.clustering.edits).toEqual([
+      { kind: 'moved', correctionIds: ['a'], clusterId: 'k2' },
       { kind: 'merged', clusterIds: ['k2', 'k3'], intoId: 'k3' },
       { kind: 'moved', correctionIds: ['c'], clusterId: 'k2' },
-    ] as const;
-    expect(Object.fromEntries(applyClusterEdits(members, edits))).toEqual({ a: 'k3', b: 'k3', c: 'k2' });
+    ]);
   });
 
   it('names are given and taken off', () => {

@@ -19,7 +19,7 @@ import type {
   Values,
 } from './projection-state';
 
-export type { Assignment, ClusterEdit, Clustering, CorrectionSay, Touched } from './projection-state';
+export type { ClusterEdit, Touched } from './projection-state';
 
 /** Acts that undo does not reach: what a workspace begins with, and undo itself. */
 const NEVER_UNDONE: ReadonlySet<Act['type']> = new Set(['workspace.created', 'act.undone', 'act.redone']);

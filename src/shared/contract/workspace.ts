@@ -14,6 +14,10 @@ export const workspaceInfoSchema = z.object({
   factCount: z.number().int(),
   lastFactAt: z.string().nullable(),
   rebuilt: z.string().nullable().describe('why the index was rebuilt when it was opened, if it was'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('what was wrong with the journal when it was opened, in sentences'),
 });
 export type WorkspaceInfo = z.infer<typeof workspaceInfoSchema>;
 

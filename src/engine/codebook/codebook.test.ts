@@ -1,0 +1,239 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codebookSchema, type FailureMode } from '../../shared/model/codebook';
+import { BadInput, NotFound } from '../workspace/problem';
+import { Workspace } from '../workspace/workspace';
+import {
+  addFailureMode,
+  codebookMarkdown,
+  codebookVersions,
+  currentCodebook,
+  diffCodebooks,
+  failureModeNames,
+  firstCodebook,
+  getCodebook,
+  idFor,
+  newVersion,
+  writeCodebook,
+} from './codebook';
+import { starters } from './starters';
+
+let folder: string;
+let workspace: Workspace;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fl-codebook-'));
+  workspace = await Workspace.create({
+    path: join(folder, 'audit.faultline'),
+    name: 'Audit',
+    firstActs: [{ type: 'codebook.saved', codebook: firstCodebook() }],
+    author: () => 'Ada',
+    program: 'the tests',
+    threads: 1,
+    rebuild: () => Promise.resolve(),
+  });
+});
+
+afterEach(async () => {
+  await workspace.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const modes = () => currentCodebook(workspace.state).failureModes;
+
+/** Saves the failure modes in force after a change. */
+async function save(change: (before: FailureMode[]) => FailureMode[], note = '') {
+  const { version } = currentCodebook(workspace.state);
+  const draft = { basedOn: version, note, failureModes: change(structuredClone(modes())) };
+  const codebook = newVersion(workspace.state, draft, 'Ada');
+  await workspace.act([{ type: 'codebook.saved', codebook }]);
+  return codebook;
+}
+
+const assign = (failureModeId: string, ...correctionIds: string[]) =>
+  workspace.act([
+    { type: 'correction.assigned', correctionIds, failureModeId, codebookVersion: 1, mode: 'set' },
+  ]);
+
+describe('the starter', () => {
+  it('is version 1 of every workspace, whole and valid, and undo does not reach it', async () => {
+    const first = currentCodebook(workspace.state);
+    expect(first).toMatchObject({ version: 1, author: 'Faultline' });
+    expect(codebookSchema.parse(first)).toEqual(first);
+    expect(first.failureModes.map((mode) => mode.name)).toEqual([
+      'Reasoning drift',
+      'Tool-call failure',
+      'Context-window saturation',
+      'Goal misalignment',
+      'Intent misalignment',
+      'Specification drift',
+      'Proxy metric collapse',
+    ]);
+    for (const mode of first.failureModes) {
+      for (const text of [mode.definition, mode.include, mode.exclude, mode.source])
+        expect(text.length).toBeGreaterThan(20);
+      expect(mode.pillar).not.toBeNull();
+    }
+    expect(await workspace.undo()).toBeNull();
+    expect(starters.flatMap((one) => one.failureModes).map((mode) => mode.id)).toEqual(
+      first.failureModes.map((mode) => mode.id),
+    );
+  });
+});
+
+describe('versions', () => {
+  it('follow one another and stay as they were', async () => {
+    await save((before) => before.slice(0, 3), 'fewer');
+    await save((before) => before.map((mode) => ({ ...mode, severity: 1 })));
+    expect(codebookVersions(workspace.state)).toMatchObject([
+      { version: 3, author: 'Ada', size: 3 },
+      { version: 2, note: 'fewer', size: 3 },
+      { version: 1, author: 'Faultline', size: 7 },
+    ]);
+    expect(getCodebook(workspace.state, 1).failureModes).toHaveLength(7);
+    expect(getCodebook(workspace.state).version).toBe(3);
+    expect(() => getCodebook(workspace.state, 9)).toThrow(NotFound);
+  });
+
+  it('saved by somebody else in between are not written over', async () => {
+    const draft = { basedOn: 1, note: '', failureModes: modes() };
+    await save((before) => before.slice(1));
+    expect(() => newVersion(workspace.state, draft, 'Eve')).toThrow(
+      'Ada saved version 2 since you began from version 1',
+    );
+  });
+
+  it('never share a number, also after undo', async () => {
+    await save((before) => before.slice(1));
+    await workspace.undo();
+    expect(currentCodebook(workspace.state).version).toBe(1);
+    expect((await save((before) => before.slice(2))).version).toBe(3);
+  });
+});
+
+describe('what contradicts itself is refused', () => {
+  const changed = (change: (before: FailureMode[]) => FailureMode[]) => () =>
+    newVersion(
+      workspace.state,
+      { basedOn: 1, note: '', failureModes: change(structuredClone(modes())) },
+      'Ada',
+    );
+  const put = (index: number, values: Partial<FailureMode>) => (before: FailureMode[]) =>
+    before.map((mode, i) => (i === index ? { ...mode, ...values } : mode));
+
+  it.each<[string, (before: FailureMode[]) => FailureMode[], RegExp]>([
+    ['two of an id', put(1, { id: 'reasoning-drift' }), /Two failure modes have the id/],
+    ['two of a name', put(1, { name: ' reasoning DRIFT ' }), /Two failure modes are called/],
+    ['a parent that is not there', put(1, { parentId: 'nobody' }), /not in the codebook/],
+    ['a parent of its own', put(1, { parentId: 'tool-call-failure' }), /cannot be below itself/],
+    [
+      'a circle of parents',
+      (before) => put(1, { parentId: 'reasoning-drift' })(put(0, { parentId: 'tool-call-failure' })(before)),
+      /cannot be below itself/,
+    ],
+  ])('%s', (_what, change, message) => {
+    expect(changed(change)).toThrow(BadInput);
+    expect(changed(change)).toThrow(message);
+  });
+
+  it('a retired one may share its name, and a tree is fine', () => {
+    expect(changed(put(1, { name: 'Reasoning drift', isRetired: true }))).not.toThrow();
+    expect(changed(put(1, { parentId: 'reasoning-drift' }))).not.toThrow();
+  });
+
+  it('one that corrections are sorted under cannot go, but retire', async () => {
+    await assign('reasoning-drift', 'c1', 'c2');
+    expect(changed((before) => before.slice(1))).toThrow('“Reasoning drift” is on 2 corrections. Retire it');
+    expect(changed(put(0, { isRetired: true }))).not.toThrow();
+    await assign('tool-call-failure', 'c1', 'c2');
+    expect(changed((before) => before.slice(1))).not.toThrow();
+  });
+});
+
+describe('adding one', () => {
+  it('gives an id that no version has used, and leaves open what is not said', async () => {
+    const add = async (name: string) => {
+      const { codebook, failureModeId } = addFailureMode(workspace.state, { name }, 'Ada');
+      await workspace.act([{ type: 'codebook.saved', codebook }]);
+      return failureModeId;
+    };
+    expect(await add('Wrong café, wrong day!')).toBe('wrong-cafe-wrong-day');
+    await save((before) => before.slice(0, -1));
+    expect(await add('Wrong Cafe: wrong day')).toBe('wrong-cafe-wrong-day-2');
+    expect(modes().at(-1)).toMatchObject({ definition: '', severity: 2, pillar: null, isRetired: false });
+    expect(() => addFailureMode(workspace.state, { name: 'reasoning drift' }, 'Ada')).toThrow(BadInput);
+    expect(failureModeNames(workspace.state).get('wrong-cafe-wrong-day')).toBe('Wrong café, wrong day!');
+  });
+
+  it.each([
+    ['日付の間違い', '日付の間違い'],
+    ['   ', 'failure-mode'],
+    ['__proto__', 'proto'],
+    ['x'.repeat(200), 'x'.repeat(60)],
+  ])('named %j has the id %j', (name, id) => expect(idFor(name, new Set())).toBe(id));
+});
+
+describe('what changed', () => {
+  it('is told by failure mode and field', async () => {
+    const before = currentCodebook(workspace.state);
+    await save(([first, second, third, fourth, ...rest]) =>
+      [
+        { ...first!, name: 'Drift', severity: 4, pillar: null },
+        { ...second!, isRetired: true },
+        third!,
+        ...rest.slice(1),
+      ].concat({ ...fourth!, id: 'new', name: 'New' }),
+    );
+    const changes = diffCodebooks(before, currentCodebook(workspace.state));
+    expect(changes).toEqual([
+      {
+        id: 'reasoning-drift',
+        name: 'Drift',
+        change: 'changed',
+        fields: [
+          { field: 'name', before: 'Reasoning drift', after: 'Drift' },
+          { field: 'severity', before: '3', after: '4' },
+          { field: 'pillar', before: 'llm', after: '' },
+        ],
+      },
+      { id: 'tool-call-failure', name: 'Tool-call failure', change: 'retired', fields: [] },
+      { id: 'new', name: 'New', change: 'added', fields: [] },
+      { id: 'goal-misalignment', name: 'Goal misalignment', change: 'removed', fields: [] },
+      { id: 'intent-misalignment', name: 'Intent misalignment', change: 'removed', fields: [] },
+    ]);
+    expect(diffCodebooks(before, before)).toEqual([]);
+    expect(
+      diffCodebooks(currentCodebook(workspace.state), before).find((one) => one.id === 'tool-call-failure')
+        ?.change,
+    ).toBe('restored');
+  });
+});
+
+describe('writing one out', () => {
+  it('as JSON is lossless', async () => {
+    const codebook = currentCodebook(workspace.state);
+    const { path, name, bytes } = await writeCodebook(codebook, 'json', workspace.exportsDir);
+    expect(name).toBe('codebook-v1.json');
+    const text = readFileSync(path, 'utf8');
+    expect(Buffer.byteLength(text)).toBe(bytes);
+    expect(codebookSchema.parse(JSON.parse(text))).toEqual(codebook);
+  });
+
+  it('as Markdown can be read', async () => {
+    const codebook = await save((before) =>
+      before.slice(0, 1).map((mode) => ({
+        ...mode,
+        examples: [{ correctionId: null, sessionId: null, text: 'one\ntwo' }],
+      })),
+    );
+    const { path } = await writeCodebook(codebook, 'markdown', workspace.exportsDir);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toBe(codebookMarkdown(codebook));
+    expect(text).toContain('# Codebook, version 2\n');
+    expect(text).toContain('\n## Reasoning drift\n');
+    expect(text).toContain('severity 3 (major), pillar llm');
+    expect(text).toContain('- one two\n');
+  });
+});
