@@ -136,9 +136,10 @@ module.exports = {
 
     mayOnly(
       'main-carries-the-engine',
-      'The desktop shell starts the engine and shows a window: engine, shared, Node, Electron and the contract library.',
+      'The desktop shell starts the engine and shows a window: engine, shared, Node, Electron, the contract library, and zod ' +
+        'for what comes over the wire.',
       '^src/main/',
-      { paths: ['^src/(main|engine|shared)/'], packages: ['electron', '@orpc/'], node: true },
+      { paths: ['^src/(main|engine|shared)/'], packages: ['electron', '@orpc/', 'zod'], node: true },
     ),
     mayOnly(
       'preload-hands-over-a-port',
@@ -148,9 +149,10 @@ module.exports = {
     ),
     mayOnly(
       'serve-carries-the-engine',
-      'The browser shell puts the engine behind a local port: engine, shared, Node, the contract library, WebSockets.',
+      'The browser shell puts the engine behind a local port: engine, shared, Node, the contract library, WebSockets, and ' +
+        'zod for what comes over the wire.',
       '^src/serve/',
-      { paths: ['^src/(serve|engine|shared)/'], packages: ['@orpc/', 'ws'], node: true },
+      { paths: ['^src/(serve|engine|shared)/'], packages: ['@orpc/', 'ws', 'zod'], node: true },
     ),
     mayOnly(
       'cli-carries-the-engine',
@@ -168,7 +170,7 @@ module.exports = {
 
     mayOnly(
       'renderer-is-a-web-page',
-      'The renderer talks to the engine through the contract: itself, shared and UI libraries. Never Node, the engine ' +
+      'The renderer talks to the engine through the contract: itself, shared with its zod, and UI libraries. Never Node, the engine ' +
         'or a shell.',
       '^src/renderer/',
       {
@@ -184,6 +186,7 @@ module.exports = {
           '@orpc/client',
           '@orpc/contract',
           '@orpc/tanstack-query',
+          'zod',
         ],
       },
     ),
