@@ -8,14 +8,11 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { interpretSchemas } from '../shared/interpreted-schemas';
 import { Frame } from './app/frame';
 import { theme } from './app/theme';
 import './app/theme.css';
 import { styleNonce } from './lib/client';
 import { queryClient } from './lib/query-client';
-
-interpretSchemas();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');

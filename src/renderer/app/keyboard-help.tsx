@@ -11,7 +11,7 @@ export function KeyboardHelp(): ReactNode {
   const scopes = useShortcutScopes();
   return (
     <Modal opened={isOpen} onClose={() => showDialogue(null)} title="Keyboard" size={720}>
-      <div className={classes.scopes}>
+      <div className={classes.scopes} tabIndex={-1} data-autofocus>
         {isOpen &&
           scopes
             .filter((scope) => !scope.isDialogue)

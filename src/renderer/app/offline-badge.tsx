@@ -35,7 +35,7 @@ export function OfflineBadge(): ReactNode {
         {evidence.isPending && <SkeletonRows rows={5} label="Looking" />}
         {evidence.isError && <ErrorState error={evidence.error} onRetry={() => void evidence.refetch()} />}
         {evidence.isSuccess && (
-          <ul className={classes.list}>
+          <ul className={classes.list} tabIndex={-1} data-autofocus>
             {evidence.data.map((item) => (
               <li key={item.what} className={classes.item}>
                 <span className={item.holds ? classes.holds : classes.fails}>

@@ -1,6 +1,15 @@
+import { IconArrowDown, IconArrowLeft, IconArrowRight, IconArrowUp } from '@tabler/icons-react';
 import { Fragment, type ReactNode } from 'react';
 import { keyLabels } from '../lib/keyboard';
 import classes from './kbd.module.css';
+
+/** As icons, since not every font has them. */
+const ARROWS: Partial<Record<string, ReactNode>> = {
+  '←': <IconArrowLeft size={11} aria-label="left" />,
+  '→': <IconArrowRight size={11} aria-label="right" />,
+  '↑': <IconArrowUp size={11} aria-label="up" />,
+  '↓': <IconArrowDown size={11} aria-label="down" />,
+};
 
 /** Keys as they are printed on the keyboard: `<Kbd keys="mod+k" />`, `<Kbd keys="g s" />`. */
 export function Kbd({ keys }: { keys: string }): ReactNode {
@@ -8,7 +17,14 @@ export function Kbd({ keys }: { keys: string }): ReactNode {
     <span className={classes.keys}>
       {keyLabels(keys).map((chord, index) => (
         <Fragment key={index}>
-          <kbd className={classes.key}>{chord.join(' ')}</kbd>
+          <kbd className={classes.key}>
+            {chord.map((label, at) => (
+              <Fragment key={label}>
+                {at > 0 && ' '}
+                {ARROWS[label] ?? label}
+              </Fragment>
+            ))}
+          </kbd>
         </Fragment>
       ))}
     </span>

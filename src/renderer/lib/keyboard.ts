@@ -137,9 +137,9 @@ function onKeyDown(event: KeyboardEvent): void {
   const pending = prefix !== null && event.timeStamp - prefix.at < SEQUENCE_MS ? prefix.key : null;
   prefix = null;
   for (const scope of audible()) {
-    // A dialogue that registered no scope of its own still keeps the screen behind it from acting.
-    if (inDialogue && !scope.isDialogue) continue;
     const shortcut = find(scope, event, pending);
+    // A dialogue that registered no scope of its own still keeps the screen behind it from acting.
+    if (inDialogue && !scope.isDialogue && shortcut?.whenTyping !== true) continue;
     if (shortcut !== undefined) {
       if (typing && shortcut.whenTyping !== true) return;
       event.preventDefault();

@@ -79,6 +79,7 @@ export function Conversation({ folds, query }: ConversationProps): ReactNode {
           span && (
             <SpanRow
               span={span}
+              isFirst={index === 0}
               level={row.level}
               turnNo={row.turnNo}
               isSelected={isSelected}

@@ -27,7 +27,7 @@ export function SpanFlags({ span, findings, correction, isSelected }: SpanFlagsP
     <div className={classes.flags}>
       <div className={classes.line}>
         {correction !== undefined && <CorrectionFlags correction={correction} isSelected={isSelected} />}
-        <StateFlags span={span} />
+        <StateFlags span={span} isErrorSaid={shown.some((finding) => finding.signal === 'tool-error')} />
         {labels?.slice(0, 4).map((label) => (
           <Flag key={label.labelId} title="came with the export">
             <SafeText text={labelText(label.name, label.value, label.text)} />
@@ -113,10 +113,10 @@ function CorrectionFlags({
 }
 
 /** States that are no finding but must be seen: errors, stops, what was rebuilt. */
-function StateFlags({ span }: { span: SpanRow }): ReactNode {
+function StateFlags({ span, isErrorSaid }: { span: SpanRow; isErrorSaid: boolean }): ReactNode {
   return (
     <>
-      {span.status === 'error' && (
+      {span.status === 'error' && !isErrorSaid && (
         <Flag tone="fail">
           error{span.errorType === null ? '' : ': '}
           {span.errorType !== null && <SafeText text={span.errorType.slice(0, 80)} />}

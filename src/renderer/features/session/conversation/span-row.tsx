@@ -23,6 +23,8 @@ import classes from './span-row.module.css';
 
 interface SpanRowProps {
   span: Span;
+  /** At the very top, where no line need part it from what was before. */
+  isFirst: boolean;
   level: number;
   turnNo: number | null;
   isSelected: boolean;
@@ -34,7 +36,7 @@ interface SpanRowProps {
 
 /** One span in the conversation: who, what, when; and what was found about it. */
 export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
-  const { span, level, turnNo, isSelected, isExpanded, query, onToggle } = props;
+  const { span, isFirst, level, turnNo, isSelected, isExpanded, query, onToggle } = props;
   const { data, select } = useSession();
   const correction = data.correctionOf.get(span.spanId);
   const findings = data.findingsOf.get(span.spanId);
@@ -42,7 +44,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
     <div
       className={cx(
         classes.row,
-        turnNo !== null && classes.opening,
+        turnNo !== null && !isFirst && classes.opening,
         isSelected && classes.selected,
         span.isRewound && classes.rewound,
       )}

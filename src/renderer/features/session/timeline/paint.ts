@@ -46,6 +46,8 @@ export interface Scene {
   view: View;
   palette: Palette;
   context: ContextLine | null;
+  /** How long before the session's start the local day began; null where the source has no times. */
+  startOfDayUs: number | null;
   /** Where each turn begins on the axis, with its number. */
   turns: readonly { at: number; turnNo: number }[];
   findings: readonly PlacedMarkers[];
@@ -88,9 +90,12 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene): void {
   canvas.restore();
 }
 
-function paintAxis(canvas: CanvasRenderingContext2D, { geometry, view, palette, layout }: Scene): void {
+function paintAxis(
+  canvas: CanvasRenderingContext2D,
+  { geometry, view, palette, layout, startOfDayUs }: Scene,
+): void {
   canvas.textAlign = 'center';
-  for (const tick of ticksOf(view, layout.axis)) {
+  for (const tick of ticksOf(view, layout.axis, startOfDayUs)) {
     const x = geometry.left + tick.x;
     canvas.fillStyle = palette.line;
     canvas.fillRect(Math.round(x), AXIS_HEIGHT - 18, 1, geometry.lanesBottom - AXIS_HEIGHT + 18);

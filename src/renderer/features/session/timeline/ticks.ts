@@ -66,8 +66,12 @@ export function wallLabel(us: number, step: number): string {
   return `${Math.floor(hours / 24)} d${rest}${seconds}`;
 }
 
-/** Ticks in sight, about `gap` pixels apart. In order mode they count spans from 1, as people do. */
-export function ticksOf(view: View, axis: Axis, gap = 84): Tick[] {
+/**
+ * Ticks in sight, about `gap` pixels apart. In order mode they count spans from 1, as people do. With folded gaps the time
+ * since the start says little: then they are times of the day, where `startOfDayUs` (how long before the session's start
+ * the local day began) is known.
+ */
+export function ticksOf(view: View, axis: Axis, startOfDayUs: number | null = null, gap = 84): Tick[] {
   const least = ((view.to - view.from) * gap) / view.width;
   if (axis.mode === 'order') {
     const step = Math.max(roundStep(least), 1);
@@ -79,14 +83,18 @@ export function ticksOf(view: View, axis: Axis, gap = 84): Tick[] {
     }));
   }
   const step = wallStep(least);
+  const isClock = axis.breaks.length > 0 && startOfDayUs !== null;
+  const shift = isClock ? startOfDayUs : 0;
   const ticks: Tick[] = [];
   for (const [from, to] of stretches(view, axis)) {
-    for (const us of multiples(step, axis.time(from), axis.time(to))) {
+    for (const shifted of multiples(step, axis.time(from) + shift, axis.time(to) + shift)) {
+      const us = shifted - shift;
       const value = axis.place(us);
       const x = toPixel(view, value);
       const last = ticks.at(-1);
       // Beside a folded gap the steps start anew.
-      if (last === undefined || x - last.x > gap * 0.7) ticks.push({ value, x, label: wallLabel(us, step) });
+      if (last === undefined || x - last.x > gap * 0.7)
+        ticks.push({ value, x, label: isClock ? clockLabel(shifted, step) : wallLabel(us, step) });
     }
   }
   return ticks;
@@ -111,6 +119,16 @@ function stretches(view: View, axis: Axis): [number, number][] {
   }
   if (from < view.to) parts.push([from, view.to]);
   return parts;
+}
+
+/** Microseconds of a local day (or of a later one) as a clock shows them, no finer than the step needs. */
+function clockLabel(us: number, step: number): string {
+  const seconds = Math.floor(us / SECOND + 1e-6);
+  const clock = `${pad(Math.floor(seconds / 3600) % 24)}:${pad(Math.floor(seconds / 60) % 60)}`;
+  if (step >= MINUTE) return clock;
+  if (step >= SECOND) return `${clock}:${pad(seconds % 60)}`;
+  const decimals = Math.min(Math.ceil(-Math.log10(step / SECOND)), 6);
+  return `${clock}:${((us / SECOND) % 60).toFixed(decimals).padStart(decimals + 3, '0')}`;
 }
 
 function orderLabel(index: number): string {

@@ -15,6 +15,7 @@ import { hitTrack, placeMarkers, toAxis, type Marker, type View } from './visibl
 export interface TimelineModel {
   layout: TimelineLayout;
   context: ContextLine | null;
+  startOfDayUs: number | null;
   turns: readonly { at: number; turnNo: number }[];
   findings: readonly Marker[];
   corrections: readonly Marker[];

@@ -251,6 +251,15 @@ describe('folded gaps', () => {
     expect(ticksOf(view, axis).length).toBeGreaterThan(3);
   });
 
+  it('have ticks by the clock, aligned to it', () => {
+    const view = { from: 0, to: axis.place(90_010 * SECOND), width: 900 };
+    const at = (hours: number, minutes: number, seconds: number) =>
+      (hours * 3600 + minutes * 60 + seconds) * SECOND;
+    const labels = ticksOf(view, axis, at(23, 59, 50)).map((tick) => tick.label);
+    expect(labels.slice(0, 2)).toEqual(['23:59:50', '00:00:00']);
+    expect(labels).toContain('00:16:40');
+  });
+
   it('are folded at first only where they are most of the session', () => {
     const spans = starts.map((start, index) =>
       tool(index, { startUs: start, durationUs: (ends[index] ?? 0) - start }),

@@ -11,7 +11,14 @@ import {
 import { lanes } from '../../../../shared/model/pillar';
 import { Kbd } from '../../../components/kbd';
 import { cx } from '../../../lib/class-names';
-import { formatClock, formatCount, formatMicroseconds, formatPlural } from '../../../lib/format';
+import {
+  formatClock,
+  formatCount,
+  formatDate,
+  formatDateTime,
+  formatMicroseconds,
+  formatPlural,
+} from '../../../lib/format';
 import { useShownTheme } from '../../../lib/lanes';
 import { useSession } from '../session-context';
 import { isShownAsCorrection } from '../session-data';
@@ -69,11 +76,18 @@ function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
         .flatMap((correction) => markerAt(correction.correctionId, correction.spanId, lanes.indexOf('user'))),
     };
   }, [data, turns, indexOf, layout]);
+  const startOfDayUs = sinceMidnight(data.session.startTimeMs);
   const selected = selection.spanId === null ? null : (indexOf.get(selection.spanId) ?? null);
   return useMemo(
-    () => ({ layout, context, ...markers, selected, matches }),
-    [layout, context, markers, selected, matches],
+    () => ({ layout, context, startOfDayUs, ...markers, selected, matches }),
+    [layout, context, startOfDayUs, markers, selected, matches],
   );
+}
+
+/** Microseconds from local midnight to a time in epoch milliseconds. */
+function sinceMidnight(timeMs: number | null): number | null {
+  if (timeMs === null) return null;
+  return (timeMs - new Date(timeMs).setHours(0, 0, 0, 0)) * 1000;
 }
 
 /** The session as lanes over time or over order; canvas for the eye, a table for everything else. */
@@ -147,8 +161,7 @@ function noteOf(canTime: boolean, { axis, untimedCount }: TimelineLayout): strin
   if (!canTime) return 'the source has no times';
   if (untimedCount > 0) return `${formatPlural(untimedCount, 'span')} without a time, placed by order`;
   if (axis.breaks.length === 0) return '';
-  const folded = axis.breaks.reduce((sum, gap) => sum + gap.lengthUs, 0);
-  return `${formatPlural(axis.breaks.length, 'gap')}, ${formatMicroseconds(folded)} in all`;
+  return axis.breaks.length === 1 ? '1 gap' : `${formatCount(axis.breaks.length)} gaps`;
 }
 
 function rangeOf(view: View, { axis, length }: TimelineLayout, startTimeMs: number | null): string {
@@ -160,7 +173,10 @@ function rangeOf(view: View, { axis, length }: TimelineLayout, startTimeMs: numb
   const to = axis.time(view.to);
   const duration = formatMicroseconds(to - from);
   if (startTimeMs === null) return duration;
-  return `${formatClock(startTimeMs + from / 1000)} to ${formatClock(startTimeMs + to / 1000)}, ${duration}`;
+  const start = startTimeMs + from / 1000;
+  const end = startTimeMs + to / 1000;
+  const say = formatDate(start) === formatDate(end) ? formatClock : formatDateTime;
+  return `${say(start)} to ${say(end)}, ${duration}`;
 }
 
 interface LanesProps {
