@@ -40,8 +40,10 @@ export async function readMeta(db: Queries): Promise<Partial<Record<MetaKey, str
 }
 
 export async function writeMeta(tx: Queries, values: Partial<Record<MetaKey, string>>): Promise<void> {
-  for (const [key, value] of Object.entries(values)) {
-    await tx.run('DELETE FROM meta WHERE key = $1', [key]);
-    await tx.run('INSERT INTO meta VALUES ($1, $2)', [key, value]);
-  }
+  const keys = Object.keys(values);
+  await tx.run('DELETE FROM meta WHERE key IN (SELECT unnest($1::VARCHAR[]))', [keys]);
+  await tx.run('INSERT INTO meta SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])', [
+    keys,
+    Object.values(values),
+  ]);
 }
