@@ -13,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import claudeCode from '../../src/engine/intake/formats/claude-code';
 import type { SpanInput } from '../../src/engine/intake/format';
+import { removeEngine, startEngine } from '../support/engine';
 
 const PROJECTS = fileURLToPath(
   new URL(
@@ -94,5 +95,25 @@ describe.skipIf(!isHere)('Claude Code, counted twice', () => {
 
   it.each(Object.entries(counted))('agrees on %s', (project, counts) => {
     expect(countSpans(spansOf(join(PROJECTS, project)))).toEqual(counts);
+  });
+
+  // The summary says the same of all projects together, but for what the user stopped: neither an error nor a refusal.
+  it('agrees with the summary after a real import', { timeout: 180_000 }, async () => {
+    const total = (of: keyof Counts): number => Object.values(counted).reduce((sum, one) => sum + one[of], 0);
+    const workbench = await startEngine();
+    try {
+      await workbench.client.workspace.create({ name: 'Projects' });
+      await workbench.importFiles(PROJECTS);
+      expect(await workbench.client.overview.summary()).toMatchObject({
+        userTurns: total('humanTurns'),
+        interruptions: total('interruptions'),
+        rejections: total('rejections'),
+        toolCalls: total('toolCalls'),
+        toolErrors: total('errorResults') - total('rejections') - total('stopped'),
+      });
+    } finally {
+      await workbench.close();
+      removeEngine(workbench);
+    }
   });
 });

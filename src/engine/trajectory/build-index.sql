@@ -161,7 +161,8 @@ SELECT
   min(s.start_ns) AS start_ns,
   max(coalesce(s.end_ns, s.start_ns)) AS end_ns,
   greatest(max(s.turn_no), 0) AS turn_count,
-  count(*) FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL AND NOT s.is_rewound) AS user_turn_count,
+  -- What people said on branches they left was said all the same; only turns leave it out.
+  count(*) FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL) AS user_turn_count,
   count(*) AS span_count,
   count(*) FILTER (s.kind = 'llm') AS llm_call_count,
   count(*) FILTER (s.kind = 'tool') AS tool_call_count,

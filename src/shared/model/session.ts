@@ -54,7 +54,7 @@ export const sessionRowSchema = z.object({
   startTimeMs: z.number().nullable().describe('epoch milliseconds'),
   durationMs: z.number().nullable(),
   turnCount: z.number().int(),
-  userTurnCount: z.number().int(),
+  userTurnCount: z.number().int().describe('messages of people, also on branches they left'),
   spanCount: z.number().int(),
   llmCallCount: z.number().int(),
   toolCallCount: z.number().int(),
