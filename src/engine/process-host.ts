@@ -6,6 +6,7 @@
 import { RPCHandler, type MinimalWebsocket } from '@orpc/server/websocket';
 import { frameOf, FrameSocket, SocketClosed, type TransferredPort } from './frame-socket';
 import type { Engine, EngineOptions } from './index';
+import { inContractWords } from './routes/implementer';
 import type { IntakeJob, IntakeLauncher, IntakeMessage } from './intake/launcher';
 import {
   toEngineSchema,
@@ -60,7 +61,27 @@ class Calls {
 }
 
 function createHandler(engine: Engine) {
-  return new RPCHandler(engine.router);
+  return new RPCHandler(engine.router, {
+    clientInterceptors: [
+      async (call) => {
+        const output = await call.next();
+        return isIterator(output) ? inWords(output) : output;
+      },
+    ],
+  });
+}
+
+function isIterator(output: unknown): output is AsyncIteratorObject<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/** What an iterator fails with long after its call was answered must reach the page in the contract's words too. */
+async function* inWords(events: AsyncIteratorObject<unknown>) {
+  try {
+    return yield* events;
+  } catch (error) {
+    throw inContractWords(error);
+  }
 }
 
 /** Serves one engine over one wire for the life of the process. */

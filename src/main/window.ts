@@ -62,8 +62,9 @@ function keepState(window: BrowserWindow, file: string): void {
 /** The page's process may crash, be killed for memory, or hang; what people did is in the journal by then. */
 function surviveItsPage(window: BrowserWindow): void {
   let isAsking = false;
-  const ask = async (message: string, detail: string, buttons: [string, string]): Promise<boolean> => {
-    if (isAsking || window.isDestroyed()) return false;
+  /** Which button; null where nothing was asked, because a question is open or the window gone. */
+  const ask = async (message: string, detail: string, buttons: [string, string]): Promise<0 | 1 | null> => {
+    if (isAsking || window.isDestroyed()) return null;
     isAsking = true;
     try {
       const { response } = await dialog.showMessageBox(window, {
@@ -75,7 +76,7 @@ function surviveItsPage(window: BrowserWindow): void {
         cancelId: 1,
         noLink: true,
       });
-      return response === 0;
+      return response === 0 ? 0 : 1;
     } finally {
       isAsking = false;
     }
@@ -90,17 +91,17 @@ function surviveItsPage(window: BrowserWindow): void {
       'The page of this window has stopped.',
       `${goneWords(reason)} Nothing you did is lost: the engine still runs and the journal holds every act.`,
       ['Load it again', 'Close the window'],
-    ).then((again) => {
-      if (again) reload();
-      else if (!window.isDestroyed()) window.destroy();
+    ).then((button) => {
+      if (button === 0) reload();
+      else if (button === 1 && !window.isDestroyed()) window.destroy();
     });
   });
   window.webContents.on('unresponsive', () => {
     void ask('The page does not answer.', 'It may be working on something large.', [
       'Wait',
       'Load it again',
-    ]).then((wait) => {
-      if (!wait) reload();
+    ]).then((button) => {
+      if (button === 1) reload();
     });
   });
 }
