@@ -23,16 +23,23 @@ async function build(target: string, intakePath: string): Promise<void> {
     const traces = join(scratch, 'traces');
     const files = await writeSample(traces);
     await rm(target, { recursive: true, force: true });
-    await engine.openPath(target, { create: true });
+    await engine.openPath(target, { create: true, name: 'Sample investigation' });
     const client = createRouterClient(engine.router);
     const { author } = await client.app.setAuthor({ author: 'Faultline' });
-    const chosen = files.filter((file) => !file.endsWith(groundTruthFile)).map((file) => ({ handle: engine.grants.grant(file) }));
+    const chosen = files
+      .filter((file) => !file.endsWith(groundTruthFile))
+      .map((file) => ({ handle: engine.grants.grant(file) }));
     for await (const event of await client.imports.start({ files: chosen })) {
-      const failed = event.type === 'done' ? event.record.sources.filter((source) => source.state !== 'imported') : [];
-      if (failed.length > 0) throw new Error(`The sample does not import: ${failed[0]?.name ?? ''}: ${failed[0]?.reason ?? ''}`);
+      const failed =
+        event.type === 'done' ? event.record.sources.filter((source) => source.state !== 'imported') : [];
+      if (failed.length > 0)
+        throw new Error(`The sample does not import: ${failed[0]?.name ?? ''}: ${failed[0]?.reason ?? ''}`);
     }
     for await (const event of await client.cluster.run({})) {
-      if (event.type === 'done') console.log(`sample: ${String(event.run.itemCount)} corrections in ${String(event.run.clusterCount)} clusters, by ${author}`);
+      if (event.type === 'done')
+        console.log(
+          `sample: ${String(event.run.itemCount)} corrections in ${String(event.run.clusterCount)} clusters, by ${author}`,
+        );
     }
   } finally {
     await engine.close();

@@ -172,12 +172,12 @@ export class EngineState {
     return this.open(path);
   }
 
-  /** Opens the workspace at a path; with `create`, makes it there when nothing is. */
-  async openPath(path: string, create: boolean): Promise<void> {
+  /** Opens the workspace at a path; with `create`, makes it there when nothing is, under the folder's name or the one given. */
+  async openPath(path: string, create: boolean, name?: string): Promise<void> {
     const full = resolve(path);
     if (create && !existsSync(full)) {
       await mkdir(dirname(full), { recursive: true });
-      await this.create(basename(full).replace(/\.faultline$/, ''), full);
+      await this.create(name ?? basename(full).replace(/\.faultline$/, ''), full);
     } else await this.open(full);
   }
 

@@ -12,7 +12,7 @@ export interface Engine {
   router: Router;
   grants: { grant(path: string): string; resolve(handle: string): string | null };
   /** Opens, or creates where absent, the workspace at a path; for shells that take paths (command line, file association). */
-  openPath(path: string, options?: { create?: boolean }): Promise<void>;
+  openPath(path: string, options?: { create?: boolean; name?: string }): Promise<void>;
   /** Closes the workspace and gives its lock back. */
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     router: createRouter(state),
     grants: state.grants,
-    openPath: (path, { create = false } = {}) => state.openPath(path, create),
+    openPath: (path, { create = false, name } = {}) => state.openPath(path, create, name),
     close: () => state.closeWorkspace(),
   };
 }

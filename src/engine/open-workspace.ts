@@ -9,7 +9,14 @@ import type { ClusteringResult } from '../shared/model/correction';
 import { layClusters } from './corrections/clusters';
 import { findCorrections } from './corrections/find-corrections';
 import { runDetectors } from './signals/run-detectors';
-import { indexImports, readManifest, reassignPillars, type IndexedImport } from './trajectory/index-imports';
+import {
+  addDamagedImport,
+  damageOf,
+  indexImports,
+  readManifest,
+  reassignPillars,
+  type IndexedImport,
+} from './trajectory/index-imports';
 import { rulesInForce } from './trajectory/pillar-rules';
 import type { Database } from './workspace/database';
 import type { Projection, Touched } from './workspace/projection';
@@ -33,13 +40,18 @@ export async function completeImports(
   return found.map(({ importId, dir }, i) => ({ importId, dir, order: i + 1 }));
 }
 
-/** Fills an empty index from the imports and the journal. Used when the index is missing, damaged or outdated. */
+/**
+ * Fills an empty index from the imports and the journal. Used when the index is missing, damaged or outdated. An import
+ * whose files are damaged is listed with the reason; everything else is as it was.
+ */
 export async function fillIndex(db: Database, importsDir: string, state: Projection): Promise<void> {
-  await indexImports(
-    db,
-    await completeImports(importsDir, state.removedImports),
-    rulesInForce(state.pillarOverrides),
-  );
+  const readable: IndexedImport[] = [];
+  for (const one of await completeImports(importsDir, state.removedImports)) {
+    const damage = await damageOf(db, one);
+    if (damage === null) readable.push(one);
+    else await addDamagedImport(db, one, damage);
+  }
+  await indexImports(db, readable, rulesInForce(state.pillarOverrides));
   await runDetectors(db, null);
   await findCorrections(db, null, state.addedCorrections);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
@@ -51,19 +63,27 @@ export function clusteringOf(state: Projection): ClusteringResult | null {
 }
 
 /** Takes a new import into the index: its sessions are put together anew, and looked at for signals and corrections. */
-export async function indexNewImport(workspace: Workspace, dir: string): Promise<void> {
-  const { db, state } = workspace;
-  const manifest = await readManifest(dir);
-  const last = await db.one<{ n: number }>('SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import');
-  const order = (last?.n ?? 0) + 1;
-  await indexImports(db, [{ importId: manifest.importId, dir, order }], rulesInForce(state.pillarOverrides));
-  const sessions = await db.all<{ id: string }>(
-    'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
-    [manifest.importId],
-  );
-  const ids = sessions.map((row) => row.id);
-  await runDetectors(db, ids);
-  await findCorrections(db, ids, state.addedCorrections);
+export function indexNewImport(workspace: Workspace, dir: string): Promise<void> {
+  return workspace.derive(async () => {
+    const { db, state } = workspace;
+    const manifest = await readManifest(dir);
+    const last = await db.one<{ n: number }>(
+      'SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import',
+    );
+    const order = (last?.n ?? 0) + 1;
+    await indexImports(
+      db,
+      [{ importId: manifest.importId, dir, order }],
+      rulesInForce(state.pillarOverrides),
+    );
+    const sessions = await db.all<{ id: string }>(
+      'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
+      [manifest.importId],
+    );
+    const ids = sessions.map((row) => row.id);
+    await runDetectors(db, ids);
+    await findCorrections(db, ids, state.addedCorrections);
+  });
 }
 
 /** Brings the index in step after a fact that touched more than judgements (the workspace room keeps those itself). */

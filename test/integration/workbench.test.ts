@@ -219,3 +219,34 @@ describe('what an analyst does', () => {
     expect(csv).not.toMatch(/"[=+@-]/);
   });
 });
+
+describe('a damaged workspace', () => {
+  test('opens without the import whose file is damaged, and says which', async () => {
+    const record = await test1.importFiles(supportFile);
+    const path = (await test1.client.workspace.current())?.path ?? '';
+    const other = join(test1.dir, 'other.jsonl');
+    writeFileSync(
+      other,
+      `${JSON.stringify({
+        messages: [
+          { role: 'user', content: 'hello' },
+          { role: 'assistant', content: 'hi' },
+        ],
+      })}\n`,
+    );
+    await test1.importFiles(other);
+    await test1.close();
+    rmSync(join(path, 'index.duckdb'));
+    writeFileSync(
+      join(path, 'imports', record.importId, 'span.parquet'),
+      'PAR1 this is no Parquet file PAR1',
+    );
+    const again = await startEngine(test1.dir);
+    await again.engine.openPath(path);
+    expect((await again.client.overview.summary()).sessions).toBe(1);
+    const damaged = (await again.client.imports.list()).find((one) => one.importId === record.importId);
+    expect(damaged?.sources[0]).toMatchObject({ state: 'failed' });
+    expect(damaged?.sources[0]?.reason).toMatch(/span\.parquet/);
+    await again.close();
+  });
+});

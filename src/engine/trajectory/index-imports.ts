@@ -92,7 +92,7 @@ export async function indexImports(
   });
 }
 
-async function addImport(tx: Queries, one: IndexedImport, manifest: ImportManifest): Promise<void> {
+async function addManifest(tx: Queries, one: IndexedImport, manifest: ImportManifest): Promise<void> {
   await tx.appendRows(
     'import',
     ['import_id', 'import_order', 'created_at', 'duration_ms'],
@@ -139,6 +139,38 @@ async function addImport(tx: Queries, one: IndexedImport, manifest: ImportManife
       JSON.stringify(s.notes),
     ]),
   );
+}
+
+/** Why an import's Parquet files cannot be read, in a sentence; null when they can. Looks at their structure, not at every value. */
+export async function damageOf(db: Database, one: IndexedImport): Promise<string | null> {
+  for (const name of ['span.parquet', 'label.parquet', 'reject.parquet']) {
+    try {
+      await db.one('SELECT count(*) AS n, max(source_id) AS last FROM read_parquet($1)', [
+        join(one.dir, name),
+      ]);
+    } catch (error) {
+      const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      return `${name} of import ${one.importId} cannot be read: ${message}`;
+    }
+  }
+  return null;
+}
+
+/** Notes an import whose files are damaged: its sources are listed as failed with the reason, its sessions are missing. */
+export async function addDamagedImport(db: Database, one: IndexedImport, damage: string): Promise<void> {
+  const manifest = await readManifest(one.dir);
+  const sources = manifest.sources.map((source) => ({
+    ...source,
+    state: 'failed' as const,
+    reason: damage,
+    spans: 0,
+    sessions: 0,
+  }));
+  await db.transaction((tx) => addManifest(tx, one, { ...manifest, sources }));
+}
+
+async function addImport(tx: Queries, one: IndexedImport, manifest: ImportManifest): Promise<void> {
+  await addManifest(tx, one, manifest);
   await tx.run('INSERT INTO label BY NAME SELECT *, $1 AS import_id FROM read_parquet($2)', [
     one.importId,
     join(one.dir, 'label.parquet'),
