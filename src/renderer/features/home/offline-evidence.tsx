@@ -21,7 +21,7 @@ export function OfflineEvidence(): ReactNode {
             <IconCircleX size={16} className={classes.fails} aria-hidden />
           )}
           {broken.length === 0
-            ? `All network access is blocked: ${all.length} of ${all.length} checks hold.`
+            ? `All network access is blocked: ${all.length === 1 ? 'the check holds' : `all ${all.length} checks hold`}.`
             : `${broken.length} of ${all.length} checks do not hold: ${broken.map((item) => item.what).join('; ')}.`}
         </p>
       )}

@@ -17,6 +17,15 @@ interface WaitingFilesProps {
 
 const LISTED = 6;
 
+/** `2 files and 1 folder`. */
+function kindsOf(files: readonly GrantedFile[]): string {
+  const folders = files.filter((file) => file.kind === 'folder').length;
+  const rest = files.length - folders;
+  return [rest > 0 ? formatPlural(rest, 'file') : '', folders > 0 ? formatPlural(folders, 'folder') : '']
+    .filter((words) => words !== '')
+    .join(' and ');
+}
+
 /** Files that were dropped while no workspace was open: they get one, under a name that is proposed. */
 export function WaitingFiles({ files, recent }: WaitingFilesProps): ReactNode {
   const [openedAt] = useState(() => Date.now());
@@ -40,7 +49,7 @@ export function WaitingFiles({ files, recent }: WaitingFilesProps): ReactNode {
   return (
     <section className={classes.card} aria-label="Files that wait">
       <div className={classes.cardHead}>
-        <h2>{formatPlural(files.length, 'file or folder', 'files and folders')} to import</h2>
+        <h2>{kindsOf(files)} to import</h2>
       </div>
       <ul className={classes.waiting}>
         {files.slice(0, LISTED).map((file) => (
@@ -58,7 +67,7 @@ export function WaitingFiles({ files, recent }: WaitingFilesProps): ReactNode {
       <form className={classes.make} onSubmit={onSubmit}>
         <TextInput
           className={classes.makeName}
-          label="They go into a new workspace, a folder on this machine, called"
+          label="Into a new workspace, a folder on this machine, called"
           value={name}
           maxLength={80}
           autoFocus

@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type ReactNode } from 'react';
 import { cx } from '../../lib/class-names';
-import { formatBytes, formatPercent } from '../../lib/format';
-import { FormatSelect } from './format-select';
+import { formatBytes } from '../../lib/format';
+import { FormatSelect, sureness } from './format-select';
 import { editQueue } from './import-state';
 import {
   detected,
@@ -125,7 +125,7 @@ function FileRow({ file, index, onMap }: FileRowProps): ReactNode {
         {preview.compression !== 'none' && <span className={classes.packed}>{preview.compression}</span>}
       </span>
       <span role="cell">
-        {problem !== 'unreadable' && (
+        {preview.bytes > 0 && (
           <FormatSelect
             file={file}
             onChange={(format) => editQueue((files) => setFormat(files, handle, format))}
@@ -134,7 +134,7 @@ function FileRow({ file, index, onMap }: FileRowProps): ReactNode {
       </span>
       <span role="cell" className={classes.why}>
         <Why file={file} />
-        {formatOf(file) === MAPPED_FORMAT && (
+        {formatOf(file) === MAPPED_FORMAT && problem !== 'unreadable' && (
           <Button
             size="compact-xs"
             variant={problem === null ? 'default' : 'filled'}
@@ -177,7 +177,7 @@ function Why({ file }: { file: QueuedFile }): ReactNode {
   return (
     <>
       <span className={classes.confidence} title="How sure the format is that the file is its own">
-        {formatPercent(found.confidence)}
+        {sureness(found.confidence)}
       </span>
       <span className={classes.cut} title={found.reason}>
         {found.reason}

@@ -2,9 +2,13 @@ import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { orpc } from '../../lib/client';
-import { formatPercent } from '../../lib/format';
-import { detected, formatOf, type QueuedFile } from './queue';
+import { detected, formatOf, obstacle, type QueuedFile } from './queue';
 import classes from './import.module.css';
+
+/** How sure a format is, in whole per cents. */
+export function sureness(confidence: number | undefined): string {
+  return confidence === undefined ? '' : `${Math.round(confidence * 100)}%`;
+}
 
 interface FormatSelectProps {
   file: QueuedFile;
@@ -25,14 +29,14 @@ export function FormatSelect({ file, onChange }: FormatSelectProps): ReactNode {
             group: 'By its content',
             items: file.preview.detections.map((one) => ({
               value: one.format,
-              label: `${one.title} (${formatPercent(one.confidence)})`,
+              label: one.title,
             })),
           },
         ]
       : []),
     { group: 'Other formats', items: others.map((format) => ({ value: format.id, label: format.title })) },
   ];
-  const chosen = formatOf(file);
+  const chosen = obstacle(file) === 'unreadable' ? null : formatOf(file);
   return (
     <Select
       className={classes.select}
@@ -44,7 +48,12 @@ export function FormatSelect({ file, onChange }: FormatSelectProps): ReactNode {
       allowDeselect={false}
       maxDropdownHeight={340}
       comboboxProps={{ width: 300, position: 'bottom-start' }}
-      renderOption={({ option }) => <span>{option.label}</span>}
+      renderOption={({ option }) => (
+        <span className={classes.option}>
+          {option.label}
+          <span className={classes.dim}>{sureness(found.get(option.value)?.confidence)}</span>
+        </span>
+      )}
       {...(chosen === null ? {} : { title: titleOf(chosen) })}
     />
   );

@@ -13,6 +13,7 @@ import { useShortcuts } from '../../lib/keyboard';
 import { openSessions } from '../../lib/session-query';
 import { useWorkspace } from '../../lib/workspace';
 import { takeStagedFiles, useWorkspaceState } from '../../lib/workspace-state';
+import { onConfirmKey } from './confirm-key';
 import { FileTable } from './file-table';
 import { ImportHistory } from './import-history';
 import {
@@ -50,13 +51,17 @@ export function ImportScreen(): ReactNode {
   const [mappingHandle, setMappingHandle] = useState<string | null>(null);
   const mapped = queue.find((file) => file.preview.handle === mappingHandle);
   const chosenCount = startInput(queue).length;
+  const canStart = chosenCount > 0 && job === null && mapped === undefined;
+  const confirm = () => {
+    if (canStart) void startImport();
+  };
   useShortcuts('Import', [
     {
       keys: 'mod+Enter',
       description: 'Import the chosen files',
       whenTyping: true,
-      isDisabled: chosenCount === 0 || job !== null || mapped !== undefined,
-      run: () => void startImport(),
+      isDisabled: !canStart,
+      run: confirm,
     },
     { keys: 'Escape', description: 'Cancel the import', isDisabled: job === null, run: cancelImport },
   ]);
@@ -64,7 +69,7 @@ export function ImportScreen(): ReactNode {
     return <MappingForm file={mapped} queue={queue} onClose={() => setMappingHandle(null)} />;
   const isIdle = queue.length === 0 && job === null && result === null && inspectingCount === 0;
   return (
-    <div className={classes.screen}>
+    <div className={classes.screen} onKeyDown={onConfirmKey(confirm)}>
       <HeaderDetail>
         {workspace !== null && <span>{formatPlural(workspace.importCount, 'import')}</span>}
       </HeaderDetail>

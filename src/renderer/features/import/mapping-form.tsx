@@ -11,6 +11,7 @@ import { orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { useShortcuts } from '../../lib/keyboard';
 import { toastDone } from '../../lib/toast';
+import { onConfirmKey } from './confirm-key';
 import { FieldList } from './field-list';
 import { editQueue } from './import-state';
 import { shortcoming } from './mapping-profile';
@@ -73,7 +74,7 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
     { keys: 'Escape', description: 'Back to the files', run: onClose },
   ]);
   return (
-    <div className={classes.screen}>
+    <div className={classes.screen} onKeyDown={onConfirmKey(use)}>
       <div className={classes.bar}>
         <button type="button" className={classes.back} aria-label="Back to the files" onClick={onClose}>
           <IconArrowLeft size={16} aria-hidden />

@@ -47,7 +47,7 @@ export function MappingPreview({ preview, missing }: MappingPreviewProps): React
               <th>Kind</th>
               <th>Name</th>
               <th>Text</th>
-              <th>Start</th>
+              <th>Start (UTC)</th>
               <th>Status</th>
             </tr>
           </thead>

@@ -24,7 +24,7 @@ interface MappingTargetsProps {
 
 /** Everything a mapping can say, each with the field it is read from. */
 export function MappingTargets({ profile, fields, onChange }: MappingTargetsProps): ReactNode {
-  const lists = fields.filter((field) => field.types.includes('list')).map((field) => field.path);
+  const lists = fields.filter((field) => field.types.includes('list'));
   return (
     <div className={classes.targets}>
       <fieldset className={classes.group}>
@@ -33,7 +33,7 @@ export function MappingTargets({ profile, fields, onChange }: MappingTargetsProp
           title="Records"
           meaning="Where the list of records is inside a document. Empty: every line, or every element of the list."
           value={profile.recordsPath ?? ''}
-          paths={lists}
+          fields={lists}
           placeholder="every line or element"
           onChange={(path) => onChange(setListPath(profile, 'recordsPath', path))}
         />
@@ -41,7 +41,7 @@ export function MappingTargets({ profile, fields, onChange }: MappingTargetsProp
           title="Messages"
           meaning="Where the list of messages is, when one record is a whole conversation. The fields below are then looked for in each message first."
           value={profile.messagesPath ?? ''}
-          paths={lists}
+          fields={lists}
           placeholder="a record is one message or span"
           onChange={(path) => onChange(setListPath(profile, 'messagesPath', path))}
         />
@@ -90,12 +90,12 @@ interface PathRowProps {
   title: string;
   meaning: string;
   value: string;
-  paths: readonly string[];
+  fields: readonly FieldGuess[];
   placeholder: string;
   onChange: (path: string) => void;
 }
 
-function PathRow({ title, meaning, value, paths, placeholder, onChange }: PathRowProps): ReactNode {
+function PathRow({ title, meaning, value, fields, placeholder, onChange }: PathRowProps): ReactNode {
   const id = `mapping-${title.toLowerCase().replaceAll(' ', '-')}`;
   return (
     <div className={classes.row}>
@@ -106,7 +106,7 @@ function PathRow({ title, meaning, value, paths, placeholder, onChange }: PathRo
         id={id}
         size="xs"
         classNames={{ input: classes.pathInput }}
-        data={[...paths]}
+        data={fields.map((field) => field.path)}
         value={value}
         placeholder={placeholder}
         title={meaning}
@@ -114,8 +114,23 @@ function PathRow({ title, meaning, value, paths, placeholder, onChange }: PathRo
         selectFirstOptionOnChange={false}
         maxDropdownHeight={260}
         onChange={onChange}
+        renderOption={({ option }) => (
+          <FieldOption field={fields.find((field) => field.path === option.value)} />
+        )}
       />
     </div>
+  );
+}
+
+/** A field to choose, with what is in it. */
+function FieldOption({ field }: { field: FieldGuess | undefined }): ReactNode {
+  return (
+    field !== undefined && (
+      <span className={classes.option}>
+        <span className={classes.optionPath}>{field.path.slice(0, 120)}</span>
+        <span className={classes.optionExample}>{field.examples[0]?.slice(0, 80)}</span>
+      </span>
+    )
   );
 }
 
@@ -132,7 +147,7 @@ function TargetRow({ target, profile, fields, onChange }: TargetRowProps): React
         title={target.title}
         meaning={target.meaning}
         value={path}
-        paths={fields.map((field) => field.path)}
+        fields={fields}
         placeholder={target.meaning}
         onChange={(next) => onChange(setField(profile, target.field, next))}
       />

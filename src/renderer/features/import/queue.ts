@@ -28,9 +28,10 @@ export function formatOf(file: QueuedFile): string | null {
 
 /** Why a file cannot be imported as it stands; null when it can. */
 export function obstacle(file: QueuedFile): 'unreadable' | 'no-format' | 'no-mapping' | null {
-  if (file.preview.problem !== null && file.preview.detections.length === 0 && file.format === null)
-    return 'unreadable';
   const format = formatOf(file);
+  // The mapped format takes whatever it is given, so it says nothing of a file that has no records.
+  const isKnown = format !== null && (format !== MAPPED_FORMAT || file.profile !== null);
+  if (file.preview.problem !== null && !isKnown) return 'unreadable';
   if (format === null) return 'no-format';
   return format === MAPPED_FORMAT && file.profile === null ? 'no-mapping' : null;
 }

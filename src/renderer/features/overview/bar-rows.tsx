@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { Fragment, type ReactNode } from 'react';
+import { axisEnd } from './axis-end';
 import { useRovingMarks, useTip } from './chart-tip';
 import classes from './chart.module.css';
 
@@ -35,16 +36,31 @@ interface BarRowsProps {
 
 const TICKS = 4;
 
+/** An interval as a line with ends; without the right end where it goes on past the axis. */
+function Whisker({ low, high, isCut }: { low: number; high: number; isCut: boolean }): ReactNode {
+  return (
+    <>
+      <line className={classes.whisker} x1={`${low}%`} x2={`${high}%`} y1={11} y2={11} />
+      <line className={classes.whisker} x1={`${low}%`} x2={`${low}%`} y1={8} y2={14} />
+      {!isCut && <line className={classes.whisker} x1={`${high}%`} x2={`${high}%`} y1={8} y2={14} />}
+    </>
+  );
+}
+
 /** Bars below each other on one axis: name, bar with its interval, figures; each leads to its rows. */
 export function BarRows({ rows, axis, tick, labelWidth = 190, most = Infinity }: BarRowsProps): ReactNode {
   const tip = useTip();
   const roving = useRovingMarks(rows.length, 1);
-  const reach = Math.max(...rows.map((row) => Math.max(row.value + (row.proposed ?? 0), row.high ?? 0)), 0);
-  const scale = scaleLinear([0, Math.min(reach === 0 ? 1 : reach, most)], [0, 100]).nice(TICKS);
+  const scale = scaleLinear([0, Math.min(axisEnd(rows), most)], [0, 100]).nice(TICKS);
   const [, end = 1] = scale.domain();
   if (end > most) scale.domain([0, most]);
   const ticks = scale.ticks(TICKS);
   const x = (value: number) => Math.min(Math.max(scale(value), 0), 100);
+  const whisker = (row: BarRow) => ({
+    low: x(row.low ?? 0),
+    high: x(row.high ?? 0),
+    isCut: scale(row.high ?? 0) > 100,
+  });
   return (
     <div
       className={classes.rows}
@@ -91,31 +107,7 @@ export function BarRows({ rows, axis, tick, labelWidth = 190, most = Infinity }:
                   color={row.color}
                 />
               )}
-              {row.low != null && row.high != null && (
-                <>
-                  <line
-                    className={classes.whisker}
-                    x1={`${x(row.low)}%`}
-                    x2={`${x(row.high)}%`}
-                    y1={11}
-                    y2={11}
-                  />
-                  <line
-                    className={classes.whisker}
-                    x1={`${x(row.low)}%`}
-                    x2={`${x(row.low)}%`}
-                    y1={8}
-                    y2={14}
-                  />
-                  <line
-                    className={classes.whisker}
-                    x1={`${x(row.high)}%`}
-                    x2={`${x(row.high)}%`}
-                    y1={8}
-                    y2={14}
-                  />
-                </>
-              )}
+              {row.low != null && row.high != null && <Whisker {...whisker(row)} />}
             </svg>
             <span className={classes.figures}>{row.figures}</span>
           </button>
