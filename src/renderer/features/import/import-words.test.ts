@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportProgress, ImportRecord, Source } from '../../../shared/model/source';
-import { outcome, phaseWords, progressShare, progressWords, recordWords, totalsOf } from './import-words';
+import {
+  byUrgency,
+  outcome,
+  phaseWords,
+  progressShare,
+  progressWords,
+  recordWords,
+  totalsOf,
+} from './import-words';
 
 const progress: ImportProgress = {
   phase: 'reading',
@@ -68,7 +76,8 @@ describe('outcome of a file', () => {
   it.each([
     [source(), 'good', 'imported'],
     [source({ rejected: 1 }), 'warn', 'imported in part'],
-    [source({ sessions: 0 }), 'warn', 'no sessions'],
+    [source({ sessions: 0 }), 'quiet', 'imported'],
+    [source({ spans: 0, sessions: 0 }), 'warn', 'nothing in it'],
     [source({ state: 'duplicate' }), 'quiet', 'already here'],
     [source({ state: 'unrecognised' }), 'warn', 'not recognised'],
     [source({ state: 'failed' }), 'fail', 'failed'],
@@ -81,6 +90,19 @@ describe('outcome of a file', () => {
 });
 
 describe('outcome of an import', () => {
+  it('puts what wants a look first and leaves the rest in order', () => {
+    const names = (sources: Source[]) => byUrgency(sources).map((one) => one.name);
+    expect(
+      names([
+        source({ name: 'a' }),
+        source({ name: 'b', state: 'failed' }),
+        source({ name: 'c' }),
+        source({ name: 'd', rejected: 2 }),
+        source({ name: 'e', state: 'duplicate' }),
+      ]),
+    ).toEqual(['b', 'd', 'e', 'a', 'c']);
+  });
+
   it('says what was imported and what was not', () => {
     const mixed = [source(), source({ state: 'duplicate' }), source({ state: 'failed' })];
     expect(recordWords(record(mixed))).toBe(

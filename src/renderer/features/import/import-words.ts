@@ -54,11 +54,13 @@ export function outcome(source: Source): Outcome {
           state: 'imported in part',
           sentence: `${formatPlural(source.rejected, 'line')} could not be read and ${source.rejected === 1 ? 'is' : 'are'} listed with the reason.`,
         };
+      if (source.spans === 0)
+        return { tone: 'warn', state: 'nothing in it', sentence: 'No span came of what was read.' };
       if (source.sessions === 0)
         return {
-          tone: 'warn',
-          state: 'no sessions',
-          sentence: 'The file was read, but no session is in it.',
+          tone: 'quiet',
+          state: 'imported',
+          sentence: 'It continues sessions of other files; what it has in common with them is there once.',
         };
       return { tone: 'good', state: 'imported', sentence: source.reason };
     }
@@ -76,6 +78,13 @@ export function outcome(source: Source): Outcome {
     case 'failed':
       return { tone: 'fail', state: 'failed', sentence: source.reason };
   }
+}
+
+const TONES: readonly Outcome['tone'][] = ['fail', 'warn', 'quiet', 'good'];
+
+/** Files that want a look first, else in the order they are in. */
+export function byUrgency(sources: readonly Source[]): Source[] {
+  return sources.toSorted((a, b) => TONES.indexOf(outcome(a).tone) - TONES.indexOf(outcome(b).tone));
 }
 
 /** `Imported 3 of 5 files: 120 sessions, 4,310 spans. 1 was already here, 1 could not be recognised.` */

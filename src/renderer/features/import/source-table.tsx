@@ -4,9 +4,9 @@ import type { Source } from '../../../shared/model/source';
 import { Flag } from '../../components/flag';
 import { cx } from '../../lib/class-names';
 import { orpc } from '../../lib/client';
-import { formatBytes, formatCount, formatPercent, formatPlural } from '../../lib/format';
+import { formatBytes, formatCount, formatPlural } from '../../lib/format';
 import { openSessions } from '../../lib/session-query';
-import { outcome } from './import-words';
+import { byUrgency, outcome } from './import-words';
 import { RejectsDialogue } from './rejects-dialogue';
 import classes from './import.module.css';
 
@@ -16,7 +16,7 @@ interface SourceTableProps {
 }
 
 /** More files than this are shown in part until somebody asks for all. */
-const SHOWN = 60;
+const SHOWN = 30;
 
 /** What became of each file of an import, with its counts. */
 export function SourceTable({ importId, sources }: SourceTableProps): ReactNode {
@@ -25,7 +25,8 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
   const formats = useQuery(orpc.imports.formats.queryOptions());
   const titleOf = (id: string | null) =>
     id === null ? '' : (formats.data?.find((format) => format.id === id)?.title ?? id);
-  const shown = isWhole ? sources : sources.slice(0, SHOWN);
+  const sorted = byUrgency(sources);
+  const shown = isWhole ? sorted : sorted.slice(0, SHOWN);
   return (
     <div className={classes.tableScroll}>
       <table className={classes.sources}>
@@ -92,7 +93,6 @@ function SourceRows({ source, formatTitle, onRejects }: SourceRowsProps): ReactN
         </td>
         <td className={classes.dim} title={isImported ? source.reason : undefined}>
           {formatTitle}
-          {source.confidence !== null && source.confidence < 1 && ` ${formatPercent(source.confidence)}`}
         </td>
         <td className={classes.right}>{formatBytes(source.bytes)}</td>
         <Figure value={isImported ? source.lines : null} />
