@@ -7,7 +7,7 @@ const executablePath = process.env.FAULTLINE_CHROMIUM;
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  globalSetup: './test/e2e/browser.ts',
+  globalSetup: ['./test/e2e/build-setup.mjs', './test/e2e/browser.ts'],
   outputDir: 'test-results',
   forbidOnly: process.env.CI !== undefined,
   // One at a time: each test starts a workbench of its own, with a DuckDB that wants the whole machine.
@@ -15,7 +15,9 @@ export default defineConfig({
   fullyParallel: false,
   // A test that passes at the second attempt has failed once.
   retries: 0,
-  timeout: 60_000,
+  // Generous: the machine may be small and busy, and a test that hangs is rare.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   globalTimeout: 20 * 60_000,
   reporter: 'list',
   use: {
