@@ -1,0 +1,228 @@
+/**
+ * What an analyst does at the sorting table. Every act is one fact of the journal, and undo is the workspace's. What
+ * changes corrections shows at once and is taken back when the engine refuses.
+ */
+import { useMutation, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import type { CorrectionFilter } from '../../../shared/contract/correction';
+import type { Correction } from '../../../shared/model/correction';
+import { client, orpc } from '../../lib/client';
+import { formatCount, formatPlural } from '../../lib/format';
+import { refreshDerived } from '../../lib/query-client';
+import { toastDone, toastError } from '../../lib/toast';
+import { edited, summaryAfter, type Edit } from './edits';
+
+export interface Acts {
+  judge: (correctionIds: readonly string[], verdict: 'confirmed' | 'rejected' | null) => void;
+  assign: (correctionIds: readonly string[], failureModeId: string, mode: 'set' | 'add' | 'remove') => void;
+  /** Sorts all that `filter` finds: those that are not sorted yet, unless they were asked for by failure mode. */
+  assignAll: (filter: CorrectionFilter, failureModeId: string, name: string) => void;
+  setAside: (correctionIds: readonly string[], isSetAside: boolean) => void;
+  move: (correctionIds: readonly string[], clusterId: string, title: string) => void;
+  merge: (clusterIds: readonly string[], intoId: string) => void;
+  split: (clusterId: string) => void;
+  name: (clusterId: string, name: string | null) => void;
+  addMode: (name: string, definition: string, assignTo: readonly string[]) => void;
+}
+
+interface Change {
+  edit: Edit;
+  correctionIds: string[];
+}
+
+/** Ids a call of the engine may carry. */
+const MOST_IDS = 10_000;
+const CHANGE_KEY = ['corrections', 'change'];
+
+type Page = { items: Correction[]; total: number };
+
+function send({ edit, correctionIds }: Change): Promise<null> {
+  switch (edit.type) {
+    case 'judge':
+      return client.correction.judge({ correctionIds, verdict: edit.verdict });
+    case 'assign':
+      return client.correction.assign({ correctionIds, failureModeId: edit.failureModeId, mode: edit.mode });
+    case 'set-aside':
+      return client.correction.setAside({ correctionIds, isSetAside: edit.isSetAside });
+  }
+}
+
+const DOING = {
+  judge: 'judge the correction',
+  assign: 'sort the correction',
+  'set-aside': 'set the correction aside',
+};
+
+type Listed = InfiniteData<Page> | Page | Correction[];
+
+/** The lists of corrections come in pages, as one page, and as alike ones; each is edited in its own shape. */
+function mapListed(data: Listed, edit: (item: Correction) => Correction): Listed {
+  if (Array.isArray(data)) return data.map(edit);
+  if ('pages' in data)
+    return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(edit) })) };
+  return { ...data, items: data.items.map(edit) };
+}
+
+/** Writes the change into every list in the cache and into the counts; the result puts back what was there. */
+async function applyToCache(queryClient: QueryClient, { edit, correctionIds }: Change): Promise<() => void> {
+  const listKeys = [orpc.correction.list.key(), orpc.correction.similar.key()];
+  const summaryKey = orpc.correction.summary.queryKey();
+  await Promise.all([...listKeys, summaryKey].map((queryKey) => queryClient.cancelQueries({ queryKey })));
+  const ids = new Set(correctionIds);
+  const lists = listKeys.flatMap((queryKey) => queryClient.getQueriesData<Listed>({ queryKey }));
+  const summary = queryClient.getQueryData(summaryKey);
+  const before = new Map<string, Correction>();
+  for (const [key, data] of lists) {
+    if (data === undefined) continue;
+    const next = mapListed(data, (item) => {
+      if (!ids.has(item.correctionId)) return item;
+      before.set(item.correctionId, item);
+      return edited(item, edit);
+    });
+    queryClient.setQueryData(key, next);
+  }
+  const changed = [...before.values()];
+  if (summary !== undefined) {
+    const after = changed.map((one) => edited(one, edit));
+    queryClient.setQueryData(summaryKey, summaryAfter(summary, changed, after));
+  }
+  return () => {
+    for (const [key, data] of lists) queryClient.setQueryData(key, data);
+    if (summary !== undefined) queryClient.setQueryData(summaryKey, summary);
+  };
+}
+
+async function idsOf(filter: CorrectionFilter): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const page = await client.correction.list({
+      filter,
+      order: 'session',
+      offset: ids.length,
+      limit: MOST_IDS,
+    });
+    ids.push(...page.items.map((item) => item.correctionId));
+    if (page.items.length === 0 || ids.length >= page.total) return ids;
+  }
+}
+
+function useChange(): (change: Change) => void {
+  const queryClient = useQueryClient();
+  const { mutate } = useMutation({
+    mutationKey: CHANGE_KEY,
+    mutationFn: send,
+    onMutate: (change) => applyToCache(queryClient, change),
+    onError: (error, { edit }, putBack) => {
+      putBack?.();
+      toastError(error, DOING[edit.type]);
+    },
+    onSettled: async () => {
+      // While further keys are under way a refresh would show the state between them.
+      if (queryClient.isMutating({ mutationKey: CHANGE_KEY }) === 1) await refreshDerived();
+    },
+    meta: { isQuiet: true },
+  });
+  return mutate;
+}
+
+function useAssignAll(): Acts['assignAll'] {
+  const { mutate } = useMutation({
+    mutationFn: async (wanted: { filter: CorrectionFilter; failureModeId: string; name: string }) => {
+      const isReassigned = wanted.filter.failureModeId !== undefined;
+      const filter = isReassigned ? wanted.filter : { ...wanted.filter, failureModeId: 'none' };
+      const correctionIds = await idsOf(filter);
+      if (correctionIds.length > 0)
+        await client.correction.assign({ correctionIds, failureModeId: wanted.failureModeId, mode: 'set' });
+      return correctionIds.length;
+    },
+    onSuccess: (count, { name }) =>
+      toastDone(
+        count === 0
+          ? 'All of these are sorted already.'
+          : `Sorted ${formatPlural(count, 'correction')} as ${name}. Undo takes all of it back.`,
+      ),
+    meta: { doing: 'sort the cluster' },
+  });
+  return (filter, failureModeId, name) => mutate({ filter, failureModeId, name });
+}
+
+function useClusterActs(): Pick<Acts, 'move' | 'merge' | 'split' | 'name'> {
+  const { mutate: move } = useMutation({
+    mutationFn: ({
+      correctionIds,
+      clusterId,
+    }: {
+      correctionIds: string[];
+      clusterId: string;
+      title: string;
+    }) => client.cluster.move({ correctionIds, clusterId }),
+    onSuccess: (_data, { correctionIds, title }) =>
+      toastDone(`Moved ${formatCount(correctionIds.length)} to ${title}.`),
+    meta: { doing: 'move the corrections' },
+  });
+  const { mutate: merge } = useMutation({
+    mutationFn: (wanted: { clusterIds: string[]; intoId: string }) => client.cluster.merge(wanted),
+    onSuccess: () => toastDone('Merged. Undo parts them again.'),
+    meta: { doing: 'merge the clusters' },
+  });
+  const { mutate: name } = useMutation({
+    mutationFn: (wanted: { clusterId: string; name: string | null }) => client.cluster.name(wanted),
+    meta: { doing: 'name the cluster' },
+  });
+  const { mutate: split } = useMutation({
+    mutationFn: (wanted: { clusterId: string }) => client.cluster.split(wanted),
+    onSuccess: (ids) =>
+      toastDone(
+        ids.length > 1
+          ? `Split into ${formatPlural(ids.length, 'cluster')}. Undo joins them again.`
+          : 'These are too alike to be split.',
+      ),
+    meta: { doing: 'split the cluster' },
+  });
+  return {
+    move: (correctionIds, clusterId, title) => {
+      if (correctionIds.length > 0) move({ correctionIds: [...correctionIds], clusterId, title });
+    },
+    merge: (clusterIds, intoId) => merge({ clusterIds: [...clusterIds], intoId }),
+    split: (clusterId) => split({ clusterId }),
+    name: (clusterId, clusterName) => name({ clusterId, name: clusterName }),
+  };
+}
+
+function useAddMode(): Acts['addMode'] {
+  const { mutate } = useMutation({
+    mutationFn: async (mode: { name: string; definition: string; assignTo: string[] }) => {
+      const { failureModeId } = await client.codebook.add({ name: mode.name, definition: mode.definition });
+      if (mode.assignTo.length > 0)
+        await client.correction.assign({ correctionIds: mode.assignTo, failureModeId, mode: 'set' });
+    },
+    onSuccess: (_data, { name, assignTo }) =>
+      toastDone(
+        assignTo.length === 0
+          ? `${name} is in the codebook now.`
+          : `${name} is in the codebook now, with ${formatPlural(assignTo.length, 'correction')} in it.`,
+      ),
+    meta: { doing: 'add the failure mode' },
+  });
+  return (name, definition, assignTo) => mutate({ name, definition, assignTo: [...assignTo] });
+}
+
+export function useActs(): Acts {
+  const change = useChange();
+  const assignAll = useAssignAll();
+  const clusterActs = useClusterActs();
+  const addMode = useAddMode();
+  return {
+    judge: (ids, verdict) => {
+      if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'judge', verdict } });
+    },
+    assign: (ids, failureModeId, mode) => {
+      if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'assign', failureModeId, mode } });
+    },
+    setAside: (ids, isSetAside) => {
+      if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'set-aside', isSetAside } });
+    },
+    assignAll,
+    addMode,
+    ...clusterActs,
+  };
+}

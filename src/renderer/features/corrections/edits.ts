@@ -1,0 +1,66 @@
+/** What an act changes on the table, reckoned at once so that it shows before the engine answers. Pure. */
+import type { CorrectionSummary } from '../../../shared/contract/correction';
+import type { Correction } from '../../../shared/model/correction';
+import { wilson } from '../../../shared/stats/wilson';
+
+export type Edit =
+  | { type: 'judge'; verdict: 'confirmed' | 'rejected' | null }
+  | { type: 'assign'; failureModeId: string; mode: 'set' | 'add' | 'remove' }
+  | { type: 'set-aside'; isSetAside: boolean };
+
+/** The correction after the act. Sorting implies confirming. */
+export function edited(correction: Correction, edit: Edit): Correction {
+  switch (edit.type) {
+    case 'judge':
+      return { ...correction, state: edit.verdict ?? 'proposed' };
+    case 'set-aside':
+      return { ...correction, isSetAside: edit.isSetAside };
+    case 'assign': {
+      const others = correction.failureModeIds.filter((id) => id !== edit.failureModeId);
+      if (edit.mode === 'remove') return { ...correction, failureModeIds: others };
+      return {
+        ...correction,
+        state: 'confirmed',
+        failureModeIds: edit.mode === 'set' ? [edit.failureModeId] : [...others, edit.failureModeId],
+      };
+    }
+  }
+}
+
+const isSortable = (correction: Correction) => correction.state !== 'rejected' && !correction.isSetAside;
+const isSorted = (correction: Correction) => isSortable(correction) && correction.failureModeIds.length > 0;
+
+/** The counts after the corrections `before` became `after`; intervals are reckoned anew. */
+export function summaryAfter(
+  summary: CorrectionSummary,
+  before: readonly Correction[],
+  after: readonly Correction[],
+): CorrectionSummary {
+  const change = (is: (correction: Correction) => boolean) =>
+    after.filter(is).length - before.filter(is).length;
+  const sorted = summary.sorted + change(isSorted);
+  return {
+    ...summary,
+    proposed: summary.proposed + change((one) => one.state === 'proposed'),
+    confirmed: summary.confirmed + change((one) => one.state === 'confirmed'),
+    rejected: summary.rejected + change((one) => one.state === 'rejected'),
+    setAside: summary.setAside + change((one) => one.isSetAside),
+    sortable: summary.sortable + change(isSortable),
+    sorted,
+    byFailureMode: summary.byFailureMode.map((mode) => ({
+      ...mode,
+      sorted: wilson(
+        mode.sorted.count + change((one) => isSorted(one) && one.failureModeIds.includes(mode.failureModeId)),
+        sorted,
+      ),
+    })),
+  };
+}
+
+/** How many of the last `window` sorted corrections brought a failure mode not seen before. */
+export function newInLast(points: readonly { sorted: number; modes: number }[], window: number): number {
+  const last = points.at(-1);
+  if (last === undefined) return 0;
+  const before = points.findLast((point) => point.sorted <= last.sorted - window);
+  return last.modes - (before?.modes ?? 0);
+}

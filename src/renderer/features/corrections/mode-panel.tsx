@@ -1,0 +1,158 @@
+/** Right of the table: the failure modes with their keys and counts, and whether new ones are still turning up. */
+import { Tooltip } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState, type DragEvent, type ReactNode } from 'react';
+import type { CorrectionSummary } from '../../../shared/contract/correction';
+import type { FailureMode } from '../../../shared/model/codebook';
+import { ErrorState } from '../../components/empty-state';
+import { Kbd } from '../../components/kbd';
+import { Panel } from '../../components/panel';
+import { ShareBar } from '../../components/share-bar';
+import { SkeletonRows } from '../../components/skeleton';
+import { cx } from '../../lib/class-names';
+import { formatCount, formatPlural, formatShare } from '../../lib/format';
+import { formatHash } from '../../lib/navigation';
+import { isDragged, takeDragged, type Dragged } from './drag';
+import { SaturationChart } from './saturation-chart';
+import type { Table, TableActs } from './use-table';
+import classes from './mode-panel.module.css';
+
+type ModeCount = CorrectionSummary['byFailureMode'][number];
+
+export function ModePanel({ table, act }: { table: Table; act: TableActs }): ReactNode {
+  const { modes, summary } = table;
+  return (
+    <Panel
+      title="Failure modes"
+      detail={
+        summary.data && (
+          <a className={classes.codebook} href={formatHash({ screen: 'codebook' })}>
+            codebook v{summary.data.codebookVersion}
+          </a>
+        )
+      }
+    >
+      {modes.query.isError ? (
+        <ErrorState error={modes.query.error} onRetry={() => void modes.query.refetch()} />
+      ) : modes.query.isPending ? (
+        <SkeletonRows label="Fetching the codebook" />
+      ) : (
+        <ModeRows table={table} act={act} />
+      )}
+      <button type="button" className={classes.add} onClick={() => table.setDialogue('new-mode')}>
+        <IconPlus size={14} aria-hidden />
+        New failure mode <Kbd keys="+" />
+      </button>
+      {summary.data !== undefined && <SaturationChart points={summary.data.saturation} />}
+    </Panel>
+  );
+}
+
+function ModeRows({ table, act }: { table: Table; act: TableActs }): ReactNode {
+  const { modes, summary, place, looks, cursor } = table;
+  const counts = new Map(summary.data?.byFailureMode.map((count) => [count.failureModeId, count]) ?? []);
+  const max = Math.max(0.05, ...[...counts.values()].map((count) => count.sorted.high ?? 0));
+  return (
+    <ul className={classes.rows}>
+      {modes.modes.map((mode, index) => (
+        <ModeRow
+          key={mode.id}
+          mode={mode}
+          keyLabel={index < 9 ? String(index + 1) : null}
+          count={counts.get(mode.id)}
+          max={max}
+          color={looks.modeColors.get(mode.id)}
+          isChosen={place.failureModeId === mode.id && place.lassoed === null}
+          isOfCard={cursor.current?.failureModeIds.includes(mode.id) === true}
+          onShow={() => table.chooseMode(place.failureModeId === mode.id ? null : mode.id)}
+          onAssign={() => act.assignTo(mode.id)}
+          onDrop={(dragged) => act.dropOnMode(dragged, mode.id)}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface ModeRowProps {
+  mode: FailureMode;
+  keyLabel: string | null;
+  count: ModeCount | undefined;
+  max: number;
+  color: string | undefined;
+  isChosen: boolean;
+  isOfCard: boolean;
+  onShow: () => void;
+  onAssign: () => void;
+  onDrop: (dragged: Dragged) => void;
+}
+
+function ModeRow(props: ModeRowProps): ReactNode {
+  const { mode, keyLabel, count, max, color, isChosen, isOfCard, onShow, onAssign, onDrop } = props;
+  const [isOver, setOver] = useState(false);
+  return (
+    <li
+      className={cx(classes.row, isChosen && classes.chosen, isOver && classes.over)}
+      onDragOver={(event: DragEvent) => {
+        if (!isDragged(event.dataTransfer)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(false);
+        const dragged = takeDragged(event.dataTransfer);
+        if (dragged !== null) onDrop(dragged);
+      }}
+    >
+      <button
+        type="button"
+        className={cx(classes.digit, isOfCard && classes.isOfCard)}
+        aria-pressed={isOfCard}
+        aria-label={`Sort as ${mode.name}`}
+        title={
+          keyLabel === null
+            ? 'Sort as this'
+            : `Sort as this (${keyLabel}; the whole table: Shift ${keyLabel})`
+        }
+        onClick={onAssign}
+      >
+        {keyLabel ?? '·'}
+      </button>
+      <Tooltip
+        label={mode.definition.slice(0, 500)}
+        multiline
+        disabled={mode.definition === ''}
+        position="left"
+      >
+        <button type="button" className={classes.body} aria-pressed={isChosen} onClick={onShow}>
+          <span className={classes.head}>
+            <span className={classes.name}>{mode.name}</span>
+            <span className={classes.count}>
+              {formatCount(count?.sorted.count ?? 0)}
+              {count !== undefined && count.proposed > 0 && (
+                <span className={classes.dim}> + {formatCount(count.proposed)}</span>
+              )}
+            </span>
+          </span>
+          {count !== undefined && (
+            <>
+              <ShareBar
+                share={count.sorted}
+                of="of sorted corrections"
+                max={max}
+                proposed={count.proposed}
+                {...(color === undefined ? {} : { color })}
+              />
+              <span className={classes.facts}>
+                {count.sorted.count === 0
+                  ? 'none yet'
+                  : `${formatShare(count.sorted)} of sorted, ${formatPlural(count.sessions.count, 'session')}`}
+              </span>
+            </>
+          )}
+        </button>
+      </Tooltip>
+    </li>
+  );
+}

@@ -1,0 +1,137 @@
+/** What the sorting table shows, from the engine: counts, clusters, the pile on the table in pages, the codebook. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { CorrectionFilter } from '../../../shared/contract/correction';
+import type { Correction } from '../../../shared/model/correction';
+import { orpc } from '../../lib/client';
+import { filterOf, likeOf, type Place } from './place';
+
+const PAGE = 200;
+const ALIKE_LIMIT = 100;
+
+export const orders = [
+  { value: 'score', label: 'surest first' },
+  { value: 'useful', label: 'most useful next' },
+  { value: 'session', label: 'by session' },
+] as const;
+export type Order = (typeof orders)[number]['value'];
+
+export interface Pile {
+  items: Correction[];
+  total: number;
+  /** How alike a card is to the one asked about; empty but for a pile of alike ones. */
+  similarity: ReadonlyMap<string, number>;
+  /** Null for a pile the engine has no filter for. */
+  filter: CorrectionFilter | null;
+  isPending: boolean;
+  isStale: boolean;
+  error: Error | null;
+  retry: () => void;
+  hasMore: boolean;
+  more: () => void;
+}
+
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** The corrections on the table, page after page. */
+export function usePile(place: Place, text: string, order: Order): Pile {
+  const likeId = place.lassoed === null && place.failureModeId === null ? likeOf(place.cluster) : null;
+  const filter = useMemo(() => filterOf(place, text), [place, text]);
+  const listed = useListed(filter, order, likeId === null);
+  const alike = useAlike(likeId, text);
+  return alike ?? listed;
+}
+
+function useListed(filter: CorrectionFilter, order: Order, enabled: boolean): Pile {
+  const query = useInfiniteQuery(
+    orpc.correction.list.infiniteOptions({
+      input: (offset: number) => ({ filter, order, offset, limit: PAGE }),
+      initialPageParam: 0,
+      getNextPageParam: (last, pages) => {
+        const read = pages.reduce((sum, page) => sum + page.items.length, 0);
+        return read < last.total ? read : undefined;
+      },
+      placeholderData: keepPreviousData,
+      enabled,
+    }),
+  );
+  const items = useMemo<Correction[]>(
+    () => query.data?.pages.flatMap((page) => page.items) ?? [],
+    [query.data],
+  );
+  return {
+    items,
+    total: query.data?.pages[0]?.total ?? 0,
+    similarity: NONE,
+    filter,
+    isPending: query.isPending,
+    isStale: query.isPlaceholderData,
+    error: query.error,
+    retry: () => void query.refetch(),
+    hasMore: query.hasNextPage,
+    more: () => {
+      if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+    },
+  };
+}
+
+/** The correction asked about and those worded like it; null when none is asked about. */
+function useAlike(likeId: string | null, text: string): Pile | null {
+  const own = useQuery(
+    orpc.correction.list.queryOptions({
+      input: { filter: { correctionIds: [likeId ?? ''] }, limit: 1 },
+      enabled: likeId !== null,
+    }),
+  );
+  const alike = useQuery(
+    orpc.correction.similar.queryOptions({
+      input: { correctionId: likeId ?? '', limit: ALIKE_LIMIT },
+      enabled: likeId !== null,
+    }),
+  );
+  const needle = text.trim().toLowerCase();
+  const items = useMemo(
+    () =>
+      [...(own.data?.items ?? []), ...(alike.data ?? [])].filter(
+        (item) => needle === '' || item.text.toLowerCase().includes(needle),
+      ),
+    [own.data, alike.data, needle],
+  );
+  const similarity = useMemo(
+    () => new Map(alike.data?.map((item) => [item.correctionId, item.similarity]) ?? []),
+    [alike.data],
+  );
+  if (likeId === null) return null;
+  return {
+    items,
+    total: items.length,
+    similarity,
+    filter: null,
+    isPending: alike.isPending || own.isPending,
+    isStale: false,
+    error: alike.error ?? own.error,
+    retry: () => void alike.refetch(),
+    hasMore: false,
+    more: () => undefined,
+  };
+}
+
+export function useSummary() {
+  return useQuery(orpc.correction.summary.queryOptions());
+}
+
+export function useClusters() {
+  return useQuery(orpc.cluster.list.queryOptions());
+}
+
+/** Failure modes that can be assigned, in the codebook's order; the first nine have keys. */
+export function useFailureModes() {
+  const query = useQuery(orpc.codebook.get.queryOptions({ input: {} }));
+  const modes = useMemo(() => query.data?.failureModes.filter((mode) => !mode.isRetired) ?? [], [query.data]);
+  const names = useMemo(
+    () => new Map(query.data?.failureModes.map((mode) => [mode.id, mode.name]) ?? []),
+    [query.data],
+  );
+  return { query, modes, names };
+}
+export type FailureModes = ReturnType<typeof useFailureModes>;
