@@ -41,7 +41,7 @@ const OUTPUT_KEYS = [
 
 /** Attributes that hold content; they show as input and output and are left out of the other attributes. */
 const CONTENT_KEY =
-  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|retrieval\.documents(\..*)?|input|output)$/;
+  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|(gen_ai\.)?retrieval\.documents(\..*)?|input|output)$/;
 
 /** The attributes that are not content. */
 export function otherAttributes(bag: AttributeBag): AttributeBag {

@@ -158,13 +158,16 @@ export function toolFields(source: SpanSource): Partial<GenAiSpan> {
 export function retrievalFields(source: SpanSource, input: Side, output: Side): Partial<GenAiSpan> {
   const documents =
     subtree(source.attributes, 'retrieval.documents') ??
-    subtree(source.attributes, 'reranker.output_documents');
+    subtree(source.attributes, 'reranker.output_documents') ??
+    parseMaybe(source.attributes['gen_ai.retrieval.documents']);
   const texts = asArray(documents).flatMap((one) => {
     const document = asObject(get(one, 'document')) ?? asObject(one);
-    return asText(get(document, 'content')) ?? asText(get(document, 'document.content')) ?? [];
+    const content = asText(get(document, 'content')) ?? asText(get(document, 'document.content'));
+    return content ?? asText(get(document, 'text')) ?? asText(get(document, 'title')) ?? [];
   });
   const query = textOf(source.attributes, ['gen_ai.retrieval.query.text', 'reranker.query']);
-  const fallback = output.raw === null ? null : toolResultText(output.raw);
+  const given = documents ?? output.raw;
+  const fallback = given === null || given === undefined ? null : toolResultText(given);
   return {
     input: query ?? input.raw,
     output: documents === undefined ? output.raw : toJsonText(documents),

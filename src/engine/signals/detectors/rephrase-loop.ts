@@ -56,6 +56,8 @@ const parameters = z.object({
 
 interface Asked {
   span: DetectorSpan;
+  /** The agent had just asked something: what follows is an answer, however much it repeats. */
+  isAnswer: boolean;
   words: HashedSet;
   trigrams: HashedSet;
 }
@@ -83,12 +85,23 @@ export default defineDetector({
   parameters,
   isHint: true,
   inspect({ spans }, { window, minContentWords, minOverlap, minTrigrams, maxMinutes }) {
-    const asked: Asked[] = spans
-      .filter(isAsking)
-      .map((span) => ({ span, words: hashedContentWords(span.text), trigrams: hashedTrigrams(span.text) }));
+    const asked: Asked[] = [];
+    let lastAnswer = '';
+    for (const span of spans) {
+      if (span.kind === 'llm' && span.agentId === null && !span.isRewound && span.text.trim() !== '')
+        lastAnswer = span.text.trim();
+      if (!isAsking(span)) continue;
+      asked.push({
+        span,
+        isAnswer: /[?？]\W*$/u.test(lastAnswer),
+        words: hashedContentWords(span.text),
+        trigrams: hashedTrigrams(span.text),
+      });
+      lastAnswer = '';
+    }
     const findings: FindingInput[] = [];
     asked.forEach((now, i) => {
-      if (now.words.length < minContentWords) return;
+      if (now.isAnswer || now.words.length < minContentWords) return;
       for (let back = 1; back <= window && i - back >= 0; back++) {
         const before = asked[i - back] as Asked;
         const minutes = minutesBetween(before.span, now.span);

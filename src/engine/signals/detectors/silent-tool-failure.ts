@@ -52,28 +52,34 @@ const EMPTY_VALUES = new Set([
   '[null]',
   '[[]]',
 ]);
-const EMPTY_KEYS =
-  /^(results?|items?|data|rows?|records?|documents?|docs|hits|matches|entries|values?|output|content|response|flights|orders|products|options)$/i;
-const COUNT_KEYS = /^(count|total|total_?count|num_?results|hits|found|rows?_?count|n)$/i;
-const ERROR_KEYS = /^(error|errors|error_?message|exception|traceback|fault)$/i;
+/** Counts that say how much was found or done. */
+const COUNT_KEY =
+  /^(count|total|total_?count|num_?results|hits|matches|found|results?_?count|rows?_?count|n)$|(^|_)(refreshed|updated|changed|modified|deleted|removed|inserted|created|sent|matched|found|affected|returned|processed|imported|exported|moved|copied|cancelled|resolved)(_?count)?$/i;
+const ERROR_KEY = /^(error|errors|error_?message|exception|traceback|fault)$/i;
+const STATUS_KEY = /^(status|state|ok|success|result|outcome|code|message|msg)$/i;
+/** A status that says nothing was done. */
+const NO_EFFECT =
+  /^(unchanged|no[ _-]?change|no[ _-]?op|noop|skipped|ignored|not[ _-]?modified|nothing[ _-]?to[ _-]?do|not[ _-]?found|empty)$/i;
 const ERROR_HEAD =
   /^\W*(error\b|exception\b|traceback \(most recent call last\)|fatal:|fatal error|failed\b|failure\b|cannot\b|could not\b|unable to\b|not found\b|no such (file|directory|table|column|key)|permission denied|access denied|unauthorized|forbidden|timed? ?out|timeout\b|connection (refused|reset|error)|invalid (argument|request|input|parameter)|internal server error|bad request|rate limit|http(\/\d\.\d)? ?(error )?[45]\d\d\b|[45]\d\d (not found|bad request|unauthorized|forbidden|internal server error|too many requests|service unavailable)|command not found|segmentation fault|[a-z_.]*(error|exception):)/i;
 const NOTHING_FOUND =
   /^\W*(no (results?|matches|files?|records?|documents?|data|items?|rows?|entries) (were )?(found|returned|available|match)|nothing (was )?found|0 (results?|rows?|matches|records?)\b|zero results)/i;
 
-/** What is wrong with a payload, or null when it looks like an answer. */
-function faultOf(text: string, headLength: number): { fault: string; isError: boolean } | null {
+interface Fault {
+  /** What was returned, in words. */
+  what: string;
+  isError: boolean;
+}
+
+/** What is wrong with a payload, or null when it looks like an answer. `input` is the call's, to know what is only echoed. */
+function faultOf(text: string, input: string | null, headLength: number): Fault | null {
   const body = text.trim();
-  const low = body.toLowerCase();
-  if (EMPTY_VALUES.has(low))
-    return { fault: body === '' ? 'an empty result' : `the result ${body}`, isError: false };
-  const head = body.slice(0, headLength);
-  if (body.startsWith('{') || body.startsWith('[')) return faultOfJson(body);
-  if (ERROR_HEAD.test(head))
-    return { fault: `an error in words (“${head.slice(0, 90).replace(/\s+/g, ' ')}”)`, isError: true };
-  if (NOTHING_FOUND.test(head))
-    return { fault: `nothing (“${head.slice(0, 60).replace(/\s+/g, ' ')}”)`, isError: false };
-  return null;
+  if (EMPTY_VALUES.has(body.toLowerCase()))
+    return { what: body === '' ? 'an empty result' : `the result ${body}`, isError: false };
+  if (body.startsWith('{') || body.startsWith('[')) return faultOfJson(body, input);
+  const head = body.slice(0, headLength).replace(/\s+/g, ' ');
+  if (ERROR_HEAD.test(head)) return { what: `an error in words (“${head.slice(0, 90)}”)`, isError: true };
+  return NOTHING_FOUND.test(head) ? { what: `nothing (“${head.slice(0, 60)}”)`, isError: false } : null;
 }
 
 function isEmptyValue(value: unknown): boolean {
@@ -82,38 +88,62 @@ function isEmptyValue(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-function faultOfJson(body: string): { fault: string; isError: boolean } | null {
-  let value: unknown;
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(body);
+    return JSON.parse(text) as unknown;
   } catch {
     // Cut off by the index at 2,000 characters, or broken: long enough to be an answer either way.
-    return null;
+    return undefined;
   }
+}
+
+function faultOfJson(body: string, input: string | null): Fault | null {
+  const value = parse(body);
   if (Array.isArray(value))
-    return value.every(isEmptyValue) ? { fault: 'a list of nothing', isError: false } : null;
+    return value.every(isEmptyValue) ? { what: 'a list of nothing', isError: false } : null;
   if (typeof value !== 'object' || value === null) return null;
   const entries = Object.entries(value);
+  return errorIn(entries) ?? nothingIn(entries, input);
+}
+
+function errorIn(entries: readonly [string, unknown][]): Fault | null {
   for (const [key, entry] of entries) {
-    if (ERROR_KEYS.test(key) && !isEmptyValue(entry))
-      return { fault: `“${key}” in the payload: ${JSON.stringify(entry).slice(0, 90)}`, isError: true };
+    if (ERROR_KEY.test(key) && !isEmptyValue(entry))
+      return { what: `“${key}” in the payload: ${JSON.stringify(entry).slice(0, 90)}`, isError: true };
     if (/^(success|ok)$/i.test(key) && entry === false)
-      return { fault: `“${key}”: false in the payload`, isError: true };
+      return { what: `“${key}”: false in the payload`, isError: true };
     if (/^status(_?code)?$/i.test(key) && typeof entry === 'number' && entry >= 400 && entry < 600)
-      return { fault: `status ${String(entry)} in the payload`, isError: true };
+      return { what: `status ${String(entry)} in the payload`, isError: true };
     if (/^status$/i.test(key) && typeof entry === 'string' && /^(error|failed|failure)$/i.test(entry))
-      return { fault: `“status”: “${entry}” in the payload`, isError: true };
+      return { what: `“status”: “${entry}” in the payload`, isError: true };
   }
-  const listed = entries.filter(([key]) => EMPTY_KEYS.test(key));
-  if (listed.length > 0 && listed.every(([, entry]) => isEmptyValue(entry)))
-    return { fault: `an empty “${listed[0]?.[0] ?? ''}”`, isError: false };
-  const counted = entries.find(([key, entry]) => COUNT_KEYS.test(key) && entry === 0);
-  return counted ? { fault: `“${counted[0]}”: 0`, isError: false } : null;
+  return null;
+}
+
+/**
+ * An object that says nothing but what it was asked: everything in it is empty, a count of zero, a status, or repeated from
+ * the call's arguments, and at least one thing is empty, zero or without effect.
+ */
+function nothingIn(entries: readonly [string, unknown][], input: string | null): Fault | null {
+  const asked = (input ?? '').toLowerCase();
+  let nothing: string | null = null;
+  for (const [key, entry] of entries) {
+    if (typeof entry === 'object' && isEmptyValue(entry) && entry !== null) nothing ??= `an empty “${key}”`;
+    else if (entry === 0 && COUNT_KEY.test(key)) nothing ??= `“${key}”: 0`;
+    else if (typeof entry === 'string' && STATUS_KEY.test(key) && NO_EFFECT.test(entry.trim()))
+      nothing ??= `“${key}”: “${entry}”`;
+    else if (isEmptyValue(entry)) continue;
+    else if (STATUS_KEY.test(key) && typeof entry !== 'object' && String(entry).length <= 24) continue;
+    else if (/^(page|offset|limit|cursor|took|duration_?ms|request_?id)$/i.test(key)) continue;
+    else if (typeof entry !== 'object' && asked.includes(String(entry).toLowerCase())) continue;
+    else return null;
+  }
+  return nothing === null ? null : { what: nothing, isError: false };
 }
 
 /** Words by which an agent owns up to an empty or failed result (English, German, French, Spanish, Portuguese). */
 const OWNS_UP =
-  /\b(no (results?|matches|records?|flights?|orders?|options?|information|entries|data)|not (find|found|available|exist|able)|n['’]t (find|see|have|exist|able|access|available|return)|could ?n['’]?t|can ?not|cannot|unable|nothing|empty|failed|failure|error|unfortunately|unavailable|kein\w*|nicht|leider|fehl\w+|aucun\w*|introuvable|impossible|pas (trouv|pu|de)|malheureusement|ning[uú]n\w*|no (pude|encontr|hay|he)|lamentablemente|nenhum\w*|n[aã]o (encontr|consegu|h[aá])|infelizmente)\b/i;
+  /\b(there (is|are|was|were) (no|none|nothing)|(find|found|see|have|has) no|no (results?|matches|records?|flights?|orders?|options?|information|entries|data)|not (find|found|available|exist|able)|n['’]t (find|see|have|exist|able|access|available|return)|could ?n['’]?t|can ?not|cannot|unable|nothing|empty|failed|failure|error|unfortunately|unavailable|sold out|fully booked|(is|are) full|kein\w*|nicht|leider|ausgebucht|fehl\w+|aucun\w*|complet\b|introuvable|impossible|pas (trouv|pu|de)|malheureusement|ning[uú]n\w*|no (pude|encontr|hay|he)|lamentablemente|nenhum\w*|n[aã]o (encontr|consegu|h[aá])|infelizmente)\b/i;
 
 function nextAnswer(spans: readonly DetectorSpan[], from: number, span: DetectorSpan): DetectorSpan | null {
   for (let i = from + 1; i < spans.length; i++) {
@@ -142,8 +172,10 @@ export default defineDetector({
       if (!isCall || span.isRewound || (span.status !== 'ok' && span.status !== 'unset')) return;
       // A call that never came back is not an empty success.
       if (span.status === 'unset' && span.endMs === null && span.text === '') return;
-      const found = faultOf(span.text, headLength);
+      const found = faultOf(span.text, span.input, headLength);
       if (!found || (!found.isError && quiet.has((span.toolName ?? span.name).toLowerCase()))) return;
+      // A shell or a file shows what is there: an error it prints, and the nothing it prints, may be what was looked for.
+      if (span.pillar === 'environment') return;
       const answer = nextAnswer(spans, i, span);
       const ownsUp = answer !== null && OWNS_UP.test(answer.text);
       if (!found.isError && ownsUp) return;
@@ -156,7 +188,7 @@ export default defineDetector({
       findings.push({
         evidence: answer === null ? [span.spanId] : [span.spanId, answer.spanId],
         turnNo: span.turnNo,
-        reason: `${span.toolName ?? span.name} counts as a success but returned ${found.fault}; ${end}.`,
+        reason: `${span.toolName ?? span.name} counts as a success but returned ${found.what}; ${end}.`,
         severity: ownsUp ? 2 : 3,
       });
     });
