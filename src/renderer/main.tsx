@@ -9,6 +9,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Frame } from './app/frame';
+import classes from './app/mantine.module.css';
 import { theme } from './app/theme';
 import './app/theme.css';
 import { styleNonce } from './lib/client';
@@ -28,7 +29,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <Frame />
-        <Notifications position="bottom-right" limit={4} containerWidth={380} />
+        <Notifications limit={4} containerWidth={380} className={classes.toasts ?? ''} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -30,6 +30,10 @@ export const theme = createTheme({
       },
     },
     MultiSelect: { defaultProps: { size: 'xs' } },
+    Notification: {
+      defaultProps: { withBorder: false },
+      classNames: { root: classes.toast, title: classes.toastTitle, description: classes.toastText },
+    },
     NumberInput: { defaultProps: { size: 'xs' } },
     Popover: {
       defaultProps: { shadow: 'none', transitionProps: NO_MOTION, offset: 4 },

@@ -15,7 +15,10 @@ interface VirtualListProps {
   count: number;
   /** Pixels; a fair guess is enough, items are measured when they are first shown. */
   estimateSize: (index: number) => number;
-  /** Stable over re-ordering and folding, so that measured heights stay with their items. */
+  /**
+   * Stable over re-ordering and folding, so that measured heights stay with their items. Give the same function while the
+   * items are the same (useCallback): with a new one all heights are added up anew.
+   */
   getKey: (index: number) => string | number;
   renderItem: (index: number) => ReactNode;
   /** What the list is, for screen readers. */

@@ -7,7 +7,7 @@ import type { Folds } from './folds';
 import type { SessionSearch } from './search';
 import type { Select, Selection } from './selection';
 import type { SessionContextValue } from './session-context';
-import type { SessionData } from './session-data';
+import { isShownAsCorrection, type SessionData } from './session-data';
 import type { Neighbours } from './session-header';
 import { stepFinding, stepMatch, stepRow, stepTurn } from './steps';
 import type { AxisMode } from './timeline/axis';
@@ -53,9 +53,14 @@ function moves({ data, selection, select, folds, search }: Parts) {
     stepSpan: (step: 1 | -1) => go(current === null ? 0 : current + step),
     /** Whether there was one to go to. */
     stepFinding: (step: 1 | -1): boolean => {
-      const finding = stepFinding(data.findings, current, selection.findingId, step);
+      const { findings, findingsOf } = data;
+      // A correction that was found something else about as well is gone to once.
+      const distinct = findings.filter(
+        (finding) => !isShownAsCorrection(finding, data) || findingsOf.get(finding.spanId)?.length === 1,
+      );
+      const finding = stepFinding(distinct, current, selection.findingId, step);
       if (finding === null) {
-        const isNone = data.findings.length === 0;
+        const isNone = findings.length === 0;
         toastDone(isNone ? 'Nothing was found in this session.' : 'There are no more findings this way.');
         return false;
       }

@@ -10,7 +10,9 @@ import type { Finding } from '../../../shared/model/signal';
 import type { Label, SpanRow } from '../../../shared/model/span';
 import { orpc } from '../../lib/client';
 
-const PAGE = 5000;
+/** The first page is small, so that there is something to read at once; later ones each cost a new layout. */
+const FIRST_PAGE = 2000;
+const PAGE = 10_000;
 /** Characters of each span's text that come with the list; the rest is fetched when it is unfolded. */
 export const EXCERPT = 800;
 
@@ -61,7 +63,12 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | null): Map<s
 function useSpans(sessionId: string) {
   const query = useInfiniteQuery(
     orpc.session.spans.infiniteOptions({
-      input: (offset: number) => ({ sessionId, offset, limit: PAGE, textLength: EXCERPT }),
+      input: (offset: number) => ({
+        sessionId,
+        offset,
+        limit: offset === 0 ? FIRST_PAGE : PAGE,
+        textLength: EXCERPT,
+      }),
       initialPageParam: 0,
       getNextPageParam: (last, pages) => {
         const loaded = pages.reduce((sum, page) => sum + page.items.length, 0);

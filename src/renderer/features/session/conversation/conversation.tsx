@@ -1,9 +1,11 @@
-import { useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { EmptyState } from '../../../components/empty-state';
 import { VirtualList, type VirtualListHandle } from '../../../components/virtual-list';
 import type { Folds } from '../folds';
 import { useSession } from '../session-context';
+import type { SessionData } from '../session-data';
 import { guessLines } from './excerpt';
+import type { ConversationItem } from './rows';
 import { FoldRow } from './fold-row';
 import { SpanRow } from './span-row';
 import classes from './conversation.module.css';
@@ -15,6 +17,17 @@ interface ConversationProps {
 }
 
 const LINE_HEIGHT = 19;
+
+/** A row's height before it has been seen. */
+function guessHeight(row: ConversationItem, data: SessionData): number {
+  const span = row.type === 'span' ? data.spans[row.index] : undefined;
+  if (span === undefined) return 28;
+  const flags =
+    (data.findingsOf.get(span.spanId)?.length ?? 0) + (data.correctionOf.has(span.spanId) ? 1 : 0);
+  const lines = span.kind === 'user' || span.kind === 'llm' ? guessLines(span.text) : 2;
+  const opens = row.type === 'span' && row.turnNo !== null;
+  return 10 + lines * LINE_HEIGHT + flags * 24 + (opens ? 11 : 0);
+}
 
 /** The conversation as virtual rows; keeps the selected one in sight when it was selected elsewhere. */
 export function Conversation({ folds, query }: ConversationProps): ReactNode {
@@ -39,19 +52,10 @@ export function Conversation({ folds, query }: ConversationProps): ReactNode {
     if (selection.by === 'conversation') scrolledTo.current = null;
   }, [selection]);
 
-  const estimateSize = useCallback(
-    (index: number) => {
-      const row = rows[index];
-      if (row?.type !== 'span') return 28;
-      const span = spans[row.index];
-      if (span === undefined) return 28;
-      const flags =
-        (data.findingsOf.get(span.spanId)?.length ?? 0) + (data.correctionOf.has(span.spanId) ? 1 : 0);
-      const lines = span.kind === 'user' || span.kind === 'llm' ? guessLines(span.text) : 1.6;
-      return 10 + lines * LINE_HEIGHT + flags * 24 + (row.turnNo === null ? 0 : 11);
-    },
-    [rows, spans, data.findingsOf, data.correctionOf],
-  );
+  // Reckoned once for all rows: the list asks for them again and again.
+  const heights = useMemo(() => Float32Array.from(rows, (row) => guessHeight(row, data)), [rows, data]);
+  const estimateSize = useCallback((index: number) => heights[index] ?? 28, [heights]);
+  const getKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   if (rows.length === 0)
     return (
       <EmptyState title="Nothing was said here">
@@ -66,7 +70,7 @@ export function Conversation({ folds, query }: ConversationProps): ReactNode {
       className={classes.list}
       count={rows.length}
       estimateSize={estimateSize}
-      getKey={(index) => rows[index]?.key ?? index}
+      getKey={getKey}
       overscan={10}
       renderItem={(index) => {
         const row = rows[index];

@@ -10,6 +10,7 @@ import {
   formatPercent,
 } from '../../../lib/format';
 import { useSession } from '../session-context';
+import { isShownAsCorrection } from '../session-data';
 import { FindingCard } from './finding-card';
 import { CorrectionCard } from './correction-card';
 import classes from './inspector.module.css';
@@ -17,7 +18,9 @@ import classes from './inspector.module.css';
 /** What is known of a span, and what was found and said about it. `detail` comes later than `span`. */
 export function Summary({ span, detail }: { span: SpanRow; detail: SpanDetail | undefined }): ReactNode {
   const { data, selection } = useSession();
-  const own = data.findingsOf.get(span.spanId) ?? [];
+  const own = (data.findingsOf.get(span.spanId) ?? []).filter(
+    (finding) => !isShownAsCorrection(finding, data),
+  );
   // A span may also be part of the evidence of findings that are flagged elsewhere.
   const others = data.findings.filter(
     (finding) => finding.spanId !== span.spanId && finding.evidence.includes(span.spanId),
@@ -135,7 +138,7 @@ function Facts({ span, detail }: { span: SpanRow; detail: SpanDetail | undefined
       <span key="" className={classes.kind}>
         <LaneMark lane={span.lane} isSmall /> {span.kind}
         {span.origin !== null && `, ${span.origin}`}
-        {span.pillar !== span.lane && `, pillar ${span.pillar}`}
+        {span.lane !== 'user' && span.pillar !== span.lane && `, pillar ${span.pillar}`}
       </span>,
     ],
     ...textFact('name', span.name),

@@ -83,7 +83,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene): void {
   paintTurns(canvas, scene);
   paintSpans(canvas, scene);
   if (scene.context !== null) paintContext(canvas, scene, scene.context);
-  for (const index of scene.matches ?? []) outline(canvas, scene, index, palette.accent, 1);
+  if (scene.matches !== null) paintMatches(canvas, scene, scene.matches);
   paintMarkers(canvas, scene);
   if (scene.hovered !== null) outline(canvas, scene, scene.hovered, palette.dim, 1);
   if (scene.selected !== null) outline(canvas, scene, scene.selected, palette.accent, 2);
@@ -159,10 +159,12 @@ function paintBreaks(canvas: CanvasRenderingContext2D, { geometry, view, palette
 
 /** A faint line where a turn begins, with its number while there is room. */
 function paintTurns(canvas: CanvasRenderingContext2D, { geometry, view, palette, turns }: Scene): void {
+  // Closer than this on the whole they would be a pattern, and no help.
+  const seen = turns.filter(({ at }) => at >= view.from && at <= view.to);
+  if (seen.length > geometry.plotWidth / 12) return;
   let lastX = Number.NEGATIVE_INFINITY;
   canvas.textAlign = 'left';
-  for (const { at, turnNo } of turns) {
-    if (at < view.from || at > view.to) continue;
+  for (const { at, turnNo } of seen) {
     const x = Math.round(geometry.left + toPixel(view, at));
     if (x - lastX < 3) continue;
     canvas.fillStyle = palette.dim;
@@ -306,6 +308,22 @@ function outline(
   canvas.beginPath();
   canvas.roundRect(box.x - gap, box.y - gap, box.width + 2 * gap, box.height + 2 * gap, 3);
   canvas.stroke();
+}
+
+/** A bar below every span that matches the search, one a pixel. */
+function paintMatches(canvas: CanvasRenderingContext2D, scene: Scene, matches: ReadonlySet<number>): void {
+  const { layout, geometry, view, palette } = scene;
+  const lastX = new Map<number, number>();
+  canvas.fillStyle = palette.accent;
+  for (const index of matches) {
+    if ((layout.start[index] ?? 0) > view.to || (layout.end[index] ?? 0) < view.from) continue;
+    const box = boxOf(scene, index);
+    const track = layout.track[index] ?? 0;
+    if (box === null || box.x < (lastX.get(track) ?? Number.NEGATIVE_INFINITY) + 1) continue;
+    lastX.set(track, box.x);
+    const left = Math.max(box.x, geometry.left);
+    canvas.fillRect(left, box.y + box.height + 1, Math.max(box.x + box.width - left - 1, 2), 2.5);
+  }
 }
 
 /** Findings as flags on a pole, corrections as rings on the user's lane; several in one place say how many. */

@@ -7,6 +7,8 @@ import { formatCount, formatMicroseconds, formatOffset } from '../../../lib/form
 import { useSession } from '../session-context';
 import classes from './span-table.module.css';
 
+const sameIndex = (index: number) => index;
+const rowHeight = () => 24;
 const HEAD = ['#', 'turn', 'lane', 'span', 'start', 'duration', 'status', 'findings'];
 
 /** The timeline's content as rows: for those who cannot see it, and for reading figures off. */
@@ -31,8 +33,9 @@ export function SpanTable(): ReactNode {
         role="presentation"
         label="Spans"
         count={data.spans.length}
-        estimateSize={() => 24}
-        getKey={(index) => index}
+        estimateSize={rowHeight}
+        getKey={sameIndex}
+
         renderItem={(index) => {
           const span = data.spans[index];
           if (span === undefined) return null;

@@ -10,7 +10,7 @@ import { geometryOf, MINIMAP_HEIGHT, trackAt, type Geometry } from './geometry';
 import type { TimelineLayout } from './layout';
 import { paint, paintBrush, paintMinimap, readPalette, type Palette } from './paint';
 import { clamp, leastWidth, reveal, zoomBy, type Span1d } from './view-motion';
-import { hitTrack, placeMarkers, toAxis, type Marker, type View } from './visible';
+import { hitTrack, placeMarkers, toAxis, type Marker, type PlacedMarkers, type View } from './visible';
 
 export interface TimelineModel {
   layout: TimelineLayout;
@@ -42,7 +42,13 @@ export interface TimelineEvents {
 }
 
 const FLAG_GAP = 9;
-const WHEEL_PAN = 1;
+/** Where flags are many they stand farther apart, with their number beside them. */
+const WIDE_FLAG_GAP = 34;
+
+function placeFlags(markers: readonly Marker[], view: View): PlacedMarkers[] {
+  const close = placeMarkers(markers, view, FLAG_GAP);
+  return close.length > view.width / WIDE_FLAG_GAP ? placeMarkers(markers, view, WIDE_FLAG_GAP) : close;
+}
 
 export class TimelineCanvas {
   private model: TimelineModel | null = null;
@@ -222,8 +228,8 @@ export class TimelineCanvas {
       view,
       geometry: this.geometry,
       palette: this.palette,
-      findings: placeMarkers(this.model.findings, view, FLAG_GAP),
-      corrections: placeMarkers(this.model.corrections, view, FLAG_GAP),
+      findings: placeFlags(this.model.findings, view),
+      corrections: placeFlags(this.model.corrections, view),
       hovered: this.hovered,
     };
     paint(context, scene);
@@ -270,7 +276,7 @@ export class TimelineCanvas {
     const pixel = x - this.geometry.left;
     if (pixel < 0 || pixel > this.geometry.plotWidth) return null;
     const lane = this.geometry.lanes.findIndex((box) => y >= box.top && y < box.top + box.height);
-    const flags = placeMarkers(this.model.findings, view, FLAG_GAP).find(
+    const flags = placeFlags(this.model.findings, view).find(
       (placed) => placed.lane === lane && pixel >= placed.x - 2 && pixel <= placed.x + FLAG_GAP,
     );
     const top = this.geometry.lanes[lane]?.top ?? 0;
@@ -330,7 +336,7 @@ export class TimelineCanvas {
   private readonly onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     if (this.isOnMinimap(event) || this.mayZoom(event)) return;
-    const pixels = (event.deltaX === 0 ? event.deltaY : event.deltaX) * WHEEL_PAN;
+    const pixels = event.deltaX === 0 ? event.deltaY : event.deltaX;
     this.panStep(pixels / Math.max(this.geometry?.plotWidth ?? 1, 1));
   };
 

@@ -166,16 +166,16 @@ describe('hitting', () => {
 it('puts markers of one lane together that would overlap', () => {
   const view: View = { from: 0, to: 100, width: 100 };
   const markers = [
-    { id: '', index: 0, lane: 1, at: 50 },
     { id: '', index: 0, lane: 1, at: 10 },
-    { id: '', index: 0, lane: 1, at: 14 },
     { id: '', index: 0, lane: 2, at: 12 },
+    { id: '', index: 0, lane: 1, at: 14 },
+    { id: '', index: 0, lane: 1, at: 50 },
     { id: '', index: 0, lane: 1, at: 900 },
   ];
   expect(placeMarkers(markers, view, 8)).toEqual([
-    { lane: 1, x: 10, members: [1, 2] },
-    { lane: 2, x: 12, members: [3] },
-    { lane: 1, x: 50, members: [0] },
+    { lane: 1, x: 10, members: [0, 2] },
+    { lane: 2, x: 12, members: [1] },
+    { lane: 1, x: 50, members: [3] },
   ]);
 });
 

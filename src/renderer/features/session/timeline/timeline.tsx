@@ -46,6 +46,8 @@ interface TimelineProps {
   ref?: Ref<TimelineHandle>;
 }
 
+const byPlace = (a: Marker, b: Marker) => a.at - b.at;
+
 function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
   const { data, selection } = useSession();
   const { spans, indexOf, turns } = data;
@@ -67,13 +69,15 @@ function useModel(mode: AxisMode, matches: ReadonlySet<number> | null) {
     });
     return {
       turns: turnStarts,
-      findings: data.findings.flatMap((finding) =>
+      findings: data.findings
         // A user's correction is drawn as a ring; a flag beside it would say it twice.
-        isShownAsCorrection(finding, data) ? [] : markerAt(finding.findingId, finding.spanId),
-      ),
+        .filter((finding) => !isShownAsCorrection(finding, data))
+        .flatMap((finding) => markerAt(finding.findingId, finding.spanId))
+        .sort(byPlace),
       corrections: data.corrections
         .filter((correction) => correction.state !== 'rejected')
-        .flatMap((correction) => markerAt(correction.correctionId, correction.spanId, lanes.indexOf('user'))),
+        .flatMap((correction) => markerAt(correction.correctionId, correction.spanId, lanes.indexOf('user')))
+        .sort(byPlace),
     };
   }, [data, turns, indexOf, layout]);
   const startOfDayUs = sinceMidnight(data.session.startTimeMs);

@@ -123,16 +123,11 @@ export interface PlacedMarkers {
   members: number[];
 }
 
-/** Markers in sight; those of one lane that are closer than `gap` pixels come together. */
+/** Markers in sight; given in the order of the axis. Those of one lane that are closer than `gap` pixels come together. */
 export function placeMarkers(markers: readonly Marker[], view: View, gap: number): PlacedMarkers[] {
   const placed: PlacedMarkers[] = [];
   const lastOfLane = new Map<number, PlacedMarkers>();
-  const order = markers
-    .map((_, index) => index)
-    .sort((a, b) => (markers[a]?.at ?? 0) - (markers[b]?.at ?? 0));
-  for (const index of order) {
-    const marker = markers[index];
-    if (marker === undefined) continue;
+  for (const [index, marker] of markers.entries()) {
     const x = toPixel(view, marker.at);
     if (x < -gap || x > view.width + gap) continue;
     const last = lastOfLane.get(marker.lane);
