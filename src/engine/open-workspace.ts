@@ -102,9 +102,12 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
   await workspace.followed(touched);
 }
 
-/** Appends acts to the journal and brings everything derived in step. Resolves when the facts are on disk. */
-export async function act(workspace: Workspace, acts: Act[], author?: string): Promise<Fact[]> {
-  const { facts, touched } = await workspace.act(acts, author);
+/**
+ * Appends acts to the journal and brings everything derived in step. Resolves when the facts are on disk. Author and time
+ * are the person's at this machine and now, but for what was said elsewhere and is taken in.
+ */
+export async function act(workspace: Workspace, acts: Act[], author?: string, at?: string): Promise<Fact[]> {
+  const { facts, touched } = await workspace.act(acts, author, at);
   await followFact(workspace, touched);
   return facts;
 }

@@ -173,6 +173,7 @@ describe('what an analyst does', () => {
     const file = join(test1.dir, 'taken.jsonl');
     writeFileSync(file, readFileSync(test1.engine.grants.resolve(written.handle) ?? ''));
     const exported = await test1.client.correction.list({ limit: 1000 });
+    const lines = readFileSync(file, 'utf8');
 
     await test1.client.workspace.create({ name: 'Second' });
     await test1.importFiles(supportFile);
@@ -182,6 +183,13 @@ describe('what an analyst does', () => {
     expect(
       (await test1.client.codebook.get({})).failureModes.find((mode) => mode.id === failureModeId)?.name,
     ).toBe('Ignored the fee limit');
+    // Who sorted it and when comes back too; only the import's id is this workspace's own.
+    const back = await test1.client.report.export({ kind: 'corrections', format: 'jsonl' });
+    const withoutImport = (text: string) => text.replace(/"importId":"[^"]*"/g, '');
+    const sortedNow = (text: string) => withoutImport(text).replace(/"codebookVersion":\d+/g, '');
+    expect(sortedNow(readFileSync(test1.engine.grants.resolve(back.handle) ?? '', 'utf8'))).toBe(
+      sortedNow(lines),
+    );
     const again = await test1.client.report.importAnnotations({ handle: test1.grant(file) });
     expect(again).toMatchObject({ added: 0, known: exported.total, unmatched: 0 });
   });

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { FailureMode } from '../../shared/model/codebook';
 import type { Act } from '../../shared/model/journal';
+import { isoToNs } from '../../shared/trace/time';
 import { defaultLimits } from '../intake/limits';
 import { parseRecord } from '../intake/parse-record';
 import { splitLines } from '../intake/split-lines';
@@ -218,7 +219,11 @@ export async function importAnnotations(
             : record.record === 'faultline.annotation'
               ? record.at
               : null;
-        taken.entries.push({ acts, author: by ?? author, at: at ?? null });
+        taken.entries.push({
+          acts,
+          author: by ?? author,
+          at: at !== null && at !== undefined && isoToNs(at) !== null ? at : null,
+        });
       }
     }
   }

@@ -43,7 +43,7 @@ export function overviewRoutes({ os, engine }: RouteContext) {
           const { codebook } = addFailureMode(workspace.state, mode, engine.memory.author);
           await act(workspace, [{ type: 'codebook.saved', codebook }]);
         }
-        for (const { acts, author } of read.entries) await act(workspace, acts, author);
+        for (const { acts, author, at } of read.entries) await act(workspace, acts, author, at ?? undefined);
         return read.counts;
       }),
     },

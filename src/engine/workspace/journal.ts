@@ -15,6 +15,8 @@ import { type Draft, type Link, readLine, writeLine } from './journal-line';
 export interface Entry {
   act: Act;
   author: string;
+  /** When it was done, for what was done elsewhere and is taken in now; absent: now. */
+  at?: string | undefined;
 }
 
 /** What was found wrong while reading; `line` is 1-based. Nothing readable is ever left out because of it. */
@@ -87,8 +89,13 @@ export class Journal {
    * written together with one fsync. Rejects when the disk refuses; the journal is then as it was before.
    */
   append(entries: readonly Entry[]): Promise<Fact[]> {
-    const at = this.#now().toISOString();
-    const drafts = entries.map(({ act, author }) => ({ factId: randomUUID(), at, author, act }));
+    const now = this.#now().toISOString();
+    const drafts = entries.map(({ act, author, at }) => ({
+      factId: randomUUID(),
+      at: at ?? now,
+      author,
+      act,
+    }));
     return new Promise((resolve, reject) => {
       this.#queue.push({ drafts, resolve, reject });
       this.#flushing ??= this.#flush();

@@ -206,8 +206,9 @@ export class Workspace {
   act(
     acts: readonly Act[],
     author: string = this.#settings.author(),
+    at?: string,
   ): Promise<{ facts: Fact[]; touched: Touched }> {
-    return this.#inTurn(() => this.#record(acts, author));
+    return this.#inTurn(() => this.#record(acts, author, at));
   }
 
   /** Undoes the latest act of a person that is not undone; null when there is none. */
@@ -279,8 +280,12 @@ export class Workspace {
     }
   }
 
-  async #record(acts: readonly Act[], author: string): Promise<{ facts: Fact[]; touched: Touched }> {
-    const facts = await this.#journal.append(acts.map((act) => ({ act, author })));
+  async #record(
+    acts: readonly Act[],
+    author: string,
+    at?: string,
+  ): Promise<{ facts: Fact[]; touched: Touched }> {
+    const facts = await this.#journal.append(acts.map((act) => ({ act, author, at })));
     const touched = mergeTouched(facts.map((fact) => this.state.apply(fact)));
     this.#facts.push(...facts);
     if (touchesDerived(touched)) this.#toFollow++;
