@@ -15,6 +15,8 @@ export interface CliEngine {
   grant: (path: string) => string;
   /** The path behind a handle that an export gave. Throws when there is none. */
   pathOf: (handle: string) => string;
+  /** Opens the workspace at a path; with `create` makes it where it is absent. */
+  open: (path: string, create: boolean) => Promise<void>;
 }
 
 export interface CommandContext {
@@ -33,10 +35,12 @@ export interface CommandContext {
   print: (value: unknown, text: () => string) => void;
   /** A line on stderr. */
   note: (text: string) => void;
-  /** Starts the engine, without a workspace; it ends with the command. */
-  engine: () => Promise<CliEngine>;
+  /** Starts the engine, without a workspace; it ends with the command. `dataDir` in place of the person's own. */
+  engine: (dataDir?: string) => Promise<CliEngine>;
+  /** Done when the command has ended and its engine is closed. */
+  atEnd: (cleanUp: () => Promise<void>) => void;
   /** Starts the engine with the workspace that --workspace names. */
-  workspace: (create?: 'create') => Promise<CliEngine & { workspacePath: string }>;
+  workspace: (create?: 'create') => Promise<CliEngine>;
 }
 
 export interface ProgramPaths {

@@ -117,7 +117,8 @@ function contextOf(
     isJson,
     print: (value, text) => streams.stdout.write(`${isJson ? json(value, streams.stdout) : text()}\n`),
     note: (text) => streams.stderr.write(`${text}\n`),
-    engine: () => lifetime.engine(),
+    engine: (dataDir) => lifetime.engine(dataDir),
+    atEnd: (cleanUp) => lifetime.atEnd(cleanUp),
     workspace: async (create) => {
       const given = options.text('workspace') ?? env['FAULTLINE_WORKSPACE'] ?? '';
       if (given === '') throw new UsageError('Say which workspace: --workspace W.faultline');
@@ -129,18 +130,19 @@ function contextOf(
 /** The engine of one command: made when it is first needed, closed at the end. */
 class EngineLifetime {
   readonly #around: Surroundings;
+  readonly #cleanUps: (() => Promise<void>)[] = [];
   #engine: Promise<Engine> | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
   }
 
-  async engine(): Promise<CliEngine> {
-    const { env, version, paths } = this.#around;
+  async engine(dataDir = this.#dataDir()): Promise<CliEngine> {
+    const { version, paths } = this.#around;
     this.#engine ??= createEngine({
       shell: 'cli',
       version,
-      dataDir: defaultDataDir({ env, platform: process.platform, home: homedir() }),
+      dataDir,
       sampleDir: null,
       launchIntake: forkLauncher(paths.intakeEntry),
     });
@@ -153,18 +155,28 @@ class EngineLifetime {
         if (path === null) throw new CommandError('The engine wrote no file.');
         return path;
       },
+      open: (path, create) => engine.openPath(path, { create }),
     };
   }
 
-  async workspace(path: string, create: boolean): Promise<CliEngine & { workspacePath: string }> {
-    const opened = await this.engine();
-    await (await this.#engine)?.openPath(path, { create });
-    return { ...opened, workspacePath: path };
+  async workspace(path: string, create: boolean): Promise<CliEngine> {
+    const engine = await this.engine();
+    await engine.open(path, create);
+    return engine;
+  }
+
+  #dataDir(): string {
+    return defaultDataDir({ env: this.#around.env, platform: process.platform, home: homedir() });
+  }
+
+  atEnd(cleanUp: () => Promise<void>): void {
+    this.#cleanUps.push(cleanUp);
   }
 
   async end(): Promise<void> {
     try {
       await (await this.#engine)?.close();
+      for (const cleanUp of this.#cleanUps) await cleanUp();
     } catch (error) {
       this.#around.streams.stderr.write(`The workspace could not be closed: ${sentenceOf(error)}\n`);
     }

@@ -2,7 +2,7 @@
  * Builds programs from their sources for one test file, since Node does not run TypeScript: processes that are forked in a
  * test are then the sources as they are now, not what was built last.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -19,7 +19,10 @@ export interface BuiltPrograms {
 export async function buildPrograms(entries: Readonly<Record<string, string>>): Promise<BuiltPrograms> {
   const cache = join(ROOT, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'faultline-test-'));
+  const root = await mkdtemp(join(cache, 'faultline-test-'));
+  // The programs look for package.json two folders up, as in a checkout.
+  await copyFile(join(ROOT, 'package.json'), join(root, 'package.json'));
+  const folder = join(root, 'out', 'main');
   await build({
     root: ROOT,
     configFile: false,
@@ -38,6 +41,6 @@ export async function buildPrograms(entries: Readonly<Record<string, string>>): 
   });
   return {
     path: (name) => join(folder, `${name}.js`),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(root, { recursive: true, force: true }),
   };
 }

@@ -1,8 +1,19 @@
 /** `faultline doctor`: whether everything that Faultline needs is there and works, each thing tried and not assumed. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { defaultDataDir } from '../../engine/data-dir';
 import type { Command, CommandContext } from '../command';
 import { sentenceOf } from '../failure';
 import { safe } from '../output';
@@ -22,9 +33,12 @@ export const doctor: Command = {
   options: {},
   examples: ['faultline doctor', 'faultline doctor --json'],
   run: async (context) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'faultline-doctor-'));
+    context.atEnd(() => rm(scratch, { recursive: true, force: true }));
     const findings = [
       nodeVersion(),
-      ...(await engineFindings(context)),
+      dataFolder(context),
+      ...(await engineFindings(context, scratch)),
       await browserShell(context),
       electron(context),
     ];
@@ -51,10 +65,26 @@ function nodeVersion(): Finding {
   };
 }
 
-/** DuckDB is opened, and each of its restrictions tried, by the engine itself. */
-async function engineFindings({ engine, signal }: CommandContext): Promise<Finding[]> {
+function dataFolder({ env }: CommandContext): Finding {
+  const folder = defaultDataDir({ env, platform: process.platform, home: homedir() });
+  const what = 'Folder for workspaces';
   try {
-    const { client } = await engine();
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return { what, ok: true, isNeeded: true, found: folder };
+  } catch (error) {
+    return { what, ok: false, isNeeded: true, found: `${folder}: ${sentenceOf(error)}` };
+  }
+}
+
+/**
+ * DuckDB is opened, and each of its restrictions tried, by the engine itself: on a workspace made for it, in a folder that
+ * is gone afterwards.
+ */
+async function engineFindings({ engine, signal }: CommandContext, scratch: string): Promise<Finding[]> {
+  try {
+    const { client, open } = await engine(join(scratch, 'data'));
+    await open(join(scratch, 'doctor.faultline'), true);
     const info = await client.app.info(undefined, { signal });
     const evidence = await client.app.offline(undefined, { signal });
     return [

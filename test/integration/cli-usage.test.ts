@@ -1,0 +1,127 @@
+/** How the command line ends when it is used wrongly, fails, or is stopped. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BuiltPrograms } from './build-programs';
+import { assistant, buildCli, faultlineIn, runProcess, user, writeTraces, type Faultline } from './cli-run';
+
+let programs: BuiltPrograms;
+let folder: string;
+let faultline: Faultline;
+
+beforeAll(async () => {
+  programs = await buildCli();
+  folder = await mkdtemp(join(tmpdir(), 'faultline-cli-test-'));
+  faultline = faultlineIn(folder, programs);
+  await writeTraces(folder);
+}, 120_000);
+afterAll(async () => {
+  await programs.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('wrong usage ends with 2, and nothing on stdout', () => {
+  it.each([
+    [[], 'Usage: faultline COMMAND'],
+    [['frobnicate'], 'There is no command "frobnicate".'],
+    [['import'], 'Give at least one file, folder or pattern.'],
+    [['import', 'exports'], 'Say which workspace'],
+    [['summary'], 'Say which workspace'],
+    [['summary', '--workspace'], 'workspace'],
+    [['summary', '--nonsense'], 'nonsense'],
+    [['session', '-w', 'audit.faultline'], 'Give the id of one session.'],
+    [['session', 'a', 'b', '-w', 'audit.faultline'], 'Give the id of one session.'],
+    [['sessions', '-w', 'audit.faultline', '--limit', 'many'], '--limit wants a whole number'],
+    [['sessions', '-w', 'audit.faultline', '--limit', '0'], '--limit wants a whole number'],
+    [['sessions', '-w', 'audit.faultline', '--sort', 'mood'], '--sort is one of'],
+    [['sessions', '-w', 'audit.faultline', '--flag', 'odd'], '--flag is one of'],
+    [['corrections', '-w', 'audit.faultline', '--state', 'maybe'], '--state is one of'],
+    [['cluster', '-w', 'audit.faultline', '--count', '-3'], 'count'],
+    [['export', '-w', 'audit.faultline'], 'Say what to export'],
+    [['export', 'everything', '-w', 'audit.faultline'], 'What to export is one of'],
+    [['export', 'sessions', '-w', 'audit.faultline', '--format', 'xml'], '--format is one of'],
+    [['export', 'workspace', '-w', 'audit.faultline', '--format', 'csv'], 'leave out --format'],
+    [['export', 'sessions', '-w', 'audit.faultline', '-o', '-', '--json'], 'leave out --json'],
+    [['import', 'exports', '-w', 'x.faultline', '--format', 'nonsense'], '--format is one of'],
+    [['import', 'exports', '-w', 'x.faultline', '--annotations', '--format', 'otlp'], 'leave out --format'],
+  ])('%j', async (args, said) => {
+    const { code, stdout, stderr } = await faultline(args);
+    expect(code).toBe(2);
+    expect(args.length === 0 ? stdout : stderr).toContain(said);
+    if (args.length > 0) expect(stdout).toBe('');
+    expect(existsSync(join(folder, 'x.faultline'))).toBe(false);
+  });
+});
+
+describe('a failure ends with 1 and a sentence', () => {
+  it.each([
+    [['import', 'missing.jsonl', '-w', 'f.faultline'], 'There is nothing at'],
+    [['import', 'exports/*.parquet', '-w', 'f.faultline'], 'Nothing matches exports/*.parquet.'],
+    [
+      ['import', 'odd.jsonl', '-w', 'f.faultline', '--profile', 'missing.json'],
+      'cannot be read as a mapping',
+    ],
+    [['import', 'odd.jsonl', '-w', 'f.faultline', '--profile', 'bad-profile.json'], 'is not a mapping: name'],
+    [['summary', '-w', 'missing.faultline'], 'missing.faultline'],
+    [['summary', '-w', 'exports'], 'exports'],
+    [['open'], 'start.mjs is missing'],
+  ])('%j', async (args, said) => {
+    const { code, stdout, stderr } = await faultline(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/^\s+at /mu);
+  });
+
+  it('names who holds a workspace that another program has open', async () => {
+    const held = join(folder, 'held.faultline');
+    const holder = spawn(
+      process.execPath,
+      [programs.path('hold-workspace'), held, join(folder, 'other-data')],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    const refused = await faultline(['summary', '-w', 'held.faultline']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(String(holder.pid));
+    holder.stdin.end();
+    await new Promise((resolve) => holder.once('exit', resolve));
+    expect((await faultline(['summary', '-w', 'held.faultline'])).code).toBe(0);
+  });
+});
+
+describe('the program', () => {
+  const run = (args: string[], onStart?: (child: ChildProcess) => void) =>
+    runProcess(folder, programs.path('cli'), args, onStart);
+
+  it('ends by itself with the exit code of its command', async () => {
+    expect(await run(['formats', '--json'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['summary'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await run(['summary', '-w', 'missing.faultline'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('takes a closed pipe for a reader that has enough', async () => {
+    const outcome = await run(['formats'], (child) => child.stdout?.destroy());
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('stops at Ctrl-C, and leaves a workspace that works', async () => {
+    const record = `${JSON.stringify({ messages: [user('x'.repeat(2000)), assistant('y'.repeat(2000))] })}\n`;
+    await writeFile(join(folder, 'large.jsonl'), record.repeat(30_000));
+    const outcome = await run(['import', 'large.jsonl', '-w', 'interrupted.faultline'], (child) => {
+      const staging = join(folder, 'interrupted.faultline');
+      const timer = setInterval(() => {
+        if (!existsSync(staging)) return;
+        clearInterval(timer);
+        setTimeout(() => child.kill('SIGINT'), 300);
+      }, 20);
+    });
+    expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: 'Stopped.\n' });
+    const after = await faultline(['summary', '-w', 'interrupted.faultline', '--json']);
+    expect(after.json()).toMatchObject({ sessions: 0, sources: [] });
+  });
+});
