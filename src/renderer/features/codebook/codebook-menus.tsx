@@ -1,0 +1,95 @@
+import { Button, Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconChevronDown } from '@tabler/icons-react';
+import { Fragment, useState, type ReactNode } from 'react';
+import { client, orpc } from '../../lib/client';
+import { formatPlural } from '../../lib/format';
+import { shell } from '../../lib/shell';
+import { toastDone, toastError } from '../../lib/toast';
+import { withStarter } from './draft';
+import type { DraftState } from './use-draft';
+import classes from './codebook.module.css';
+
+/** Takes failure modes of a built-in starter into the draft, all or one by one. */
+export function StarterMenu({
+  state,
+  onTaken,
+}: {
+  state: DraftState;
+  onTaken: (id: string) => void;
+}): ReactNode {
+  const starters = useQuery(orpc.codebook.starters.queryOptions({ meta: { changesWith: 'imports' } }));
+  const { draft } = state;
+  if (draft === null) return null;
+  const known = new Set(draft.modes.map((mode) => mode.id));
+  return (
+    <Menu position="bottom-end" width={340}>
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={13} aria-hidden />}>Add from a starter</Button>
+      </Menu.Target>
+      <Menu.Dropdown className={classes.menu}>
+        {starters.data?.map((starter) => {
+          const missing = starter.failureModes.filter((mode) => !known.has(mode.id));
+          return (
+            <Fragment key={starter.id}>
+              <Menu.Label>{starter.title}</Menu.Label>
+              <Menu.Label className={classes.menuNote}>{starter.source}</Menu.Label>
+              {missing.length === 0 && (
+                <Menu.Label className={classes.menuNote}>All of them are in the codebook.</Menu.Label>
+              )}
+              {missing.length > 1 && (
+                <Menu.Item onClick={() => state.edit(withStarter(draft, missing))}>
+                  All {formatPlural(missing.length, 'failure mode')}
+                </Menu.Item>
+              )}
+              {missing.map((mode) => (
+                <Menu.Item
+                  key={mode.id}
+                  title={mode.definition}
+                  onClick={() => {
+                    state.edit(withStarter(draft, [mode]));
+                    onTaken(mode.id);
+                  }}
+                >
+                  {mode.name}
+                </Menu.Item>
+              ))}
+            </Fragment>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Writes the shown version to a file. A draft is not in it. */
+export function CodebookExport({ version }: { version: number | undefined }): ReactNode {
+  const [isBusy, setBusy] = useState(false);
+  const save = async (format: 'json' | 'markdown') => {
+    setBusy(true);
+    try {
+      const { handle, name } = await client.codebook.export({
+        format,
+        ...(version === undefined ? {} : { version }),
+      });
+      if (await shell.saveFile(handle, name)) toastDone(`Saved the codebook as ${name}.`);
+    } catch (error) {
+      toastError(error, 'export the codebook');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button loading={isBusy} rightSection={<IconChevronDown size={13} aria-hidden />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void save('markdown')}>Markdown, to read</Menu.Item>
+        <Menu.Item onClick={() => void save('json')}>JSON, for programs</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
