@@ -13,7 +13,7 @@ import {
   type PickOptions,
   type PickPurpose,
 } from '../../shared/desktop';
-import type { Shell, UploadOptions } from './shell';
+import type { Shell, UploadOptions } from './shell-interface';
 
 const TOKEN_KEY = 'faultline.token';
 const NO_TOKEN =

@@ -4,7 +4,7 @@
  */
 import { RPCLink } from '@orpc/client/message-port';
 import { channels, type DesktopBridge, type PortMessage } from '../../shared/desktop';
-import type { Shell } from './shell';
+import type { Shell } from './shell-interface';
 
 /** The port comes by way of the preload and the main process, both on this machine: this is long. */
 const PORT_TIMEOUT_MS = 30_000;
