@@ -21,7 +21,15 @@ async function restart(): Promise<void> {
 export function EngineBanner(): ReactNode {
   const [reason, setReason] = useState<string | null>(null);
   const [isRestarting, setIsRestarting] = useState(false);
-  useEffect(() => shell.onEngineDown((why) => setReason(why)), []);
+  useEffect(
+    () =>
+      shell.onEngineDown((why) => {
+        setReason(why);
+        // What it last said of itself holds no longer.
+        void queryClient.invalidateQueries({ queryKey: orpc.app.key() });
+      }),
+    [],
+  );
   if (reason === null) return null;
   const onRestart = () => {
     setIsRestarting(true);

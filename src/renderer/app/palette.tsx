@@ -16,6 +16,7 @@ export function Palette(): ReactNode {
       withCloseButton={false}
       size={620}
       padding={0}
+      classNames={{ body: classes.body ?? '' }}
       aria-label="Command palette"
     >
       {isOpen && <PaletteBody />}

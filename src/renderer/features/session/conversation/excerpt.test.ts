@@ -17,6 +17,10 @@ describe('folding', () => {
     });
   });
 
+  it('leaves out empty lines at the beginning', () => {
+    expect(foldText('\n\n  \n  Let me look.', 16)).toEqual({ shown: '  Let me look.', isFolded: false });
+  });
+
   it('guesses as many lines as it shows', () => {
     expect(guessLines('')).toBe(1);
     expect(guessLines('a\nb')).toBe(2);

@@ -6,7 +6,8 @@ const LINE = 84;
 const LINES = 8;
 
 /** The beginning of a text as a folded row shows it, and whether anything is missing from it. */
-export function foldText(text: string, textLength: number): { shown: string; isFolded: boolean } {
+export function foldText(whole: string, textLength: number): { shown: string; isFolded: boolean } {
+  const text = whole.replace(/^\s*\n/u, '');
   let lines = 0;
   let at = 0;
   while (at < text.length) {
@@ -20,7 +21,7 @@ export function foldText(text: string, textLength: number): { shown: string; isF
     lines += rows;
     at = lineEnd + 1;
   }
-  return textLength > text.length
+  return textLength > whole.length
     ? { shown: `${text.trimEnd()}…`, isFolded: true }
     : { shown: text.trimEnd(), isFolded: false };
 }
@@ -70,8 +71,8 @@ export function callArguments(preview: string | null): string {
 }
 
 /** A tool's result in a few words: itself when it is short, else its size and how it begins. */
-export function callResult(text: string, textLength: number): string {
-  if (textLength === 0) return 'no result text';
+export function callResult(text: string, textLength: number, isTool = true): string {
+  if (textLength === 0) return isTool ? 'no result text' : '';
   const line = firstLine(text, 120);
   const isWhole = textLength <= 80 && !text.trim().includes('\n');
   return isWhole ? text.trim() : `${formatCompact(textLength)} characters: ${line}`;

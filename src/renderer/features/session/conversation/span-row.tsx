@@ -94,7 +94,7 @@ function Time({ span, opensTurn }: { span: Span; opensTurn: boolean }): ReactNod
   const saidAfter = offset === null ? null : offset + (span.durationUs ?? 0) / 1000;
   const isCall = span.kind !== 'user' && span.kind !== 'llm';
   const said =
-    opensTurn && clock !== null
+    (opensTurn || turnStart === null) && clock !== null
       ? formatClock(clock)
       : isCall && span.durationUs !== null
         ? formatMicroseconds(span.durationUs)
@@ -225,7 +225,10 @@ function Arrow(): ReactNode {
 function Call({ span, isExpanded, query, onToggle }: Omit<ContentProps, 'correction'>): ReactNode {
   const isTool = span.toolName !== null || span.kind === 'tool' || span.kind === 'retrieval';
   const args = useMemo(() => callArguments(span.argumentsPreview), [span.argumentsPreview]);
-  const result = useMemo(() => callResult(span.text, span.textLength), [span.text, span.textLength]);
+  const result = useMemo(
+    () => callResult(span.text, span.textLength, isTool),
+    [span.text, span.textLength, isTool],
+  );
   const isShort = args.length + result.length < 64;
   return (
     <>

@@ -100,6 +100,7 @@ export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: Timel
   const model = useModel(mode, matches);
   const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
   const [view, setView] = useState<View | null>(null);
+  const range = view === null || isTable ? '' : rangeOf(view, model.layout, data.session.startTimeMs);
   return (
     <section className={classes.timeline} aria-label="Timeline">
       <div className={classes.bar}>
@@ -116,8 +117,8 @@ export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: Timel
           </ModeButton>
         </div>
         <span className={classes.note}>{noteOf(canTime, model.layout)}</span>
-        <span className={classes.range}>
-          {view !== null && !isTable && rangeOf(view, model.layout, data.session.startTimeMs)}
+        <span className={classes.range} title={range}>
+          {range}
         </span>
         {!isTable && (
           <span className={classes.keys}>
@@ -179,7 +180,9 @@ function rangeOf(view: View, { axis, length }: TimelineLayout, startTimeMs: numb
   if (startTimeMs === null) return duration;
   const start = startTimeMs + from / 1000;
   const end = startTimeMs + to / 1000;
-  const say = formatDate(start) === formatDate(end) ? formatClock : formatDateTime;
+  // Without the year: the header says it.
+  const say =
+    formatDate(start) === formatDate(end) ? formatClock : (time: number) => formatDateTime(time).slice(5);
   return `${say(start)} to ${say(end)}, ${duration}`;
 }
 
