@@ -8,8 +8,7 @@ import { createBrowserShell } from './browser-shell';
 import { createElectronShell } from './electron-shell';
 import type { Shell } from './shell-interface';
 
-export type { GrantedFile, MenuCommand, PickOptions } from '../../shared/desktop';
-export type { EngineLink, Shell, UploadOptions } from './shell-interface';
+export type { EngineLink } from './shell-interface';
 
 declare global {
   interface Window {

@@ -23,4 +23,3 @@ export const contract = {
   overview,
   report,
 };
-export type Contract = typeof contract;
