@@ -1,6 +1,6 @@
 /** Every screen has its landmarks, everything to act on has a name, and all of it can be reached by the keyboard. */
 import type { Page } from '@playwright/test';
-import { goTo, openPage, openSample, selectedRow } from './steps';
+import { goTo, openSample, selectedRow } from './steps';
 import { expect, expectQuiet, test, useWorkbench } from './workbench';
 
 const workbench = useWorkbench();
@@ -52,7 +52,6 @@ test('every screen has its landmarks, and names for all there is to act on', asy
 });
 
 test('the rail, the palette and the help are reached by the keyboard', async ({ page, watched }) => {
-  await openPage(page, workbench());
   await openSample(page, workbench());
   await page.locator('body').press('Home');
   const reached = new Set<string>();

@@ -138,14 +138,15 @@ test('a hostile trace is only ever text', async ({ page, watched }) => {
     await expect(conversation.getByTitle('zero-width space').first()).toBeVisible();
     const inspector = page.getByRole('region', { name: 'Inspector' });
     const isTab = (at: number) => inspector.getByRole('tab').nth(at);
-    let spanCount = 0;
-    for (let before = ''; ; spanCount += 1) {
-      await page.keyboard.press('ArrowRight');
+    const place = inspector.getByText(/^span [\d,]+ of [\d,]+, /u);
+    await page.keyboard.press('k');
+    await expect(place).toHaveText(/^span 1 of/u);
+    const spanCount = Number(/^span 1 of (\d+)/u.exec(await place.innerText())?.[1]);
+    expect(spanCount).toBeGreaterThan(6);
+    for (let span = 1; span <= spanCount; span += 1) {
+      if (span > 1) await page.keyboard.press('ArrowRight');
+      await expect(place).toHaveText(new RegExp(`^span ${span} of`, 'u'));
       await expect(selectedRow(page)).toHaveCount(1);
-      // The place in the address changes with the key; at the last span it stays.
-      const here = await page.evaluate(() => location.hash);
-      if (here === before) break;
-      before = here;
       for (let tab = 0; tab < 5; tab += 1) {
         await expect(isTab(tab)).toHaveAttribute('aria-selected', 'true');
         await expect(inspector.getByRole('tabpanel')).not.toHaveText('');
@@ -154,7 +155,6 @@ test('a hostile trace is only ever text', async ({ page, watched }) => {
         await page.keyboard.press('i');
       }
     }
-    expect(spanCount).toBeGreaterThan(6);
   });
 
   await test.step('the long text, the deep tree, the table and the other screens', async () => {

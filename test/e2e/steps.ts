@@ -4,10 +4,11 @@ import { basename } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, type Workbench } from './workbench';
 
-/** Shows the page, ready to be used. */
+/** Shows the home screen, ready to be used; the workspace of a test before may still be open. */
 export async function openPage(page: Page, workbench: Workbench): Promise<void> {
   await page.goto(workbench.address);
   await expect(page.getByRole('button', { name: /^Offline:/u })).toBeVisible();
+  await goTo(page, 'Home');
   await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
 }
 
