@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createEngine } from '../../src/engine/index';
 import { hostEngine } from '../../src/engine/process-host';
 import { createElectronShell } from '../../src/renderer/lib/electron-shell';
-import type { Shell } from '../../src/renderer/lib/shell';
+import type { Shell } from '../../src/renderer/lib/shell-interface';
 import type { contract } from '../../src/shared/contract';
 import type { GrantedFile, MenuCommand } from '../../src/shared/desktop';
 import type { FakeMenuItem, FakePort, FakeUtilityProcess } from '../fakes/electron';
