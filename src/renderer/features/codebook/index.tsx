@@ -76,11 +76,17 @@ export function CodebookScreen(): ReactNode {
         <span>
           {changed.length === 0 ? 'no changes' : `${formatPlural(changed.length, 'change')} not saved`}
         </span>
-        <KeyHint keys="j">next</KeyHint>
-        <KeyHint keys="k">previous</KeyHint>
+        {shownTab === 'modes' && (
+          <>
+            <KeyHint keys="j">next</KeyHint>
+            <KeyHint keys="k">previous</KeyHint>
+          </>
+        )}
         <KeyHint keys="+">new</KeyHint>
+        <KeyHint keys="f">failure modes</KeyHint>
         <KeyHint keys="v">versions</KeyHint>
-        <KeyHint keys="mod+s">save</KeyHint>
+        <KeyHint keys="p">pillars</KeyHint>
+        {changed.length > 0 && <KeyHint keys="mod+s">save</KeyHint>}
       </StatusDetail>
       <div className={classes.bar}>
         <SegmentedControl

@@ -48,7 +48,7 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
           {run !== null && (
             <p>
               {formatPlural(run.itemCount, 'correction')} in {formatPlural(run.clusterCount, 'cluster')},{' '}
-              {formatRecent(run.at)}. Number of clusters: {run.criterion}. {run.features}
+              {formatRecent(run.at)}. Number of clusters: {run.criterion}. Compared by {run.features}.
             </p>
           )}
           {isRunStale && (
@@ -62,9 +62,9 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
             value={isGiven ? 'given' : 'auto'}
             onChange={(value) => setGiven(value === 'given')}
           >
-            <div className={classes.row}>
-              <Radio value="auto" label="as many as are stable" />
-              <Radio value="given" label="this many:" />
+            <div className={classes.choices}>
+              <Radio value="auto" label="As many as come out alike each time" />
+              <Radio value="given" label="This many:" />
               <NumberInput
                 className={classes.count}
                 aria-label="Number of clusters"

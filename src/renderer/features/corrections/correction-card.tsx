@@ -59,12 +59,14 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
       onClick={onSelect}
     >
       <div className={classes.agent}>
-        <span className={classes.who}>agent, turn {correction.turnNo - 1}</span>
-        {agent === '' ? (
-          <span className={classes.nothing}>said nothing in words</span>
-        ) : (
-          <SafeText text={agent.length > AGENT_LENGTH ? `…${agent.slice(-AGENT_LENGTH)}` : agent} />
-        )}
+        <div className={classes.clamp}>
+          <span className={classes.who}>agent, turn {correction.turnNo - 1}</span>
+          {agent === '' ? (
+            <span className={classes.nothing}>said nothing in words</span>
+          ) : (
+            <SafeText text={agent.length > AGENT_LENGTH ? `…${agent.slice(-AGENT_LENGTH)}` : agent} />
+          )}
+        </div>
       </div>
       <div className={classes.text}>
         <SafeText text={text} marks={marks} />
@@ -152,7 +154,8 @@ function CardEnd({ correction, onJudge }: Pick<CorrectionCardProps, 'correction'
         })}
         title={`${correction.sourceName}, line ${String(correction.line)}`}
       >
-        <span className={classes.session}>{correction.sessionId}</span>, turn {correction.turnNo}
+        <span className={classes.session}>{correction.sessionId}</span>
+        <span>turn {correction.turnNo}</span>
         <IconExternalLink size={12} aria-hidden />
       </a>
     </span>

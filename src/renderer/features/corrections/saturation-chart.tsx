@@ -5,8 +5,8 @@ import { formatCount, formatPlural } from '../../lib/format';
 import { newInLast } from './edits';
 import classes from './mode-panel.module.css';
 
-const HEIGHT = 108;
-const MARGIN = { left: 24, right: 8, top: 8, bottom: 30 };
+const HEIGHT = 116;
+const MARGIN = { left: 24, right: 8, top: 26, bottom: 20 };
 const WINDOW = 100;
 
 /** How many different failure modes had turned up after so many sorted corrections: flat means nothing new any more. */
@@ -74,6 +74,9 @@ function Plot({ points, width, at, onAt }: PlotProps): ReactNode {
       <text className={classes.axisText} x={MARGIN.left - 6} y={bottom + 4} textAnchor="end">
         0
       </text>
+      <text className={classes.axisText} x={0} y={11}>
+        failure modes seen
+      </text>
       <path className={classes.curve} d={path} />
       {shown !== undefined && (
         <>
@@ -87,14 +90,11 @@ function Plot({ points, width, at, onAt }: PlotProps): ReactNode {
           <circle className={classes.point} cx={x(shown.sorted)} cy={y(shown.modes)} r={3} />
         </>
       )}
-      <text className={classes.axisText} x={MARGIN.left} y={HEIGHT - 14}>
+      <text className={classes.axisText} x={MARGIN.left} y={HEIGHT - 4}>
         corrections sorted
       </text>
-      <text className={classes.axisText} x={right} y={HEIGHT - 14} textAnchor="end">
+      <text className={classes.axisText} x={right} y={HEIGHT - 4} textAnchor="end">
         {formatCount(most.sorted)}
-      </text>
-      <text className={classes.axisText} x={MARGIN.left} y={HEIGHT - 1}>
-        up: failure modes seen
       </text>
     </svg>
   );

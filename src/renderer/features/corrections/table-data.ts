@@ -7,7 +7,9 @@ import { orpc } from '../../lib/client';
 import { filterOf, likeOf, type Place } from './place';
 
 const PAGE = 200;
-const ALIKE_LIMIT = 100;
+/** Beyond these, likeness is chance. */
+const ALIKE_LIMIT = 40;
+const LEAST_ALIKE = 0.04;
 
 export const orders = [
   { value: 'score', label: 'surest first' },
@@ -92,9 +94,10 @@ function useAlike(likeId: string | null, text: string): Pile | null {
   const needle = text.trim().toLowerCase();
   const items = useMemo(
     () =>
-      [...(own.data?.items ?? []), ...(alike.data ?? [])].filter(
-        (item) => needle === '' || item.text.toLowerCase().includes(needle),
-      ),
+      [
+        ...(own.data?.items ?? []),
+        ...(alike.data ?? []).filter((item) => item.similarity >= LEAST_ALIKE),
+      ].filter((item) => needle === '' || item.text.toLowerCase().includes(needle)),
     [own.data, alike.data, needle],
   );
   const similarity = useMemo(
