@@ -3,7 +3,7 @@ import type { Facets } from '../../../shared/contract/session';
 import { pillarSchema } from '../../../shared/model/pillar';
 import { sessionFlagSchema, type SessionFilter } from '../../../shared/model/session';
 import { LaneMark } from '../../components/flag';
-import { formatDate, formatDateTime } from '../../lib/format';
+import { formatCount, formatDate, formatDateTime } from '../../lib/format';
 import { compactFilter } from '../../lib/session-query';
 import { toHalfOpen, toInclusive, type Bin } from './brush';
 import { FacetGroup, FacetSection, type FacetValue } from './facet-group';
@@ -49,6 +49,7 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
             range={filter.startMs ?? null}
             onChange={(range) => setRange('startMs', range && [Math.floor(range[0]), Math.ceil(range[1])])}
             words={(range) => binTimeWords(range, startBins)}
+            ends={[formatDate(startBins[0]?.from), formatDate(startBins.at(-1)?.to)]}
           />
         </FacetSection>
       )}
@@ -59,7 +60,8 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
             bins={turnBins}
             range={filter.turnCount === undefined ? null : toHalfOpen(filter.turnCount)}
             onChange={(range) => setRange('turnCount', toInclusive(range))}
-            words={([from, to]) => turnRangeWords(toInclusive([from, Math.max(to, from + 1)]) ?? [from, to])}
+            words={(range) => turnRangeWords(toInclusive(range) ?? range)}
+            ends={[formatCount(turnBins[0]?.from), formatCount((turnBins.at(-1)?.to ?? 1) - 1)]}
           />
         </FacetSection>
       )}
@@ -110,7 +112,7 @@ function binTimeWords([from, to]: readonly [number, number], bins: readonly Bin[
   const first = bins[0];
   const isCoarse = first !== undefined && first.to - first.from >= DAY_MS;
   const say = isCoarse ? formatDate : formatDateTime;
-  return from === to ? formatDate(from) : say(from) === say(to) ? say(from) : `${say(from)} to ${say(to)}`;
+  return say(from) === say(to) ? say(from) : `${say(from)} to ${say(to)}`;
 }
 
 function correctionValues(facets: Facets): FacetValue[] {

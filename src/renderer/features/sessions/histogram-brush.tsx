@@ -13,12 +13,21 @@ interface HistogramBrushProps {
   onChange: (range: [number, number] | null) => void;
   /** A half-open range of values in words. */
   words: (range: readonly [number, number]) => string;
+  /** What stands at the ends of the axis. */
+  ends: readonly [string, string];
 }
 
 const HEIGHT = 40;
 
 /** Counts over a range of values, all and those that match; drag over it, or use the arrow keys, to choose a stretch. */
-export function HistogramBrush({ label, bins, range, onChange, words }: HistogramBrushProps): ReactNode {
+export function HistogramBrush({
+  label,
+  bins,
+  range,
+  onChange,
+  words,
+  ends,
+}: HistogramBrushProps): ReactNode {
   const rootRef = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
   const [hover, setHover] = useState<number | null>(null);
@@ -121,8 +130,8 @@ export function HistogramBrush({ label, bins, range, onChange, words }: Histogra
       <div className={classes.axis} aria-hidden>
         {note === null ? (
           <>
-            <span>{words([first.from, first.from])}</span>
-            <span>{words([last.to, last.to])}</span>
+            <span>{ends[0]}</span>
+            <span>{ends[1]}</span>
           </>
         ) : (
           <span className={classes.note}>{note}</span>

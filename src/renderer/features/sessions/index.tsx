@@ -183,9 +183,11 @@ function Totals({ pages, total, isNarrowed, activeIndex }: TotalsProps): ReactNo
       <HeaderDetail>
         {!pages.isPending && total !== undefined && (
           <span>
-            {isNarrowed
-              ? `${formatCount(pages.total)} of ${formatPlural(total, 'session')}`
-              : formatPlural(total, 'session')}
+            {pages.isStale
+              ? 'searching…'
+              : isNarrowed
+                ? `${formatCount(pages.total)} of ${formatPlural(total, 'session')}`
+                : formatPlural(total, 'session')}
           </span>
         )}
       </HeaderDetail>

@@ -52,7 +52,7 @@ export const sessionTableFeatures = tableFeatures({
 const helper = createColumnHelper<typeof sessionTableFeatures, SessionRow>();
 
 /** Width of the strip's column, and of the strip in it. */
-const STRIP_WIDTH = 160;
+const STRIP_WIDTH = 150;
 
 type NumberKey = {
   [K in keyof SessionRow]-?: number extends SessionRow[K] ? K : never;
@@ -60,7 +60,7 @@ type NumberKey = {
   ColumnId;
 type TextKey = 'feature' | 'cohort' | 'model' | 'agentName' | 'agentVersion' | 'userId' | 'sourceName';
 
-function counted(id: NumberKey, header: string, words: string, isSortable: boolean, size = 62) {
+function counted(id: NumberKey, header: string, words: string, isSortable: boolean, size = 58) {
   return helper.accessor(id, {
     id,
     header,
@@ -137,7 +137,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('startTimeMs', {
     id: 'startTimeMs',
     header: 'Start',
-    size: 150,
+    size: 146,
     minSize: 80,
     sortDescFirst: true,
     meta: { words: 'Start, local time' },
@@ -146,7 +146,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('durationMs', {
     id: 'durationMs',
     header: 'Duration',
-    size: 84,
+    size: 80,
     minSize: 60,
     sortDescFirst: true,
     meta: { words: 'From the first to the last span', isNumber: true },
@@ -155,11 +155,11 @@ export const sessionColumns = helper.columns([
   counted('turnCount', 'Turns', 'Turns: a user message and all that follows until the next', true),
   counted('spanCount', 'Spans', 'Spans of all kinds', true),
   counted('toolCallCount', 'Tools', 'Tool calls', true),
-  counted('toolErrorCount', 'Errors', 'Tool calls that failed', true, 64),
+  counted('toolErrorCount', 'Errors', 'Tool calls that failed', true, 60),
   helper.accessor('findingCount', {
     id: 'findingCount',
     header: 'Findings',
-    size: 82,
+    size: 80,
     minSize: 70,
     sortDescFirst: true,
     meta: { words: 'Findings of all signals', isNumber: true },
@@ -203,7 +203,7 @@ export const sessionColumns = helper.columns([
   helper.accessor('failureModes', {
     id: 'failureModes',
     header: 'Failure modes',
-    size: 150,
+    size: 146,
     minSize: 90,
     enableSorting: false,
     meta: { words: 'Failure modes the analyst assigned' },
