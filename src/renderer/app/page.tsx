@@ -1,4 +1,5 @@
 /** Mounts the page: the theme, the cache, the messages in the corner, the frame. */
+import './layers.css';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@mantine/core/styles.layer.css';

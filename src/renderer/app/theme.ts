@@ -40,7 +40,10 @@ export const theme = createTheme({
       classNames: { dropdown: classes.dropdown },
     },
     Radio: { defaultProps: { size: 'xs' } },
-    SegmentedControl: { defaultProps: { size: 'xs' }, classNames: { root: classes.segments } },
+    SegmentedControl: {
+      defaultProps: { size: 'xs' },
+      classNames: { root: classes.segments, indicator: classes.segment },
+    },
     Select: {
       defaultProps: { size: 'xs' },
       classNames: { dropdown: classes.dropdown, option: classes.item },

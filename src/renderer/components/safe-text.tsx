@@ -35,7 +35,7 @@ interface SafeTextProps {
 export function SafeText({ text, marks = NO_MARKS }: SafeTextProps): ReactNode {
   const pieces = useMemo(() => markPieces(visiblePieces(text), marks), [text, marks]);
   return (
-    <bdi>
+    <bdi className={classes.text}>
       {pieces.map((piece) => (
         <Piece key={piece.start} piece={piece} />
       ))}
