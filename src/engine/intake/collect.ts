@@ -1,13 +1,13 @@
 /**
  * Takes what a format emits and lays it into the staging tables: fills canonical columns, hashes tool calls, and keeps
- * each message of repeated histories once. Emission is synchronous; rows are queued and drained by the reader loop.
+ * each message of repeated histories once. Emission is synchronous, so that nothing piles up before the tables.
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson, jsonDepth, MAX_DEPTH, parseMaybe, toJsonText } from '../../shared/trace/json';
 import type { Emit, LabelInput, Message, Place, SpanInput } from './format';
 import type { IntakeLimits } from './limits';
 import { excerptOf } from './parse-record';
-import type { Cell, Staging, StagingTable } from './staging';
+import type { Staging } from './staging';
 
 /** Hash of a tool call: equal for the same tool with the same arguments, whatever their order or white space. */
 export function callHash(toolName: string, input: string | null | undefined): string {
@@ -50,7 +50,6 @@ export interface CollectedSource {
 }
 
 export class Collector {
-  private queue: [StagingTable, Cell[]][] = [];
   private seq = 0;
   /** Unique messages of the current source by trace or session: key -> start of the earliest call that has it. */
   private readonly earliest = new Map<string, bigint>();
@@ -60,13 +59,6 @@ export class Collector {
     private readonly staging: Staging,
     private readonly limits: IntakeLimits,
   ) {}
-
-  /** Writes what has been queued; call between records. */
-  async drain(): Promise<void> {
-    const rows = this.queue;
-    this.queue = [];
-    for (const [table, values] of rows) await this.staging.add(table, values);
-  }
 
   /** A sink for one source. */
   emitFor(source: CollectedSource): {
@@ -85,9 +77,12 @@ export class Collector {
       if (counts.rejected > this.limits.maxRejectsKept)
         note('rejected records beyond those kept with an excerpt');
       else
-        this.queue.push([
-          'reject',
-          [source.sourceId, line, byteOffset, reason, excerptOf(excerpt, this.limits.excerptLength)],
+        this.staging.add('reject', [
+          source.sourceId,
+          line,
+          byteOffset,
+          reason,
+          excerptOf(excerpt, this.limits.excerptLength),
         ]);
     };
     const emit: Emit = {
@@ -111,55 +106,52 @@ export class Collector {
     const seq = ++this.seq;
     const input = boundedJson(span.input);
     const toolName = span.toolName ?? null;
-    this.queue.push([
-      'span',
-      [
-        span.sessionId ?? null,
-        span.spanId,
-        source.sourceId,
-        place.line,
-        seq,
-        source.orderByTime,
-        (span.sessionId ?? null) !== null,
-        span.parentSpanId || null,
-        span.traceId ?? null,
-        span.kind,
-        span.kind === 'user' ? (span.origin ?? 'human') : (span.origin ?? null),
-        span.name,
-        span.operation ?? null,
-        toolName,
-        span.toolCallId ?? null,
-        span.agentName ?? null,
-        span.agentVersion ?? null,
-        span.agentId ?? null,
-        span.spawnsAgentId ?? null,
-        span.model ?? null,
-        span.provider ?? null,
-        clampNs(span.startNs),
-        clampNs(span.endNs),
-        span.status ?? 'unset',
-        span.statusMessage ?? null,
-        span.errorType ?? null,
-        span.text ?? null,
-        input,
-        boundedJson(span.output),
-        boundedJson(span.attributes),
-        boundedJson(span.raw),
-        toolName !== null ? callHash(toolName, input) : null,
-        finite(span.inputTokens),
-        finite(span.outputTokens),
-        finite(span.cacheReadTokens),
-        finite(span.cacheWriteTokens),
-        finite(span.reasoningTokens),
-        finite(span.costUsd),
-        span.isRewound ?? false,
-        false,
-        span.userId ?? null,
-        span.feature ?? null,
-        span.cohort ?? null,
-        span.environment ?? null,
-        span.tags && span.tags.length > 0 ? JSON.stringify(span.tags) : null,
-      ],
+    this.staging.add('span', [
+      span.sessionId ?? null,
+      span.spanId,
+      source.sourceId,
+      place.line,
+      seq,
+      source.orderByTime,
+      (span.sessionId ?? null) !== null,
+      span.parentSpanId || null,
+      span.traceId ?? null,
+      span.kind,
+      span.kind === 'user' ? (span.origin ?? 'human') : (span.origin ?? null),
+      span.name,
+      span.operation ?? null,
+      toolName,
+      span.toolCallId ?? null,
+      span.agentName ?? null,
+      span.agentVersion ?? null,
+      span.agentId ?? null,
+      span.spawnsAgentId ?? null,
+      span.model ?? null,
+      span.provider ?? null,
+      clampNs(span.startNs),
+      clampNs(span.endNs),
+      span.status ?? 'unset',
+      span.statusMessage ?? null,
+      span.errorType ?? null,
+      span.text ?? null,
+      input,
+      boundedJson(span.output),
+      boundedJson(span.attributes),
+      boundedJson(span.raw),
+      toolName !== null ? callHash(toolName, input) : null,
+      finite(span.inputTokens),
+      finite(span.outputTokens),
+      finite(span.cacheReadTokens),
+      finite(span.cacheWriteTokens),
+      finite(span.reasoningTokens),
+      finite(span.costUsd),
+      span.isRewound ?? false,
+      false,
+      span.userId ?? null,
+      span.feature ?? null,
+      span.cohort ?? null,
+      span.environment ?? null,
+      span.tags && span.tags.length > 0 ? JSON.stringify(span.tags) : null,
     ]);
     if (span.history) this.history(source, span, seq);
   }
@@ -169,7 +161,7 @@ export class Collector {
     const { input, output } = span.history ?? { input: [], output: [] };
     const size = input.length + output.length;
     const occurrences = new Map<string, number>();
-    this.queue.push(['history', [seq, input.filter((message) => message.role === 'assistant').length]]);
+    this.staging.add('history', [seq, input.filter((message) => message.role === 'assistant').length]);
     [...input, ...output].forEach((message, ordinal) => {
       const isOutput = ordinal >= input.length;
       const textHash = messageHash(message);
@@ -186,29 +178,30 @@ export class Collector {
       if (!isOutput && this.isKept(key, source.orderByTime ? span.startNs : null)) return;
       if (!this.texts.has(textHash)) {
         this.texts.add(textHash);
-        this.queue.push(['message_text', [textHash, message.text, message.reasoning ?? null]]);
+        this.staging.add('message_text', [textHash, message.text, message.reasoning ?? null]);
       }
-      this.queue.push([
-        'message',
-        [
-          seq,
-          ordinal,
-          size,
-          occurrence,
-          isOutput,
-          message.role,
-          message.origin ?? null,
-          textHash,
-          message.toolCallId ?? null,
-          message.toolName ?? null,
-          message.isError ?? false,
-        ],
+      this.staging.add('message', [
+        seq,
+        ordinal,
+        size,
+        occurrence,
+        isOutput,
+        message.role,
+        message.origin ?? null,
+        textHash,
+        message.toolCallId ?? null,
+        message.toolName ?? null,
+        message.isError ?? false,
       ]);
       message.toolCalls?.forEach((call, i) => {
         const id = call.id ?? `${span.spanId}:${String(ordinal)}:${String(i)}`;
-        this.queue.push([
-          'call',
-          [seq, ordinal, id, call.name, call.arguments, callHash(call.name, call.arguments)],
+        this.staging.add('call', [
+          seq,
+          ordinal,
+          id,
+          call.name,
+          call.arguments,
+          callHash(call.name, call.arguments),
         ]);
       });
     });
@@ -227,23 +220,20 @@ export class Collector {
   }
 
   private label(source: CollectedSource, label: LabelInput, place: Place): void {
-    this.queue.push([
-      'label',
-      [
-        label.labelId,
-        source.sourceId,
-        place.line,
-        label.sessionId ?? null,
-        label.traceId ?? null,
-        label.spanId ?? null,
-        label.name,
-        label.kind,
-        label.annotatorKind,
-        label.annotator ?? null,
-        finite(label.value),
-        label.text ?? null,
-        label.explanation ?? null,
-      ],
+    this.staging.add('label', [
+      label.labelId,
+      source.sourceId,
+      place.line,
+      label.sessionId ?? null,
+      label.traceId ?? null,
+      label.spanId ?? null,
+      label.name,
+      label.kind,
+      label.annotatorKind,
+      label.annotator ?? null,
+      finite(label.value),
+      label.text ?? null,
+      label.explanation ?? null,
     ]);
   }
 }

@@ -9,18 +9,29 @@ WHERE trace_id IS NOT NULL AND session_id IS NOT NULL
 GROUP BY trace_id
 HAVING count(DISTINCT session_id) = 1;
 
--- one row per span, first of its doubles
-CREATE TABLE resolved AS
-SELECT s.* REPLACE (
-  coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)) AS session_id,
-  coalesce(s.session_id, t.session_id) IS NOT NULL AS has_session_id
-)
+-- one row per span that stays, first of its doubles: its session. Narrow, because the texts are not to be copied.
+CREATE TABLE kept AS
+SELECT
+  s.seq AS kept_seq,
+  coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)) AS kept_session_id,
+  coalesce(s.session_id, t.session_id) IS NOT NULL AS kept_has_session_id
 FROM span AS s
 LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
 QUALIFY row_number() OVER (
   PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)), s.span_id
   ORDER BY s.seq
 ) = 1;
+
+-- one row per span made of what only message histories tell; filled below
+CREATE TABLE derived AS SELECT * FROM span WHERE false;
+
+-- one row per canonical span: those of the source, and those derived so far
+CREATE VIEW resolved AS
+SELECT s.* REPLACE (k.kept_session_id AS session_id, k.kept_has_session_id AS has_session_id)
+FROM span AS s
+JOIN kept AS k ON k.kept_seq = s.seq
+UNION ALL BY NAME
+SELECT * FROM derived;
 
 -- one row per trace: where its first work starts
 CREATE TABLE trace_start AS
@@ -67,7 +78,7 @@ FROM message AS m
 JOIN call_owner AS o ON o.seq = m.owner_seq
 WHERE m.is_output AND m.role = 'assistant';
 
-INSERT INTO resolved BY NAME
+INSERT INTO derived BY NAME
 SELECT
   m.session_id,
   md5(concat_ws('|', m.session_id, coalesce(m.agent_id, ''), m.role, m.text_hash, m.occurrence, CASE WHEN m.assistant_messages = 0 THEN m.trace_id END))[:16] AS span_id,
@@ -95,7 +106,7 @@ QUALIFY row_number() OVER (PARTITION BY m.session_id, coalesce(m.agent_id, ''), 
 CREATE TABLE spanned_tool AS
 SELECT DISTINCT session_id, tool_name FROM resolved WHERE tool_name IS NOT NULL AND tool_call_id IS NULL;
 
-INSERT INTO resolved BY NAME
+INSERT INTO derived BY NAME
 WITH named_call AS (
   SELECT c.*, o.session_id, o.span_id AS owner_span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
     o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort, o.environment,

@@ -19,7 +19,12 @@ async function walk(path: string, shown: string, depth: number, found: FoundFile
   for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
     const child = join(path, entry.name);
     const childShown = `${shown}/${entry.name}`;
-    if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.startsWith('.') && !entry.name.endsWith('.faultline')) {
+    if (
+      entry.isDirectory() &&
+      depth < MAX_DEPTH &&
+      !entry.name.startsWith('.') &&
+      !entry.name.endsWith('.faultline')
+    ) {
       await walk(child, childShown, depth + 1, found);
     } else if (entry.isFile() && TRACE_FILE.test(entry.name)) {
       found.push({ path: child, displayPath: childShown, bytes: (await stat(child)).size });
@@ -31,7 +36,7 @@ async function walk(path: string, shown: string, depth: number, found: FoundFile
 export async function expandPath(path: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const info = await stat(path);
-  if (info.isDirectory()) await walk(path, basename(path), 0, found);
+  if (info.isDirectory()) await walk(path, path.replace(/[/\\]+$/, ''), 0, found);
   else found.push({ path, displayPath: path, bytes: info.size });
   return found;
 }

@@ -34,7 +34,9 @@ async function checkRoom(request: ImportRequest): Promise<void> {
   const disk = await statfs(request.stagingRoot);
   const free = disk.bavail * disk.bsize;
   if (free < needed) {
-    throw new BadInput(`The disk has ${Math.round(free / 1e6).toLocaleString('en')} MB free; this import may need ${Math.round(needed / 1e6).toLocaleString('en')} MB. Free some space or import fewer files.`);
+    throw new BadInput(
+      `The disk has ${Math.round(free / 1e6).toLocaleString('en')} MB free; this import may need ${Math.round(needed / 1e6).toLocaleString('en')} MB. Free some space or import fewer files.`,
+    );
   }
 }
 
@@ -43,7 +45,9 @@ async function checkRoom(request: ImportRequest): Promise<void> {
  * imported (all of them duplicates, unrecognised or failed): then there is no folder, and the sources say why.
  * Throws when the process dies or the disk is too full, and the signal's reason when cancelled.
  */
-export async function importFiles(request: ImportRequest): Promise<{ record: ImportRecord; isKept: boolean; dir: string }> {
+export async function importFiles(
+  request: ImportRequest,
+): Promise<{ record: ImportRecord; isKept: boolean; dir: string }> {
   await mkdir(request.stagingRoot, { recursive: true });
   await checkRoom(request);
   const now = new Date();
@@ -70,7 +74,10 @@ export async function importFiles(request: ImportRequest): Promise<{ record: Imp
     if (imported.length === 0) return { record, isKept: false, dir };
     const manifestPath = join(stagingDir, 'manifest.json');
     const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as Record<string, unknown>;
-    await writeFile(manifestPath, JSON.stringify({ ...manifest, at: record.at, durationMs, sources }, null, 2));
+    await writeFile(
+      manifestPath,
+      JSON.stringify({ ...manifest, at: record.at, durationMs, sources }, null, 2),
+    );
     await rename(stagingDir, dir);
     return { record, isKept: true, dir };
   } finally {

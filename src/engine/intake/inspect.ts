@@ -5,38 +5,35 @@ import type { FieldGuess, MappedRow } from '../../shared/contract/import';
 import type { MappingProfile } from '../../shared/model/source';
 import { nsToIso } from '../../shared/trace/time';
 import type { Sample, SpanInput } from './format';
+import { fileProblem } from './file-problem';
+import { lookAtParquet } from './foreign-parquet';
 import { guessMapping } from './guess-mapping';
 import type { Inspected, IntakeFile } from './launcher';
 import { lookAt, type Look } from './look';
-import { lookAtParquet } from './read-source';
 import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
-import { Staging } from './staging';
 
 /** Files larger than this are not hashed for the preview; the import itself tells duplicates apart in any case. */
 const HASH_UP_TO = 64 * 1024 * 1024;
 
-async function lookWithParquet(file: IntakeFile, staging: Staging | null): Promise<Look> {
-  const look = await lookAt(file.path, basename(file.displayPath));
-  if (look.container !== 'parquet' || staging === null) return look;
-  return { ...look, sample: await lookAtParquet(staging.connection, file.path, basename(file.displayPath)) };
+async function lookWithParquet(file: IntakeFile): Promise<Look> {
+  const name = basename(file.displayPath);
+  const look = await lookAt(file.path, name);
+  return look.container === 'parquet' ? { ...look, sample: await lookAtParquet(file.path, name) } : look;
 }
 
-async function withStaging<T>(files: readonly IntakeFile[], work: (staging: Staging) => Promise<T>): Promise<T> {
-  const staging = await Staging.open(files.map((file) => file.path), null);
-  try {
-    return await work(staging);
-  } finally {
-    await staging.shutdown();
-  }
-}
-
-async function inspectFile(file: IntakeFile, known: ReadonlySet<string>, staging: Staging): Promise<Inspected> {
-  const nothing: Inspected = { compression: 'none', container: 'unknown', detections: [], alreadyImported: false, problem: null };
+async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promise<Inspected> {
+  const nothing: Inspected = {
+    compression: 'none',
+    container: 'unknown',
+    detections: [],
+    alreadyImported: false,
+    problem: null,
+  };
   try {
     const { size } = await stat(file.path);
     if (size === 0) return { ...nothing, problem: 'The file is empty.' };
-    const look = await lookWithParquet(file, staging);
+    const look = await lookWithParquet(file);
     const detections = detect(look.sample);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
     return {
@@ -47,33 +44,39 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>, staging
       problem: isEmpty ? 'No readable record was found at its start.' : null,
     };
   } catch (error) {
-    return { ...nothing, problem: error instanceof Error ? error.message : String(error) };
+    return { ...nothing, problem: fileProblem(error) };
   }
 }
 
 /** Looks at each file's beginning. A file that cannot be read comes back with its problem in words. */
-export async function inspectFiles(files: readonly IntakeFile[], knownHashes: readonly string[]): Promise<Inspected[]> {
+export async function inspectFiles(
+  files: readonly IntakeFile[],
+  knownHashes: readonly string[],
+): Promise<Inspected[]> {
   const known = new Set(knownHashes);
-  return withStaging(files, async (staging) => {
-    const found: Inspected[] = [];
-    for (const file of files) found.push(await inspectFile(file, known, staging));
-    return found;
-  });
+  const found: Inspected[] = [];
+  for (const file of files) found.push(await inspectFile(file, known));
+  return found;
 }
 
 async function sampleOf(file: IntakeFile): Promise<Sample> {
-  return withStaging([file], async (staging) => (await lookWithParquet(file, staging)).sample);
+  return (await lookWithParquet(file)).sample;
 }
 
 /** The fields found in the file's first records and a first proposal of what they mean. */
-export async function guessMappingOf(file: IntakeFile): Promise<{ fields: FieldGuess[]; profile: MappingProfile }> {
+export async function guessMappingOf(
+  file: IntakeFile,
+): Promise<{ fields: FieldGuess[]; profile: MappingProfile }> {
   return guessMapping(await sampleOf(file));
 }
 
 const PREVIEW_ROWS = 10;
 
 /** The first ten spans a profile makes of the file's first records, and what it could not map. */
-export async function previewMapping(file: IntakeFile, profile: MappingProfile): Promise<{ rows: MappedRow[]; problems: string[] }> {
+export async function previewMapping(
+  file: IntakeFile,
+  profile: MappingProfile,
+): Promise<{ rows: MappedRow[]; problems: string[] }> {
   const sample = await sampleOf(file);
   const generic = formats.get('generic');
   if (!generic) throw new Error('The generic mapping is missing.');
@@ -92,12 +95,21 @@ export async function previewMapping(file: IntakeFile, profile: MappingProfile):
       note(`record ${String(place.line)}: ${reason}`);
     },
   };
-  const reader = generic.read(emit, { name: sample.name, path: file.displayPath, shortHash: 'preview', profile, lineOf: () => 1 });
+  const reader = generic.read(emit, {
+    name: sample.name,
+    path: file.displayPath,
+    shortHash: 'preview',
+    profile,
+    lineOf: () => 1,
+  });
   sample.records.forEach((record, i) => {
     reader.record(record, { line: i + 1 });
   });
   reader.end?.();
-  return { rows, problems: [...problems].map(([what, count]) => (count > 1 ? `${what} (${String(count)} times)` : what)) };
+  return {
+    rows,
+    problems: [...problems].map(([what, count]) => (count > 1 ? `${what} (${String(count)} times)` : what)),
+  };
 }
 
 function toRow(span: SpanInput, line: number): MappedRow {

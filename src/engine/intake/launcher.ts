@@ -66,7 +66,9 @@ export function runJob<T extends IntakeMessage['type']>(
   return new Promise((resolve, reject) => {
     const { signal, onProgress } = options;
     const cancelled = (): Error =>
-      signal?.reason instanceof Error ? signal.reason : new DOMException('The import was cancelled.', 'AbortError');
+      signal?.reason instanceof Error
+        ? signal.reason
+        : new DOMException('The import was cancelled.', 'AbortError');
     if (signal?.aborted === true) {
       reject(cancelled());
       return;
@@ -82,7 +84,12 @@ export function runJob<T extends IntakeMessage['type']>(
       else {
         signal?.removeEventListener('abort', abort);
         if (message.type === expected) resolve(message as AnswerOf<T>);
-        else reject(new Error(message.type === 'failed' ? message.message : 'The intake process gave an unexpected answer.'));
+        else
+          reject(
+            new Error(
+              message.type === 'failed' ? message.message : 'The intake process gave an unexpected answer.',
+            ),
+          );
       }
     });
     intake.onExit((reason) => {

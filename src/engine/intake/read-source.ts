@@ -2,9 +2,8 @@
  * Reads one source from its first byte to its last and hands each record to its format: lines, the values of a JSON
  * document, or Parquet rows. Whatever cannot be read is rejected with its place; its neighbours are not touched.
  */
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Collector } from './collect';
-import type { Emit, FormatReader, Place, Sample, TraceFormat } from './format';
+import { readParquetRows } from './foreign-parquet';
+import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { indexLines } from './line-index';
 import type { Look } from './look';
@@ -12,6 +11,7 @@ import { parseRecord } from './parse-record';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
+import { StagingFailure } from './staging';
 
 export interface ReadCounts {
   lines: number;
@@ -31,8 +31,6 @@ export interface ReadTask {
     shortHash: string;
     profile?: import('../../shared/model/source').MappingProfile;
   };
-  collector: Collector;
-  connection: DuckDBConnection;
   limits: IntakeLimits;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
@@ -62,6 +60,7 @@ function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: 
     try {
       reader.record(value, place);
     } catch (error) {
+      if (error instanceof StagingFailure) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       task.reject(
         place.line,
@@ -78,7 +77,6 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
   const places = new Places();
   const reader = task.format.read(task.emit, { ...task.source, lineOf: (pointer) => places.lineOf(pointer) });
   const record = guarded(reader, task);
-  let broken: unknown = null;
   let counts: ReadCounts;
   try {
     if (task.look.container === 'parquet') counts = await readParquet(task, record);
@@ -87,18 +85,19 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
   } catch (error) {
     // What was read before the break is good and stays.
     if (!(error instanceof BrokenSource)) throw error;
-    broken = error.cause;
+    const { cause } = error;
     counts = error.counts;
     task.reject(
       counts.lines + 1,
       null,
-      `the file cannot be read on: ${broken instanceof Error ? broken.message : String(broken)}`,
+      `the file cannot be read on: ${cause instanceof Error ? cause.message : String(cause)}`,
       '',
     );
   }
   try {
     reader.end?.();
   } catch (error) {
+    if (error instanceof StagingFailure) throw error;
     task.reject(
       counts.lines,
       null,
@@ -106,7 +105,6 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
       '',
     );
   }
-  await task.collector.drain();
   return counts;
 }
 
@@ -150,10 +148,9 @@ async function readLines(
           task.onRecord();
         }
       }
-      await task.collector.drain();
     }
   } catch (error) {
-    throw new BrokenSource(counts, error);
+    throw broken(counts, error);
   }
   return counts;
 }
@@ -205,31 +202,11 @@ async function readDocument(
           task.onRecord();
         }
       }
-      await task.collector.drain();
     }
   } catch (error) {
-    throw new BrokenSource(counts, error);
+    throw broken(counts, error);
   }
   return counts;
-}
-
-/** Column names and types of a Parquet file, and its first rows as plain JSON values. */
-export async function lookAtParquet(
-  connection: DuckDBConnection,
-  path: string,
-  name: string,
-  rows = 50,
-): Promise<Sample> {
-  const result = await connection.runAndReadAll('SELECT * FROM read_parquet(?) LIMIT ?', [path, rows]);
-  const names = result.deduplicatedColumnNames();
-  const types = result.columnTypes();
-  return {
-    name,
-    container: 'parquet',
-    records: result.getRowObjectsJson(),
-    isArray: false,
-    columns: names.map((column, i) => ({ name: column, type: String(types[i]) })),
-  };
 }
 
 async function readParquet(
@@ -237,20 +214,21 @@ async function readParquet(
   record: (value: unknown, place: Place) => void,
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  // A fresh connection per file would not help: the read must not disturb the appenders' transaction state.
-  const result = await task.connection.stream('SELECT * FROM read_parquet(?)', [task.path]);
   try {
-    for await (const rows of result.yieldRowObjectJson()) {
+    await readParquetRows(task.path, (rows) => {
       for (const row of rows) {
         counts.lines += 1;
         counts.records += 1;
         record(row, { line: counts.lines });
         task.onRecord();
       }
-      await task.collector.drain();
-    }
+    });
   } catch (error) {
-    throw new BrokenSource(counts, error);
+    throw broken(counts, error);
   }
   return counts;
+}
+
+function broken(counts: ReadCounts, error: unknown): unknown {
+  return error instanceof StagingFailure ? error : new BrokenSource(counts, error);
 }

@@ -2,19 +2,25 @@
  * One import from files to canonical Parquet. Runs in the throw-away intake process: reads each source through its
  * format, derives what only message histories know, and writes span, label and reject files into the staging folder.
  */
+import { createHash } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Detection, ImportProgress, Source } from '../../shared/model/source';
-import { CANONICAL_VERSION, labelColumns, rejectColumns, spanColumns } from './canonical';
+import { CANONICAL_VERSION } from './canonical';
 import { Collector } from './collect';
 import deriveSql from './derive.sql?raw';
+import { lookAtParquet } from './foreign-parquet';
 import type { ImportJob, IntakeFile } from './launcher';
+import { fileProblem } from './file-problem';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { lookAtParquet, readSource } from './read-source';
+import { readSource } from './read-source';
 import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
-import { Staging } from './staging';
+import { Staging, StagingFailure } from './staging';
+import { writeCanonical } from './write-canonical';
 
 type File = IntakeFile;
 
@@ -62,17 +68,26 @@ class Progress {
   }
 }
 
-function emptySource(file: File, bytes: number, sha256: string): Source {
+/** A file's size; 0 where it is not there any more, which is said when its turn comes. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (info) => info.size,
+    () => 0,
+  );
+}
+
+function emptySource(file: File): Source {
   return {
-    sourceId: sha256.slice(0, 16),
+    // Until its bytes are known, a file is told from others by where it is.
+    sourceId: createHash('sha256').update(file.path).digest('hex').slice(0, 16),
     path: file.displayPath,
     name: basename(file.displayPath),
     format: null,
     confidence: null,
     reason: '',
     state: 'failed',
-    bytes,
-    sha256,
+    bytes: 0,
+    sha256: '',
     lines: 0,
     records: 0,
     rejected: 0,
@@ -83,16 +98,16 @@ function emptySource(file: File, bytes: number, sha256: string): Source {
   };
 }
 
-async function look(file: File, staging: Staging, limits: IntakeLimits): Promise<Look> {
-  const found = await lookAt(file.path, basename(file.displayPath), limits);
-  if (found.container !== 'parquet') return found;
-  return { ...found, sample: await lookAtParquet(staging.connection, file.path, basename(file.displayPath)) };
+async function look(file: File, limits: IntakeLimits): Promise<Look> {
+  const name = basename(file.displayPath);
+  const found = await lookAt(file.path, name, limits);
+  return found.container === 'parquet' ? { ...found, sample: await lookAtParquet(file.path, name) } : found;
 }
 
 /** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
 const LEAST_CONFIDENCE = 0.2;
 
-function choose(file: File, look: Look, isEmpty: boolean): Detection | string {
+function choose(file: File, look: Look): Detection | string {
   if (file.profile)
     return {
       format: 'generic',
@@ -120,9 +135,9 @@ function choose(file: File, look: Look, isEmpty: boolean): Detection | string {
 }
 
 async function importFile(file: File, source: Source, context: RunContext): Promise<void> {
-  const { staging, collector, limits, progress } = context;
-  const found = await look(file, staging, limits);
-  const chosen = choose(file, found, source.bytes === 0);
+  const { collector, limits, progress } = context;
+  const found = await look(file, limits);
+  const chosen = choose(file, found);
   if (typeof chosen === 'string') {
     source.state = 'unrecognised';
     source.reason = chosen;
@@ -151,8 +166,6 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
       shortHash: source.sha256.slice(0, 12),
       ...(file.profile ? { profile: file.profile } : {}),
     },
-    collector,
-    connection: staging.connection,
     limits,
     onBytes: (bytes) => {
       progress.bytes(bytes);
@@ -172,7 +185,6 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
 }
 
 interface RunContext {
-  staging: Staging;
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
@@ -183,20 +195,6 @@ async function runScript(staging: Staging, script: string): Promise<void> {
   for (const statement of script.split(/;\s*$/m)) {
     if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await staging.connection.run(statement);
   }
-}
-
-async function writeParquet(staging: Staging, directory: string): Promise<void> {
-  const copy = async (select: string, name: string): Promise<void> => {
-    const path = join(directory, name).replaceAll("'", "''");
-    await staging.connection.run(
-      `COPY (${select}) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
-    );
-  };
-  const columns = (list: readonly (readonly [string, string])[]): string =>
-    list.map(([name]) => `"${name}"`).join(', ');
-  await copy(`SELECT ${columns(spanColumns)} FROM resolved ORDER BY session_id, seq`, 'span.parquet');
-  await copy(`SELECT ${columns(labelColumns)} FROM resolved_label ORDER BY source_id, line`, 'label.parquet');
-  await copy(`SELECT ${columns(rejectColumns)} FROM reject ORDER BY source_id, line`, 'reject.parquet');
 }
 
 async function countSessions(staging: Staging, sources: Source[]): Promise<void> {
@@ -214,6 +212,44 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
   }
 }
 
+/** Looks at a file, hashes and imports it; what goes wrong with the file is said of the file. Throws StagingFailure. */
+async function takeFile(file: File, seen: Set<string>, context: RunContext): Promise<Source> {
+  const { progress } = context;
+  const source = emptySource(file);
+  try {
+    const info = await stat(file.path);
+    if (!info.isFile()) throw new Error('this is not a file');
+    source.bytes = info.size;
+    progress.phase = 'hashing';
+    source.sha256 = await hashFile(file.path, (bytes) => {
+      progress.bytes(bytes);
+    });
+    source.sourceId = source.sha256.slice(0, 16);
+    if (seen.has(source.sha256)) {
+      source.state = 'duplicate';
+      source.reason = 'these very bytes are already in the workspace; nothing was added';
+      progress.bytes(source.bytes);
+      return source;
+    }
+    progress.phase = 'reading';
+    await importFile(file, source, context);
+    if (source.state === 'imported') seen.add(source.sha256);
+  } catch (error) {
+    if (error instanceof StagingFailure) throw error;
+    source.state = 'failed';
+    source.reason = fileProblem(error);
+  }
+  return source;
+}
+
+/** What the readers held is garbage by now, and the database is about to need the room. */
+function giveMemoryBack(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
+}
+
 /**
  * Runs a job to its end and returns what became of each file. Throws when nothing sensible can be written
  * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away.
@@ -223,61 +259,38 @@ export async function runIntake(
   send: (progress: ImportProgress) => void,
   limits: IntakeLimits = defaultLimits,
 ): Promise<Source[]> {
-  const sizes = await Promise.all(job.files.map(async (file) => (await stat(file.path)).size));
+  const sizes = await Promise.all(job.files.map((file) => sizeOf(file.path)));
   const progress = new Progress(
     job.files.length,
     sizes.reduce((sum, size) => sum + size, 0),
     send,
   );
-  const staging = await Staging.open(
-    job.files.map((file) => file.path),
-    job.stagingDir,
-  );
-  const context: RunContext = { staging, collector: new Collector(staging, limits), limits, progress };
+  const staging = await Staging.open(job.stagingDir);
+  const context: RunContext = { collector: new Collector(staging, limits), limits, progress };
   const sources: Source[] = [];
   const seen = new Set(job.knownHashes);
   try {
     for (const [i, file] of job.files.entries()) {
       progress.fileIndex = i;
       progress.fileName = basename(file.displayPath);
-      progress.phase = 'hashing';
-      const source = emptySource(
-        file,
-        sizes[i] ?? 0,
-        await hashFile(file.path, (bytes) => {
-          progress.bytes(bytes);
-        }),
-      );
-      sources.push(source);
-      if (seen.has(source.sha256)) {
-        source.state = 'duplicate';
-        source.reason = 'these very bytes are already in the workspace; nothing was added';
-        progress.bytes(source.bytes);
-        continue;
-      }
-      progress.phase = 'reading';
-      try {
-        await importFile(file, source, context);
-        if (source.state === 'imported') seen.add(source.sha256);
-      } catch (error) {
-        source.state = 'failed';
-        source.reason = error instanceof Error ? error.message : String(error);
-      }
+      sources.push(await takeFile(file, seen, context));
     }
     progress.phase = 'deriving';
     progress.tick(true);
     staging.close();
+    giveMemoryBack();
+    for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
     await runScript(staging, deriveSql);
     await countSessions(staging, sources);
     progress.phase = 'writing';
     progress.tick(true);
-    await writeParquet(staging, job.stagingDir);
+    await writeCanonical(staging, job.stagingDir);
     await writeFile(
       join(job.stagingDir, 'manifest.json'),
       JSON.stringify({ canonicalVersion: CANONICAL_VERSION, importId: job.importId, sources }, null, 2),
     );
     return sources;
   } finally {
-    await staging.shutdown();
+    staging.shutdown();
   }
 }

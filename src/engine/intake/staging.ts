@@ -1,9 +1,8 @@
 /**
  * The intake process's own in-memory DuckDB: where spans are collected before they are derived, sorted and written.
- * It may read the Parquet sources of this job and write below the staging folder; everything else is locked.
+ * It may write below the staging folder, where it also spills what does not fit into memory; everything else is locked.
  */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
@@ -60,7 +59,8 @@ export const stagingTables = {
 } satisfies Record<string, Columns>;
 export type StagingTable = keyof typeof stagingTables;
 
-function quote(path: string): string {
+/** An SQL string literal, for settings that take no parameters. */
+export function quote(path: string): string {
   return `'${path.replaceAll("'", "''")}'`;
 }
 
@@ -69,66 +69,91 @@ function append(appender: DuckDBAppender, type: string, value: Cell): void {
   else if (type === 'VARCHAR')
     appender.appendVarchar(typeof value === 'string' ? value.toWellFormed() : String(value));
   else if (type === 'BOOLEAN') appender.appendBoolean(value === true);
-  else if (type === 'BIGINT')
-    appender.appendBigInt(typeof value === 'bigint' ? value : BigInt(Math.round(Number(value))));
-  else if (type === 'INTEGER') appender.appendInteger(Number(value));
+  else if (type === 'BIGINT') {
+    if (typeof value === 'bigint') appender.appendBigInt(value);
+    else if (Number.isFinite(Number(value))) appender.appendBigInt(BigInt(Math.round(Number(value))));
+    else appender.appendNull();
+  } else if (type === 'INTEGER') appender.appendInteger(Number(value));
   else appender.appendDouble(Number(value));
 }
 
+/** The database failed, which no record is to blame for: the import as a whole cannot go on. */
+export class StagingFailure extends Error {
+  override readonly name = 'StagingFailure';
+}
+
+/** Rows and characters appended before they are handed over to tables, which can spill to disk; an appender cannot. */
+const FLUSH_ROWS = 20_000;
+const FLUSH_CHARACTERS = 16_000_000;
+
+/** DuckDB's share of the process's memory; spans of large imports are spilled below the staging folder. */
+const MEMORY_LIMIT = '768MB';
+
 export class Staging {
   private readonly appenders = new Map<StagingTable, DuckDBAppender>();
-  private pending = 0;
+  private pendingRows = 0;
+  private pendingCharacters = 0;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly connection: DuckDBConnection,
+    /** Folder for what is not kept; removed at the end. */
+    readonly spill: string,
   ) {}
 
-  /** Opens the database. `readable` are the Parquet sources, `writable` the staging folder, if anything is to be written. */
-  static async open(readable: readonly string[], writable: string | null, memoryLimit = '4GB'): Promise<Staging> {
-    const temporary = mkdtempSync(join(tmpdir(), 'faultline-intake-'));
+  /** Opens the database. `folder` is the staging folder of an import, the only place it can write to. */
+  static async open(folder: string, memoryLimit: string = MEMORY_LIMIT): Promise<Staging> {
+    const spill = join(folder, 'spill');
+    mkdirSync(spill);
     const instance = await DuckDBInstance.create(':memory:', {
-      temp_directory: temporary,
+      temp_directory: spill,
       memory_limit: memoryLimit,
+      // Each thread holds two thousand rows with all their texts at a time, several times over.
+      threads: '1',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
       allow_persistent_secrets: 'false',
     });
     const connection = await instance.connect();
-    const files = readable.map(quote).join(', ');
-    await connection.run(`SET allowed_paths = [${files}]`);
-    if (writable !== null) {
-      await connection.run(`SET allowed_directories = [${quote(writable.endsWith('/') ? writable : `${writable}/`)}]`);
-    }
+    await connection.run(
+      `SET allowed_directories = [${quote(folder.endsWith('/') ? folder : `${folder}/`)}]`,
+    );
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
+    const staging = new Staging(instance, connection, spill);
     for (const [table, columns] of Object.entries(stagingTables)) {
       await connection.run(
         `CREATE TABLE ${table} (${columns.map(([name, type]) => `"${name}" ${type}`).join(', ')})`,
       );
+      staging.appenders.set(table as StagingTable, await connection.createAppender(table));
     }
-    return new Staging(instance, connection);
+    return staging;
   }
 
-  /** Adds a row; `values` are in the order of the table's columns. */
-  async add(table: StagingTable, values: readonly Cell[]): Promise<void> {
-    let appender = this.appenders.get(table);
-    if (!appender) {
-      appender = await this.connection.createAppender(table);
-      this.appenders.set(table, appender);
+  /** Adds a row; `values` are in the order of the table's columns. Throws StagingFailure. */
+  add(table: StagingTable, values: readonly Cell[]): void {
+    const appender = this.appenders.get(table);
+    if (!appender) throw new StagingFailure(`nothing can be added to ${table} any more`);
+    const columns: Columns = stagingTables[table];
+    try {
+      for (let i = 0; i < columns.length; i++) {
+        const value = values[i] ?? null;
+        if (typeof value === 'string') this.pendingCharacters += value.length;
+        append(appender, columns[i]?.[1] ?? 'VARCHAR', value);
+      }
+      appender.endRow();
+      this.pendingRows += 1;
+      if (this.pendingRows >= FLUSH_ROWS || this.pendingCharacters >= FLUSH_CHARACTERS) this.flush();
+    } catch (error) {
+      throw new StagingFailure(error instanceof Error ? error.message : String(error), { cause: error });
     }
-    stagingTables[table].forEach(([, type], i) => {
-      append(appender, type, values[i] ?? null);
-    });
-    appender.endRow();
-    this.pending += 1;
-    if (this.pending >= 20_000) this.flush();
   }
 
-  flush(): void {
+  private flush(): void {
     for (const appender of this.appenders.values()) appender.flushSync();
-    this.pending = 0;
+    this.pendingRows = 0;
+    this.pendingCharacters = 0;
   }
 
   /** Ends appending; afterwards SQL sees everything. */
@@ -137,10 +162,17 @@ export class Staging {
     this.appenders.clear();
   }
 
-  async shutdown(): Promise<void> {
-    this.close();
+  /** Takes out all rows of a source that could not be read to a sensible end. After `close` only. */
+  async forget(sourceId: string): Promise<void> {
+    for (const table of ['span', 'label', 'reject'])
+      await this.connection.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+  }
+
+  /** Ends the database and removes what it spilled. */
+  shutdown(): void {
+    this.appenders.clear();
     this.connection.closeSync();
     this.instance.closeSync();
-    await Promise.resolve();
+    rmSync(this.spill, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,3 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import {
   fixturePath,
@@ -6,7 +5,7 @@ import {
   readRecords,
   type FormatOutput,
 } from '../../../../test/support/read-format';
-import { lookAtParquet } from '../read-source';
+import { lookAtParquet } from '../foreign-parquet';
 import openinference from './openinference';
 
 const said = (messages: readonly { role: string; text: string }[] | undefined): string[] =>
@@ -14,11 +13,7 @@ const said = (messages: readonly { role: string; text: string }[] | undefined): 
 
 /** Rows of a Parquet fixture as intake hands them over. */
 async function readParquet(path: string): Promise<FormatOutput & { reason: string | undefined }> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  const sample = await lookAtParquet(connection, fixturePath(path), 'unknown');
-  connection.closeSync();
-  instance.closeSync();
+  const sample = await lookAtParquet(fixturePath(path), 'unknown');
   const records = sample.records.map((value, i) => ({ value, line: i + 1, lineOf: () => i + 1 }));
   return {
     ...readRecords(openinference, records, { container: 'parquet' }),

@@ -1,0 +1,20 @@
+/** Why a file could not be read, in words a person can act on instead of the system's codes. */
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'the file is not there any more: it was moved, renamed or deleted',
+  EACCES: 'the file may not be read by you: change its permissions or copy it to where you may read it',
+  EPERM: 'the system does not let the file be read: change its permissions or copy it elsewhere',
+  EISDIR: 'this is a folder, not a file: choose the files in it',
+  ELOOP: 'the link leads back to itself: choose the file it was meant to lead to',
+  ENAMETOOLONG: 'the name of the file is too long for this system',
+  EMFILE: 'too many files are open at once: close other programs and try again',
+  EIO: 'the disk could not read the file: copy it from another place',
+  EBUSY: 'another program is holding the file: close it there and try again',
+  ENOTDIR: 'the path does not lead to a file any more',
+};
+
+/** A sentence for an error of the file system, the error's own words for any other. */
+export function fileProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+}

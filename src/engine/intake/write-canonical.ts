@@ -1,0 +1,124 @@
+/**
+ * Writes the canonical Parquet files of an import: spans sorted by session and sequence, labels, rejects.
+ * Spans of a large import are sorted in pieces, because DuckDB's sort holds all texts of its rows in memory and fails
+ * beyond that: cut into pieces by their place in the order, each sorted on its own, then put one after the other.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { labelColumns, rejectColumns, spanColumns } from './canonical';
+import { quote, type Staging } from './staging';
+
+/** Text of the spans that are sorted at a time. */
+const PIECE_BYTES = 48_000_000;
+/** Rows of a row group: a group is held in memory while it is written, so it has fewer rows the larger they are. */
+const MAX_GROUP_ROWS = 8192;
+const MAX_GROUP_BYTES = 48_000_000;
+/** The same while spans are cut into pieces, when a group of every piece is held at once. */
+const MAX_CUT_BYTES = 2_000_000;
+const MAX_PIECES = 64;
+/** DuckDB's own unit of rows. */
+const VECTOR = 2048;
+
+function names(columns: readonly (readonly [string, string])[]): string {
+  return columns.map(([name]) => `"${name}"`).join(', ');
+}
+
+async function copy(
+  { connection }: Staging,
+  select: string,
+  path: string,
+  { codec = 'zstd', rows = MAX_GROUP_ROWS, extra = '' } = {},
+): Promise<void> {
+  await connection.run(
+    `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, ROW_GROUP_SIZE ${String(rows)}${extra})`,
+  );
+}
+
+/** Measures the spans; gives their count and the length of all their texts. */
+async function measure({ connection }: Staging): Promise<{ rows: number; bytes: number }> {
+  const texts = spanColumns.flatMap(([name, type]) => (type === 'VARCHAR' ? [name] : []));
+  const size = texts.map((name) => `coalesce(strlen("${name}"), 0)`).join(' + ');
+  await connection.run(`CREATE TABLE span_size AS SELECT session_id, seq, ${size} AS size FROM resolved`);
+  const reader = await connection.runAndReadAll(
+    'SELECT count(*)::DOUBLE, coalesce(sum(size), 0)::DOUBLE FROM span_size',
+  );
+  const [rows, bytes] = reader.getRowsJson()[0] ?? [];
+  return { rows: Number(rows), bytes: Number(bytes) };
+}
+
+/** Writes span.parquet, label.parquet and reject.parquet. `pieceBytes`: how much is sorted at a time. */
+export async function writeCanonical(
+  staging: Staging,
+  directory: string,
+  pieceBytes: number = PIECE_BYTES,
+): Promise<void> {
+  await copy(
+    staging,
+    `SELECT ${names(labelColumns)} FROM resolved_label ORDER BY source_id, line, label_id`,
+    join(directory, 'label.parquet'),
+  );
+  await copy(
+    staging,
+    `SELECT ${names(rejectColumns)} FROM reject ORDER BY source_id, line`,
+    join(directory, 'reject.parquet'),
+  );
+  const { rows, bytes } = await measure(staging);
+  const perRow = bytes / Math.max(1, rows);
+  const group = Math.max(
+    VECTOR,
+    Math.min(MAX_GROUP_ROWS, Math.floor(MAX_GROUP_BYTES / (perRow + 1) / VECTOR) * VECTOR),
+  );
+  const path = join(directory, 'span.parquet');
+  const order = 'ORDER BY session_id, seq, span_id';
+  if (bytes <= pieceBytes)
+    await copy(staging, `SELECT ${names(spanColumns)} FROM resolved ${order}`, path, { rows: group });
+  else {
+    const cut = Math.max(16, Math.min(VECTOR, Math.floor(MAX_CUT_BYTES / perRow)));
+    const pieces = await sortInPieces(staging, Math.max(pieceBytes, bytes / MAX_PIECES), cut, order);
+    const list = pieces.map(quote).join(', ');
+    await copy(staging, `SELECT ${names(spanColumns)} FROM read_parquet([${list}])`, path, { rows: group });
+  }
+}
+
+/** Paths of the sorted pieces, in order. The staged spans are gone afterwards. */
+async function sortInPieces(
+  staging: Staging,
+  pieceBytes: number,
+  rows: number,
+  order: string,
+): Promise<string[]> {
+  const { connection, spill } = staging;
+  // One row per place: spans that share one stay together.
+  await connection.run(
+    `CREATE TABLE place AS
+     SELECT session_id AS place_session_id, seq AS place_seq, (sum(size) OVER (ORDER BY session_id, seq ROWS UNBOUNDED PRECEDING) // ?)::INTEGER AS piece
+     FROM (SELECT session_id, seq, sum(size) AS size FROM span_size GROUP BY ALL)`,
+    [Math.ceil(pieceBytes)],
+  );
+  const unsorted = join(spill, 'unsorted');
+  await mkdir(unsorted);
+  await copy(
+    staging,
+    `SELECT ${names(spanColumns)}, piece FROM resolved JOIN place ON place_session_id = session_id AND place_seq = seq`,
+    unsorted,
+    { codec: 'lz4', rows, extra: ', PARTITION_BY (piece)' },
+  );
+  await connection.run('DROP VIEW resolved');
+  await connection.run('DROP TABLE span');
+  const found = await connection.runAndReadAll('SELECT DISTINCT piece FROM place ORDER BY piece');
+  const pieces: string[] = [];
+  for (const [piece] of found.getRowsJson()) {
+    const folder = join(unsorted, `piece=${String(piece)}`);
+    const sorted = join(spill, `sorted-${String(piece)}.parquet`);
+    const files = quote(join(folder, '*.parquet'));
+    await copy(
+      staging,
+      `SELECT ${names(spanColumns)} FROM read_parquet(${files}, hive_partitioning = false) ${order}`,
+      sorted,
+      { codec: 'lz4', rows },
+    );
+    await rm(folder, { recursive: true });
+    pieces.push(sorted);
+  }
+  return pieces;
+}
