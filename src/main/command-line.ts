@@ -53,11 +53,13 @@ export function refusedSwitch(app: App): string | null {
 }
 
 /**
- * Absolute paths of the files named on the command line. Unpackaged, the first argument is the program's own folder.
+ * Absolute paths of the files named on the command line, among which Chromium's switches may stand anywhere. Unpackaged,
+ * the first that is no switch is the program's own folder.
  */
 export function filesOf(argv: readonly string[], folder: string, isPackaged: boolean): string[] {
   return argv
-    .slice(isPackaged ? 1 : 2)
+    .slice(1)
     .filter((argument) => argument !== '' && !argument.startsWith('-'))
+    .slice(isPackaged ? 0 : 1)
     .map((argument) => resolve(folder, argument));
 }

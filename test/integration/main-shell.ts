@@ -73,7 +73,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   vi.resetModules();
   vi.stubEnv('FAULTLINE_DATA', dataDir);
   argv ??= process.argv;
-  process.argv = isPackaged ? ['/opt/Faultline/faultline', ...args] : ['/bin/electron', '.', ...args];
+  process.argv = isPackaged
+    ? ['/opt/Faultline/faultline', ...args]
+    : ['/bin/electron', '--inspect=0', '.', ...args];
   const electron = await import('../fakes/electron');
   Object.assign(electron.app, { isPackaged, hasLock });
   for (const name of switches) electron.app.givenSwitches.add(name);
