@@ -1,5 +1,6 @@
 /** Contract -> rooms. Each handler is a few lines; what it takes to answer is the rooms' business. */
 import type { EngineState } from './engine';
+import { codebookRoutes } from './routes/codebook';
 import { correctionRoutes } from './routes/corrections';
 import { implementer } from './routes/implementer';
 import { importRoutes } from './routes/imports';
@@ -16,6 +17,7 @@ export function createRouter(engine: EngineState) {
     ...importRoutes(context),
     ...sessionRoutes(context),
     ...correctionRoutes(context),
+    ...codebookRoutes(context),
     ...overviewRoutes(context),
   });
 }

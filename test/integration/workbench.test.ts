@@ -89,7 +89,7 @@ describe('importing', () => {
     );
     stop.abort(new DOMException('stopped', 'AbortError'));
     await expect(async () => {
-      for await (const _ of events);
+      for await (const event of events) expect(event.type).toBe('progress');
     }).rejects.toThrow();
     const workspace = await test1.client.workspace.current();
     expect(workspace?.importCount).toBe(0);
@@ -112,7 +112,8 @@ describe('what an analyst does', () => {
     await test1.client.correction.judge({ correctionIds: [a], verdict: 'rejected' });
     await test1.client.correction.assign({ correctionIds: [b], failureModeId: 'specification-drift' });
     await test1.client.correction.setAside({ correctionIds: [c], isSetAside: true });
-    for await (const _ of await test1.client.cluster.run({ count: 4 }));
+    for await (const event of await test1.client.cluster.run({ count: 4 }))
+      expect(event.type).not.toBe('failed');
     const clusters = await test1.client.cluster.list();
     const [first, second] = clusters.filter((cluster) => !cluster.isOutliers);
     expect(second).toBeDefined();

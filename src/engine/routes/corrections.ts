@@ -1,15 +1,6 @@
-/** Handlers of correction, cluster and codebook. */
+/** Handlers of correction and cluster. */
 import { randomUUID } from 'node:crypto';
-import {
-  addFailureMode,
-  codebookVersions,
-  currentCodebook,
-  diffCodebooks,
-  getCodebook,
-  newVersion,
-  writeCodebook,
-} from '../codebook/codebook';
-import { starters } from '../codebook/starters';
+import { currentCodebook } from '../codebook/codebook';
 import { clusterMap, FEATURES, listClusters, runClustering, splitCluster } from '../corrections/clusters';
 import { correctionIdOf } from '../corrections/find-corrections';
 import { listCorrections } from '../corrections/list-corrections';
@@ -114,39 +105,6 @@ export function correctionRoutes({ os, engine }: RouteContext) {
       move: os.cluster.move.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'cluster.moved', ...input }]);
         return null;
-      }),
-    },
-    codebook: {
-      get: os.codebook.get.handler(({ input }) => getCodebook(engine.workspace.state, input.version)),
-      versions: os.codebook.versions.handler(() => codebookVersions(engine.workspace.state)),
-      save: os.codebook.save.handler(async ({ input }) => {
-        const codebook = newVersion(engine.workspace.state, input, engine.memory.author);
-        await act(engine.workspace, [{ type: 'codebook.saved', codebook }]);
-        return codebook;
-      }),
-      add: os.codebook.add.handler(async ({ input }) => {
-        const { codebook, failureModeId } = addFailureMode(
-          engine.workspace.state,
-          input,
-          engine.memory.author,
-        );
-        await act(engine.workspace, [{ type: 'codebook.saved', codebook }]);
-        return { failureModeId, version: codebook.version };
-      }),
-      diff: os.codebook.diff.handler(({ input }) =>
-        diffCodebooks(
-          getCodebook(engine.workspace.state, input.from),
-          getCodebook(engine.workspace.state, input.to),
-        ),
-      ),
-      starters: os.codebook.starters.handler(() => starters),
-      export: os.codebook.export.handler(async ({ input }) => {
-        const written = await writeCodebook(
-          getCodebook(engine.workspace.state, input.version),
-          input.format,
-          engine.workspace.exportsDir,
-        );
-        return { handle: engine.grants.grant(written.path), name: written.name, bytes: written.bytes };
       }),
     },
   };

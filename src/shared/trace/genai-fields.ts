@@ -166,7 +166,7 @@ export function retrievalFields(source: SpanSource, input: Side, output: Side): 
     return content ?? asText(get(document, 'text')) ?? asText(get(document, 'title')) ?? [];
   });
   const query = textOf(source.attributes, ['gen_ai.retrieval.query.text', 'reranker.query']);
-  const given = documents ?? output.raw;
+  const given: unknown = documents ?? output.raw;
   const fallback = given === null || given === undefined ? null : toolResultText(given);
   return {
     input: query ?? input.raw,

@@ -99,7 +99,10 @@ export function parseMaybe(value: unknown): unknown {
 export function toJsonText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return value;
-  return JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v)) ?? null;
+  // The library's types leave out that functions and symbols give no text.
+  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v)) as
+    string | undefined;
+  return text ?? null;
 }
 
 /** JSON text with sorted keys and no white space, so that equal values give equal text. */
@@ -110,5 +113,5 @@ export function canonicalJson(value: unknown): string {
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`;
   }
   if (typeof value === 'bigint') return String(value);
-  return JSON.stringify(value) ?? 'null';
+  return (JSON.stringify(value) as string | undefined) ?? 'null';
 }

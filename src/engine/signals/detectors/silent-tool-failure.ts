@@ -120,6 +120,16 @@ function errorIn(entries: readonly [string, unknown][]): Fault | null {
   return null;
 }
 
+/** A scalar as text; null for lists and objects. */
+function scalarText(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : null;
+}
+
+/** Occurs in no arguments: the half of a surrogate pair is never written by JSON. */
+const NOT_ASKED = '\ud800';
+
 /**
  * An object that says nothing but what it was asked: everything in it is empty, a count of zero, a status, or repeated from
  * the call's arguments, and at least one thing is empty, zero or without effect.
@@ -133,9 +143,10 @@ function nothingIn(entries: readonly [string, unknown][], input: string | null):
     else if (typeof entry === 'string' && STATUS_KEY.test(key) && NO_EFFECT.test(entry.trim()))
       nothing ??= `“${key}”: “${entry}”`;
     else if (isEmptyValue(entry)) continue;
-    else if (STATUS_KEY.test(key) && typeof entry !== 'object' && String(entry).length <= 24) continue;
+    else if (STATUS_KEY.test(key) && scalarText(entry) !== null && (scalarText(entry) ?? '').length <= 24)
+      continue;
     else if (/^(page|offset|limit|cursor|took|duration_?ms|request_?id)$/i.test(key)) continue;
-    else if (typeof entry !== 'object' && asked.includes(String(entry).toLowerCase())) continue;
+    else if (asked.includes(scalarText(entry)?.toLowerCase() ?? NOT_ASKED)) continue;
     else return null;
   }
   return nothing === null ? null : { what: nothing, isError: false };
