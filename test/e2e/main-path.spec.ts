@@ -186,13 +186,14 @@ test('the sample: filter, read a session by keys, sort its corrections, undo, ex
     const sorted = records.filter((record) => JSON.stringify(record).includes('tool-call-failure'));
     expect(sorted.length).toBe(clusterSize);
     expect(records.filter((record) => record.state === 'rejected').length).toBe(1);
+    for (const record of sorted) expect(record).toMatchObject({ state: 'confirmed', codebookVersion: 1 });
     for (const record of records)
       expect(record).toMatchObject({
         record: 'faultline.correction',
         sessionId: expect.any(String),
         turnNo: expect.any(Number),
-        line: expect.any(Number),
-        codebookVersion: expect.any(Number),
+        sourcePath: expect.stringMatching(/\.jsonl$/u),
+        sourceLine: expect.any(Number),
       });
   });
   expectQuiet(watched, workbench().origin);
