@@ -16,6 +16,14 @@ describe('what changed between two texts', () => {
     expect(wordDiff('', 'new')).toEqual([{ kind: 'added', text: 'new' }]);
   });
 
+  test('does not cut sentences up over a word they share by chance', () => {
+    expect(wordDiff('the user asked for it', 'the agent went for good')).toEqual([
+      { kind: 'same', text: 'the ' },
+      { kind: 'removed', text: 'user asked for it' },
+      { kind: 'added', text: 'agent went for good' },
+    ]);
+  });
+
   test('gives both texts back whole, however long', () => {
     const words = (count: number, seed: number) =>
       Array.from({ length: count }, (_, index) => `w${(index * seed) % 97}`).join(' ');

@@ -8,6 +8,9 @@ export interface DiffPiece {
 /** Beyond this many pairs of words the texts are shown one after the other. */
 const MOST_CELLS = 400_000;
 
+/** Fewer words than these in common between two changes are no common ground. */
+const LEAST_SAME = 3;
+
 function wordsOf(text: string): string[] {
   return text.match(/\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
 }
@@ -31,7 +34,38 @@ export function wordDiff(before: string, after: string): DiffPiece[] {
   add('same', a.slice(0, start).join(''));
   diffMiddle(a.slice(start, a.length - end), b.slice(start, b.length - end), add);
   add('same', a.slice(a.length - end).join(''));
-  return pieces;
+  return readable(pieces);
+}
+
+/** A word or two that stayed by chance between changes only cut the sentence up: they go with what is around them. */
+function readable(pieces: readonly DiffPiece[]): DiffPiece[] {
+  const result: DiffPiece[] = [];
+  let removed = '';
+  let added = '';
+  const flush = () => {
+    if (removed !== '') result.push({ kind: 'removed', text: removed });
+    if (added !== '') result.push({ kind: 'added', text: added });
+    removed = '';
+    added = '';
+  };
+  pieces.forEach((piece, index) => {
+    if (piece.kind === 'removed') removed += piece.text;
+    else if (piece.kind === 'added') added += piece.text;
+    else {
+      const wordCount = piece.text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0;
+      // Where only one side changes there is nothing to be mixed up.
+      const isBetween = removed !== '' && added !== '' && index < pieces.length - 1;
+      if (isBetween && wordCount < LEAST_SAME) {
+        removed += piece.text;
+        added += piece.text;
+      } else {
+        flush();
+        result.push({ ...piece });
+      }
+    }
+  });
+  flush();
+  return result;
 }
 
 function diffMiddle(

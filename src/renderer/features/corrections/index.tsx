@@ -93,7 +93,6 @@ function Places({ table }: { table: Table }): ReactNode {
         <KeyHint keys="r">reject</KeyHint>
         <KeyHint keys="x">set aside</KeyHint>
         <KeyHint keys="g g">more like this</KeyHint>
-        <KeyHint keys="o">open session</KeyHint>
       </StatusDetail>
     </>
   );

@@ -101,7 +101,7 @@ interface MapPanelProps {
 }
 
 function MapPanel({ table, colorBy, onColorBy }: MapPanelProps): ReactNode {
-  const { looks, modes, place, cluster, cursor, isLassoing } = table;
+  const { looks, place, cluster, cursor, isLassoing } = table;
   return (
     <Panel
       title="Map"
@@ -138,7 +138,7 @@ function MapPanel({ table, colorBy, onColorBy }: MapPanelProps): ReactNode {
             clusterColors={looks.clusterColors}
             modeColors={looks.modeColors}
             names={looks.names}
-            clusterId={cluster?.clusterId ?? null}
+            clusterId={colorBy === 'cluster' ? (cluster?.clusterId ?? null) : null}
             currentId={cursor.current?.correctionId ?? null}
             lassoed={place.lassoed}
             isLassoing={isLassoing}
@@ -161,14 +161,7 @@ function MapPanel({ table, colorBy, onColorBy }: MapPanelProps): ReactNode {
               <span className={map.swatch} style={{ background: 'var(--faint)' }} /> not sorted
             </span>
           )}
-          {colorBy === 'cluster' && <span>colours as in the list</span>}
-          {colorBy === 'mode' &&
-            modes.modes.slice(0, 9).map((mode) => (
-              <span key={mode.id} className={map.key}>
-                <span className={map.swatch} style={{ background: looks.modeColors.get(mode.id) }} />
-                <span className={map.name}>{mode.name}</span>
-              </span>
-            ))}
+          <span>colours as in the {colorBy === 'cluster' ? 'list above' : 'bars on the right'}</span>
         </div>
       </div>
     </Panel>
