@@ -42,7 +42,7 @@ export const theme = createTheme({
     Radio: { defaultProps: { size: 'xs' } },
     SegmentedControl: {
       defaultProps: { size: 'xs' },
-      classNames: { root: classes.segments, indicator: classes.segment },
+      classNames: { root: classes.segments, indicator: classes.segment, label: classes.segmentLabel },
     },
     Select: {
       defaultProps: { size: 'xs' },

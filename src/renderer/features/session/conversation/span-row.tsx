@@ -56,6 +56,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps): ReactNode {
       <div
         className={cx(classes.body, span.isDerived && classes.derived)}
         style={{ borderColor: laneColor(span.lane), marginLeft: Math.min(level, 8) * 16 }}
+        title={span.isDerived ? 'rebuilt from the history that later calls repeat' : undefined}
       >
         <Content
           span={span}
@@ -229,7 +230,7 @@ function Call({ span, isExpanded, query, onToggle }: Omit<ContentProps, 'correct
     () => callResult(span.text, span.textLength, isTool),
     [span.text, span.textLength, isTool],
   );
-  const isShort = args.length + result.length < 64;
+  const isShort = (span.toolName ?? span.name).length + args.length + result.length < 58;
   return (
     <>
       <div className={classes.call}>

@@ -6,10 +6,8 @@ import { lanes } from '../../../../shared/model/pillar';
 import type { SpanRow } from '../../../../shared/model/span';
 import { axisOf, type Axis, type AxisMode } from './axis';
 
-/** How a span is drawn; the first that applies. */
-export const styles = ['normal', 'sub-agent', 'rewound', 'stopped', 'error'] as const;
-export type SpanStyle = (typeof styles)[number];
-export const STYLE = { normal: 0, subAgent: 1, rewound: 2, stopped: 3, error: 4 } as const;
+/** How a span is drawn. A container is a span that only holds others: an agent's run, a step of a chain. */
+export const STYLE = { normal: 0, subAgent: 1, rewound: 2, stopped: 3, error: 4, container: 5 } as const;
 
 /** A line of spans within a lane. Spans that overlap in time lie on different tracks, but for the last one of a lane. */
 export interface Track {
@@ -47,6 +45,7 @@ function styleOf(span: SpanRow): number {
   if (span.status === 'error') return STYLE.error;
   if (span.isRewound) return STYLE.rewound;
   if (span.status === 'interrupted' || span.status === 'rejected') return STYLE.stopped;
+  if (span.kind === 'agent' || span.kind === 'chain') return STYLE.container;
   return span.depth > 0 ? STYLE.subAgent : STYLE.normal;
 }
 

@@ -65,6 +65,7 @@ const ALPHA: Record<number, number> = {
   [STYLE.subAgent]: 0.55,
   [STYLE.rewound]: 0.22,
   [STYLE.stopped]: 0.7,
+  [STYLE.container]: 0.32,
   [STYLE.error]: 1,
 };
 

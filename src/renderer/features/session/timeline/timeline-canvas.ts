@@ -42,11 +42,12 @@ export interface TimelineEvents {
 }
 
 const FLAG_GAP = 9;
+const COUNT_WIDTH = 12;
 /** Where flags are many they stand farther apart, with their number beside them. */
 const WIDE_FLAG_GAP = 34;
 
 function placeFlags(markers: readonly Marker[], view: View): PlacedMarkers[] {
-  const close = placeMarkers(markers, view, FLAG_GAP);
+  const close = placeMarkers(markers, view, FLAG_GAP, COUNT_WIDTH);
   return close.length > view.width / WIDE_FLAG_GAP ? placeMarkers(markers, view, WIDE_FLAG_GAP) : close;
 }
 

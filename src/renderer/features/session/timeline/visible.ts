@@ -123,15 +123,21 @@ export interface PlacedMarkers {
   members: number[];
 }
 
-/** Markers in sight; given in the order of the axis. Those of one lane that are closer than `gap` pixels come together. */
-export function placeMarkers(markers: readonly Marker[], view: View, gap: number): PlacedMarkers[] {
+/** Markers in sight; given in the order of the axis. `labelWidth` is kept free beside those that say how many they are. Those of one lane that are closer than `gap` pixels come together. */
+export function placeMarkers(
+  markers: readonly Marker[],
+  view: View,
+  gap: number,
+  labelWidth = 0,
+): PlacedMarkers[] {
   const placed: PlacedMarkers[] = [];
   const lastOfLane = new Map<number, PlacedMarkers>();
   for (const [index, marker] of markers.entries()) {
     const x = toPixel(view, marker.at);
     if (x < -gap || x > view.width + gap) continue;
     const last = lastOfLane.get(marker.lane);
-    if (last !== undefined && x - last.x < gap) last.members.push(index);
+    const taken = last === undefined || last.members.length === 1 ? gap : gap + labelWidth;
+    if (last !== undefined && x - last.x < taken) last.members.push(index);
     else {
       const next = { lane: marker.lane, x, members: [index] };
       lastOfLane.set(marker.lane, next);
