@@ -7,7 +7,7 @@ import classes from './home.module.css';
 /** The workspace that is open, with the ways back into it. */
 export function OpenWorkspace({ workspace }: { workspace: WorkspaceInfo }): ReactNode {
   const steps: { route: Route; title: string; detail: string }[] = [
-    { route: { screen: 'overview' }, title: 'Overview', detail: 'how often, and where' },
+    { route: { screen: 'overview' }, title: 'Overview', detail: 'how often, where' },
     {
       route: { screen: 'sessions' },
       title: 'Sessions',

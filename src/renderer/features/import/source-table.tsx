@@ -17,6 +17,8 @@ interface SourceTableProps {
 
 /** More files than this are shown in part until somebody asks for all. */
 const SHOWN = 30;
+/** With more files than this the notes of those that went well are folded away. */
+const NOTES_OPEN = 5;
 
 /** What became of each file of an import, with its counts. */
 export function SourceTable({ importId, sources }: SourceTableProps): ReactNode {
@@ -55,6 +57,7 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
               key={`${source.sourceId} ${source.path}`}
               source={source}
               formatTitle={titleOf(source.format)}
+              isOpenAtFirst={sources.length <= NOTES_OPEN}
               onRejects={() => setRejectsOf(source)}
             />
           ))}
@@ -73,13 +76,17 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
 interface SourceRowsProps {
   source: Source;
   formatTitle: string;
+  isOpenAtFirst: boolean;
   onRejects: () => void;
 }
 
-function SourceRows({ source, formatTitle, onRejects }: SourceRowsProps): ReactNode {
+function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRowsProps): ReactNode {
   const { tone, state, sentence } = outcome(source);
   const isImported = source.state === 'imported';
-  const hasMore = source.notes.length > 0 || (sentence !== '' && tone !== 'good');
+  const hasSentence = sentence !== '' && tone !== 'good';
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst || tone === 'warn' || tone === 'fail');
+  const hasMore = isOpen && (source.notes.length > 0 || hasSentence);
+  const noteCount = source.notes.length + (hasSentence ? 1 : 0);
   return (
     <>
       <tr className={cx(hasMore && classes.withMore)}>
@@ -90,6 +97,16 @@ function SourceRows({ source, formatTitle, onRejects }: SourceRowsProps): ReactN
           <Flag tone={tone} title={sentence}>
             {state}
           </Flag>
+          {noteCount > 0 && !isOpenAtFirst && (
+            <button
+              type="button"
+              className={classes.notes}
+              aria-expanded={isOpen}
+              onClick={() => setIsOpen(!isOpen)}
+            >
+              {formatPlural(noteCount, 'note')}
+            </button>
+          )}
         </td>
         <td className={classes.dim} title={isImported ? source.reason : undefined}>
           {formatTitle}
@@ -126,7 +143,7 @@ function SourceRows({ source, formatTitle, onRejects }: SourceRowsProps): ReactN
       {hasMore && (
         <tr className={classes.more}>
           <td colSpan={10}>
-            {tone !== 'good' && sentence !== '' && <div>{sentence}</div>}
+            {hasSentence && <div>{sentence}</div>}
             {source.notes.map((note) => (
               <div key={note.what} className={classes.noteLine}>
                 <span className={classes.noteCount}>{formatCount(note.count)}</span> {note.what}

@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks';
 import { scaleLinear } from 'd3-scale';
 import { Fragment, type ReactNode } from 'react';
 import { axisEnd } from './axis-end';
@@ -34,7 +35,9 @@ interface BarRowsProps {
   most?: number;
 }
 
-const TICKS = 4;
+/** Pixels a tick's figure needs, and those the row needs besides the bar and the name. */
+const TICK_ROOM = 58;
+const FIGURES_WIDTH = 220;
 
 /** An interval as a line with ends; without the right end where it goes on past the axis. */
 function Whisker({ low, high, isCut }: { low: number; high: number; isCut: boolean }): ReactNode {
@@ -49,12 +52,15 @@ function Whisker({ low, high, isCut }: { low: number; high: number; isCut: boole
 
 /** Bars below each other on one axis: name, bar with its interval, figures; each leads to its rows. */
 export function BarRows({ rows, axis, tick, labelWidth = 190, most = Infinity }: BarRowsProps): ReactNode {
+  const { ref, width } = useElementSize();
   const tip = useTip();
   const roving = useRovingMarks(rows.length, 1);
-  const scale = scaleLinear([0, Math.min(axisEnd(rows), most)], [0, 100]).nice(TICKS);
+  const scale = scaleLinear([0, Math.min(axisEnd(rows), most)], [0, 100]).nice(4);
   const [, end = 1] = scale.domain();
   if (end > most) scale.domain([0, most]);
-  const ticks = scale.ticks(TICKS);
+  const ticks = scale.ticks(
+    Math.min(Math.max(Math.floor((width - labelWidth - FIGURES_WIDTH) / TICK_ROOM), 1), 5),
+  );
   const x = (value: number) => Math.min(Math.max(scale(value), 0), 100);
   const whisker = (row: BarRow) => ({
     low: x(row.low ?? 0),
@@ -63,6 +69,7 @@ export function BarRows({ rows, axis, tick, labelWidth = 190, most = Infinity }:
   });
   return (
     <div
+      ref={ref}
       className={classes.rows}
       style={{ gridTemplateColumns: `minmax(96px, ${labelWidth}px) minmax(80px, 1fr) max-content` }}
       role="group"

@@ -140,13 +140,7 @@ function TrendPlot({ periods, unit }: TrendPlotProps): ReactNode {
           />
         ))}
         {labels.map((index) => (
-          <text
-            key={index}
-            className={classes.axisText}
-            x={middle(index)}
-            y={height - 5}
-            textAnchor={index === 0 && x.bandwidth() < 40 ? 'start' : 'middle'}
-          >
+          <text key={index} className={classes.axisText} x={middle(index)} y={height - 5} textAnchor="middle">
             {periodLabel(periods[index]?.fromMs ?? 0, unit)}
           </text>
         ))}

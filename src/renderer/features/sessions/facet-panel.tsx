@@ -48,7 +48,7 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
             bins={startBins}
             range={filter.startMs ?? null}
             onChange={(range) => setRange('startMs', range && [Math.floor(range[0]), Math.ceil(range[1])])}
-            words={(range) => binTimeWords(range, startBins)}
+            words={(range) => binTimeWords(range)}
             ends={[formatDate(startBins[0]?.from), formatDate(startBins.at(-1)?.to)]}
           />
         </FacetSection>
@@ -107,11 +107,9 @@ function withLastWithin(bins: readonly Bin[]): Bin[] {
   return bins.map((bin, index) => (index === bins.length - 1 ? { ...bin, to: bin.to + 1 } : bin));
 }
 
-/** Bins of a day and more are said as dates. */
-function binTimeWords([from, to]: readonly [number, number], bins: readonly Bin[]): string {
-  const first = bins[0];
-  const isCoarse = first !== undefined && first.to - first.from >= DAY_MS;
-  const say = isCoarse ? formatDate : formatDateTime;
+/** Some days are said as dates; less than that to the minute. There is little room. */
+function binTimeWords([from, to]: readonly [number, number]): string {
+  const say = to - from >= 2 * DAY_MS ? formatDate : formatDateTime;
   return say(from) === say(to) ? say(from) : `${say(from)} to ${say(to)}`;
 }
 

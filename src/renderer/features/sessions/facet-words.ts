@@ -30,10 +30,10 @@ export const FACETS: readonly FacetWords[] = [
 ];
 
 export const correctionWords: Record<NonNullable<SessionFilter['correction']>, string> = {
-  any: 'with corrections',
-  confirmed: 'confirmed corrections',
-  proposed: 'proposed corrections',
-  none: 'no corrections',
+  any: 'any',
+  confirmed: 'some confirmed',
+  proposed: 'some still proposed',
+  none: 'none',
 };
 
 export const flagWords: Record<SessionFlag, { title: string; meaning: string }> = {

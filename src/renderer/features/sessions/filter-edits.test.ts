@@ -27,7 +27,7 @@ describe('filter chips', () => {
     };
     const chips = filterChips(filter, asIs);
     expect(chips.map((chip) => `${chip.title}: ${chip.value}`)).toEqual([
-      'Corrections: with corrections',
+      'Corrections: any',
       'Model: a',
       'Model: b',
       'Odd in the record: no times',
