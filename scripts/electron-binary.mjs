@@ -9,15 +9,19 @@ import { dirname, join } from 'node:path';
 /** Given to the download, which is about 120 MB. */
 const TIME_LIMIT_MS = 180_000;
 
-/** `{ path }` of the binary, or `{ reason }` why there is none. Looks, remembers and asks in this order. */
-export function findElectron(root) {
+/**
+ * `{ path }` of the binary, or `{ reason }` why there is none that runs. Looks, remembers and asks in this order; `again`
+ * forgets what is remembered.
+ */
+export function findElectron(root, { again = false } = {}) {
   const folder = join(root, 'node_modules', 'electron');
   if (!existsSync(join(folder, 'package.json'))) return { reason: 'the electron package is not installed' };
   const there = binaryIn(folder);
-  if (there !== null) return { path: there };
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const remembered = readMemory(root);
-  if (remembered?.version === version) return { reason: remembered.reason };
+  const remembered = again ? null : readMemory(root);
+  if (remembered?.version === version && (there === null || remembered.isUnusable))
+    return { reason: `${remembered.reason}; --window tries again` };
+  if (there !== null) return { path: there };
   process.stderr.write(`Asking for Electron ${version}, once; this may take a few minutes…\n`);
   const { status, error, stderr } = spawnSync(process.execPath, [join(folder, 'install.js')], {
     encoding: 'utf8',
@@ -28,18 +32,18 @@ export function findElectron(root) {
   if (status === 0 && found !== null) return { path: found };
   const reason =
     error !== undefined && 'code' in error && error.code === 'ETIMEDOUT'
-      ? `its binary did not come within ${TIME_LIMIT_MS / 1000} s`
-      : `its binary could not be had (${firstLine(stderr ?? '') || error?.message || `exit code ${status}`})`;
-  remember(root, { version, reason });
+      ? `Electron did not come within ${TIME_LIMIT_MS / 1000} s`
+      : `Electron could not be had (${firstLine(stderr ?? '') || error?.message || `exit code ${status}`})`;
+  remember(root, { version, reason, isUnusable: false });
   return { reason };
 }
 
-/** Remembers that this version's binary does not run here, with the reason. */
+/** Remembers that the binary which is there does not run here, with the reason. */
 export function rememberUnusable(root, reason) {
   const { version } = JSON.parse(
     readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8'),
   );
-  remember(root, { version, reason });
+  remember(root, { version, reason, isUnusable: true });
 }
 
 function binaryIn(folder) {

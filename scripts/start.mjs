@@ -1,6 +1,7 @@
 /**
  * `npm start`: builds what is out of date, then opens the workbench in an Electron window where its binary is there or can
- * be had, and in the browser otherwise, saying in one line why. `npm start -- [--browser] [--no-open] [FILES…]`.
+ * be had, and in the browser otherwise, saying in one line why. `npm start -- [--browser | --window] [--no-open]
+ * [FILES…]`; --window tries a window again that was found not to work here.
  */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -16,13 +17,14 @@ function readArguments() {
     return parseArgs({
       options: {
         browser: { type: 'boolean', default: false },
+        window: { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
       allowPositionals: true,
     });
   } catch (error) {
-    console.error(`${error.message}\nUsage: npm start -- [--browser] [--no-open] [FILES…]`);
+    console.error(`${error.message}\nUsage: npm start -- [--browser | --window] [--no-open] [FILES…]`);
     return process.exit(2);
   }
 }
@@ -85,7 +87,7 @@ async function open() {
     say(`No window, but a page in the browser: ${without}.`);
     return openBrowserShell();
   }
-  const { path, reason } = findElectron(ROOT);
+  const { path, reason } = findElectron(ROOT, { again: flags.window });
   if (path === undefined) {
     say(`No window, but a page in the browser: ${reason}.`);
     return openBrowserShell();

@@ -74,10 +74,14 @@ function openFile(file: string): Promise<string | null> {
   });
 }
 
+/** Tells the desktop entry of the default browser; part of xdg-utils, like xdg-open. */
+const ASK_DEFAULT: [string, string[]] = ['xdg-settings', ['get', 'default-web-browser']];
+
 /** Desktop entries of snaps are called `<snap>_<program>.desktop`. */
 function isBrowserConfined(): Promise<boolean> {
+  const [command, args] = ASK_DEFAULT;
   return new Promise((resolve) => {
-    execFile('xdg-settings', ['get', 'default-web-browser'], { timeout: 2000 }, (error, stdout) =>
+    execFile(command, args, { timeout: 2000 }, (error, stdout) =>
       resolve(error === null && /^[^_\s]+_[^_\s]+\.desktop\s*$/u.test(stdout)),
     );
   });
