@@ -95,7 +95,14 @@ export function ImportScreen(): ReactNode {
           </div>
         </section>
       )}
-      {inspectingCount > 0 && queue.length === 0 && <SkeletonRows rows={4} label="Looking at the files" />}
+      {inspectingCount > 0 && queue.length === 0 && (
+        <section className={classes.looking} aria-label="Looking at the files">
+          <div className={classes.phase}>
+            Looking at {formatPlural(inspectingCount, 'file or folder', 'files and folders')}
+          </div>
+          <SkeletonRows rows={3} label="Looking at the files" />
+        </section>
+      )}
       {job === null && (
         <FileSources
           title={
