@@ -223,7 +223,11 @@ function Modes({ state, chosenId, onChoose, onAdd }: ModesProps): ReactNode {
               modes={draft.modes}
               sortedCount={counts.get(mode.id) ?? 0}
               isNew={!draft.base.failureModes.some((one) => one.id === mode.id)}
-              onChange={(change) => state.edit(withMode(draft, mode.id, change))}
+              onChange={(change) => {
+                // The one being worked on stays chosen, wherever the change puts it in the list.
+                onChoose(mode.id);
+                state.edit(withMode(draft, mode.id, change));
+              }}
               onRemove={() => state.edit(withoutNewMode(draft, mode.id))}
             />
           )}
