@@ -18,6 +18,7 @@ const BUILT = [
   'out/main/serve.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
+  'out/sample.faultline/workspace.json',
 ];
 const SOURCES = ['src', 'electron.vite.config.ts', 'package.json'];
 

@@ -13,7 +13,8 @@ import { runIntake } from '../../src/engine/intake/run';
 import { mappingProfileSchema, type Source } from '../../src/shared/model/source';
 
 const fixturesDir = join(import.meta.dirname, '../fixtures/formats');
-const isData = (name: string): boolean => /\.(jsonl|json|parquet|ndjson)(\.(gz|zst))?$/.test(name) && !name.endsWith('.profile.json');
+const isData = (name: string): boolean =>
+  /\.(jsonl|json|parquet|ndjson)(\.(gz|zst))?$/.test(name) && !name.endsWith('.profile.json');
 
 function filesBelow(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
@@ -57,19 +58,38 @@ async function importUnknown(format: string, files: string[]): Promise<Imported>
   const copies = files.map((file, i) => {
     const path = join(dir, `unknown${i === 0 ? '' : String(i)}${extname(file)}`);
     cpSync(file, path);
-    return { path, displayPath: basename(path), ...(format === 'generic' ? { profile: profileOf(file) } : {}) };
+    return {
+      path,
+      displayPath: basename(path),
+      ...(format === 'generic' ? { profile: profileOf(file) } : {}),
+    };
   });
   const out = mkdtempSync(join(dir, 'staging-'));
-  const sources = await runIntake({ task: 'import', importId: 'golden', stagingDir: out, files: copies, knownHashes: [] }, () => undefined);
+  const sources = await runIntake(
+    { task: 'import', importId: 'golden', stagingDir: out, files: copies, knownHashes: [] },
+    () => undefined,
+  );
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const rows = async (name: string, columns: string, order: string): Promise<Record<string, unknown>[]> =>
-    (await connection.runAndReadAll(`SELECT ${columns} FROM read_parquet('${join(out, name)}') ORDER BY ${order}`)).getRowObjectsJson();
+    (
+      await connection.runAndReadAll(
+        `SELECT ${columns} FROM read_parquet('${join(out, name)}') ORDER BY ${order}`,
+      )
+    ).getRowObjectsJson();
   const columns = `session_id, span_id, parent_span_id, trace_id, kind, origin, name, tool_name, tool_call_id, agent_id, spawns_agent_id, model, start_ns, end_ns,
     status, status_message, error_type, left(text, 160) AS text, left(input, 160) AS input, input_tokens, output_tokens, cache_read_tokens, is_rewound, is_derived,
     user_id, feature, cohort, agent_version, line`;
   const spans = await rows('span.parquet', columns, 'session_id, seq');
-  const labels = await rows('label.parquet', 'session_id, trace_id, span_id, name, kind, annotator_kind, value, text, explanation, line', 'line, name');
-  const rejects = (await rows('reject.parquet', 'line::INTEGER AS line, reason', 'line')) as unknown as Imported['rejects'];
+  const labels = await rows(
+    'label.parquet',
+    'session_id, trace_id, span_id, name, kind, annotator_kind, value, text, explanation, line',
+    'line, name',
+  );
+  const rejects = (await rows(
+    'reject.parquet',
+    'line::INTEGER AS line, reason',
+    'line',
+  )) as unknown as Imported['rejects'];
   connection.closeSync();
   return { sources, spans: spans.map(compact), labels: labels.map(compact), rejects };
 }
@@ -98,12 +118,22 @@ describe.each([...formats.keys()])('%s', (format) => {
       }
     }
     const golden = {
-      sources: found.sources.map(({ lines, records, rejected, blank, spans, sessions, notes }) => ({ lines, records, rejected, blank, spans, sessions, notes })),
+      sources: found.sources.map(({ lines, records, rejected, blank, spans, sessions, notes }) => ({
+        lines,
+        records,
+        rejected,
+        blank,
+        spans,
+        sessions,
+        notes,
+      })),
       rejects: found.rejects,
       labels: found.labels,
       spans: found.spans,
     };
-    await expect(`${JSON.stringify(golden, null, 1)}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'formats', format, `${name}.golden.json`));
+    await expect(`${JSON.stringify(golden, null, 1)}\n`).toMatchFileSnapshot(
+      join(import.meta.dirname, 'formats', format, `${name}.golden.json`),
+    );
   });
 
   test('reports malformed lines with their numbers', async () => {

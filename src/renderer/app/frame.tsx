@@ -106,7 +106,8 @@ export function Frame(): ReactNode {
         <Rail hasWorkspace={hasWorkspace} />
         <main className={classes.main}>
           <ErrorBoundary resetKey={id}>
-            <Suspense fallback={waiting}>
+            {/* Keyed: while the next screen's code loads, the one before must be gone and write to no address any more. */}
+            <Suspense key={id} fallback={waiting}>
               {isWaiting || screen === undefined ? waiting : <screen.component />}
             </Suspense>
           </ErrorBoundary>

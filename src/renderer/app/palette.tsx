@@ -10,17 +10,19 @@ import classes from './palette.module.css';
 export function Palette(): ReactNode {
   const isOpen = useDialogue() === 'palette';
   return (
-    <Modal
+    <Modal.Root
       opened={isOpen}
       onClose={() => showDialogue(null)}
-      withCloseButton={false}
+      lockScroll={false}
       size={620}
       padding={0}
       classNames={{ body: classes.body ?? '' }}
-      aria-label="Command palette"
     >
-      {isOpen && <PaletteBody />}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Command palette">
+        <Modal.Body>{isOpen && <PaletteBody />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

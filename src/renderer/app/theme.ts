@@ -20,7 +20,13 @@ export const theme = createTheme({
       classNames: { dropdown: classes.dropdown, item: classes.item, label: classes.label },
     },
     Modal: {
-      defaultProps: { lockScroll: false, transitionProps: NO_MOTION, centered: false, yOffset: '12vh' },
+      defaultProps: {
+        lockScroll: false,
+        transitionProps: NO_MOTION,
+        centered: false,
+        yOffset: '12vh',
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
       classNames: {
         content: classes.dialogue,
         header: classes.dialogueHeader,

@@ -2,9 +2,17 @@
 import { notifications } from '@mantine/notifications';
 import { explainError, isAbort } from './errors';
 
+const closeButtonProps = { 'aria-label': 'Close the message' };
+
 /** Says that something was done: one sentence. */
 export function toastDone(sentence: string): void {
-  notifications.show({ message: sentence, autoClose: 4000, withCloseButton: true, 'data-tone': 'done' });
+  notifications.show({
+    message: sentence,
+    autoClose: 4000,
+    withCloseButton: true,
+    closeButtonProps,
+    'data-tone': 'done',
+  });
 }
 
 /** Says what went wrong and what to do. The same failure is not shown twice at a time. */
@@ -20,6 +28,7 @@ export function toastError(error: unknown, doing?: string): void {
     message: sentences.filter((part) => part !== '').join(' '),
     autoClose: 12_000,
     withCloseButton: true,
+    closeButtonProps,
     role: 'alert',
     'data-tone': 'error',
   });

@@ -116,7 +116,12 @@ function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRow
         <Figure value={isImported ? source.records : null} />
         <td className={classes.right}>
           {source.rejected > 0 ? (
-            <button type="button" className={classes.rejected} onClick={onRejects}>
+            <button
+              type="button"
+              className={classes.rejected}
+              aria-label={`${formatCount(source.rejected)} rejected: show them`}
+              onClick={onRejects}
+            >
               {formatCount(source.rejected)}
             </button>
           ) : (
