@@ -1,10 +1,12 @@
 /** How the command line ends when it is used wrongly, fails, or is stopped. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { summarySchema } from '../../src/shared/contract/overview';
+import { importRecordSchema, sourceSchema } from '../../src/shared/model/source';
 import type { BuiltPrograms } from './build-programs';
 import { assistant, buildCli, faultlineIn, runProcess, user, writeTraces, type Faultline } from './cli-run';
 
@@ -123,5 +125,45 @@ describe('the program', () => {
     expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: 'Stopped.\n' });
     const after = await faultline(['summary', '-w', 'interrupted.faultline', '--json']);
     expect(after.json()).toMatchObject({ sessions: 0, sources: [] });
+  });
+});
+
+describe('docs/cli.md', () => {
+  const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const names = 'import summary sessions session corrections cluster export open serve formats doctor'.split(
+    ' ',
+  );
+
+  it('has a part for every command, with every option of it', async () => {
+    const text = await documentation();
+    const missing: string[] = [];
+    for (const name of names) {
+      const part = new RegExp(`^## ${name}$([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, 'mu').exec(text)?.[1] ?? '';
+      const { stdout } = await faultline([name, '--help']);
+      const options = [...stdout.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gmu)].map(([, option = '']) => option);
+      const common = ['json', 'help', 'workspace'];
+      expect(options, name).toEqual(expect.arrayContaining(['json', 'help']));
+      for (const option of options)
+        if (!common.includes(option) && !part.includes(`--${option}`)) missing.push(`${name} --${option}`);
+      if (!part.includes(`faultline ${name}`)) missing.push(`${name}: its usage`);
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('names every field that import and summary print', async () => {
+    const text = await documentation();
+    const fields = [summarySchema, sourceSchema, importRecordSchema].flatMap((schema) =>
+      Object.keys(schema.shape),
+    );
+    expect(fields.length).toBeGreaterThan(30);
+    expect(fields.filter((field) => !text.includes(`\`${field}\``))).toEqual([]);
+  });
+
+  it('shows command lines that are understood', async () => {
+    const lines = [...(await documentation()).matchAll(/^faultline ([a-z]+)/gmu)].map(
+      ([, name = '']) => name,
+    );
+    expect(lines.length).toBeGreaterThan(15);
+    expect(lines.filter((name) => !names.includes(name))).toEqual([]);
   });
 });
