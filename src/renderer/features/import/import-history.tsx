@@ -11,6 +11,7 @@ import { formatBytes, formatCount, formatDateTime, formatDuration, formatPlural 
 import { refreshAll } from '../../lib/query-client';
 import { openSessions } from '../../lib/session-query';
 import { toastDone } from '../../lib/toast';
+import { dropResult } from './import-state';
 import { totalsOf } from './import-words';
 import { SourceTable } from './source-table';
 import classes from './import.module.css';
@@ -23,7 +24,8 @@ export function ImportHistory(): ReactNode {
   const remove = useMutation(
     orpc.imports.remove.mutationOptions({
       meta: { doing: 'remove the import' },
-      onSuccess: async () => {
+      onSuccess: async (_done, { importId }) => {
+        dropResult(importId);
         toastDone('The import was removed. Undo brings it back.');
         await refreshAll();
       },
@@ -53,9 +55,10 @@ export function ImportHistory(): ReactNode {
         {removing !== null && (
           <div className={classes.ask}>
             <p>
-              {formatPlural(removing.sessions, 'session')} of {formatPlural(removing.sources.length, 'file')}{' '}
-              go out of the lists and the figures. What you did with them stays in the journal, and undo
-              brings all of it back. The files themselves are not touched.
+              What it brought in, {formatPlural(removing.sessions, 'session')} of{' '}
+              {formatPlural(removing.sources.length, 'file')}, leaves the lists and the figures. What you did
+              with it stays in the journal, and undo brings all of it back. The files themselves are not
+              touched.
             </p>
             <div className={classes.askButtons}>
               <Button onClick={() => setRemoving(null)}>Cancel</Button>

@@ -112,8 +112,9 @@ export function cancelImport(): void {
   abort?.abort();
 }
 
-export function dropResult(): void {
-  set({ result: null });
+/** Puts what came of the last import away; with an id only when it is of that import. */
+export function dropResult(importId?: string): void {
+  if (importId === undefined || state.result?.importId === importId) set({ result: null });
 }
 
 /** Empties the queue. */

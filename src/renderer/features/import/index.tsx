@@ -126,7 +126,7 @@ function Result({ record }: { record: NonNullable<ReturnType<typeof useImportSta
       <div className={classes.resultHead}>
         <h2>{recordWords(record)}</h2>
         <div className={classes.resultButtons}>
-          <Button onClick={dropResult}>Put away</Button>
+          <Button onClick={() => dropResult()}>Put away</Button>
           {record.sessions > 0 && (
             <Button variant="filled" onClick={() => openSessions({ importIds: [record.importId] })}>
               Show the {formatPlural(record.sessions, 'session')}

@@ -129,7 +129,7 @@ export function SessionsScreen(): ReactNode {
       </div>
       <FilterChips chips={chips} onRemove={setFilter} onClear={clear} />
       <div className={classes.body}>
-        {isFacetsShown ? (
+        {isFacetsShown && facets.data?.total !== 0 ? (
           <SplitPanes
             id="sessions.facets"
             direction="row"
