@@ -21,12 +21,13 @@ const BUILD = `
 import { mkdirSync, writeFileSync, appendFileSync } from 'node:fs';
 appendFileSync('builds.log', 'built\\n');
 if (process.env.BREAK_BUILD) { console.error('The source is broken.'); process.exit(1); }
-for (const folder of ['main', 'preload', 'renderer']) mkdirSync('out/' + folder, { recursive: true });
+for (const folder of ['main', 'preload', 'renderer', 'sample.faultline']) mkdirSync('out/' + folder, { recursive: true });
 for (const name of ['index', 'engine', 'intake']) writeFileSync('out/main/' + name + '.js', '');
 writeFileSync('out/main/cli.js', ${JSON.stringify(program('cli'))});
 writeFileSync('out/main/serve.js', ${JSON.stringify(program('serve'))});
 writeFileSync('out/preload/index.cjs', '');
 writeFileSync('out/renderer/index.html', '');
+writeFileSync('out/sample.faultline/workspace.json', '{}');
 `;
 
 beforeEach(async () => {
