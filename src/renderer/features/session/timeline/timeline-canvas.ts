@@ -8,7 +8,10 @@ import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior } from 'd3-zoom
 import type { ContextLine } from './context-line';
 import { geometryOf, MINIMAP_HEIGHT, trackAt, type Geometry } from './geometry';
 import type { TimelineLayout } from './layout';
-import { paint, paintBrush, paintMinimap, readPalette, type Palette } from './paint';
+import { dragOnMinimap } from './minimap-drag';
+import { paint } from './paint';
+import { paintBrush, paintMinimap } from './paint-minimap';
+import { readPalette, type Palette } from './scene';
 import { clamp, leastWidth, reveal, zoomBy, type Span1d } from './view-motion';
 import { hitTrack, placeMarkers, toAxis, type Marker, type PlacedMarkers, type View } from './visible';
 
@@ -341,36 +344,17 @@ export class TimelineCanvas {
     this.panStep(pixels / Math.max(this.geometry?.plotWidth ?? 1, 1));
   };
 
-  /** On the minimap: a drag within the brush moves it, one beside it draws a new one, a click centres it. */
   private readonly onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0 || !this.isOnMinimap(event) || this.model === null || this.geometry === null)
       return;
     event.preventDefault();
-    const { length } = this.model.layout;
-    const whole: View = { from: 0, to: length, width: this.geometry.plotWidth };
-    const left = this.geometry.left;
-    const place = (moved: MouseEvent) =>
-      Math.min(Math.max(toAxis(whole, this.pointOf(moved).x - left), 0), length);
-    const start = place(event);
-    const { from, to } = this.part;
-    const isWhole = to - from >= length * 0.999;
-    const isInside = !isWhole && start >= from && start <= to;
-    const onMove = (moved: PointerEvent) => {
-      const at = place(moved);
-      if (isInside) this.setPart({ from: from + at - start, to: to + at - start });
-      else if (Math.abs(at - start) > length * 0.004)
-        this.setPart({ from: Math.min(start, at), to: Math.max(start, at) });
-    };
-    const onUp = (released: PointerEvent) => {
-      const at = place(released);
-      const half = (to - from) / 2;
-      if (!isWhole && Math.abs(at - start) <= length * 0.004)
-        this.setPart({ from: at - half, to: at + half });
-      this.canvas.removeEventListener('pointermove', onMove);
-      this.canvas.removeEventListener('pointerup', onUp);
-    };
-    this.canvas.setPointerCapture(event.pointerId);
-    this.canvas.addEventListener('pointermove', onMove);
-    this.canvas.addEventListener('pointerup', onUp);
+    const { left, plotWidth } = this.geometry;
+    dragOnMinimap(this.canvas, event, {
+      length: this.model.layout.length,
+      part: this.part,
+      pixelOf: (moved) => this.pointOf(moved).x - left,
+      plotWidth,
+      setPart: (part) => this.setPart(part),
+    });
   };
 }

@@ -1,3 +1,4 @@
+import { IconFlag2Filled } from '@tabler/icons-react';
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { LaneMark } from '../../../components/flag';
 import { SafeText } from '../../../components/safe-text';
@@ -81,9 +82,7 @@ export function Tooltip({ hover, model }: TooltipProps): ReactNode {
       )}
       {findings.slice(0, 4).map((finding) => (
         <div key={finding.findingId} className={classes.finding}>
-          <span className={classes.flag} aria-hidden>
-            ⚑
-          </span>{' '}
+          <IconFlag2Filled size={11} className={classes.flag} aria-hidden />{' '}
           {signalTitles.get(finding.signal) ?? finding.signal}
           {flagged.length === 0 && (
             <span className={classes.dim}>
