@@ -2,8 +2,8 @@ import { Button, TextInput } from '@mantine/core';
 import { IconFiles, IconFolder } from '@tabler/icons-react';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import type { GrantedFile } from '../../shared/desktop';
+import { isAbort } from '../lib/errors';
 import { shell } from '../lib/shell';
-import { toastError } from '../lib/toast';
 import classes from './file-sources.module.css';
 
 interface FileSourcesProps {
@@ -18,8 +18,10 @@ interface FileSourcesProps {
 export function FileSources({ onFiles, title, isCompact = false }: FileSourcesProps): ReactNode {
   const [busy, setBusy] = useState<'files' | 'folder' | 'path' | null>(null);
   const [path, setPath] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
   const take = async (from: NonNullable<typeof busy>, ask: () => Promise<GrantedFile[]>) => {
     setBusy(from);
+    setProblem(null);
     try {
       const files = await ask();
       if (files.length > 0) {
@@ -27,7 +29,8 @@ export function FileSources({ onFiles, title, isCompact = false }: FileSourcesPr
         setPath('');
       }
     } catch (error) {
-      toastError(error, 'take these files');
+      // The shell says it in a sentence, and it belongs to what was typed or chosen here.
+      if (!isAbort(error)) setProblem(error instanceof Error ? error.message : String(error));
     } finally {
       setBusy(null);
     }
@@ -62,7 +65,10 @@ export function FileSources({ onFiles, title, isCompact = false }: FileSourcesPr
               placeholder="or type a path on this machine"
               aria-label="Path of a file or folder on this machine"
               value={path}
-              onChange={(event) => setPath(event.currentTarget.value)}
+              onChange={(event) => {
+                setPath(event.currentTarget.value);
+                setProblem(null);
+              }}
               spellCheck={false}
               autoComplete="off"
             />
@@ -74,6 +80,11 @@ export function FileSources({ onFiles, title, isCompact = false }: FileSourcesPr
           </form>
         )}
       </div>
+      {problem !== null && (
+        <div className={classes.problem} role="alert">
+          {problem}
+        </div>
+      )}
     </div>
   );
 }
