@@ -14,6 +14,8 @@ export function Palette(): ReactNode {
       opened={isOpen}
       onClose={() => showDialogue(null)}
       lockScroll={false}
+      yOffset="12vh"
+      transitionProps={{ duration: 80, transition: 'fade' }}
       size={620}
       padding={0}
       classNames={{ body: classes.body ?? '' }}
