@@ -132,6 +132,9 @@ export function SessionTable(props: SessionTableProps): ReactNode {
       aria-activedescendant={rowAt.get(activeIndex) === undefined ? undefined : `session-row-${activeIndex}`}
       aria-busy={pages.isStale}
       data-stale={pages.isStale || undefined}
+      onScroll={(event) =>
+        event.currentTarget.toggleAttribute('data-scrolled', event.currentTarget.scrollLeft > 0)
+      }
     >
       <div className={classes.table} style={{ ...widths, minWidth: table.getTotalSize() }}>
         <div className={classes.head} role="row" aria-rowindex={1} style={{ height: HEADER_HEIGHT }}>
