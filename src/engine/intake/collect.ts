@@ -40,6 +40,8 @@ export interface SourceCounts {
   spans: number;
   labels: number;
   rejected: number;
+  /** Lines that something was rejected of. */
+  rejectedLines: Set<number>;
   notes: Map<string, number>;
 }
 
@@ -66,7 +68,13 @@ export class Collector {
     counts: SourceCounts;
     reject: (line: number, byteOffset: number | null, reason: string, excerpt: string) => void;
   } {
-    const counts: SourceCounts = { spans: 0, labels: 0, rejected: 0, notes: new Map() };
+    const counts: SourceCounts = {
+      spans: 0,
+      labels: 0,
+      rejected: 0,
+      rejectedLines: new Set(),
+      notes: new Map(),
+    };
     this.earliest.clear();
     this.texts.clear();
     const note = (what: string, count = 1): void => {
@@ -74,6 +82,7 @@ export class Collector {
     };
     const reject = (line: number, byteOffset: number | null, reason: string, excerpt: string): void => {
       counts.rejected += 1;
+      counts.rejectedLines.add(line);
       if (counts.rejected > this.limits.maxRejectsKept)
         note('rejected records beyond those kept with an excerpt');
       else

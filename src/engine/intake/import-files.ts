@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportProgress, ImportRecord, Source } from '../../shared/model/source';
+import type { ImportProgress, ImportRecord } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
 import { runJob, type IntakeFile, type IntakeLauncher } from './launcher';
 
@@ -29,7 +29,15 @@ function newImportId(now: Date): string {
 const ROOM_FACTOR = 2;
 
 async function checkRoom(request: ImportRequest): Promise<void> {
-  const sizes = await Promise.all(request.files.map(async (file) => (await stat(file.path)).size));
+  // A file that is gone or forbidden is said so in its own line of the result.
+  const sizes = await Promise.all(
+    request.files.map((file) =>
+      stat(file.path).then(
+        (info) => info.size,
+        () => 0,
+      ),
+    ),
+  );
   const needed = sizes.reduce((sum, size) => sum + size, 0) * ROOM_FACTOR;
   const disk = await statfs(request.stagingRoot);
   const free = disk.bavail * disk.bsize;

@@ -32,7 +32,6 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
   };
   try {
     const { size } = await stat(file.path);
-    if (size === 0) return { ...nothing, problem: 'The file is empty.' };
     const look = await lookWithParquet(file);
     const detections = detect(look.sample);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
@@ -41,7 +40,7 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
       container: look.container,
       detections,
       alreadyImported: known.size > 0 && size <= HASH_UP_TO && known.has(await hashFile(file.path)),
-      problem: isEmpty ? 'No readable record was found at its start.' : null,
+      problem: isEmpty ? (look.problem ?? 'The file holds no record.') : null,
     };
   } catch (error) {
     return { ...nothing, problem: fileProblem(error) };

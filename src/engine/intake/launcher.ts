@@ -51,11 +51,15 @@ export interface IntakeProcess {
 
 export type IntakeLauncher = (job: IntakeJob) => IntakeProcess;
 
+/** How long a killed process may take to be gone; only one that hangs in the kernel takes longer. */
+const KILL_PATIENCE_MS = 2000;
+
 type AnswerOf<T extends IntakeMessage['type']> = Extract<IntakeMessage, { type: T }>;
 
 /**
  * Runs a job in a process of its own and resolves with its answer. Rejects with a sentence when the process fails or
- * dies, and with the signal's reason when aborted; the process is then killed.
+ * dies, and with the signal's reason when aborted: the process is killed, and gone before this rejects, so that it
+ * writes nothing more into a folder which the caller is about to remove.
  */
 export function runJob<T extends IntakeMessage['type']>(
   launch: IntakeLauncher,
@@ -74,12 +78,16 @@ export function runJob<T extends IntakeMessage['type']>(
       return;
     }
     const intake = launch(job);
+    let deadline: NodeJS.Timeout | undefined;
     const abort = (): void => {
       intake.kill();
-      reject(cancelled());
+      deadline = setTimeout(() => {
+        reject(cancelled());
+      }, KILL_PATIENCE_MS);
     };
     signal?.addEventListener('abort', abort, { once: true });
     intake.onMessage((message) => {
+      if (signal?.aborted === true) return;
       if (message.type === 'progress') onProgress?.(message.progress);
       else {
         signal?.removeEventListener('abort', abort);
@@ -93,8 +101,9 @@ export function runJob<T extends IntakeMessage['type']>(
       }
     });
     intake.onExit((reason) => {
+      clearTimeout(deadline);
       signal?.removeEventListener('abort', abort);
-      reject(new Error(reason));
+      reject(signal?.aborted === true ? cancelled() : new Error(reason));
     });
   });
 }

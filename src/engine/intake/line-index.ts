@@ -4,10 +4,10 @@ const SPACE = new Set([' ', '\t', '\n', '\r']);
 
 /**
  * Lines (0-based, relative to the text) of every object and array element down to `maxDepth` levels, by JSON
- * pointer (`/simulations/3/messages/0`). The text must be JSON that parses; strings are skipped, not decoded,
- * so keys with escapes are found under their escaped form.
+ * pointer (`/simulations/3/messages/0`); OTLP has its spans at level six. The text must be JSON that parses; strings
+ * are skipped, not decoded, so keys with escapes are found under their escaped form.
  */
-export function indexLines(text: string, maxDepth = 5): Map<string, number> {
+export function indexLines(text: string, maxDepth = 6): Map<string, number> {
   const lines = new Map<string, number>([['', 0]]);
   const path: (string | number)[] = [];
   const isArray: boolean[] = [];

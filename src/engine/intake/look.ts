@@ -18,6 +18,8 @@ export interface Look {
   /** 0x0d when the file ends its lines with a carriage return alone. */
   delimiter: number;
   sample: Sample;
+  /** Why there is no record to be seen, and what to do; null where there is one. */
+  problem: string | null;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -121,6 +123,11 @@ export function containerOf(
   return { container: 'lines', delimiter };
 }
 
+/** What was closed by force may have nothing in it, and tells nothing then. */
+function hasContent(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
 async function sampleRecords(
   bytes: Buffer,
   container: Container,
@@ -136,7 +143,7 @@ async function sampleRecords(
       if (parsed.ok) records.push(parsed.value);
       else if (!isWhole && records.length === 0) {
         const prefix = closePrefix(line.bytes.toString('utf8'));
-        if (prefix !== null) records.push(prefix);
+        if (hasContent(prefix)) records.push(prefix);
       }
       if (records.length >= SAMPLE_RECORDS) break;
     }
@@ -152,10 +159,23 @@ async function sampleRecords(
   }
   if (records.length === 0) {
     const prefix = closePrefix(bytes.toString('utf8').replace(/^\ufeff/, ''));
-    if (Array.isArray(prefix)) return { records: prefix.slice(0, SAMPLE_RECORDS), isArray: true };
-    if (prefix !== null) records.push(prefix);
+    if (Array.isArray(prefix) && hasContent(prefix))
+      return { records: prefix.slice(0, SAMPLE_RECORDS), isArray: true };
+    if (hasContent(prefix)) records.push(prefix);
   }
   return { records, isArray };
+}
+
+/** Says of a file without a record what it holds instead. */
+function problemOf(bytes: Buffer, limits: IntakeLimits): string {
+  if (bytes.length === 0) return 'The file is empty. Export the traces again, or choose another file.';
+  // A character for a byte, so that what is not text is still seen as such.
+  const first = /[^\s\u00ef\u00bb\u00bf][^\r\n]*/.exec(bytes.toString('latin1'))?.[0];
+  if (first === undefined)
+    return 'The file holds only blank lines. Export the traces again, or choose another file.';
+  const parsed = parseRecord(Buffer.from(first, 'latin1'), limits);
+  const why = parsed.ok ? 'it is JSON, but no object' : parsed.reason;
+  return `Nothing at the start of the file can be read as a record (first line: ${why}). If it is another kind of file, export the traces as JSON or JSON lines; if it was cut off or damaged, fetch it again.`;
 }
 
 /** Looks at a text file. Parquet files come back with no records: their rows are read by DuckDB. */
@@ -170,10 +190,13 @@ export async function lookAt(
       compression: 'none',
       delimiter: 0x0a,
       sample: { name, container: 'parquet', records: [], isArray: false, columns: [] },
+      problem: null,
     };
   }
   const { bytes, compression, isWhole } = await readSample(path, limits);
   const { container, delimiter } = containerOf(bytes.toString('utf8'), isWhole);
   const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole);
-  return { container, compression, delimiter, sample: { name, container, records, isArray, columns: [] } };
+  const sample: Sample = { name, container, records, isArray, columns: [] };
+  const problem = records.length > 0 ? null : problemOf(bytes, limits);
+  return { container, compression, delimiter, sample, problem };
 }

@@ -9,7 +9,6 @@ export type Parsed =
 /** The start of a text for showing, with control characters made visible and broken surrogates mended. */
 export function excerptOf(text: string, length: number): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return cut
     .replace(/[\u0000-\u001f\u007f]/g, (c) =>
       c === '\t' ? ' ' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,

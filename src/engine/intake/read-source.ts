@@ -7,7 +7,8 @@ import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { indexLines } from './line-index';
 import type { Look } from './look';
-import { parseRecord } from './parse-record';
+import { parseRecord, type Parsed } from './parse-record';
+import { cutAtElements } from './salvage';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
@@ -55,6 +56,15 @@ class Places {
   }
 }
 
+/** The start of a record as text; a record may hold what cannot be written, such as rows nested too deeply. */
+function excerptText(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 1000);
+  } catch {
+    return '';
+  }
+}
+
 function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
   return (value, place) => {
     try {
@@ -66,7 +76,7 @@ function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: 
         place.line,
         null,
         `could not be understood as ${task.format.title}: ${reason}`,
-        JSON.stringify(value)?.slice(0, 1000) ?? '',
+        excerptText(value),
       );
     }
   };
@@ -87,8 +97,10 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
     if (!(error instanceof BrokenSource)) throw error;
     const { cause } = error;
     counts = error.counts;
+    // What came of the line it broke off in is a line too.
+    if (task.look.container !== 'document') counts.lines += 1;
     task.reject(
-      counts.lines + 1,
+      Math.max(1, counts.lines),
       null,
       `the file cannot be read on: ${cause instanceof Error ? cause.message : String(cause)}`,
       '',
@@ -171,6 +183,17 @@ async function readDocument(
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
   const source = await openSource(task.path, task.limits, task.onBytes);
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  const take = (line: number, byteOffset: number, parsed: Parsed): void => {
+    if (!parsed.ok) task.reject(line, byteOffset, parsed.reason, parsed.excerpt);
+    else if (typeof parsed.value !== 'object' || parsed.value === null)
+      task.reject(line, byteOffset, 'a record must be a JSON object or array', parsed.text);
+    else {
+      counts.records += 1;
+      places.enter(parsed.text, line);
+      record(parsed.value, { line });
+      task.onRecord();
+    }
+  };
   try {
     for await (const piece of splitValues(source.bytes, task.limits.maxRecordBytes, (lines) => {
       counts.lines = lines;
@@ -183,25 +206,23 @@ async function readDocument(
           `a record longer than ${String(task.limits.maxRecordBytes)} bytes (${String(piece.tooLong)})`,
           piece.head.toString('utf8'),
         );
-      } else if ('cutOff' in piece) {
-        task.reject(
-          piece.line,
-          piece.byteOffset,
-          'the file ends inside this record',
-          piece.head.toString('utf8'),
-        );
-      } else {
-        const parsed = parseRecord(piece.bytes, task.limits);
-        if (!parsed.ok) task.reject(piece.line, piece.byteOffset, parsed.reason, parsed.excerpt);
-        else if (typeof parsed.value !== 'object' || parsed.value === null) {
-          task.reject(piece.line, piece.byteOffset, 'a record must be a JSON object or array', parsed.text);
-        } else {
-          counts.records += 1;
-          places.enter(parsed.text, piece.line);
-          record(parsed.value, { line: piece.line });
-          task.onRecord();
-        }
+        continue;
       }
+      const parsed: Parsed =
+        'cutOff' in piece
+          ? {
+              ok: false,
+              reason: 'the file ends inside this record',
+              excerpt: piece.rest.toString('utf8', 0, 1024),
+            }
+          : parseRecord(piece.bytes, task.limits);
+      const parts =
+        parsed.ok || !piece.inArray
+          ? []
+          : cutAtElements('cutOff' in piece ? piece.rest : piece.bytes, piece.indent);
+      if (parts.length < 2) take(piece.line, piece.byteOffset, parsed);
+      for (const { line, offset, bytes } of parts.length < 2 ? [] : parts)
+        take(piece.line + line, piece.byteOffset + offset, parseRecord(bytes, task.limits));
     }
   } catch (error) {
     throw broken(counts, error);

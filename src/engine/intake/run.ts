@@ -129,7 +129,7 @@ function choose(file: File, look: Look): Detection | string {
   }
   const best = detections[0];
   if (look.sample.records.length === 0 && look.sample.columns.length === 0)
-    return 'the file holds no readable record';
+    return look.problem ?? 'the file holds no record';
   if (!best || best.confidence < LEAST_CONFIDENCE) return 'no known format; map its fields to import it';
   return best;
 }
@@ -179,6 +179,11 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
   progress.rejected = rejectedBefore + sink.counts.rejected;
   Object.assign(source, counts);
   source.rejected = sink.counts.rejected;
+  if (found.container !== 'document') {
+    // Every line is counted once, however many parts of it were rejected, so that the figures add up.
+    source.rejected = sink.counts.rejectedLines.size;
+    source.records = source.lines - source.blank - source.rejected;
+  }
   source.spans = sink.counts.spans;
   source.notes = [...sink.counts.notes].map(([what, count]) => ({ what, count }));
   source.state = 'imported';

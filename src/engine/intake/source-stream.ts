@@ -66,22 +66,25 @@ async function* gunzip(path: string, onBytes: (bytes: number) => void): AsyncGen
   }
 }
 
+const ZSTD_PIECE = 1024;
+
 async function* unzstd(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  let ready: Buffer[] = [];
-  let ended = false;
+  const ready: Buffer[] = [];
+  const state = { ended: false };
   const decompress = new Decompress((chunk, final) => {
     if (chunk.length > 0) ready.push(Buffer.from(chunk));
-    if (final === true) ended = true;
+    if (final === true) state.ended = true;
   });
-  // Small pieces: the decompressor hands back everything a piece expands to at once.
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
-    onBytes((chunk as Buffer).length);
-    decompress.push(new Uint8Array(chunk as Buffer));
-    const out = ready;
-    ready = [];
-    yield* out;
+    const stored = chunk as Buffer;
+    onBytes(stored.length);
+    // All that a piece expands to comes back at once, and four bytes may say 128 KB: so the pieces are small.
+    for (let i = 0; i < stored.length; i += ZSTD_PIECE) {
+      decompress.push(new Uint8Array(stored.subarray(i, i + ZSTD_PIECE)));
+      yield* ready.splice(0);
+    }
   }
-  if (!ended) decompress.push(new Uint8Array(0), true);
+  if (!state.ended) decompress.push(new Uint8Array(0), true);
   yield* ready;
 }
 
@@ -111,6 +114,18 @@ async function* bounded(
   }
 }
 
+/** UTF-16 by its byte order mark, or by the zero byte beside a first character that every JSON text may begin with. */
+function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  const [a, b] = head;
+  if ((a === 0xff && b === 0xfe) || (b === 0 && isJsonStart(a))) return 'utf-16le';
+  if ((a === 0xfe && b === 0xff) || (a === 0 && isJsonStart(b))) return 'utf-16be';
+  return null;
+}
+
+function isJsonStart(byte: number | undefined): boolean {
+  return byte !== undefined && byte !== 0 && '{[ \t\r\n'.includes(String.fromCharCode(byte));
+}
+
 export interface SourceBytes {
   bytes: AsyncGenerator<Buffer>;
   compression: Compression;
@@ -130,12 +145,7 @@ export async function openSource(
     const raw = compression === 'gzip' ? gunzip(path, onBytes) : unzstd(path, onBytes);
     return { bytes: bounded(raw, (await stat(path)).size, limits), compression, convertedFrom: null };
   }
-  const encoding =
-    head[0] === 0xff && head[1] === 0xfe
-      ? 'utf-16le'
-      : head[0] === 0xfe && head[1] === 0xff
-        ? 'utf-16be'
-        : null;
+  const encoding = encodingOf(head);
   const raw = stored(path, onBytes);
   return encoding === null
     ? { bytes: raw, compression, convertedFrom: null }

@@ -5,9 +5,18 @@
  */
 
 export type Piece =
-  | { line: number; byteOffset: number; bytes: Buffer; inArray: boolean }
-  | { line: number; byteOffset: number; tooLong: number; head: Buffer; inArray: boolean }
-  | { line: number; byteOffset: number; cutOff: true; head: Buffer; inArray: boolean };
+  | (Place & { bytes: Buffer })
+  | (Place & { tooLong: number; head: Buffer })
+  /** The document ends inside this record. */
+  | (Place & { cutOff: true; rest: Buffer });
+
+interface Place {
+  line: number;
+  byteOffset: number;
+  inArray: boolean;
+  /** Spaces and tabs the line begins with that the record starts on. */
+  indent: number;
+}
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -43,6 +52,9 @@ class Splitter {
   private line = 1;
   private startLine = 1;
   private startOffset = 0;
+  private indent = 0;
+  private isIndenting = true;
+  private startIndent = 0;
   private offset = 0;
   /** Depth at which a record closes: 1 inside the top-level array, 0 outside. */
   readonly ready: Piece[] = [];
@@ -53,7 +65,12 @@ class Splitter {
     let from = this.started ? 0 : -1;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] as number;
-      if (byte === LF) this.line += 1;
+      if (byte === LF) {
+        this.line += 1;
+        this.indent = 0;
+        this.isIndenting = true;
+      } else if (this.isIndenting && (byte === 0x20 || byte === 0x09)) this.indent += 1;
+      else this.isIndenting = false;
       if (this.started) {
         if (this.advance(byte)) {
           this.add(chunk.subarray(from, i + 1));
@@ -83,6 +100,7 @@ class Splitter {
           if (this.depth === -1) this.depth = 0;
           this.started = true;
           this.startLine = this.line;
+          this.startIndent = this.indent;
           this.startOffset = this.offset + i;
           from = i;
           this.advance(byte);
@@ -121,10 +139,15 @@ class Splitter {
 
   private finish(isCutOff = false): void {
     const body = this.pieces.length === 1 ? (this.pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(this.pieces);
-    const place = { line: this.startLine, byteOffset: this.startOffset, inArray: this.isArray };
-    if (isCutOff) this.ready.push({ ...place, cutOff: true, head: body.subarray(0, 1024) });
-    else if (this.dropped > 0)
+    const place = {
+      line: this.startLine,
+      byteOffset: this.startOffset,
+      inArray: this.isArray,
+      indent: this.startIndent,
+    };
+    if (this.dropped > 0)
       this.ready.push({ ...place, tooLong: this.held + this.dropped, head: body.subarray(0, 1024) });
+    else if (isCutOff) this.ready.push({ ...place, cutOff: true, rest: body });
     else this.ready.push({ ...place, bytes: body });
     this.pieces = [];
     this.held = 0;

@@ -3,7 +3,7 @@
  * Spans of a large import are sorted in pieces, because DuckDB's sort holds all texts of its rows in memory and fails
  * beyond that: cut into pieces by their place in the order, each sorted on its own, then put one after the other.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
 import { quote, type Staging } from './staging';
@@ -107,13 +107,14 @@ async function sortInPieces(
   await connection.run('DROP TABLE span');
   const found = await connection.runAndReadAll('SELECT DISTINCT piece FROM place ORDER BY piece');
   const pieces: string[] = [];
-  for (const [piece] of found.getRowsJson()) {
-    const folder = join(unsorted, `piece=${String(piece)}`);
-    const sorted = join(spill, `sorted-${String(piece)}.parquet`);
-    const files = quote(join(folder, '*.parquet'));
+  for (const [number] of found.getRowsJson()) {
+    const piece = String(Number(number));
+    const folder = join(unsorted, `piece=${piece}`);
+    const sorted = join(spill, `sorted-${piece}.parquet`);
+    const files = (await readdir(folder)).map((name) => quote(join(folder, name))).join(', ');
     await copy(
       staging,
-      `SELECT ${names(spanColumns)} FROM read_parquet(${files}, hive_partitioning = false) ${order}`,
+      `SELECT ${names(spanColumns)} FROM read_parquet([${files}], hive_partitioning = false) ${order}`,
       sorted,
       { codec: 'lz4', rows },
     );

@@ -1,0 +1,120 @@
+/**
+ * Damaged copies of the formats' fixtures, run through all of intake: it never throws, every line is accounted for, and
+ * the good lines around a broken one give the spans they give without it. Seeded, so that a failure can be repeated.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { lookAt } from '../../src/engine/intake/look';
+import type { Source } from '../../src/shared/model/source';
+import { Bench, damage, random, type Row } from './intake-harness';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/formats');
+
+function fixtures(extension: string): { format: string; path: string; name: string }[] {
+  return readdirSync(FIXTURES).flatMap((format) =>
+    readdirSync(join(FIXTURES, format))
+      .filter((name) => extname(name) === extension && !name.endsWith('.profile.json'))
+      .map((name) => ({ format, name: `${format}/${name}`, path: join(FIXTURES, format, name) })),
+  );
+}
+
+const bench = new Bench();
+afterAll(() => {
+  bench.remove();
+});
+
+/** All that spans say, but for what is made of the file's bytes. */
+function told(spans: readonly Row[], source: Source | undefined): string[] {
+  return spans
+    .map(({ source_id: _source, ...span }) =>
+      JSON.stringify(span).replaceAll((source?.sha256 ?? '').slice(0, 12), '#'),
+    )
+    .sort();
+}
+
+const SEEDS = 3;
+
+describe('bytes of text files', () => {
+  test.each([...fixtures('.jsonl'), ...fixtures('.json')])('$name', async ({ path, format, name }) => {
+    const bytes = readFileSync(path);
+    const paths = Array.from({ length: SEEDS }, (_, seed) =>
+      bench.write(`${String(seed)}-${name.replace('/', '-')}`, damage(bytes, seed * 7919 + bytes.length)),
+    );
+    const { sources, files } = await bench.import(paths, format === 'generic' ? {} : { format });
+    expect(sources).toHaveLength(SEEDS);
+    expect(files.sort()).toEqual(['label.parquet', 'manifest.json', 'reject.parquet', 'span.parquet']);
+    for (const source of sources) {
+      expect(source.state, source.reason).toMatch(/^(imported|unrecognised|duplicate)$/);
+      const look = await lookAt(bench.path(source.name), source.name);
+      if (source.state === 'imported' && look.container === 'lines')
+        expect(source.records + source.rejected + source.blank, source.name).toBe(source.lines);
+    }
+  });
+});
+
+const BROKEN_LINES = [
+  '{"cut off": [1, 2',
+  'no JSON at all',
+  '"a text alone"',
+  '{"a": 1}}',
+  '[1,]',
+  '{"nul": "\0"}',
+  '42',
+  '{"key": NaN}',
+  `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+];
+
+describe('broken lines among good ones', () => {
+  test.each(fixtures('.jsonl').filter(({ format }) => format !== 'generic'))(
+    '$name',
+    async ({ path, name, format }) => {
+      const lines = readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '');
+      const { below, pick } = random(lines.length * 31 + name.length);
+      const mixed = [...lines];
+      const broken = 3 + below(3);
+      for (let i = 0; i < broken; i++) mixed.splice(1 + below(mixed.length), 0, pick(BROKEN_LINES));
+      for (let i = 0; i < 2; i++) mixed.splice(1 + below(mixed.length), 0, pick(['', '  \t', '\r']));
+      const dirty = bench.write(`dirty-${name.replace('/', '-')}`, `${mixed.join('\n')}\n`);
+      // Blank where the other is broken, so that every good line has the same number in both.
+      const blanked = mixed.map((line) => (BROKEN_LINES.includes(line) ? '' : line));
+      const clean = bench.write(`clean-${name.replace('/', '-')}`, `${blanked.join('\n')}\n`);
+      const [before, after] = [
+        await bench.import([clean], { format }),
+        await bench.import([dirty], { format }),
+      ];
+      const [was, is] = [before.sources[0], after.sources[0]];
+      expect(is?.state).toBe('imported');
+      expect(is?.blank).toBe(2);
+      expect(is?.lines).toBe(mixed.length);
+      expect(is?.rejected).toBe((was?.rejected ?? 0) + broken);
+      expect((is?.records ?? 0) + (is?.rejected ?? 0) + (is?.blank ?? 0)).toBe(is?.lines);
+      expect(told(after.spans, is)).toEqual(told(before.spans, was));
+    },
+  );
+});
+
+describe('Parquet', () => {
+  test.each(fixtures('.parquet'))(
+    '$name, damaged, is read, partly read or reported',
+    async ({ path, name }) => {
+      const bytes = readFileSync(path);
+      const good = bench.write(
+        `good-${name.replace('/', '-')}.jsonl`,
+        readFileSync(join(FIXTURES, 'otlp/collector.jsonl')),
+      );
+      const paths = Array.from({ length: 16 }, (_, seed) =>
+        bench.write(`${String(seed)}-${name.replace('/', '-')}`, damage(bytes, seed * 104_729 + 11)),
+      );
+      const { sources, spans } = await bench.import([...paths, good]);
+      expect(sources).toHaveLength(paths.length + 1);
+      for (const source of sources) if (source.state !== 'imported') expect(source.reason).not.toBe('');
+      // A file that ruins DuckDB's own state may not take its neighbours with it.
+      const neighbour = sources.at(-1);
+      expect(neighbour?.state).toBe('imported');
+      expect(spans.filter((span) => span['source_id'] === neighbour?.sourceId).length).toBe(neighbour?.spans);
+    },
+  );
+});
