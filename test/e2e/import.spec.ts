@@ -36,7 +36,7 @@ test('lines that cannot be read are shown with number, reason and excerpt', asyn
   const result = await importWaiting(page);
   const row = result.getByRole('row', { name: /dirty\.jsonl/u });
   await expect(row).toContainText('OpenAI');
-  await row.getByRole('button', { name: '3', exact: true }).click();
+  await row.getByRole('button', { name: '3 rejected: show them' }).click();
 
   const dialogue = page.getByRole('dialog', { name: '3 rejected lines of dirty.jsonl' });
   const lines = dialogue.getByRole('list', { name: 'Rejected lines' }).getByRole('listitem');
