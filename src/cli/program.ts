@@ -85,6 +85,8 @@ async function runCommand(
       streams.stdout.write(`${commandHelp(command)}\n`);
       return 0;
     }
+    if (command.operands === '' && operands.length > 0)
+      throw new UsageError(`${command.name} takes no ${JSON.stringify(operands[0])}.`);
     return await command.run(contextOf(operands, options, around, lifetime));
   } catch (error) {
     new Progress(streams.stderr).clear();

@@ -4,6 +4,7 @@
  */
 import type { IntakeJob, IntakeMessage } from './launcher';
 import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
+import { jobProblem } from './file-problem';
 import { runIntake } from './run';
 
 /** Electron's utilityProcess has a parentPort; a forked Node process has an IPC channel. */
@@ -13,9 +14,18 @@ interface ParentPort {
 }
 const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort;
 
-function post(message: IntakeMessage): void {
-  if (parentPort) parentPort.postMessage(message);
-  else process.send?.(message);
+/** Resolves once the message is handed over: a long one is still on its way when `send` returns. */
+function post(message: IntakeMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (parentPort) {
+      parentPort.postMessage(message);
+      setTimeout(resolve, 50);
+    } else if (process.send && process.connected)
+      process.send(message, undefined, undefined, () => {
+        resolve();
+      });
+    else resolve();
+  });
 }
 
 async function answer(job: IntakeJob): Promise<IntakeMessage> {
@@ -23,7 +33,7 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
     case 'import': {
       const startedAt = Date.now();
       const sources = await runIntake(job, (progress) => {
-        post({ type: 'progress', progress });
+        void post({ type: 'progress', progress });
       });
       return { type: 'imported', sources, durationMs: Date.now() - startedAt };
     }
@@ -37,17 +47,17 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
 }
 
 async function work(job: IntakeJob): Promise<void> {
-  try {
-    post(await answer(job));
-  } catch (error) {
-    post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-  }
+  const said = await answer(job).catch((error: unknown) => ({
+    type: 'failed' as const,
+    message: jobProblem(error),
+  }));
+  await post(said);
 }
 
 function take(message: unknown): void {
   void work(message as IntakeJob).finally(() => {
-    // Leaves once the last message is on its way; a parent that died must not keep this process alive.
-    if (parentPort) setTimeout(() => process.exit(0), 50);
+    // A parent that died must not keep this process alive.
+    if (parentPort) process.exit(0);
     else if (process.connected) process.disconnect();
     else process.exit(0);
   });
