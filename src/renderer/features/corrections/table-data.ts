@@ -137,4 +137,3 @@ export function useFailureModes() {
   );
   return { query, modes, names };
 }
-export type FailureModes = ReturnType<typeof useFailureModes>;
