@@ -252,6 +252,25 @@ export class Collector {
  * White space is folded and calls are told by id, because exports write the same message anew for every call.
  */
 function messageHash(message: Message): string {
+  if (message.toolCalls || message.toolCallId || message.text.length < 200) return hashMessage(message);
+  // The same long messages come again with every call of a conversation.
+  const known = longHashes.get(message.text);
+  if (known !== undefined) return known;
+  const hash = hashMessage(message);
+  longCharacters += message.text.length;
+  if (longCharacters > MAX_LONG_CHARACTERS) {
+    longHashes.clear();
+    longCharacters = message.text.length;
+  }
+  longHashes.set(message.text, hash);
+  return hash;
+}
+
+const longHashes = new Map<string, string>();
+const MAX_LONG_CHARACTERS = 8_000_000;
+let longCharacters = 0;
+
+function hashMessage(message: Message): string {
   const calls =
     message.toolCalls?.map((call) => call.id ?? `${call.name}:${call.arguments}`).join('\n') ?? '';
   return hashText(message.text.replace(/\s+/g, ' ').trim(), calls, message.toolCallId ?? null);
