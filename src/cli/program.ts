@@ -176,8 +176,10 @@ class EngineLifetime {
   }
 
   async end(): Promise<void> {
+    // One that could not be started has been reported, and has nothing to close.
+    const engine = await this.#engine?.catch(() => null);
     try {
-      await (await this.#engine)?.close();
+      await engine?.close();
       for (const cleanUp of this.#cleanUps) await cleanUp();
     } catch (error) {
       this.#around.streams.stderr.write(`The workspace could not be closed: ${sentenceOf(error)}\n`);

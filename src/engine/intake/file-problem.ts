@@ -2,8 +2,8 @@
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'the file is not there any more: it was moved, renamed or deleted',
-  EACCES: 'the file may not be read by you: change its permissions or copy it to where you may read it',
-  EPERM: 'the system does not let the file be read: change its permissions or copy it elsewhere',
+  EACCES: 'you may not read it: change its permissions, or copy it to where you may',
+  EPERM: 'the system does not let it be read: change its permissions, or copy it elsewhere',
   EISDIR: 'this is a folder, not a file: choose the files in it',
   ELOOP: 'the link leads back to itself: choose the file it was meant to lead to',
   ENAMETOOLONG: 'the name of the file is too long for this system',
