@@ -12,6 +12,8 @@ export type Row = Record<string, unknown>;
 export interface Imported {
   sources: Source[];
   spans: Row[];
+  /** Places of the spans as they lie in the file. */
+  order: Row[];
   rejects: { line: number; reason: string; excerpt: string }[];
   /** Names left in the staging folder. */
   files: string[];
@@ -48,12 +50,16 @@ export class Bench {
     const spans = await this.#rows(
       `SELECT * EXCLUDE (seq) FROM read_parquet('${join(stagingDir, 'span.parquet')}') ORDER BY session_id, seq, span_id`,
     );
+    // The order in the file is what sessions are read by.
+    const order = await this.#rows(
+      `SELECT session_id, seq, span_id FROM read_parquet('${join(stagingDir, 'span.parquet')}', file_row_number = true) ORDER BY file_row_number`,
+    );
     const rejects = await this.#rows(
       `SELECT line::INTEGER AS line, reason, excerpt FROM read_parquet('${join(stagingDir, 'reject.parquet')}') ORDER BY line, reason`,
     );
     const left = readdirSync(stagingDir);
     rmSync(stagingDir, { recursive: true });
-    return { sources, spans, rejects: rejects as unknown as Imported['rejects'], files: left };
+    return { sources, spans, order, rejects: rejects as unknown as Imported['rejects'], files: left };
   }
 
   async #rows(sql: string): Promise<Row[]> {

@@ -11,6 +11,8 @@ export interface IntakeLimits {
   maxRejectsKept: number;
   /** Characters of a rejected record that are kept. */
   excerptLength: number;
+  /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
+  sortBytes: number;
 }
 
 export const defaultLimits: IntakeLimits = {
@@ -21,4 +23,5 @@ export const defaultLimits: IntakeLimits = {
   minExpandedBytes: 1024 * 1024 * 1024,
   maxRejectsKept: 100_000,
   excerptLength: 240,
+  sortBytes: 48_000_000,
 };

@@ -289,7 +289,7 @@ export async function runIntake(
     await countSessions(staging, sources);
     progress.phase = 'writing';
     progress.tick(true);
-    await writeCanonical(staging, job.stagingDir);
+    await writeCanonical(staging, job.stagingDir, limits.sortBytes);
     await writeFile(
       join(job.stagingDir, 'manifest.json'),
       JSON.stringify({ canonicalVersion: CANONICAL_VERSION, importId: job.importId, sources }, null, 2),

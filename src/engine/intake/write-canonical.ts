@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
 import { quote, type Staging } from './staging';
 
-/** Text of the spans that are sorted at a time. */
-const PIECE_BYTES = 48_000_000;
 /** Rows of a row group: a group is held in memory while it is written, so it has fewer rows the larger they are. */
 const MAX_GROUP_ROWS = 8192;
 const MAX_GROUP_BYTES = 48_000_000;
@@ -47,11 +45,7 @@ async function measure({ connection }: Staging): Promise<{ rows: number; bytes: 
 }
 
 /** Writes span.parquet, label.parquet and reject.parquet. `pieceBytes`: how much is sorted at a time. */
-export async function writeCanonical(
-  staging: Staging,
-  directory: string,
-  pieceBytes: number = PIECE_BYTES,
-): Promise<void> {
+export async function writeCanonical(staging: Staging, directory: string, pieceBytes: number): Promise<void> {
   await copy(
     staging,
     `SELECT ${names(labelColumns)} FROM resolved_label ORDER BY source_id, line, label_id`,
