@@ -198,22 +198,22 @@ describe('a workspace', () => {
         resolve();
       });
     });
-    const acknowledged = new Map(
-      said
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as [string, string]),
-    );
+    const lines = said
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as [string, string]);
+    const acknowledged = new Map(lines);
     expect(acknowledged.size).toBeGreaterThan(0);
 
     bench = await startEngine(bench.dir, launch);
     await bench.engine.openPath(path, { create: false });
     const { items } = await bench.client.correction.list({ limit: 500 });
     const states = new Map(items.map((item) => [item.correctionId, item.state]));
+    // The program goes round the list: the one after the last may have been written again, and not said any more.
     const order = [...acknowledged.keys()];
+    const unsure = order[(order.indexOf(lines.at(-1)?.[0] ?? '') + 1) % order.length];
     for (const [id, verdict] of acknowledged) {
-      // The one after the last may have been written too, and not said any more.
-      if (id !== order[0] || acknowledged.size < items.length) expect(states.get(id)).toBe(verdict);
+      if (id !== unsure) expect(states.get(id)).toBe(verdict);
     }
   });
 });
