@@ -25,11 +25,20 @@ QUALIFY row_number() OVER (
 -- one row per span made of what only message histories tell; filled below
 CREATE TABLE derived AS SELECT * FROM span WHERE false;
 
+-- one row per call id that a span has, of doubles too: such calls are not derived once more
+CREATE TABLE spanned_call AS SELECT DISTINCT tool_call_id FROM span WHERE tool_call_id IS NOT NULL;
+
+-- Resolved in place: a join over whole rows would hold all their texts in memory.
+DELETE FROM span WHERE seq NOT IN (SELECT kept_seq FROM kept);
+
+UPDATE span SET session_id = k.kept_session_id, has_session_id = k.kept_has_session_id
+FROM kept AS k
+WHERE k.kept_seq = span.seq
+  AND (span.session_id IS DISTINCT FROM k.kept_session_id OR span.has_session_id <> k.kept_has_session_id);
+
 -- one row per canonical span: those of the source, and those derived so far
 CREATE VIEW resolved AS
-SELECT s.* REPLACE (k.kept_session_id AS session_id, k.kept_has_session_id AS has_session_id)
-FROM span AS s
-JOIN kept AS k ON k.kept_seq = s.seq
+SELECT * FROM span
 UNION ALL BY NAME
 SELECT * FROM derived;
 
@@ -133,7 +142,7 @@ SELECT
   c.environment
 FROM named_call AS c
 LEFT JOIN result AS r ON r.session_id = c.session_id AND r.tool_call_id = c.tool_call_id
-WHERE NOT EXISTS (SELECT 1 FROM span AS s WHERE s.tool_call_id = c.tool_call_id)
+WHERE NOT EXISTS (SELECT 1 FROM spanned_call AS s WHERE s.tool_call_id = c.tool_call_id)
   AND NOT EXISTS (SELECT 1 FROM spanned_tool AS p WHERE p.session_id = c.session_id AND p.tool_name = c.tool_name);
 
 -- Labels find their session through their span or trace.

@@ -3,7 +3,6 @@
  * Spans of a large import are sorted in pieces, because DuckDB's sort holds all texts of its rows in memory and fails
  * beyond that: cut into pieces by their place in the order, each sorted on its own, then put one after the other.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
 import { quote, type Staging } from './staging';
@@ -11,8 +10,8 @@ import { quote, type Staging } from './staging';
 /** Rows of a row group: a group is held in memory while it is written, so it has fewer rows the larger they are. */
 const MAX_GROUP_ROWS = 8192;
 const MAX_GROUP_BYTES = 48_000_000;
-/** The same while spans are cut into pieces, when a group of every piece is held at once. */
-const MAX_CUT_BYTES = 2_000_000;
+/** The same of the sorted pieces, which are read again at once. */
+const MAX_CUT_BYTES = 4_000_000;
 const MAX_PIECES = 64;
 /** DuckDB's own unit of rows. */
 const VECTOR = 2048;
@@ -25,10 +24,10 @@ async function copy(
   { connection }: Staging,
   select: string,
   path: string,
-  { codec = 'zstd', rows = MAX_GROUP_ROWS, extra = '' } = {},
+  { codec = 'zstd', rows = MAX_GROUP_ROWS } = {},
 ): Promise<void> {
   await connection.run(
-    `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, ROW_GROUP_SIZE ${String(rows)}${extra})`,
+    `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, ROW_GROUP_SIZE ${String(rows)})`,
   );
 }
 
@@ -74,7 +73,7 @@ export async function writeCanonical(staging: Staging, directory: string, pieceB
   }
 }
 
-/** Paths of the sorted pieces, in order. The staged spans are gone afterwards. */
+/** Paths of the sorted pieces, in order. */
 async function sortInPieces(
   staging: Staging,
   pieceBytes: number,
@@ -89,31 +88,23 @@ async function sortInPieces(
      FROM (SELECT session_id, seq, sum(size) AS size FROM span_size GROUP BY ALL)`,
     [Math.ceil(pieceBytes)],
   );
-  const unsorted = join(spill, 'unsorted');
-  await mkdir(unsorted);
-  await copy(
-    staging,
-    `SELECT ${names(spanColumns)}, piece FROM resolved JOIN place ON place_session_id = session_id AND place_seq = seq`,
-    unsorted,
-    { codec: 'lz4', rows, extra: ', PARTITION_BY (piece)' },
-  );
-  await connection.run('DROP VIEW resolved');
-  await connection.run('DROP TABLE span');
+  // Laid beside the spans rather than joined to them, which would hold all their texts in memory.
+  for (const table of ['span', 'derived']) {
+    await connection.run(`ALTER TABLE ${table} ADD COLUMN piece INTEGER`);
+    await connection.run(
+      `UPDATE ${table} SET piece = p.piece FROM place AS p WHERE p.place_session_id = session_id AND p.place_seq = seq`,
+    );
+  }
   const found = await connection.runAndReadAll('SELECT DISTINCT piece FROM place ORDER BY piece');
   const pieces: string[] = [];
   for (const [number] of found.getRowsJson()) {
     const piece = String(Number(number));
-    const folder = join(unsorted, `piece=${piece}`);
-    const sorted = join(spill, `sorted-${piece}.parquet`);
-    const files = (await readdir(folder)).map((name) => quote(join(folder, name))).join(', ');
-    await copy(
-      staging,
-      `SELECT ${names(spanColumns)} FROM read_parquet([${files}], hive_partitioning = false) ${order}`,
-      sorted,
-      { codec: 'lz4', rows },
+    const path = join(spill, `sorted-${piece}.parquet`);
+    const [span, derived] = ['span', 'derived'].map(
+      (table) => `SELECT ${names(spanColumns)} FROM ${table} WHERE piece = ${piece}`,
     );
-    await rm(folder, { recursive: true });
-    pieces.push(sorted);
+    await copy(staging, `${span ?? ''} UNION ALL ${derived ?? ''} ${order}`, path, { codec: 'lz4', rows });
+    pieces.push(path);
   }
   return pieces;
 }
