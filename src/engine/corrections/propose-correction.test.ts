@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileLexicon } from './cue-lexicon';
-import { lexicons } from './languages';
-import { prepareForCues } from './prepare-text';
+import { compileLexicon } from '../../shared/lexicon/cue-lexicon';
+import { lexicons } from '../../shared/lexicon/languages';
+import { prepareForCues } from '../../shared/lexicon/prepare-text';
 import { scoreUserTurn, type UserTurnContext } from './propose-correction';
 
 function turn(text: string, rest: Partial<UserTurnContext> = {}): UserTurnContext {

@@ -4,9 +4,9 @@
 import type { CorrectionKind } from '../../shared/model/correction';
 import { contributions, probability, weightOf, type CorrectionWeights } from './correction-model';
 import { correctionWeights } from './correction-weights';
-import type { CueMatch, WordedCueKind } from './cue-lexicon';
-import { detectLexicons } from './languages';
-import { prepareForCues } from './prepare-text';
+import type { CueMatch, WordedCueKind } from '../../shared/lexicon/cue-lexicon';
+import { detectLexicons } from '../../shared/lexicon/languages';
+import { prepareForCues } from '../../shared/lexicon/prepare-text';
 import { tokenize } from '../../shared/text/tokenize';
 import {
   featureOfCue,

@@ -1,11 +1,17 @@
 // A user turn and what stood before it -> the named quantities the correction model weighs. Every feature lies between 0 and 1 and
 // can be said in a sentence; nothing here knows the weights.
-import { calmingCueKinds, matchCues, wordedCueKinds, type CueMatch, type WordedCueKind } from './cue-lexicon';
+import {
+  calmingCueKinds,
+  matchCues,
+  wordedCueKinds,
+  type CueMatch,
+  type WordedCueKind,
+} from '../../shared/lexicon/cue-lexicon';
 import { contentWords } from '../../shared/text/function-words';
-import { detectLexicons } from './languages';
+import { detectLexicons } from '../../shared/lexicon/languages';
 import { hashedTrigrams, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
 import { hashText } from '../../shared/text/hash-text';
-import { prepareForCues } from './prepare-text';
+import { prepareForCues } from '../../shared/lexicon/prepare-text';
 import { tokenize } from '../../shared/text/tokenize';
 
 /** A user turn in its place. `turnNo` counts from 1; texts are as recorded, null where there is none. */

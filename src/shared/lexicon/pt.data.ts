@@ -1,4 +1,4 @@
-import type { CueLexicon } from '../cue-lexicon';
+import type { CueLexicon } from './cue-lexicon';
 
 /** Portuguese wordings (Brazil and Portugal) by which people correct an agent, or do not. Accents may be missing. */
 export const portuguese: CueLexicon = {

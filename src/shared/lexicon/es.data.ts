@@ -1,4 +1,4 @@
-import type { CueLexicon } from '../cue-lexicon';
+import type { CueLexicon } from './cue-lexicon';
 
 /** Spanish wordings by which people correct an agent, or do not. Accents and opening marks may be missing. */
 export const spanish: CueLexicon = {

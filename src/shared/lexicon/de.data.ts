@@ -1,4 +1,4 @@
-import type { CueLexicon } from '../cue-lexicon';
+import type { CueLexicon } from './cue-lexicon';
 
 /** German wordings by which people correct an agent, or do not. Umlauts may be written out. */
 export const german: CueLexicon = {

@@ -1,11 +1,11 @@
 // The languages this room has words for, and which of them a text is in. Other languages still get structure and similarity.
-import { languages, likelyLanguages, type Language } from '../../shared/text/function-words';
+import { languages, likelyLanguages, type Language } from '../text/function-words';
 import { compileLexicon, type CompiledLexicon } from './cue-lexicon';
-import { english } from './lexicon/en';
-import { french } from './lexicon/fr';
-import { german } from './lexicon/de';
-import { portuguese } from './lexicon/pt';
-import { spanish } from './lexicon/es';
+import { english } from './en.data';
+import { french } from './fr.data';
+import { german } from './de.data';
+import { portuguese } from './pt.data';
+import { spanish } from './es.data';
 
 /** Every lexicon, compiled once, in the order of `languages`. */
 export const lexicons: readonly CompiledLexicon[] = [english, german, french, spanish, portuguese].map(

@@ -1,4 +1,4 @@
-import type { CueLexicon } from '../cue-lexicon';
+import type { CueLexicon } from './cue-lexicon';
 
 /** French wordings by which people correct an agent, or do not. */
 export const french: CueLexicon = {

@@ -1,7 +1,7 @@
-// What a lexicon is, and how its patterns are run. Owns the shape of the files under lexicon/, not their words.
+// What a lexicon is, and how its patterns are run. Owns the shape of the files of this folder, not their words.
 // A pattern is the source of a regular expression without boundaries: it is matched case-insensitively between non-letters,
 // on text whose apostrophes are all straight. `'?` lets people leave an apostrophe out.
-import type { CorrectionKind } from '../../shared/model/correction';
+import type { CorrectionKind } from '../model/correction';
 
 /** What a wording says. The first thirteen speak for a correction, the last four against one. */
 export const wordedCueKinds = [

@@ -1,5 +1,5 @@
-import type { CueLexicon } from '../cue-lexicon';
-import { englishCorrective } from './en-corrective';
+import type { CueLexicon } from './cue-lexicon';
+import { englishCorrective } from './en-corrective.data';
 
 /** English wordings by which people correct an agent, or do not. */
 export const english: CueLexicon = {

@@ -1,4 +1,4 @@
-import type { CueGroup } from '../cue-lexicon';
+import type { CueGroup } from './cue-lexicon';
 
 /** The English wordings that speak for a correction. */
 export const englishCorrective: CueGroup[] = [
