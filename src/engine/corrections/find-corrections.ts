@@ -109,7 +109,7 @@ async function scoredTurns(
   sessionIds: readonly string[] | null,
   visit: (turn: TurnRecord, score: CorrectionScore) => void,
 ): Promise<void> {
-  const only = sessionIds === null ? '' : 'AND list_contains($sessionIds, session_id)';
+  const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($sessionIds))';
   const params: Record<string, SqlValue> = sessionIds === null ? {} : { sessionIds };
   await db.stream<TurnRecord>(turnQuery.replaceAll('SESSIONS', only), params, (rows) => {
     for (const row of rows) visit(row, scoreUserTurn(row));
@@ -151,7 +151,7 @@ export async function findCorrections(
     if (row) rows.push(row);
   }
   await db.transaction(async (tx) => {
-    const where = sessionIds === null ? '' : 'WHERE list_contains($1, session_id)';
+    const where = sessionIds === null ? '' : 'WHERE session_id IN (SELECT unnest($1))';
     const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
     await tx.run(`DELETE FROM correction ${where}`, params);
     await tx.run(`DELETE FROM finding WHERE signal = 'correction' ${where.replace('WHERE', 'AND')}`, params);

@@ -77,7 +77,7 @@ export async function eachTrajectory(
   visit: (trajectory: Trajectory) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const where = sessionIds === null ? '' : 'WHERE list_contains($1, s.session_id)';
+  const where = sessionIds === null ? '' : 'WHERE s.session_id IN (SELECT unnest($1))';
   let spans: SpanRecord[] = [];
   const flush = (): void => {
     const first = spans[0];
@@ -113,7 +113,7 @@ export async function runDetectors(
   await db.transaction(async (tx) => {
     if (sessionIds === null) await tx.run("DELETE FROM finding WHERE signal <> 'correction'");
     else
-      await tx.run("DELETE FROM finding WHERE signal <> 'correction' AND list_contains($1, session_id)", [
+      await tx.run("DELETE FROM finding WHERE signal <> 'correction' AND session_id IN (SELECT unnest($1))", [
         sessionIds,
       ]);
     await tx.appendRows('finding', findingColumns, rows);
