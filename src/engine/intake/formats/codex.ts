@@ -1,0 +1,126 @@
+/**
+ * Codex CLI rollouts: `~/.codex/sessions/YYYY/MM/DD/rollout-<time>-<thread>.jsonl`, one thread a file, from the bare
+ * lines before 0.44 to the wrapped ones of 2026. A sub-agent is a thread of its own and is joined to its parent's
+ * session. Response items make the conversation; event lines add exit codes, tokens, interruptions. What people typed
+ * is told by the `user_message` events; role user holds injected context as well (src/shared/trace/codex-*.ts).
+ * https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs
+ */
+import { CODEX_ITEMS, CodexRollout } from '../../../shared/trace/codex-thread';
+import { asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { contentText } from '../../../shared/trace/messages';
+import { toNs } from '../../../shared/trace/time';
+import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+
+const LINE_TYPES = new Set([
+  'session_meta',
+  'response_item',
+  'event_msg',
+  'turn_context',
+  'compacted',
+  'world_state',
+]);
+
+/** The first line of a rollout before 0.44: the thread's meta without an envelope. */
+function isBareMeta(record: unknown): boolean {
+  return (
+    asText(get(record, 'id')) !== null &&
+    asText(get(record, 'timestamp')) !== null &&
+    get(record, 'type') === undefined &&
+    (Object.hasOwn(asObject(record) ?? {}, 'instructions') || get(record, 'git') !== undefined)
+  );
+}
+
+class CodexReader implements FormatReader {
+  private readonly rollout: CodexRollout;
+
+  constructor(
+    private readonly emit: Emit,
+    source: SourceContext,
+  ) {
+    this.rollout = new CodexRollout(emit, source.shortHash);
+  }
+
+  record(record: unknown, place: Place): void {
+    const type = asText(get(record, 'type'));
+    const payload = get(record, 'payload');
+    const here = {
+      line: place.line,
+      timeNs: toNs(get(record, 'timestamp') ?? get(record, 'created_at')),
+      raw: record,
+    };
+    if (type !== null && LINE_TYPES.has(type) && !asObject(payload))
+      this.emit.reject(place, `the ${type} line has no payload`, toJsonText(record)?.slice(0, 1000));
+    else if (type === 'session_meta') this.rollout.session(payload);
+    else if (type === 'turn_context') this.rollout.context(payload);
+    else if (type === 'response_item') this.rollout.item(payload, here);
+    else if (type === 'event_msg') this.rollout.event(payload, here);
+    else if (type === 'compacted') this.rollout.compaction(here, summaryOf(payload));
+    else this.bare(record, type, here);
+  }
+
+  private bare(
+    record: unknown,
+    type: string | null,
+    here: { line: number; timeNs: bigint | null; raw: unknown },
+  ): void {
+    const role = asText(get(record, 'role'));
+    if (isBareMeta(record)) this.rollout.session(record);
+    else if (type !== null && CODEX_ITEMS.has(type)) this.rollout.item(record, here);
+    else if (type === 'function_result')
+      this.rollout.item({ ...asObject(record), type: 'tool_result' }, here);
+    else if (role !== null)
+      this.rollout.item(
+        { type: 'message', role, content: get(record, 'content') ?? get(record, 'message') },
+        here,
+      );
+    else if (type === null && get(record, 'record_type') === undefined)
+      this.emit.reject({ line: here.line }, 'the line has no "type"', toJsonText(record)?.slice(0, 1000));
+    else this.rollout.count(type ?? `record_type ${String(get(record, 'record_type'))}`);
+  }
+
+  end(): void {
+    this.rollout.tell();
+  }
+}
+
+/** The summary a compaction left: its message, or the words of the history that replaced the conversation. */
+function summaryOf(payload: unknown): string {
+  return (
+    asText(get(payload, 'message')) ??
+    asText(contentText(at(payload, 'replacement_history', 0, 'content'))) ??
+    ''
+  );
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const wrapped = sample.records.findIndex(
+    (record) =>
+      LINE_TYPES.has(asText(get(record, 'type')) ?? '') &&
+      asObject(get(record, 'payload')) &&
+      Object.hasOwn(record as object, 'timestamp'),
+  );
+  if (wrapped >= 0) {
+    const type = asText(get(sample.records[wrapped], 'type')) ?? '';
+    return { confidence: 0.95, reason: `record ${wrapped + 1} is a ${type} line with a payload` };
+  }
+  if (isBareMeta(sample.records[0])) {
+    const items = sample.records.filter((record) =>
+      CODEX_ITEMS.has(asText(get(record, 'type')) ?? ''),
+    ).length;
+    if (items > 0) return { confidence: 0.9, reason: `a bare meta line and ${items} response items` };
+  }
+  return null;
+}
+
+const codex: TraceFormat = {
+  id: 'codex',
+  title: 'Codex rollouts',
+  description: 'Session files of the Codex command line and editor extension, sub-agents and forks included.',
+  documentation: 'https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs',
+  containers: ['lines'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new CodexReader(emit, source),
+};
+
+export default codex;
