@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { inspectTrajectory } from '../../src/engine/signals/run-detectors';
 import { detectors } from '../../src/engine/signals/registry';
-import type { DetectorFixture } from '../support/trajectory';
+import { trajectory, type DetectorFixture } from '../support/trajectory';
 
 const fixtures = import.meta.glob<DetectorFixture>('../fixtures/detectors/*.ts', {
   eager: true,
@@ -43,7 +43,7 @@ describe.each([...detectors.values()].map((detector) => [detector.id, detector] 
 
 test('a detector that throws costs only its own findings', () => {
   const errors: string[] = [];
-  const broken = { sessionId: 's', format: 'f', spans: null as unknown as [] };
+  const broken = { ...trajectory(), spans: null as unknown as [] };
   expect(inspectTrajectory(broken, (detector) => errors.push(detector))).toEqual([]);
   expect(errors.length).toBe(detectors.size);
 });

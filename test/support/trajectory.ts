@@ -1,6 +1,7 @@
 /** Builds small trajectories for the detectors' fixtures: what is not said is what an ordinary span has. */
 import { createHash } from 'node:crypto';
 import type { DetectorSpan, Trajectory } from '../../src/engine/signals/detector';
+import { EMPTY_CONTEXT } from '../../src/engine/signals/workspace-context';
 import { canonicalJson, parseMaybe } from '../../src/shared/trace/json';
 
 export type SpanSketch = Partial<DetectorSpan> & Pick<DetectorSpan, 'kind'>;
@@ -36,37 +37,63 @@ export function tool(
   };
 }
 
-/** A session of the sketched spans in order; turns open at human messages, every span takes a second. */
+/** A session of the sketched spans in order (spread it to add labels, declared tools, a workspace); turns open at human messages, every span takes a second. */
 export function trajectory(...sketches: SpanSketch[]): Trajectory {
   let turnNo = 0;
   const spans = sketches.map((sketch, position): DetectorSpan => {
     if (sketch.kind === 'user' && sketch.origin === 'human' && sketch.isRewound !== true) turnNo += 1;
     return {
       spanId: `s${String(position)}`,
+      parentSpanId: null,
+      traceId: null,
       position,
       turnNo,
       origin: null,
       pillar: 'llm',
       name: sketch.kind,
+      operation: null,
       toolName: null,
+      toolCallId: null,
       agentId: null,
+      spawnsAgentId: null,
       isRewound: false,
+      isDerived: false,
       status: 'unset',
       statusMessage: null,
       errorType: null,
+      finishReason: null,
       startMs: position * 1000,
       endMs: position * 1000 + 900,
+      model: null,
       text: '',
+      textTail: null,
       textLength: sketch.text?.length ?? 0,
       input: null,
       callHash: null,
       inputTokens: null,
       outputTokens: null,
+      cacheReadTokens: null,
+      cacheWriteTokens: null,
+      contextTokens: null,
+      costUsd: null,
       ...sketch,
     };
   });
-  return { sessionId: 'session', format: 'test', spans };
+  return { ...about, spans };
 }
+
+/** What a trajectory says beside its spans, where nothing else is sketched. */
+const about: Omit<Trajectory, 'spans'> = {
+  sessionId: 'session',
+  format: 'test',
+  model: null,
+  feature: null,
+  userId: null,
+  flags: [],
+  labels: [],
+  declaredTools: null,
+  workspace: EMPTY_CONTEXT,
+};
 
 /** What a detector's fixture file exports. `at` is the span each finding is drawn at. */
 export interface DetectorFixture {

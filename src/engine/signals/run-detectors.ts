@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../workspace/database';
-import type { DetectorSpan, FindingInput, Trajectory } from './detector';
+import type { FindingInput, Trajectory } from './detector';
+import { eachTrajectory } from './read-trajectories';
 import { detectors } from './registry';
+import { readContext } from './workspace-context';
 
 export const findingColumns = [
   'finding_id',
@@ -62,43 +64,6 @@ export function inspectTrajectory(
   return rows;
 }
 
-const spanQuery = `SELECT s.session_id AS "sessionId", x.format, s.span_id AS "spanId", s.position, s.turn_no AS "turnNo", s.kind, s.origin, s.pillar, s.name,
-    s.tool_name AS "toolName", s.agent_id AS "agentId", s.is_rewound AS "isRewound", s.status, s.status_message AS "statusMessage",
-    s.error_type AS "errorType", s.start_ns / 1e6 AS "startMs", s.end_ns / 1e6 AS "endMs", s.text_head AS text,
-    s.text_length::INTEGER AS "textLength", s.input_head AS input, s.call_hash AS "callHash", s.input_tokens AS "inputTokens", s.output_tokens AS "outputTokens"
-  FROM span AS s JOIN session AS x ON x.session_id = s.session_id`;
-
-type SpanRecord = DetectorSpan & { sessionId: string; format: string };
-
-/** Calls `visit` with the trajectory of each session (all of them, or those named), in order of session id. */
-export async function eachTrajectory(
-  db: Database,
-  sessionIds: readonly string[] | null,
-  visit: (trajectory: Trajectory) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const where = sessionIds === null ? '' : 'WHERE s.session_id IN (SELECT unnest($1))';
-  let spans: SpanRecord[] = [];
-  const flush = (): void => {
-    const first = spans[0];
-    if (first) visit({ sessionId: first.sessionId, format: first.format, spans });
-    spans = [];
-  };
-  await db.stream<SpanRecord>(
-    `${spanQuery} ${where} ORDER BY s.session_id, s.position`,
-    sessionIds === null ? [] : [sessionIds],
-    (rows) => {
-      for (const row of rows) {
-        if (spans.length > 0 && spans[0]?.sessionId !== row.sessionId) flush();
-        spans.push(row);
-      }
-    },
-    undefined,
-    signal,
-  );
-  flush();
-}
-
 /**
  * Finds all signals anew in the named sessions (null: in all) and replaces their findings but those of signal
  * `correction`, which the corrections room owns. Returns how many were found.
@@ -109,7 +74,9 @@ export async function runDetectors(
   signal?: AbortSignal,
 ): Promise<number> {
   const rows: unknown[][] = [];
-  await eachTrajectory(db, sessionIds, (trajectory) => rows.push(...inspectTrajectory(trajectory)), signal);
+  const workspace = await readContext(db, signal);
+  const inspect = (trajectory: Trajectory) => rows.push(...inspectTrajectory(trajectory));
+  await eachTrajectory(db, sessionIds, workspace, inspect, signal);
   await db.transaction(async (tx) => {
     if (sessionIds === null) await tx.run("DELETE FROM finding WHERE signal <> 'correction'");
     else

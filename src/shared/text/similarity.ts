@@ -7,7 +7,8 @@ import { normalizeText, tokenize } from './tokenize';
 /** A set of hashes: sorted ascending, no duplicates. */
 export type HashedSet = Uint32Array;
 
-function toSet(hashes: number[]): HashedSet {
+/** Hashes as a set. */
+export function hashesOf(hashes: readonly number[]): HashedSet {
   const sorted = Uint32Array.from(hashes).sort();
   let kept = 0;
   for (let i = 0; i < sorted.length; i++)
@@ -17,12 +18,12 @@ function toSet(hashes: number[]): HashedSet {
 
 /** The words of a text as hashes. Two different words may share one in about four billion cases. */
 export function hashedWords(text: string): HashedSet {
-  return toSet(tokenize(text).map(hashText));
+  return hashesOf(tokenize(text).map(hashText));
 }
 
 /** The words that carry content as hashes; empty for "yes, do it". */
 export function hashedContentWords(text: string): HashedSet {
-  return toSet(contentWords(tokenize(text)).map(hashText));
+  return hashesOf(contentWords(tokenize(text)).map(hashText));
 }
 
 /** All runs of three characters of the normalised text, with a space at both ends. */
@@ -30,7 +31,7 @@ export function hashedTrigrams(text: string): HashedSet {
   const padded = ` ${normalizeText(text)} `;
   const hashes: number[] = [];
   for (let i = 0; i + 3 <= padded.length; i++) hashes.push(hashText(padded.slice(i, i + 3)));
-  return toSet(hashes);
+  return hashesOf(hashes);
 }
 
 /** Number of hashes in both sets. */

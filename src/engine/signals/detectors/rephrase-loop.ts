@@ -5,14 +5,14 @@
  * been measured yet, so findings are marked as hints.
  */
 import { z } from 'zod';
+import { jaccard, overlap, type HashedSet } from '../../../shared/text/similarity';
 import {
-  hashedContentWords,
-  hashedTrigrams,
-  jaccard,
-  overlap,
-  type HashedSet,
-} from '../../../shared/text/similarity';
-import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
+  contentWordsOf,
+  defineDetector,
+  trigramsOf,
+  type DetectorSpan,
+  type FindingInput,
+} from '../detector';
 
 const parameters = z.object({
   window: z
@@ -94,8 +94,8 @@ export default defineDetector({
       asked.push({
         span,
         isAnswer: /[?？]\W*$/u.test(lastAnswer),
-        words: hashedContentWords(span.text),
-        trigrams: hashedTrigrams(span.text),
+        words: contentWordsOf(span),
+        trigrams: trigramsOf(span),
       });
       lastAnswer = '';
     }

@@ -1,0 +1,161 @@
+/**
+ * What is usual in a workspace: how rare words are in what its users write, how long they pause, and what comparable
+ * sessions take. Read once before a run of the detectors; owns no table.
+ */
+import { hashText } from '../../shared/text/hash-text';
+import { tokenize } from '../../shared/text/tokenize';
+import type { Database } from '../workspace/database';
+import type { Baseline, Pause, RobustFigure, WorkspaceContext } from './detector';
+
+/** User turns the token statistics rest on at most: a sample of that many settles frequencies to within a percent. */
+const MAX_TURNS = 20_000;
+/** Fewer say nothing of a habit. */
+const MIN_PAUSES = 5;
+/** Fewer sessions are no group to compare with. */
+const MIN_SESSIONS = 10;
+/** Longer pauses are another sitting. */
+const MAX_PAUSE_MS = 24 * 3_600_000;
+
+/** A context of a workspace that holds nothing. */
+export const EMPTY_CONTEXT: WorkspaceContext = {
+  sessionCount: 0,
+  userTurnCount: 0,
+  idf: () => 1,
+  pause: null,
+  pauseOf: () => null,
+  baselineOf: () => null,
+};
+
+/** Figures of the workspace as it is indexed now. */
+export async function readContext(db: Database, signal?: AbortSignal): Promise<WorkspaceContext> {
+  const sessions = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
+  const { turnCount, frequency } = await tokenFrequencies(db, signal);
+  const pauses = await readPauses(db, signal);
+  const baselines = await readBaselines(db, signal);
+  return {
+    sessionCount: sessions?.n ?? 0,
+    userTurnCount: turnCount,
+    idf: (token) => {
+      const hash = typeof token === 'string' ? hashText(token) : token;
+      return Math.log((1 + turnCount) / (1 + (frequency.get(hash) ?? 0))) + 1;
+    },
+    pause: pauses.all,
+    pauseOf: (userId) => (userId === null ? null : (pauses.byUser.get(userId) ?? null)),
+    baselineOf: ({ format, feature, model }) => baselines.get(groupKey(format, feature, model)) ?? null,
+  };
+}
+
+async function tokenFrequencies(
+  db: Database,
+  signal?: AbortSignal,
+): Promise<{ turnCount: number; frequency: ReadonlyMap<number, number> }> {
+  const frequency = new Map<number, number>();
+  let turnCount = 0;
+  await db.stream<{ text: string }>(
+    `SELECT left(user_text, 1000) AS text FROM turn WHERE user_span_id IS NOT NULL AND user_text <> ''
+     ORDER BY hash(session_id, turn_no), session_id, turn_no LIMIT $1`,
+    [MAX_TURNS],
+    (rows) => {
+      for (const { text } of rows) {
+        turnCount++;
+        for (const hash of new Set(tokenize(text).map(hashText)))
+          frequency.set(hash, (frequency.get(hash) ?? 0) + 1);
+      }
+    },
+    undefined,
+    signal,
+  );
+  return { turnCount, frequency };
+}
+
+async function readPauses(
+  db: Database,
+  signal?: AbortSignal,
+): Promise<{ all: Pause | null; byUser: ReadonlyMap<string, Pause> }> {
+  const rows = await db.all<Pause & { isAll: boolean; userId: string | null }>(
+    `WITH pause AS (
+       SELECT s.user_id, (t.start_ns - lag(t.end_ns) OVER (PARTITION BY t.session_id ORDER BY t.turn_no)) / 1e6 AS ms
+       FROM turn AS t JOIN session AS s ON s.session_id = t.session_id
+       WHERE t.user_span_id IS NOT NULL
+     )
+     SELECT grouping(user_id) = 1 AS "isAll", user_id AS "userId", count(*)::INTEGER AS count, median(ms) AS "medianMs", quantile_cont(ms, 0.9) AS "longMs"
+     FROM pause WHERE ms > 0 AND ms < $1
+     GROUP BY GROUPING SETS ((), (user_id)) HAVING count(*) >= $2`,
+    [MAX_PAUSE_MS, MIN_PAUSES],
+    undefined,
+    signal,
+  );
+  const byUser = new Map<string, Pause>();
+  let all: Pause | null = null;
+  for (const { isAll, userId, ...pause } of rows) {
+    if (isAll) all = pause;
+    else if (userId !== null) byUser.set(userId, pause);
+  }
+  return { all, byUser };
+}
+
+type FigureName = Exclude<keyof Baseline, 'group' | 'sessionCount'>;
+
+function groupKey(format: string, feature: string | null, model: string | null): string {
+  return JSON.stringify([format, feature, model]);
+}
+
+interface GroupRecord {
+  format: string;
+  feature: string | null;
+  model: string | null;
+  figure: FigureName;
+  sessionCount: number;
+  count: number;
+  median: number;
+  deviation: number;
+}
+
+async function readBaselines(db: Database, signal?: AbortSignal): Promise<ReadonlyMap<string, Baseline>> {
+  const rows = await db.all<GroupRecord>(
+    `WITH figure AS (
+       SELECT format, feature, model, unnest([
+         {name: 'durationMs', value: CASE WHEN end_ns >= start_ns THEN (end_ns - start_ns) / 1e6 END},
+         {name: 'costUsd', value: cost_usd},
+         {name: 'tokens', value: (input_tokens + coalesce(output_tokens, 0))::DOUBLE},
+         {name: 'spanCount', value: span_count::DOUBLE},
+         {name: 'turnCount', value: turn_count::DOUBLE},
+         {name: 'toolCallCount', value: tool_call_count::DOUBLE}
+       ]) AS one
+       FROM session
+     ), middle AS (
+       SELECT format, feature, model, one.name AS figure, median(one.value) AS median, count(*)::INTEGER AS sessions
+       FROM figure GROUP BY ALL HAVING count(*) >= $1 AND count(one.value) >= $1
+     )
+     SELECT m.format, m.feature, m.model, m.figure, any_value(m.sessions) AS "sessionCount", count(f.one.value)::INTEGER AS count,
+       any_value(m.median) AS median, median(abs(f.one.value - m.median)) * 1.4826 AS deviation
+     FROM middle AS m
+     JOIN figure AS f ON f.format = m.format AND f.feature IS NOT DISTINCT FROM m.feature
+       AND f.model IS NOT DISTINCT FROM m.model AND f.one.name = m.figure
+     GROUP BY ALL`,
+    [MIN_SESSIONS],
+    undefined,
+    signal,
+  );
+  const baselines = new Map<string, Baseline>();
+  for (const row of rows) {
+    const key = groupKey(row.format, row.feature, row.model);
+    const known = baselines.get(key) ?? emptyBaseline(row);
+    const figure: RobustFigure = { count: row.count, median: row.median, deviation: row.deviation };
+    baselines.set(key, { ...known, [row.figure]: figure });
+  }
+  return baselines;
+}
+
+function emptyBaseline({ format, feature, model, sessionCount }: GroupRecord): Baseline {
+  return {
+    group: [format, feature, model].filter((part) => part !== null).join(', '),
+    sessionCount,
+    durationMs: null,
+    costUsd: null,
+    tokens: null,
+    spanCount: null,
+    turnCount: null,
+    toolCallCount: null,
+  };
+}
