@@ -9,16 +9,27 @@ WHERE trace_id IS NOT NULL AND session_id IS NOT NULL
 GROUP BY trace_id
 HAVING count(DISTINCT session_id) = 1;
 
+-- one row per span that another one without session and trace refers to (a client's event to the answer it is about)
+CREATE TABLE parent_session AS
+SELECT p.span_id, min(coalesce(p.session_id, t.session_id, p.trace_id)) AS session_id,
+  bool_and(coalesce(p.session_id, t.session_id) IS NOT NULL) AS has_session_id
+FROM span AS p
+LEFT JOIN trace_session AS t ON t.trace_id = p.trace_id
+WHERE p.span_id IN (SELECT parent_span_id FROM span WHERE session_id IS NULL AND trace_id IS NULL AND operation LIKE 'client.%')
+GROUP BY p.span_id
+HAVING count(DISTINCT coalesce(p.session_id, t.session_id, p.trace_id)) = 1;
+
 -- one row per span that stays, first of its doubles: its session. Narrow, because the texts are not to be copied.
 CREATE TABLE kept AS
 SELECT
   s.seq AS kept_seq,
-  coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)) AS kept_session_id,
-  coalesce(s.session_id, t.session_id) IS NOT NULL AS kept_has_session_id
+  coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(s.source_id, 12)) AS kept_session_id,
+  coalesce(s.session_id IS NOT NULL OR t.session_id IS NOT NULL OR (s.trace_id IS NULL AND r.has_session_id), false) AS kept_has_session_id
 FROM span AS s
 LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
+LEFT JOIN parent_session AS r ON r.span_id = s.parent_span_id AND s.session_id IS NULL AND s.trace_id IS NULL AND s.operation LIKE 'client.%'
 QUALIFY row_number() OVER (
-  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, 'file-' || left(s.source_id, 12)), s.span_id
+  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(s.source_id, 12)), s.span_id
   ORDER BY s.seq
 ) = 1;
 

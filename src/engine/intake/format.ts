@@ -153,6 +153,24 @@ export interface FormatReader {
   end?(): void;
 }
 
+/** What a person should know of a format, for its page in docs/formats; sentences in Markdown. */
+export interface FormatGuide {
+  /** Files and shapes that are read. */
+  reads: readonly string[];
+  /** What becomes a span, and of which kind. */
+  spans: readonly string[];
+  /** What is a session, and what opens a turn. */
+  turns: string;
+  /** How spans find their pillar, where the format says more than the kind of a span. */
+  pillars: string;
+  /** Feedback, scores and labels; empty where such files carry none. */
+  labels: string;
+  /** What is not read, or only kept raw. */
+  leavesOut: readonly string[];
+  /** Further sections: a schema, an example. */
+  more?: string;
+}
+
 export interface TraceFormat {
   /** kebab-case, the same as the file name. */
   id: string;
@@ -161,6 +179,7 @@ export interface TraceFormat {
   description: string;
   /** Public address of the format's specification. */
   documentation: string;
+  guide?: FormatGuide;
   containers: readonly Container[];
   /**
    * `time`: order on disk means nothing, spans are ordered by start time.

@@ -4,7 +4,12 @@
 -- Everything is set-based and derived; running it twice gives the same rows.
 
 -- one row per session the imports at hand touch
-CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT session_id FROM incoming;
+CREATE OR REPLACE TEMP TABLE affected AS
+SELECT session_id FROM incoming
+UNION
+SELECT old_session_id FROM move
+UNION
+SELECT new_session_id FROM move;
 
 -- one row per span in force of the affected sessions: the latest import wins
 CREATE OR REPLACE TEMP TABLE merged AS
@@ -13,7 +18,7 @@ WITH every_span AS (
     session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
     tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
     error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-    cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order
+    cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id
   FROM incoming
   UNION ALL BY NAME
   SELECT s.* EXCLUDE (position, turn_no, pillar, lane, depth), o.order_by_time, o.has_session_id, i.import_order
@@ -66,6 +71,48 @@ WINDOW
   in_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
   before_in_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound ORDER BY import_order, seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
   whole_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound);
+
+-- one row per event of the client, with what it says of the span it is about
+CREATE OR REPLACE TEMP TABLE client_event AS
+SELECT session_id, span_id, trace_id, order_ns, start_ns, parent_span_id, try_cast(regexp_extract(parent_span_id, '^turn:(\d{1,9})$', 1) AS INTEGER) AS turn_no
+FROM timed
+WHERE kind = 'event' AND operation IN ('client.accept', 'client.undo', 'client.copy', 'client.edit', 'client.send', 'client.abandon');
+
+-- one row per other span of those sessions with its place and turn
+CREATE OR REPLACE TEMP TABLE around_event AS
+SELECT
+  t.session_id, t.span_id, t.trace_id, t.kind, t.agent_id, t.order_ns,
+  row_number() OVER in_order AS place,
+  sum((t.kind = 'user' AND t.origin IN ('human', 'simulated') AND t.agent_id IS NULL AND NOT t.is_rewound)::INTEGER) OVER in_order AS turn_no
+FROM timed AS t
+ANTI JOIN client_event AS e ON e.session_id = t.session_id AND e.span_id = t.span_id
+WHERE t.session_id IN (SELECT session_id FROM client_event)
+WINDOW in_order AS (PARTITION BY t.session_id ORDER BY t.order_ns NULLS FIRST, t.import_order, t.seq);
+
+-- one row per event that names no span itself: the last answer of the turn or trace it names, else the last one before it
+CREATE OR REPLACE TEMP TABLE event_parent AS
+SELECT e.session_id, e.span_id, arg_max(a.span_id, a.place) AS parent_span_id
+FROM client_event AS e
+JOIN around_event AS a ON a.session_id = e.session_id AND a.kind = 'llm' AND a.agent_id IS NULL
+WHERE (e.parent_span_id IS NULL OR e.turn_no IS NOT NULL)
+  AND (e.turn_no IS NULL OR a.turn_no = e.turn_no)
+  AND (e.trace_id IS NULL OR e.turn_no IS NOT NULL OR a.trace_id = e.trace_id)
+  AND (e.turn_no IS NOT NULL OR e.start_ns IS NULL OR a.order_ns IS NULL OR a.order_ns <= e.start_ns)
+GROUP BY e.session_id, e.span_id;
+
+UPDATE timed SET parent_span_id = p.parent_span_id
+FROM event_parent AS p
+WHERE p.session_id = timed.session_id AND p.span_id = timed.span_id;
+
+-- Where the clock cannot tell, an event stands behind what it is about.
+UPDATE timed SET order_ns = a.order_ns, import_order = a.import_order, seq = a.seq + e.ordinal / 1e4
+FROM (
+  SELECT session_id, span_id, parent_span_id, row_number() OVER (PARTITION BY session_id ORDER BY import_order, seq) AS ordinal
+  FROM timed
+  WHERE (session_id, span_id) IN (SELECT (session_id, span_id) FROM client_event)
+) AS e
+JOIN timed AS a ON a.session_id = e.session_id AND a.span_id = e.parent_span_id
+WHERE e.session_id = timed.session_id AND e.span_id = timed.span_id AND (timed.start_ns IS NULL OR a.order_ns IS NULL);
 
 -- one row per span with its place in the session
 CREATE OR REPLACE TEMP TABLE placed AS

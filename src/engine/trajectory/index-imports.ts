@@ -11,6 +11,8 @@ import { sourceSchema } from '../../shared/model/source';
 import type { Database } from '../workspace/database';
 import type { Queries } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
+import joinSql from './join-imports.sql?raw';
+import labelsSql from './join-labels.sql?raw';
 
 const manifestSchema = z.object({
   canonicalVersion: z.number().int(),
@@ -82,13 +84,16 @@ export async function indexImports(
         `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM read_parquet(${sqlText(join(one.dir, 'span.parquet'))})`,
     );
     await tx.run(`CREATE OR REPLACE TEMP TABLE incoming AS
-      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens),
+      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), session_id AS stored_session_id,
         left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
       FROM (${reads.join(' UNION ALL BY NAME ')})`);
+    await runScript(tx, joinSql);
     await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
-      UNION SELECT DISTINCT kind, operation, tool_name, name FROM span WHERE session_id IN (SELECT session_id FROM incoming)`);
+      UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
+      WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move)`);
     await assignPillars(tx, 'combination', rules);
     await runScript(tx, buildSql);
+    await runScript(tx, labelsSql);
   });
 }
 

@@ -32,7 +32,7 @@ export async function searchText(
      SELECT s.session_id, arg_min(s.span_id, s.position) AS span_id, min(s.turn_no) AS turn_no,
        arg_min(substr(h.body, greatest(1, strpos(lower(h.body), $needle) - 60), 160), s.position) AS excerpt
      FROM hit AS h
-     JOIN span AS s ON s.session_id = h.session_id AND s.span_id = h.span_id AND s.import_id = h.import_id
+     JOIN span AS s ON coalesce(s.stored_session_id, s.session_id) = h.session_id AND s.span_id = h.span_id AND s.import_id = h.import_id
      GROUP BY s.session_id`,
     { needle },
     undefined,

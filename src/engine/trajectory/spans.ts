@@ -3,7 +3,7 @@ import type { Turn } from '../../shared/model/session';
 import type { Label, SpanDetail, SpanRow } from '../../shared/model/span';
 import { nsToIso } from '../../shared/trace/time';
 import type { Database } from '../workspace/database';
-import { importIdsOfSession, wideSpans } from './wide-span';
+import { wideOfSession } from './wide-span';
 
 /**
  * Tokens in the window of a model call. Sources that count cached tokens beside the input (Anthropic's way) are told
@@ -32,18 +32,18 @@ export async function listSpans(
   query: { sessionId: string; offset: number; limit: number; textLength: number },
 ): Promise<{ items: SpanRow[]; total: number }> {
   const { sessionId, offset, limit, textLength } = query;
-  const wide = textLength > HEAD ? wideSpans(importsDir, await importIdsOfSession(db, sessionId)) : null;
+  const wide = textLength > HEAD ? await wideOfSession(db, importsDir, sessionId) : null;
   const text =
     wide === null ? 'left(s.text_head, $textLength)' : 'left(coalesce(w.text, s.text_head), $textLength)';
   const join =
     wide === null
       ? ''
-      : `LEFT JOIN (${wide}) AS w ON w.session_id = $sessionId AND w.span_id = s.span_id AND w.import_id = s.import_id`;
+      : `LEFT JOIN (${wide.select}) AS w ON ${wide.where} AND w.session_id = coalesce(s.stored_session_id, s.session_id) AND w.span_id = s.span_id AND w.import_id = s.import_id`;
   const items = await db.all<SpanRow>(
     `SELECT ${rowColumns}, ${text} AS text, left(s.input_head, 300) AS "argumentsPreview"
      FROM span AS s JOIN session AS x ON x.session_id = s.session_id ${join}
      WHERE s.session_id = $sessionId AND s.position >= $offset AND s.position < $offset + $limit ORDER BY s.position`,
-    { sessionId, offset, limit, textLength },
+    { sessionId, offset, limit, textLength, ...wide?.params },
   );
   const count = await db.one<{ n: number }>(
     'SELECT span_count::INTEGER AS n FROM session WHERE session_id = $1',
@@ -64,7 +64,7 @@ export async function getSpan(
   sessionId: string,
   spanId: string,
 ): Promise<SpanDetail | null> {
-  const wide = wideSpans(importsDir, await importIdsOfSession(db, sessionId));
+  const wide = await wideOfSession(db, importsDir, sessionId);
   if (wide === null) return null;
   const row = await db.one<WideRecord & Omit<SpanDetail, 'startTime' | 'endTime'>>(
     `SELECT ${rowColumns}, coalesce(w.text, s.text_head) AS text, left(s.input_head, 300) AS "argumentsPreview", s.session_id AS "sessionId",
@@ -73,10 +73,11 @@ export async function getSpan(
        s.cache_write_tokens AS "cacheWriteTokens", w.reasoning_tokens AS "reasoningTokens", s.cost_usd AS "costUsd",
        coalesce(c.name, '') AS "sourceName", coalesce(c.path, '') AS "sourcePath", coalesce(c.format, 'unknown') AS format
      FROM span AS s JOIN session AS x ON x.session_id = s.session_id
-     LEFT JOIN (${wide}) AS w ON w.session_id = $sessionId AND w.span_id = s.span_id AND w.import_id = s.import_id
+     LEFT JOIN (${wide.select}) AS w ON ${wide.where} AND w.session_id = coalesce(s.stored_session_id, s.session_id)
+       AND w.span_id = s.span_id AND w.import_id = s.import_id
      LEFT JOIN source AS c ON c.import_id = s.import_id AND c.source_id = s.source_id
      WHERE s.session_id = $sessionId AND s.span_id = $spanId LIMIT 1`,
-    { sessionId, spanId },
+    { sessionId, spanId, ...wide.params },
   );
   if (!row) return null;
   const { startNs, endNs, ...rest } = row;

@@ -23,11 +23,31 @@ export async function importIds(db: Database): Promise<string[]> {
   return rows.map((row) => row.import_id);
 }
 
-/** Ids of the imports that hold spans in force of one session. */
-export async function importIdsOfSession(db: Database, sessionId: string): Promise<string[]> {
-  const rows = await db.all<{ import_id: string }>(
-    'SELECT DISTINCT import_id FROM span WHERE session_id = $1',
+/** How to reach the wide columns of one session's spans: the SELECT, and which of its rows (as `w`) are the session's. */
+export interface WideOfSession {
+  select: string;
+  where: string;
+  params: Record<string, string | string[]>;
+}
+
+/**
+ * Where the wide columns of a session's spans are. Spans of another import may be stored under another session id than
+ * the one they turned out to belong to. Null when the session has no spans.
+ */
+export async function wideOfSession(
+  db: Database,
+  importsDir: string,
+  sessionId: string,
+): Promise<WideOfSession | null> {
+  const rows = await db.all<{ import_id: string; stored: string }>(
+    'SELECT DISTINCT import_id, coalesce(stored_session_id, session_id) AS stored FROM span WHERE session_id = $1',
     [sessionId],
   );
-  return rows.map((row) => row.import_id);
+  const select = wideSpans(importsDir, [...new Set(rows.map((row) => row.import_id))]);
+  if (select === null) return null;
+  const stored = [...new Set(rows.map((row) => row.stored))];
+  // One id reads the row groups of that session alone, which a list of ids does not.
+  return stored.length === 1
+    ? { select, where: 'w.session_id = $stored', params: { stored: stored[0] ?? sessionId } }
+    : { select, where: 'list_contains($stored::VARCHAR[], w.session_id)', params: { stored } };
 }

@@ -207,3 +207,26 @@ describe('hostile records', () => {
     expect(spans).toMatchObject([{ name: 'x', text: null, sessionId: null }]);
   });
 });
+
+describe('events of the client', () => {
+  it('are told by their word and refer to the span they are about', () => {
+    const { spans } = readWith(
+      {
+        fields: { kind: 'what', parent: 'answer', session: 's', input: 'draft', text: 'final', start: 'at' },
+      },
+      [
+        { what: 'edited', answer: 'a-1', s: 'c1', draft: 'Hello', final: 'Hi', at: 1_790_071_200 },
+        { what: 'view', answer: 'a-1', s: 'c1', at: 1_790_071_201 },
+      ],
+    );
+    expect(spans[0]).toMatchObject({
+      kind: 'event',
+      operation: 'client.edit',
+      name: 'client edit',
+      parentSpanId: 'a-1',
+      input: 'Hello',
+      text: 'Hi',
+    });
+    expect(spans[1]?.operation).toBeUndefined();
+  });
+});

@@ -5,6 +5,7 @@
  * Its profile is mappingProfileSchema in src/shared/model/source.ts; ../guess-mapping.ts proposes one.
  */
 import { chatSpans } from '../../../shared/trace/chat-spans';
+import { clientActionOf } from '../../../shared/trace/client-event';
 import { valueAt } from '../../../shared/trace/field-path';
 import { asNumber, asObject, parseMaybe, toJsonText } from '../../../shared/trace/json';
 import { chatMessages, Mapped, pointerOf, readable } from '../../../shared/trace/mapped-record';
@@ -105,14 +106,19 @@ class GenericReader implements FormatReader {
       ['text', 'input', 'output', 'name', 'toolName', 'error', 'kind', 'role'] as const
     ).filter((field) => mapped.has(field));
     if (content.length === 0) return false;
-    const kind = this.kindOf(mapped, place);
+    const action = clientActionOf(mapped.get('kind') ?? (mapped.has('role') ? null : mapped.get('name')));
+    const kind = action === null ? this.kindOf(mapped, place) : 'event';
     const { status, statusMessage } = mappedStatus(mapped.get('status'), mapped.get('error'), values);
     const text = mapped.has('text') ? contentText(parseMaybe(mapped.get('text'))) : readable(kind, mapped);
     this.tell(mapped, place, {
       spanId: mapped.text('span') ?? `r${this.ordinal}`,
       kind,
       origin: kind === 'user' ? 'human' : null,
-      name: mapped.text('name') ?? mapped.text('toolName') ?? NAMES[kind] ?? kind,
+      ...(action === null ? {} : { operation: `client.${action}` }),
+      name:
+        action === null
+          ? (mapped.text('name') ?? mapped.text('toolName') ?? NAMES[kind] ?? kind)
+          : `client ${action}`,
       toolName: kind === 'tool' ? (mapped.text('toolName') ?? mapped.text('name')) : mapped.text('toolName'),
       status,
       statusMessage,

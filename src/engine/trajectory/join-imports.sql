@@ -1,0 +1,76 @@
+-- Joins what came in different imports, in whatever order: spans whose session only a later or an earlier import names,
+-- and client events that refer to a span of another import. Runs before build-index.sql, on
+--   incoming   one row per span of the imports at hand
+-- and moves spans already indexed where the imports at hand tell their session. Everything is derived.
+
+-- one row per trace of which some span, incoming or indexed, names exactly one session
+CREATE OR REPLACE TEMP TABLE trace_home AS
+SELECT trace_id, min(session_id) AS session_id
+FROM (
+  SELECT trace_id, session_id FROM incoming WHERE has_session_id AND trace_id IS NOT NULL
+  UNION ALL
+  SELECT s.trace_id, s.session_id
+  FROM span AS s
+  JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+  WHERE o.has_session_id AND s.trace_id IN (SELECT trace_id FROM incoming WHERE NOT has_session_id)
+)
+GROUP BY trace_id
+HAVING count(DISTINCT session_id) = 1;
+
+-- one row per span with neither session nor trace that refers to another one
+CREATE OR REPLACE TEMP TABLE stray AS
+SELECT session_id, span_id, parent_span_id FROM incoming
+WHERE NOT has_session_id AND trace_id IS NULL AND parent_span_id IS NOT NULL AND operation LIKE 'client.%'
+UNION
+SELECT s.session_id, s.span_id, s.parent_span_id
+FROM span AS s
+JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+WHERE NOT o.has_session_id AND s.trace_id IS NULL AND s.parent_span_id IS NOT NULL AND s.operation LIKE 'client.%';
+
+-- one row per span that a stray one refers to, where it is the only one of its id
+CREATE OR REPLACE TEMP TABLE parent_home AS
+SELECT span_id, min(session_id) AS session_id, bool_and(is_named) AS is_named
+FROM (
+  SELECT i.span_id, coalesce(t.session_id, i.session_id) AS session_id, i.has_session_id OR t.session_id IS NOT NULL AS is_named
+  FROM incoming AS i
+  LEFT JOIN trace_home AS t ON t.trace_id = i.trace_id AND NOT i.has_session_id
+  WHERE i.span_id IN (SELECT parent_span_id FROM stray)
+  UNION ALL
+  SELECT s.span_id, coalesce(t.session_id, s.session_id), o.has_session_id OR t.session_id IS NOT NULL
+  FROM span AS s
+  JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+  LEFT JOIN trace_home AS t ON t.trace_id = s.trace_id
+  WHERE s.span_id IN (SELECT parent_span_id FROM stray)
+)
+GROUP BY span_id
+HAVING count(DISTINCT session_id) = 1;
+
+-- one row per span that moves into the session it belongs to; is_named: the session is one that a source names
+CREATE OR REPLACE TEMP TABLE move AS
+SELECT i.session_id AS old_session_id, i.span_id, t.session_id AS new_session_id, true AS is_named
+FROM incoming AS i
+JOIN trace_home AS t ON t.trace_id = i.trace_id
+WHERE NOT i.has_session_id AND t.session_id <> i.session_id
+UNION
+SELECT s.session_id, s.span_id, t.session_id, true
+FROM span AS s
+JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+JOIN trace_home AS t ON t.trace_id = s.trace_id
+WHERE NOT o.has_session_id AND t.session_id <> s.session_id
+UNION
+SELECT y.session_id, y.span_id, p.session_id, p.is_named
+FROM stray AS y
+JOIN parent_home AS p ON p.span_id = y.parent_span_id
+WHERE p.session_id <> y.session_id;
+
+UPDATE incoming SET session_id = m.new_session_id, has_session_id = m.is_named
+FROM move AS m
+WHERE m.old_session_id = incoming.session_id AND m.span_id = incoming.span_id;
+
+UPDATE span SET session_id = m.new_session_id
+FROM move AS m
+WHERE m.old_session_id = span.session_id AND m.span_id = span.span_id;
+
+UPDATE span_order SET session_id = m.new_session_id, has_session_id = m.is_named
+FROM move AS m
+WHERE m.old_session_id = span_order.session_id AND m.span_id = span_order.span_id;

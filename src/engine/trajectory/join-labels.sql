@@ -1,0 +1,26 @@
+-- Gives labels the session of the span or trace they name, where another import than their own holds it. Runs after
+-- build-index.sql, over the labels whose session is not (or no longer) one of the workspace.
+
+-- one row per span that such a label names, where it is the only one of its id
+CREATE OR REPLACE TEMP TABLE label_span AS
+SELECT span_id, min(session_id) AS session_id
+FROM span
+WHERE span_id IN (SELECT l.span_id FROM label AS l WHERE l.session_id IS NULL OR l.session_id NOT IN (SELECT session_id FROM session))
+GROUP BY span_id
+HAVING count(DISTINCT session_id) = 1;
+
+-- one row per trace that such a label names, where it lies in one session
+CREATE OR REPLACE TEMP TABLE label_trace AS
+SELECT trace_id, min(session_id) AS session_id
+FROM span
+WHERE trace_id IN (SELECT l.trace_id FROM label AS l WHERE l.session_id IS NULL OR l.session_id NOT IN (SELECT session_id FROM session))
+GROUP BY trace_id
+HAVING count(DISTINCT session_id) = 1;
+
+UPDATE label SET session_id = s.session_id
+FROM label_span AS s
+WHERE s.span_id = label.span_id AND (label.session_id IS NULL OR label.session_id NOT IN (SELECT session_id FROM session));
+
+UPDATE label SET session_id = t.session_id
+FROM label_trace AS t
+WHERE t.trace_id = label.trace_id AND (label.session_id IS NULL OR label.session_id NOT IN (SELECT session_id FROM session));

@@ -1,0 +1,135 @@
+/** Files that belong together are joined whatever the order and whether they come in one import or in several. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { removeEngine, startEngine, type TestEngine } from '../support/engine';
+
+const lines = (records: readonly unknown[]): string =>
+  records.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+const observation = (
+  id: string,
+  at: number,
+  parent: string | null,
+  type: string,
+  input: unknown,
+  output: unknown,
+) => ({
+  id,
+  trace_id: 'shop-1',
+  parent_observation_id: parent,
+  type,
+  name: type === 'SPAN' ? 'advice' : 'model',
+  start_time: `2026-09-22 10:00:0${at}.000000`,
+  end_time: `2026-09-22 10:00:0${at + 1}.000000`,
+  project_id: 'shop',
+  input,
+  output,
+});
+
+/** Legacy rows: the session stands with the trace alone. */
+const FILES: Record<string, readonly unknown[]> = {
+  'observations.jsonl': [
+    observation('o-1', 1, null, 'SPAN', 'Which soil?', 'Loam.'),
+    observation('o-2', 2, 'o-1', 'GENERATION', [{ role: 'user', content: 'Which soil?' }], {
+      role: 'assistant',
+      content: 'Loam.',
+    }),
+  ],
+  'traces.jsonl': [
+    {
+      id: 'shop-1',
+      timestamp: '2026-09-22 10:00:01.000000',
+      name: 'advice',
+      project_id: 'shop',
+      session_id: 'visit-9',
+      user_id: 'u-1',
+      release: '1',
+      bookmarked: false,
+    },
+  ],
+  'scores.jsonl': [
+    {
+      id: 's-1',
+      trace_id: 'shop-1',
+      observation_id: 'o-2',
+      name: 'helpful',
+      value: 0,
+      data_type: 'BOOLEAN',
+      source: 'ANNOTATION',
+      timestamp: '2026-09-22 11:00:00.000000',
+      project_id: 'shop',
+    },
+  ],
+  'events.jsonl': [
+    { event: 'edit', trace: 'shop-1', time: '2026-09-22T10:00:09Z', generated: 'Loam.', used: 'Sand.' },
+    { event: 'copy', span: 'o-2', used: 'Loam.' },
+    { event: 'undo', session: 'visit-9', turn: 1, time: '2026-09-22T10:00:10Z' },
+  ],
+};
+
+async function pictureOf(engine: TestEngine): Promise<unknown> {
+  const { items } = await engine.client.session.list({ limit: 10 });
+  const sessions = [];
+  for (const session of items) {
+    const { sessionId } = session;
+    const spans = await engine.client.session.spans({ sessionId, offset: 0, limit: 100 });
+    const { labels } = await engine.client.session.outline({ sessionId });
+    const details = await Promise.all(
+      spans.items.map(({ spanId }) => engine.client.session.span({ sessionId, spanId })),
+    );
+    sessions.push({
+      sessionId,
+      spans: details.map((span) => [span.kind, span.operation, span.parentSpanId, span.turnNo, span.input]),
+      labels: labels.map((label) => [label.name, label.value, label.annotatorKind, label.spanId]),
+    });
+  }
+  return sessions;
+}
+
+let engine: TestEngine;
+beforeEach(async () => {
+  engine = await startEngine();
+  await engine.client.workspace.create({ name: 'Joined' });
+  for (const [name, records] of Object.entries(FILES)) writeFileSync(join(engine.dir, name), lines(records));
+});
+afterEach(async () => {
+  await engine.close();
+  removeEngine(engine);
+});
+
+const path = (name: string): string => join(engine.dir, name);
+
+describe('files that belong together', () => {
+  const expected = [
+    {
+      sessionId: 'visit-9',
+      spans: expect.arrayContaining([
+        ['event', 'client.edit', 'o-2', 1, 'Loam.'],
+        ['event', 'client.copy', 'o-2', 1, null],
+        ['event', 'client.undo', 'o-2', 1, null],
+      ]) as unknown,
+      labels: [['helpful', 0, 'human', 'o-2']],
+    },
+  ];
+
+  test.each([
+    [
+      'in the order they were written',
+      ['observations.jsonl', 'traces.jsonl', 'scores.jsonl', 'events.jsonl'],
+    ],
+    ['the other way round', ['events.jsonl', 'scores.jsonl', 'traces.jsonl', 'observations.jsonl']],
+    ['with the session last', ['scores.jsonl', 'observations.jsonl', 'events.jsonl', 'traces.jsonl']],
+  ])('are joined %s, one import each or all at once', async (_, names) => {
+    for (const name of names) await engine.importFiles(path(name));
+    const apart = await pictureOf(engine);
+    expect(apart).toEqual(expected);
+    const whole = await startEngine();
+    await whole.client.workspace.create({ name: 'At once' });
+    await whole.importFiles(...names.map(path));
+    const together = await pictureOf(whole);
+    await whole.close();
+    removeEngine(whole);
+    expect(together).toEqual(expected);
+  });
+});
