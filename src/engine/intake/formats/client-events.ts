@@ -5,7 +5,7 @@
  * Must not judge: whether an undo is a failure is for the signals. docs/formats/client-events.md
  */
 import { clientActionOf, turnReference } from '../../../shared/trace/client-event';
-import { asNumber, asText, get, isObject, toJsonText, type JsonObject } from '../../../shared/trace/json';
+import { asNumber, asText, isObject, toJsonText, type JsonObject } from '../../../shared/trace/json';
 import { either, excerptOf } from '../../../shared/trace/otel-value';
 import { toNs } from '../../../shared/trace/time';
 import type {
