@@ -108,7 +108,27 @@ export class Progress {
 }
 
 export function importProgressLine(progress: ImportProgress): string {
-  const { phase, fileIndex, fileCount, fileName, bytesDone, bytesTotal, records, rejected } = progress;
+  const {
+    phase,
+    phaseShare,
+    phaseMs,
+    fileIndex,
+    fileCount,
+    fileName,
+    bytesDone,
+    bytesTotal,
+    records,
+    rejected,
+  } = progress;
+  if (phase !== 'hashing' && phase !== 'reading')
+    return [
+      phase,
+      phaseShare === null ? '' : `${Math.floor(100 * phaseShare)} %`,
+      `${count(records)} records`,
+      duration(phaseMs),
+    ]
+      .filter((part) => part !== '')
+      .join('  ');
   const share = bytesTotal === 0 ? '' : `${Math.floor((100 * bytesDone) / bytesTotal)} %`;
   const left = progress.secondsLeft === null ? '' : `${duration(progress.secondsLeft * 1000)} left`;
   const rate = progress.recordsPerSecond > 0 ? `${count(Math.round(progress.recordsPerSecond))}/s` : '';

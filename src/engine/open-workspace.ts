@@ -62,28 +62,51 @@ export function clusteringOf(state: Projection): ClusteringResult | null {
   return state.clustering.run?.result ?? null;
 }
 
-/** Takes a new import into the index: its sessions are put together anew, and looked at for signals and corrections. */
-export function indexNewImport(workspace: Workspace, dir: string): Promise<void> {
-  return workspace.derive(async () => {
-    const { db, state } = workspace;
-    const manifest = await readManifest(dir);
-    const last = await db.one<{ n: number }>(
-      'SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import',
-    );
-    const order = (last?.n ?? 0) + 1;
-    await indexImports(
-      db,
-      [{ importId: manifest.importId, dir, order }],
-      rulesInForce(state.pillarOverrides),
-    );
-    const sessions = await db.all<{ id: string }>(
-      'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
-      [manifest.importId],
-    );
-    const ids = sessions.map((row) => row.id);
-    await runDetectors(db, ids);
-    await findCorrections(db, ids, state.addedCorrections);
-  });
+/** What is done to an import after it was read. */
+export type IndexPhase = 'indexing' | 'signals' | 'corrections';
+
+/** How a new import's indexing is stopped, and whom it tells where it is; the share is null where none is known. */
+export interface IndexWatch {
+  signal?: AbortSignal | undefined;
+  onPhase?: ((phase: IndexPhase, share: number | null) => void) | undefined;
+}
+
+/**
+ * Takes a new import into the index: its sessions are put together anew, and looked at for signals and corrections.
+ * All or nothing: when it fails or is stopped the index is as it was. Acts of the analyst go on beside it.
+ */
+export function indexNewImport(
+  workspace: Workspace,
+  dir: string,
+  { signal, onPhase }: IndexWatch = {},
+): Promise<void> {
+  return workspace.derive(() =>
+    workspace.db.longTransaction(async (store) => {
+      const { state } = workspace;
+      const manifest = await readManifest(dir);
+      const last = await store.one<{ n: number }>(
+        'SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import',
+      );
+      const order = (last?.n ?? 0) + 1;
+      onPhase?.('indexing', 0);
+      await indexImports(
+        store,
+        [{ importId: manifest.importId, dir, order }],
+        rulesInForce(state.pillarOverrides),
+        { signal, onProgress: (share) => onPhase?.('indexing', share) },
+      );
+      const sessions = await store.all<{ id: string }>(
+        'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
+        [manifest.importId],
+      );
+      const ids = sessions.map((row) => row.id);
+      onPhase?.('signals', null);
+      await runDetectors(store, ids, signal);
+      onPhase?.('corrections', null);
+      await findCorrections(store, ids, state.addedCorrections, signal);
+      signal?.throwIfAborted();
+    }),
+  );
 }
 
 /** Brings the index in step after a fact that touched more than judgements (the workspace room keeps those itself). */
@@ -92,11 +115,15 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
   if (touched.imports) {
     await workspace.rebuildIndex('an import was removed or brought back');
   } else {
-    if (touched.pillars) {
-      await reassignPillars(db, rulesInForce(state.pillarOverrides));
-      await runDetectors(db, null);
-    }
-    if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+    // In turn with imports being indexed, which write the same tables.
+    if (touched.pillars || touched.addedCorrections)
+      await workspace.derive(async () => {
+        if (touched.pillars) {
+          await reassignPillars(db, rulesInForce(state.pillarOverrides));
+          await runDetectors(db, null);
+        }
+        if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+      });
     if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
   }
   await workspace.followed(touched);

@@ -22,11 +22,18 @@ import { buildPrograms, type BuiltPrograms } from './build-programs';
 let programs: BuiltPrograms;
 let bench: TestEngine;
 /** Every intake process of a test, and how it ended. */
-let started: { intake: IntakeProcess; ended: Promise<string>; isOver: boolean }[] = [];
+let started: { intake: IntakeProcess; ended: Promise<string>; isOver: boolean; isSafe: boolean }[] = [];
+/** Says whether a process dies when it has read records of a file. */
+let isFatal: (fileName: string, isSafe: boolean) => boolean = () => false;
 
 const launch: IntakeLauncher = (job) => {
   const intake = forkLauncher(programs.path('intake'))(job);
-  const one = { intake, isOver: false, ended: Promise.resolve('') };
+  const isSafe = job.task === 'import' && job.isSafe === true;
+  const one = { intake, isOver: false, ended: Promise.resolve(''), isSafe };
+  intake.onMessage((message) => {
+    if (message.type !== 'progress' || message.progress.phase !== 'reading') return;
+    if (message.progress.records > 0 && isFatal(message.progress.fileName, isSafe)) intake.kill();
+  });
   one.ended = new Promise((resolve) => {
     intake.onExit((reason) => {
       one.isOver = true;
@@ -46,6 +53,7 @@ beforeAll(async () => {
 afterAll(() => programs.remove());
 beforeEach(async () => {
   started = [];
+  isFatal = () => false;
   bench = await startEngine(undefined, launch);
   await bench.client.workspace.create({ name: 'Audit' });
 });
@@ -107,10 +115,45 @@ async function interrupt(events: Promise<AsyncIterable<ImportEvent>>, act: () =>
 }
 
 describe('an intake process', () => {
-  test('that is killed is reported in words, leaves nothing, and the workspace goes on', async () => {
-    const large = transcript('large.jsonl', 30_000);
-    await expect(interrupt(start(large), () => started[0]?.intake.kill())).rejects.toThrow(
-      'The intake process was stopped, by Faultline or because memory ran out.',
+  test('that dies is followed by another on the safe path, and the import says so', async () => {
+    isFatal = (_, isSafe) => !isSafe;
+    const record = await bench.importFiles(transcript('large.jsonl', 12_000), transcript('small.jsonl', 3));
+    expect(started.map(({ isSafe }) => isSafe)).toEqual([false, true]);
+    expect(record.sources.map(({ state, records }) => [state, records])).toEqual([
+      ['imported', 12_000],
+      ['imported', 3],
+    ]);
+    expect(record.sources[0]?.notes).toContainEqual({
+      what: 'read on the safe path. The intake process was stopped, by Faultline or because memory ran out.',
+      count: 1,
+    });
+    expect(record.sources[1]?.notes).toEqual([]);
+    expect(await leftovers()).toHaveLength(1);
+  });
+
+  test('that dies of one file again and again costs that file and no other', async () => {
+    isFatal = (fileName) => fileName === 'large.jsonl';
+    const record = await bench.importFiles(
+      transcript('first.jsonl', 5),
+      transcript('large.jsonl', 30_000),
+      transcript('last.jsonl', 7),
+    );
+    expect(started.map(({ isSafe }) => isSafe)).toEqual([false, true, true]);
+    expect(record.sources.map(({ name, state, records }) => [name, state, records])).toEqual([
+      ['first.jsonl', 'imported', 5],
+      ['large.jsonl', 'failed', 0],
+      ['last.jsonl', 'imported', 7],
+    ]);
+    expect(record.sources[1]?.reason).toMatch(
+      /^reading this file ended the intake process twice, on the safe path too; .* because memory ran out\.$/,
+    );
+    expect(await bench.client.overview.summary()).toMatchObject({ sessions: 2, spans: 12 });
+  });
+
+  test('that always dies is reported in words, leaves nothing, and the workspace goes on', async () => {
+    isFatal = (fileName) => fileName === 'large.jsonl';
+    await expect(bench.importFiles(transcript('large.jsonl', 30_000))).rejects.toThrow(
+      /The intake process was stopped, by Faultline or because memory ran out\. It was reading .*large\.jsonl\./,
     );
     expect(await leftovers()).toEqual([]);
     const record = await bench.importFiles(transcript('small.jsonl', 3));
@@ -130,6 +173,44 @@ describe('an intake process', () => {
     const record = await bench.importFiles(transcript('small.jsonl', 300));
     expect(record.sources[0]).toMatchObject({ state: 'imported', records: 300, rejected: 0 });
     expect(await leftovers()).toHaveLength(1);
+  });
+
+  test.each(['deriving', 'writing', 'indexing', 'signals', 'corrections'])(
+    'is cancelled without a trace while %s',
+    async (phase) => {
+      await bench.importFiles(transcript('before.jsonl', 20));
+      const before = await bench.client.overview.summary();
+      const stop = new AbortController();
+      const run = async (): Promise<void> => {
+        for await (const event of await start(transcript('large.jsonl', 4000, 'no, wrong'), stop.signal))
+          if (event.type === 'progress' && event.progress.phase === phase) stop.abort();
+      };
+      await expect(run()).rejects.toThrow();
+      await expect.poll(leftovers).toHaveLength(1);
+      expect(await bench.client.overview.summary()).toEqual(before);
+      expect((await bench.client.imports.list()).length).toBe(1);
+      const again = await bench.importFiles(join(bench.dir, 'large.jsonl'));
+      expect(again.sources[0]).toMatchObject({ state: 'imported', records: 4000 });
+    },
+  );
+
+  test('tells of every phase, and the engine answers and records meanwhile', async () => {
+    const phases = new Set<string>();
+    const path = transcript('large.jsonl', 4000, 'no, wrong');
+    for await (const event of await start(path)) {
+      if (event.type !== 'progress') continue;
+      phases.add(event.progress.phase);
+      if (event.progress.phase === 'indexing') await bench.client.overview.summary();
+    }
+    expect([...phases]).toEqual([
+      'hashing',
+      'reading',
+      'deriving',
+      'writing',
+      'indexing',
+      'signals',
+      'corrections',
+    ]);
   });
 
   test('answers with a list of files longer than a pipe holds', async () => {

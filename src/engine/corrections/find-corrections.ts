@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { Signal } from '../../shared/model/signal';
 import { findingColumns, findingRow } from '../signals/run-detectors';
-import type { Database } from '../workspace/database';
+import type { Store } from '../workspace/queries';
 import type { SqlValue } from '../workspace/sql-values';
+import { Pacer } from './pacer';
 import { scoreUserTurn, type CorrectionScore } from './propose-correction';
 
 /** The signal under which corrections appear among the findings. */
@@ -105,15 +106,26 @@ function reasonOf(turn: TurnRecord, score: CorrectionScore): string {
 }
 
 async function scoredTurns(
-  db: Database,
+  db: Store,
   sessionIds: readonly string[] | null,
   visit: (turn: TurnRecord, score: CorrectionScore) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($sessionIds))';
   const params: Record<string, SqlValue> = sessionIds === null ? {} : { sessionIds };
-  await db.stream<TurnRecord>(turnQuery.replaceAll('SESSIONS', only), params, (rows) => {
-    for (const row of rows) visit(row, scoreUserTurn(row));
-  });
+  const pacer = new Pacer({ signal });
+  await db.stream<TurnRecord>(
+    turnQuery.replaceAll('SESSIONS', only),
+    params,
+    async (rows) => {
+      for (const row of rows) {
+        visit(row, scoreUserTurn(row));
+        await pacer.pause('', 0);
+      }
+    },
+    undefined,
+    signal,
+  );
 }
 
 /**
@@ -121,29 +133,35 @@ async function scoredTurns(
  * corrections by hand: they stay, whatever their score. Returns how many corrections there are then.
  */
 export async function findCorrections(
-  db: Database,
+  db: Store,
   sessionIds: readonly string[] | null,
   added: readonly { sessionId: string; spanId: string }[],
+  signal?: AbortSignal,
 ): Promise<number> {
   const byHand = new Set(added.map((one) => correctionIdOf(one.sessionId, one.spanId)));
   const rows: unknown[][] = [];
   const findings: unknown[][] = [];
   const seen = new Set<string>();
-  await scoredTurns(db, sessionIds, (turn, score) => {
-    const id = correctionIdOf(turn.sessionId, turn.spanId);
-    if (!score.isProposed && !byHand.has(id)) return;
-    seen.add(id);
-    rows.push(correctionRow(turn, score));
-    if (score.isProposed) {
-      const finding = {
-        evidence: [turn.spanId] as const,
-        turnNo: turn.turnNo,
-        reason: reasonOf(turn, score),
-        severity: 3 as const,
-      };
-      findings.push(findingRow(correctionSignal, turn.sessionId, { ...finding, evidence: [turn.spanId] }));
-    }
-  });
+  await scoredTurns(
+    db,
+    sessionIds,
+    (turn, score) => {
+      const id = correctionIdOf(turn.sessionId, turn.spanId);
+      if (!score.isProposed && !byHand.has(id)) return;
+      seen.add(id);
+      rows.push(correctionRow(turn, score));
+      if (score.isProposed) {
+        const finding = {
+          evidence: [turn.spanId] as const,
+          turnNo: turn.turnNo,
+          reason: reasonOf(turn, score),
+          severity: 3 as const,
+        };
+        findings.push(findingRow(correctionSignal, turn.sessionId, { ...finding, evidence: [turn.spanId] }));
+      }
+    },
+    signal,
+  );
   for (const one of added) {
     const id = correctionIdOf(one.sessionId, one.spanId);
     if (seen.has(id) || (sessionIds !== null && !sessionIds.includes(one.sessionId))) continue;
@@ -163,7 +181,7 @@ export async function findCorrections(
 
 /** A user span made a correction by hand that opens no scored turn (the first of a session, a rewound one). */
 async function firstTurnRow(
-  db: Database,
+  db: Store,
   one: { sessionId: string; spanId: string },
 ): Promise<unknown[] | null> {
   const span = await db.one<{ turn_no: number; text_head: string }>(

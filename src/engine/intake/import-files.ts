@@ -7,7 +7,8 @@ import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import type { ImportProgress, ImportRecord } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
-import { runJob, type IntakeFile, type IntakeLauncher } from './launcher';
+import type { IntakeFile, IntakeLauncher } from './launcher';
+import { runSurviving } from './run-surviving';
 
 export interface ImportRequest {
   importsDir: string;
@@ -28,16 +29,19 @@ function newImportId(now: Date): string {
 /** Free space needed beside the import: what is written is rarely larger than what is read, but sorting spills. */
 const ROOM_FACTOR = 2;
 
-async function checkRoom(request: ImportRequest): Promise<void> {
-  // A file that is gone or forbidden is said so in its own line of the result.
-  const sizes = await Promise.all(
-    request.files.map((file) =>
+/** Sizes of the files, in bytes. One that is gone or forbidden counts none; it is said so in its own line of the result. */
+function sizesOf(files: readonly IntakeFile[]): Promise<number[]> {
+  return Promise.all(
+    files.map((file) =>
       stat(file.path).then(
         (info) => info.size,
         () => 0,
       ),
     ),
   );
+}
+
+async function checkRoom(request: ImportRequest, sizes: readonly number[]): Promise<void> {
   const needed = sizes.reduce((sum, size) => sum + size, 0) * ROOM_FACTOR;
   const disk = await statfs(request.stagingRoot);
   const free = disk.bavail * disk.bsize;
@@ -51,22 +55,23 @@ async function checkRoom(request: ImportRequest): Promise<void> {
 /**
  * Imports files and returns the record, its folder complete below imports/. `isKept` is false when no source was
  * imported (all of them duplicates, unrecognised or failed): then there is no folder, and the sources say why.
- * Throws when the process dies or the disk is too full, and the signal's reason when cancelled.
+ * Throws when the process dies of more than single files or the disk is too full, and the signal's reason when cancelled.
  */
 export async function importFiles(
   request: ImportRequest,
 ): Promise<{ record: ImportRecord; isKept: boolean; dir: string }> {
   await mkdir(request.stagingRoot, { recursive: true });
-  await checkRoom(request);
+  const sizes = await sizesOf(request.files);
+  await checkRoom(request, sizes);
   const now = new Date();
   const importId = newImportId(now);
   const stagingDir = join(request.stagingRoot, importId);
   await mkdir(stagingDir);
   try {
-    const { sources, durationMs } = await runJob(
+    const { sources, durationMs } = await runSurviving(
       request.launch,
       { task: 'import', importId, stagingDir, files: request.files, knownHashes: [...request.knownHashes] },
-      'imported',
+      sizes,
       { onProgress: request.onProgress, signal: request.signal },
     );
     const imported = sources.filter((source) => source.state === 'imported');
@@ -86,6 +91,7 @@ export async function importFiles(
       manifestPath,
       JSON.stringify({ ...manifest, at: record.at, durationMs, sources }, null, 2),
     );
+    await rm(join(stagingDir, 'at-work'), { force: true });
     await rename(stagingDir, dir);
     return { record, isKept: true, dir };
   } finally {

@@ -21,6 +21,8 @@ export interface ImportJob {
   files: IntakeFile[];
   /** SHA-256 (hex) of sources the workspace already holds: those are reported as duplicates and not read. */
   knownHashes: string[];
+  /** Read byte by byte, each record through its format's own function: slower, and safe for what killed a process before. */
+  isSafe?: boolean;
 }
 
 /** Foreign files are looked at in this process too, never in the engine. */
@@ -51,14 +53,19 @@ export interface IntakeProcess {
 
 export type IntakeLauncher = (job: IntakeJob) => IntakeProcess;
 
+/** The intake process ended without an answer: it crashed, ran out of memory or was killed. */
+export class IntakeDied extends Error {
+  override readonly name = 'IntakeDied';
+}
+
 /** How long a killed process may take to be gone; only one that hangs in the kernel takes longer. */
 const KILL_PATIENCE_MS = 2000;
 
 type AnswerOf<T extends IntakeMessage['type']> = Extract<IntakeMessage, { type: T }>;
 
 /**
- * Runs a job in a process of its own and resolves with its answer. Rejects with a sentence when the process fails or
- * dies, and with the signal's reason when aborted: the process is killed, and gone before this rejects, so that it
+ * Runs a job in a process of its own and resolves with its answer. Rejects with a sentence when the process fails, with
+ * IntakeDied when it dies, and with the signal's reason when aborted: the process is killed, and gone before this rejects, so that it
  * writes nothing more into a folder which the caller is about to remove.
  */
 export function runJob<T extends IntakeMessage['type']>(
@@ -103,7 +110,7 @@ export function runJob<T extends IntakeMessage['type']>(
     intake.onExit((reason) => {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', abort);
-      reject(signal?.aborted === true ? cancelled() : new Error(reason));
+      reject(signal?.aborted === true ? cancelled() : new IntakeDied(reason));
     });
   });
 }

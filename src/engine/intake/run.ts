@@ -13,6 +13,7 @@ import { Collector } from './collect';
 import deriveSql from './derive.sql?raw';
 import { lookAtParquet } from './foreign-parquet';
 import type { ImportJob, IntakeFile } from './launcher';
+import { noteFileAtWork } from './file-at-work';
 import { fileProblem } from './file-problem';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
@@ -34,6 +35,7 @@ class Progress {
   fileIndex = 0;
   fileName = '';
   phase: ImportProgress['phase'] = 'hashing';
+  phaseShare: number | null = null;
 
   constructor(
     private readonly fileCount: number,
@@ -47,6 +49,13 @@ class Progress {
     this.tick();
   }
 
+  /** Goes on to a phase that works on all files together, or within it. */
+  at(phase: ImportProgress['phase'], share: number): void {
+    this.phase = phase;
+    this.phaseShare = share;
+    this.tick(true);
+  }
+
   tick(force = false): void {
     const now = Date.now();
     if (!force && now - this.lastSent < 100) return;
@@ -55,6 +64,8 @@ class Progress {
     const rate = seconds > 0 ? this.bytesDone / seconds : 0;
     this.send({
       phase: this.phase,
+      phaseShare: this.phaseShare,
+      phaseMs: 0,
       fileIndex: this.fileIndex,
       fileCount: this.fileCount,
       fileName: this.fileName,
@@ -196,9 +207,13 @@ interface RunContext {
 }
 
 /** Runs SQL statement by statement; statements end with a semicolon at the end of a line. */
-async function runScript(staging: Staging, script: string): Promise<void> {
-  for (const statement of script.split(/;\s*$/m)) {
-    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await staging.connection.run(statement);
+async function runScript(staging: Staging, script: string, onShare: (share: number) => void): Promise<void> {
+  const statements = script
+    .split(/;\s*$/m)
+    .filter((statement) => statement.replace(/^\s*--.*$/gm, '').trim() !== '');
+  for (const [i, statement] of statements.entries()) {
+    onShare(i / statements.length);
+    await staging.connection.run(statement);
   }
 }
 
@@ -276,20 +291,24 @@ export async function runIntake(
   const seen = new Set(job.knownHashes);
   try {
     for (const [i, file] of job.files.entries()) {
+      noteFileAtWork(job.stagingDir, i);
       progress.fileIndex = i;
       progress.fileName = basename(file.displayPath);
       sources.push(await takeFile(file, seen, context));
     }
-    progress.phase = 'deriving';
-    progress.tick(true);
+    noteFileAtWork(job.stagingDir, null);
+    progress.at('deriving', 0);
     staging.close();
     giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
-    await runScript(staging, deriveSql);
+    await runScript(staging, deriveSql, (share) => {
+      progress.at('deriving', share);
+    });
     await countSessions(staging, sources);
-    progress.phase = 'writing';
-    progress.tick(true);
-    await writeCanonical(staging, job.stagingDir, limits.sortBytes);
+    progress.at('writing', 0);
+    await writeCanonical(staging, job.stagingDir, limits.sortBytes, (share) => {
+      progress.at('writing', share);
+    });
     await writeFile(
       join(job.stagingDir, 'manifest.json'),
       JSON.stringify({ canonicalVersion: CANONICAL_VERSION, importId: job.importId, sources }, null, 2),

@@ -43,8 +43,16 @@ async function measure({ connection }: Staging): Promise<{ rows: number; bytes: 
   return { rows: Number(rows), bytes: Number(bytes) };
 }
 
-/** Writes span.parquet, label.parquet and reject.parquet. `pieceBytes`: how much is sorted at a time. */
-export async function writeCanonical(staging: Staging, directory: string, pieceBytes: number): Promise<void> {
+/**
+ * Writes span.parquet, label.parquet and reject.parquet. `pieceBytes`: how much is sorted at a time; `onShare` hears which
+ * share (0 to 1) of it is done.
+ */
+export async function writeCanonical(
+  staging: Staging,
+  directory: string,
+  pieceBytes: number,
+  onShare: (share: number) => void = () => undefined,
+): Promise<void> {
   await copy(
     staging,
     `SELECT ${names(labelColumns)} FROM resolved_label ORDER BY source_id, line, label_id`,
@@ -67,7 +75,7 @@ export async function writeCanonical(staging: Staging, directory: string, pieceB
     await copy(staging, `SELECT ${names(spanColumns)} FROM resolved ${order}`, path, { rows: group });
   else {
     const cut = Math.max(16, Math.min(VECTOR, Math.floor(MAX_CUT_BYTES / perRow)));
-    const pieces = await sortInPieces(staging, Math.max(pieceBytes, bytes / MAX_PIECES), cut, order);
+    const pieces = await sortInPieces(staging, Math.max(pieceBytes, bytes / MAX_PIECES), cut, order, onShare);
     const list = pieces.map(quote).join(', ');
     await copy(staging, `SELECT ${names(spanColumns)} FROM read_parquet([${list}])`, path, { rows: group });
   }
@@ -79,6 +87,7 @@ async function sortInPieces(
   pieceBytes: number,
   rows: number,
   order: string,
+  onShare: (share: number) => void,
 ): Promise<string[]> {
   const { connection, spill } = staging;
   // One row per place: spans that share one stay together.
@@ -97,7 +106,10 @@ async function sortInPieces(
   }
   const found = await connection.runAndReadAll('SELECT DISTINCT piece FROM place ORDER BY piece');
   const pieces: string[] = [];
-  for (const [number] of found.getRowsJson()) {
+  const numbers = found.getRowsJson();
+  for (const [number] of numbers) {
+    // The last half is putting the pieces one after another.
+    onShare(pieces.length / numbers.length / 2);
     const piece = String(Number(number));
     const path = join(spill, `sorted-${piece}.parquet`);
     const [span, derived] = ['span', 'derived'].map(

@@ -1,12 +1,12 @@
 /** Handlers of imports. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { ImportEvent } from '../../shared/contract/import';
 import type { MappingProfile } from '../../shared/model/source';
 import { expandPath } from '../intake/expand-paths';
-import { importFiles } from '../intake/import-files';
+import { takeIn } from '../take-in';
 import { runJob, type IntakeFile } from '../intake/launcher';
 import { formats } from '../intake/registry';
-import { act, indexNewImport } from '../open-workspace';
+import { act } from '../open-workspace';
 import { progressStream } from '../progress-stream';
 import { knownHashes, listImports, listRejects } from '../report/imports';
 import type { RouteContext } from './implementer';
@@ -51,19 +51,11 @@ export function importRoutes({ os, engine }: RouteContext) {
 
   const start = (chosen: readonly Chosen[], outer?: AbortSignal) =>
     progressStream<ImportEvent>(async (report, signal) => {
-      const { workspace } = engine;
-      const { record, isKept, dir } = await importFiles({
-        importsDir: workspace.importsDir,
-        stagingRoot: join(workspace.path, 'staging'),
-        files: await filesOf(chosen),
-        knownHashes: await knownHashes(workspace.db),
-        launch: engine.options.launchIntake,
-        onProgress: (progress) => {
-          report({ type: 'progress', progress });
-        },
-        signal,
+      const files = await filesOf(chosen);
+      const launch = engine.options.launchIntake;
+      const record = await takeIn(engine.workspace, { files, launch, signal }, (progress) => {
+        report({ type: 'progress', progress });
       });
-      if (isKept) await indexNewImport(workspace, dir);
       return { type: 'done', record };
     }, outer);
 

@@ -2,7 +2,7 @@
  * Reads sessions back as trajectories, one at a time, in order of session id. Owns the query behind `DetectorSpan`:
  * every column arrives as a number or text, so that a million spans need no conversion value by value.
  */
-import type { Database } from '../workspace/database';
+import type { Store } from '../workspace/queries';
 import type { DetectorLabel, DetectorSpan, Trajectory, WorkspaceContext } from './detector';
 import { contextTokens } from '../trajectory/spans';
 
@@ -62,7 +62,7 @@ type LabelRecord = DetectorLabel & { sessionId: string };
 const BATCH_SPANS = 20_000;
 
 /** Session ids in order, cut into batches of about `BATCH_SPANS` spans. */
-async function batchesOf(db: Database, sessionIds: readonly string[] | null): Promise<string[][]> {
+async function batchesOf(db: Store, sessionIds: readonly string[] | null): Promise<string[][]> {
   const where = sessionIds === null ? '' : 'WHERE session_id IN (SELECT unnest($1::VARCHAR[]))';
   const batches: string[][] = [];
   let size = Infinity;
@@ -95,7 +95,7 @@ function grouped<R extends { sessionId: string }>(rows: readonly R[]): Map<strin
 
 /** The trajectories of a batch, in order. */
 async function readBatch(
-  db: Database,
+  db: Store,
   ids: readonly string[],
   workspace: WorkspaceContext,
   signal?: AbortSignal,
@@ -140,7 +140,7 @@ async function readBatch(
 
 /** Calls `visit` with the trajectory of each session (all of them, or those named), in order of session id. */
 export async function eachTrajectory(
-  db: Database,
+  db: Store,
   sessionIds: readonly string[] | null,
   workspace: WorkspaceContext,
   visit: (trajectory: Trajectory) => void,

@@ -3,7 +3,7 @@
  * Sessions stream by one at a time in order; a detector that throws on one session costs only that session's findings.
  */
 import { createHash } from 'node:crypto';
-import type { Database } from '../workspace/database';
+import type { Store } from '../workspace/queries';
 import type { FindingInput, Trajectory } from './detector';
 import { eachTrajectory } from './read-trajectories';
 import { detectors } from './registry';
@@ -69,7 +69,7 @@ export function inspectTrajectory(
  * `correction`, which the corrections room owns. Returns how many were found.
  */
 export async function runDetectors(
-  db: Database,
+  db: Store,
   sessionIds: readonly string[] | null,
   signal?: AbortSignal,
 ): Promise<number> {

@@ -4,7 +4,7 @@
  */
 import { hashText } from '../../shared/text/hash-text';
 import { tokenize } from '../../shared/text/tokenize';
-import type { Database } from '../workspace/database';
+import type { Store } from '../workspace/queries';
 import type { Baseline, Pause, RobustFigure, WorkspaceContext } from './detector';
 
 /** User turns the token statistics rest on at most: a sample of that many settles frequencies to within a percent. */
@@ -27,7 +27,7 @@ export const EMPTY_CONTEXT: WorkspaceContext = {
 };
 
 /** Figures of the workspace as it is indexed now. */
-export async function readContext(db: Database, signal?: AbortSignal): Promise<WorkspaceContext> {
+export async function readContext(db: Store, signal?: AbortSignal): Promise<WorkspaceContext> {
   const sessions = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
   const { turnCount, frequency } = await tokenFrequencies(db, signal);
   const pauses = await readPauses(db, signal);
@@ -46,7 +46,7 @@ export async function readContext(db: Database, signal?: AbortSignal): Promise<W
 }
 
 async function tokenFrequencies(
-  db: Database,
+  db: Store,
   signal?: AbortSignal,
 ): Promise<{ turnCount: number; frequency: ReadonlyMap<number, number> }> {
   const frequency = new Map<number, number>();
@@ -69,7 +69,7 @@ async function tokenFrequencies(
 }
 
 async function readPauses(
-  db: Database,
+  db: Store,
   signal?: AbortSignal,
 ): Promise<{ all: Pause | null; byUser: ReadonlyMap<string, Pause> }> {
   const rows = await db.all<Pause & { isAll: boolean; userId: string | null }>(
@@ -111,7 +111,7 @@ interface GroupRecord {
   deviation: number;
 }
 
-async function readBaselines(db: Database, signal?: AbortSignal): Promise<ReadonlyMap<string, Baseline>> {
+async function readBaselines(db: Store, signal?: AbortSignal): Promise<ReadonlyMap<string, Baseline>> {
   const rows = await db.all<GroupRecord>(
     `WITH figure AS (
        SELECT format, feature, model, unnest([

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { PillarRule } from '../../shared/model/pillar';
 import { sourceSchema } from '../../shared/model/source';
 import type { Database } from '../workspace/database';
-import type { Queries } from '../workspace/queries';
+import type { Queries, Store } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
@@ -30,10 +30,20 @@ export async function readManifest(importDir: string): Promise<ImportManifest> {
   return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }
 
+/** What a long derivation takes beside its work: how to stop it, and whom to tell which share of it (0 to 1) is done. */
+export interface Derivation {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((share: number) => void) | undefined;
+}
+
 /** Runs a script statement by statement; statements end with a semicolon at the end of a line. */
-export async function runScript(tx: Queries, script: string): Promise<void> {
-  for (const statement of script.split(/;\s*$/m)) {
-    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await tx.run(statement);
+async function runScript(tx: Queries, script: string, { signal, onProgress }: Derivation): Promise<void> {
+  const statements = script
+    .split(/;\s*$/m)
+    .filter((statement) => statement.replace(/^\s*--.*$/gm, '').trim() !== '');
+  for (const [i, statement] of statements.entries()) {
+    await tx.run(statement, [], signal);
+    onProgress?.((i + 1) / statements.length);
   }
 }
 
@@ -68,9 +78,10 @@ export interface IndexedImport {
  * the database may read. Throws when a file is missing or damaged; nothing is changed then.
  */
 export async function indexImports(
-  db: Database,
+  db: Store,
   imports: readonly IndexedImport[],
   rules: readonly PillarRule[],
+  derivation: Derivation = {},
 ): Promise<void> {
   if (imports.length === 0) return;
   const manifests = await Promise.all(imports.map((one) => readManifest(one.dir)));
@@ -83,17 +94,21 @@ export async function indexImports(
       (one) =>
         `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM read_parquet(${sqlText(join(one.dir, 'span.parquet'))})`,
     );
-    await tx.run(`CREATE OR REPLACE TEMP TABLE incoming AS
+    await tx.run(
+      `CREATE OR REPLACE TEMP TABLE incoming AS
       SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), session_id AS stored_session_id,
         left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
-      FROM (${reads.join(' UNION ALL BY NAME ')})`);
-    await runScript(tx, joinSql);
+      FROM (${reads.join(' UNION ALL BY NAME ')})`,
+      [],
+      derivation.signal,
+    );
+    await runScript(tx, joinSql, { signal: derivation.signal });
     await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
       UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
       WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move)`);
     await assignPillars(tx, 'combination', rules);
-    await runScript(tx, buildSql);
-    await runScript(tx, labelsSql);
+    await runScript(tx, buildSql, derivation);
+    await runScript(tx, labelsSql, { signal: derivation.signal });
   });
 }
 

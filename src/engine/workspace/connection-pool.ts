@@ -76,6 +76,11 @@ export class ConnectionPool {
     return this.#track(this.#withNew(work));
   }
 
+  /** Runs work on a connection made for it, beside the writer. */
+  apart<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    return this.#track(this.#withNew(work));
+  }
+
   /** Waits for calls that run; then closes everything. With `interrupt`, they are stopped and fail. */
   async close(interrupt: boolean): Promise<void> {
     while (this.#working.size > 0) {

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
 import type { ConnectionPool } from './connection-pool';
-import type { Queries, RowSource } from './queries';
+import type { Connection, Queries, RowSource, Store } from './queries';
 import type { Params, Row } from './sql-values';
 
 interface Caller {
@@ -18,7 +18,7 @@ interface Caller {
  * Writes (`run`, `appendRows`, `transaction`) run one after another. What belongs together, and anything with
  * temporary tables, goes through `transaction`, which holds one connection throughout.
  */
-export class Database implements Queries {
+export class Database implements Store {
   #pool: ConnectionPool;
   readonly #caller = new AsyncLocalStorage<Caller>();
   /** Settles when calls may go on; they wait while the file is being exchanged. */
@@ -65,18 +65,17 @@ export class Database implements Queries {
    */
   transaction<R>(work: (tx: Queries) => Promise<R>): Promise<R> {
     return this.#enter('transaction', () =>
-      this.#pool.write(async (connection) => {
-        await connection.control('BEGIN TRANSACTION');
-        try {
-          const result = await work(connection);
-          await connection.control('COMMIT');
-          return result;
-        } catch (error) {
-          // A commit that failed has rolled back by itself: the error worth telling is the first.
-          await connection.control('ROLLBACK').catch(() => undefined);
-          throw error;
-        }
-      }),
+      this.#pool.write((connection) => transacted(connection, () => work(connection))),
+    );
+  }
+
+  /**
+   * As `transaction`, for work of minutes: on a connection of its own, so that other writes go on meanwhile. They must not
+   * touch the rows that it touches; whoever calls this sees to that. Inside, use the store it is given.
+   */
+  longTransaction<R>(work: (store: Store) => Promise<R>): Promise<R> {
+    return this.#enter('transaction', () =>
+      this.#pool.apart((connection) => transacted(connection, () => work(new OpenTransaction(connection)))),
     );
   }
 
@@ -146,5 +145,66 @@ export class Database implements Queries {
 
   #refuseWithin(what: string): void {
     if (this.#caller.getStore()?.isOpen) throw new Error(`${what} within a call would wait for ever.`);
+  }
+}
+
+/** Runs `work` between BEGIN and COMMIT. */
+async function transacted<R>(connection: Connection, work: () => Promise<R>): Promise<R> {
+  await connection.control('BEGIN TRANSACTION');
+  try {
+    const result = await work();
+    await connection.control('COMMIT');
+    return result;
+  } catch (error) {
+    // A commit that failed has rolled back by itself: the error worth telling is the first.
+    await connection.control('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A transaction under way; one within it is a part of it. Calls made at once run one after another on its connection. */
+class OpenTransaction implements Store {
+  readonly #tx: Queries;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(tx: Queries) {
+    this.#tx = tx;
+  }
+
+  all<T = Row>(sql: string, params?: Params, schema?: z.ZodType<T>, signal?: AbortSignal): Promise<T[]> {
+    return this.#next(() => this.#tx.all(sql, params, schema, signal));
+  }
+
+  one<T = Row>(sql: string, params?: Params, schema?: z.ZodType<T>, signal?: AbortSignal): Promise<T | null> {
+    return this.#next(() => this.#tx.one(sql, params, schema, signal));
+  }
+
+  /** `onChunk` must make no call of its own: it would wait for the one it is part of. */
+  stream<T = Row>(
+    sql: string,
+    params: Params,
+    onChunk: (rows: T[]) => void | Promise<void>,
+    schema?: z.ZodType<T>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#next(() => this.#tx.stream<T>(sql, params, onChunk, schema, signal));
+  }
+
+  run(sql: string, params?: Params, signal?: AbortSignal): Promise<number> {
+    return this.#next(() => this.#tx.run(sql, params, signal));
+  }
+
+  appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number> {
+    return this.#next(() => this.#tx.appendRows(table, columns, rows));
+  }
+
+  transaction<R>(work: (tx: Queries) => Promise<R>): Promise<R> {
+    return work(this);
+  }
+
+  #next<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(work, work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 }

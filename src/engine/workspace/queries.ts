@@ -49,6 +49,11 @@ export interface Queries {
   appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number>;
 }
 
+/** Where a room derives from the index: a database, or a transaction that is under way (then everything joins it). */
+export interface Store extends Queries {
+  transaction<R>(work: (tx: Queries) => Promise<R>): Promise<R>;
+}
+
 /** Statements any room may run. Attaching files, loading code, changing settings and calling procedures are not among them. */
 const ALLOWED: ReadonlySet<StatementType> = new Set([
   StatementType.SELECT,

@@ -56,7 +56,15 @@ export type ImportRecord = z.infer<typeof importRecordSchema>;
 
 /** What intake reports while it works. Byte figures are of the files as stored (compressed where they are). */
 export const importProgressSchema = z.object({
-  phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing']),
+  phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'corrections']),
+  phaseShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('share of the phase that is done, where it is known'),
+  phaseMs: z.number().default(0).describe('time the phase has taken so far'),
   fileIndex: z.number().int(),
   fileCount: z.number().int(),
   fileName: z.string(),

@@ -12,6 +12,8 @@ import {
 
 const progress: ImportProgress = {
   phase: 'reading',
+  phaseShare: null,
+  phaseMs: 0,
   fileIndex: 1,
   fileCount: 3,
   fileName: 'a.jsonl',
@@ -63,6 +65,14 @@ describe('progress', () => {
     const start = { ...progress, recordsPerSecond: 0, secondsLeft: null, records: 0, rejected: 4 };
     expect(progressWords(start)).toBe('12.4 MB of 80.1 MB, 0 records, 4 rejected');
     expect(phaseWords({ ...progress, fileCount: 1 })).toBe('Reading');
+  });
+
+  it('says of the phases after reading how far and how long', () => {
+    const later = { ...progress, phase: 'indexing', phaseShare: 0.5, phaseMs: 12_000 } as const;
+    expect(phaseWords(later)).toBe('Putting sessions into the index');
+    expect(progressWords(later)).toBe('80.1 MB read, 41.2 k records, 50 % of this step, 12.0 s so far');
+    expect(progressShare(later)).toBe(0.5);
+    expect(progressShare({ ...later, phaseShare: null })).toBe(1);
   });
 
   it('stays between nothing and all', () => {

@@ -7,7 +7,9 @@ const phases: Record<ImportProgress['phase'], string> = {
   reading: 'Reading',
   deriving: 'Putting sessions together',
   writing: 'Writing',
-  indexing: 'Looking for signals and corrections',
+  indexing: 'Putting sessions into the index',
+  signals: 'Looking for signals',
+  corrections: 'Looking for corrections',
 };
 
 export function phaseWords(progress: ImportProgress): string {
@@ -16,8 +18,14 @@ export function phaseWords(progress: ImportProgress): string {
   return progress.phase === 'reading' ? `${phases.reading}${of}` : phases[progress.phase];
 }
 
+/** Whether files are still being read, so that bytes say how far it is. */
+export function isReading(progress: ImportProgress): boolean {
+  return progress.phase === 'hashing' || progress.phase === 'reading';
+}
+
 /** `12.4 MB of 80.1 MB, 41.2 k records, 9.8 k records/s, 12 s left`, as far as known. */
 export function progressWords(progress: ImportProgress): string {
+  if (!isReading(progress)) return afterwardsWords(progress);
   const parts = [
     `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`,
     `${formatCompact(progress.records)} records`,
@@ -30,8 +38,22 @@ export function progressWords(progress: ImportProgress): string {
   return parts.join(', ');
 }
 
-/** Between 0 and 1; a file of no bytes is done. */
+/** Once all is read: what there is, and for how long this phase has been at it. */
+function afterwardsWords({ bytesTotal, records, rejected, phaseShare, phaseMs }: ImportProgress): string {
+  return [
+    `${formatBytes(bytesTotal)} read`,
+    `${formatCompact(records)} records`,
+    rejected > 0 ? `${formatCount(rejected)} rejected` : '',
+    phaseShare === null ? '' : `${Math.floor(phaseShare * 100)} % of this step`,
+    phaseMs >= 1000 ? `${formatDuration(phaseMs)} so far` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Between 0 and 1, of the files or, when they are read, of the phase; a file of no bytes is done. */
 export function progressShare(progress: ImportProgress): number {
+  if (!isReading(progress)) return progress.phaseShare ?? 1;
   if (progress.bytesTotal <= 0) return 1;
   return Math.min(Math.max(progress.bytesDone / progress.bytesTotal, 0), 1);
 }

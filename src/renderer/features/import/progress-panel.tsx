@@ -2,15 +2,14 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatBytes, formatPlural } from '../../lib/format';
 import { cancelImport, type ImportState } from './import-state';
-import { phaseWords, progressShare, progressWords } from './import-words';
+import { isReading, phaseWords, progressShare, progressWords } from './import-words';
 import classes from './import.module.css';
 
 /** How far the import is, how fast, how long still, and a way to stop it. */
 export function ProgressPanel({ job }: { job: NonNullable<ImportState['job']> }): ReactNode {
   const { progress } = job;
   const share = progress === null ? 0 : progressShare(progress);
-  // Bytes are all read when sessions are put together and signals looked for; how long that takes is not known.
-  const isOpenEnded = progress === null || !['hashing', 'reading'].includes(progress.phase);
+  const isOpenEnded = progress === null || (!isReading(progress) && progress.phaseShare === null);
   return (
     <section className={classes.progress} aria-label="Import" aria-live="polite">
       <div className={classes.progressHead}>

@@ -1,0 +1,90 @@
+/**
+ * Runs an import job through the death of its process. A process that dies takes only the file with it that it died of:
+ * the job is run again on the safe path, and where that file kills it once more, without the file.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ImportProgress, Source } from '../../shared/model/source';
+import { fileAtWork } from './file-at-work';
+import { IntakeDied, runJob, type ImportJob, type IntakeFile, type IntakeLauncher } from './launcher';
+
+/** Files that may each kill a process before the job as a whole is given up. */
+const MAX_FATAL_FILES = 8;
+
+interface Watch {
+  onProgress: (progress: ImportProgress) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A file that is not read any more, since it ended the process twice. */
+function fatalSource(file: IntakeFile, bytes: number, why: string): Source {
+  return {
+    sourceId: createHash('sha256').update(file.path).digest('hex').slice(0, 16),
+    path: file.displayPath,
+    name: basename(file.displayPath),
+    format: null,
+    confidence: null,
+    reason: `reading this file ended the intake process twice, on the safe path too; the other files were imported without it. ${why}`,
+    state: 'failed',
+    bytes,
+    sha256: '',
+    lines: 0,
+    records: 0,
+    rejected: 0,
+    blank: 0,
+    spans: 0,
+    sessions: 0,
+    notes: [],
+  };
+}
+
+/**
+ * Runs the job and resolves with what became of each file, in their order. `job.stagingDir` exists and is empty; it is
+ * emptied between attempts. Rejects when the process fails, when it dies of no file in particular twice, and as runJob.
+ */
+export async function runSurviving(
+  launch: IntakeLauncher,
+  job: ImportJob,
+  sizes: readonly number[],
+  watch: Watch,
+): Promise<{ sources: Source[]; durationMs: number }> {
+  const startedAt = Date.now();
+  /** Deaths, by the file they are laid to (its place in the job), or by none (-1). */
+  const deaths = new Map<number, string>();
+  const fatal = new Map<number, Source>();
+  for (;;) {
+    const places = job.files.flatMap((_, i) => (fatal.has(i) ? [] : [i]));
+    const files = job.files.filter((_, i) => !fatal.has(i));
+    try {
+      const { sources } = await runJob(
+        launch,
+        { ...job, files, isSafe: job.isSafe === true || deaths.size > 0 },
+        'imported',
+        watch,
+      );
+      const all = job.files.map(
+        (file, i) => fatal.get(i) ?? sources[places.indexOf(i)] ?? fatalSource(file, 0, ''),
+      );
+      for (const [i, why] of deaths) {
+        const source = all[i];
+        if (source && !fatal.has(i)) source.notes.push({ what: `read on the safe path. ${why}`, count: 1 });
+      }
+      return { sources: all, durationMs: Date.now() - startedAt };
+    } catch (error) {
+      if (!(error instanceof IntakeDied)) throw error;
+      const at = fileAtWork(job.stagingDir);
+      const place = at === null ? -1 : (places[at] ?? -1);
+      const file = job.files[place];
+      const isSecond = deaths.has(place);
+      deaths.set(place, error.message);
+      if (isSecond && (!file || files.length === 1 || fatal.size >= MAX_FATAL_FILES))
+        throw new IntakeDied(file ? `${error.message} It was reading ${file.displayPath}.` : error.message, {
+          cause: error,
+        });
+      if (isSecond && file) fatal.set(place, fatalSource(file, sizes[place] ?? 0, error.message));
+      await rm(job.stagingDir, { recursive: true, force: true });
+      await mkdir(job.stagingDir);
+    }
+  }
+}
