@@ -126,6 +126,11 @@ export class AgentLog {
     return this.spans.at(-1) ?? null;
   }
 
+  /** Whether a call waits for its result. */
+  get isWaiting(): boolean {
+    return this.open.size > 0;
+  }
+
   find(spanId: string): LogSpan | null {
     return this.byId.get(spanId) ?? null;
   }
