@@ -1,0 +1,37 @@
+/**
+ * Tools by what may be expected of their result, by their names in common agent frameworks and coding agents (lower case).
+ */
+
+/** They act or note: an empty result is normal. */
+export const quietTools: readonly string[] = [
+  'think',
+  'todowrite',
+  'todo_write',
+  'update_plan',
+  'killshell',
+  'killbash',
+  'sleep',
+  'wait',
+  'exitplanmode',
+  'write',
+  'edit',
+  'multiedit',
+  'final_result',
+  'final_answer',
+  'finish',
+  'submit',
+];
+
+/** They end the work or hand it on, and nobody answers them. */
+export const endingTools: readonly string[] = [
+  'finish',
+  'submit',
+  'done',
+  'complete_task',
+  'attempt_completion',
+  'final_answer',
+  'final_result',
+  'end_conversation',
+  'exitplanmode',
+  'transfer_to_human_agents',
+];
