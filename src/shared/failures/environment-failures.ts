@@ -52,7 +52,7 @@ function mayNameExit(text: string): boolean {
 /** A code in `text`, or null when it is written nowhere. */
 function codeIn(pattern: RegExp, text: string): number | null {
   const match = pattern.exec(text);
-  const digits = match?.slice(1).find((group) => group !== undefined);
+  const digits = match?.slice(1).find((group: string | undefined) => group !== undefined);
   return digits === undefined ? null : Number(digits);
 }
 
