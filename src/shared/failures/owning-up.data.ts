@@ -5,7 +5,7 @@
 
 /** Words by which an agent owns up to an empty or failed result (English, German, French, Spanish, Portuguese). */
 export const ownsUp =
-  /\b(there (is|are|was|were) (no|none|nothing)|(find|found|see|have|has) no|no (results?|matches|records?|flights?|orders?|options?|information|entries|data)|not (find|found|available|exist|able)|n['’]t (find|see|have|exist|able|access|available|return)|could ?n['’]?t|can ?not|cannot|unable|nothing|empty|failed|failure|error|unfortunately|unavailable|sold out|fully booked|(is|are) full|kein\w*|nicht|leider|ausgebucht|fehl\w+|aucun\w*|complet\b|introuvable|impossible|pas (trouv|pu|de)|malheureusement|ning[uú]n\w*|no (pude|encontr|hay|he)|lamentablemente|nenhum\w*|n[aã]o (encontr|consegu|h[aá])|infelizmente)\b/i;
+  /\b(there (is|are|was|were) (no|none|nothing)|(find|found|see|have|has) no|no (results?|matches|records?|flights?|orders?|options?|information|entries|data)|not (find|found|available|exist|able)|n['’]t (find|see|have|exist|able|access|available|return)|could ?n['’]?t|could not|(was|were|did|does|has) ?n[o'’]t|can ?not|cannot|unable|nothing|empty|failed|failure|error|unfortunately|unavailable|sold out|fully booked|(is|are) full|kein\w*|nicht|leider|ausgebucht|fehl\w+|aucun\w*|complet\b|introuvable|impossible|pas (trouv|pu|de)|malheureusement|ning[uú]n\w*|no (pude|encontr|hay|he)|lamentablemente|nenhum\w*|n[aã]o (encontr|consegu|h[aá])|infelizmente)\b/i;
 
 /** Something is said to have been done or to work now. */
 export const claimsSuccess =
