@@ -115,7 +115,7 @@ export class Collector {
     const seq = ++this.seq;
     const input = boundedJson(span.input);
     const toolName = span.toolName ?? null;
-    this.staging.add('span', [
+    this.staging.add(span.completes ? 'completion' : 'span', [
       span.sessionId ?? null,
       span.spanId,
       source.sourceId,
@@ -139,7 +139,7 @@ export class Collector {
       span.provider ?? null,
       clampNs(span.startNs),
       clampNs(span.endNs),
-      span.status ?? 'unset',
+      span.status ?? (span.completes ? null : 'unset'),
       span.statusMessage ?? null,
       span.errorType ?? null,
       span.text ?? null,

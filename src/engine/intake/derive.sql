@@ -1,6 +1,37 @@
 -- From staged rows to canonical spans: sessions resolved, doubles dropped, and what only the message histories of model
 -- calls know (user messages, earlier answers, tool calls without a span of their own) made into derived spans.
 
+-- one row per span that other records or files add to: what they say of it
+CREATE TABLE completed AS
+SELECT
+  s.seq AS completed_seq,
+  string_agg(c.text, chr(10) ORDER BY c.start_ns NULLS LAST, c.seq) FILTER (c.text <> '') AS new_text,
+  string_agg(c.output, chr(10) ORDER BY c.start_ns NULLS LAST, c.seq) FILTER (c.output <> '') AS new_output,
+  arg_max(c.status, c.seq) AS new_status,
+  arg_max(c.status_message, c.seq) AS new_status_message,
+  arg_max(c.error_type, c.seq) AS new_error_type,
+  arg_max(c.attributes, c.seq) AS new_attributes,
+  max(c.end_ns) AS new_end_ns
+FROM completion AS c
+JOIN span AS s ON s.span_id = c.span_id AND (c.session_id IS NULL OR s.session_id IS NULL OR s.session_id = c.session_id)
+GROUP BY s.seq;
+
+UPDATE span SET
+  text = coalesce(new_text, text), output = coalesce(new_output, output), status = coalesce(new_status, status),
+  status_message = coalesce(new_status_message, status_message), error_type = coalesce(new_error_type, error_type),
+  attributes = coalesce(json_merge_patch(attributes::JSON, new_attributes::JSON)::VARCHAR, new_attributes, attributes),
+  end_ns = coalesce(greatest(end_ns, new_end_ns), end_ns, new_end_ns)
+FROM completed
+WHERE completed_seq = seq;
+
+INSERT INTO span
+SELECT * REPLACE (coalesce(c.status, 'unset') AS status)
+FROM completion AS c
+WHERE NOT EXISTS (
+  SELECT 1 FROM span AS s
+  WHERE s.span_id = c.span_id AND (c.session_id IS NULL OR s.session_id IS NULL OR s.session_id = c.session_id)
+);
+
 -- one row per trace that names exactly one session on any of its spans
 CREATE TABLE trace_session AS
 SELECT trace_id, min(session_id) AS session_id

@@ -107,6 +107,12 @@ export interface SpanInput {
    * calls that have no span of their own) from what is new against the earlier calls of the session.
    */
   history?: { input: readonly Message[]; output: readonly Message[] };
+  /**
+   * The span adds to the one of the same id (and session, where it names one) that another record or file holds: its
+   * text is that span's text, several are joined in their order; what it leaves out stays. A span of its own where
+   * there is none to add to.
+   */
+  completes?: boolean;
 }
 
 /** Feedback, score or label carried by the export. */

@@ -50,6 +50,7 @@ type Columns = readonly (readonly [string, string])[];
 
 export const stagingTables = {
   span: spanColumns,
+  completion: spanColumns,
   label: labelColumns,
   reject: rejectColumns,
   message: messageColumns,
@@ -164,7 +165,7 @@ export class Staging {
 
   /** Takes out all rows of a source that could not be read to a sensible end. After `close` only. */
   async forget(sourceId: string): Promise<void> {
-    for (const table of ['span', 'label', 'reject'])
+    for (const table of ['span', 'completion', 'label', 'reject'])
       await this.connection.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
   }
 

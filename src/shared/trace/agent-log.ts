@@ -43,6 +43,7 @@ export interface LogSpan {
   userId?: string | null;
   feature?: string | null;
   tags?: readonly string[];
+  completes?: boolean;
 }
 
 export type NewSpan = Omit<LogSpan, 'spanId'> & { spanId: string | null };
@@ -181,6 +182,11 @@ export class AgentLog {
       span.isRewound = true;
       if (opens) left -= 1;
     }
+  }
+
+  /** Takes a call off those that wait, for formats that find the results themselves. */
+  close(call: LogSpan): void {
+    this.open.delete(call);
   }
 
   note(what: string, count = 1): void {

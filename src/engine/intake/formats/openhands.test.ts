@@ -10,7 +10,7 @@ describe('an event store', () => {
     });
   const metadata = { function_name: 'execute_bash', tool_call_id: 'c1', model_response: { id: 'r1' } };
 
-  it('takes the session from the folder and leaves the call to its observation', () => {
+  it('takes the session from the folder, and an observation completes the call of another file', () => {
     const action = read(5, { id: 5, source: 'agent', action: 'run', args: {}, tool_call_metadata: metadata });
     const seen = read(7, {
       id: 7,
@@ -21,9 +21,13 @@ describe('an event store', () => {
       extras: { metadata: { exit_code: 2 } },
       tool_call_metadata: metadata,
     });
-    expect(action.spans).toMatchObject([{ kind: 'llm', spanId: 'r1', sessionId: 'sid-1' }]);
+    expect(action.spans).toMatchObject([
+      { kind: 'llm', spanId: 'r1', sessionId: 'sid-1' },
+      { kind: 'tool', spanId: 'e5', sessionId: 'sid-1', status: 'unset' },
+    ]);
+    expect(action.notes).toEqual({});
     expect(seen.spans).toMatchObject([
-      { kind: 'tool', spanId: 'e5', sessionId: 'sid-1', status: 'error', errorType: 'exit_code' },
+      { completes: true, spanId: 'e5', sessionId: 'sid-1', status: 'error', errorType: 'exit_code' },
     ]);
   });
 });

@@ -28,7 +28,7 @@ class Conversation {
   private isFirst = true;
   private version: string | null = null;
 
-  /** @param isAlone the file holds this event only: its action or observation is in another file */
+  /** @param isAlone the file holds this event only: an observation completes the call that another file holds */
   constructor(
     prefix: string,
     private readonly isAlone: boolean,
@@ -203,9 +203,7 @@ class Conversation {
   private action(read: Extract<OpenHandsEvent, { type: 'action' }>, event: unknown, here: Here): void {
     const answer = read.isHidden ? null : this.answer(event, here, read.thought);
     if (answer && read.reasoning !== null) answer.attributes = filled({ reasoning: read.reasoning });
-    // Alone in its file, an action leaves its call to the file of its observation, which knows how it ended.
-    if (this.isAlone) return;
-    this.log.call({
+    const call = this.log.call({
       line: here.line,
       spanId: here.id,
       parentSpanId: answer?.spanId ?? null,
@@ -215,6 +213,8 @@ class Conversation {
       input: read.input,
       raw: here.raw,
     });
+    // Alone in its file, its result is in another.
+    if (this.isAlone) this.log.close(call);
   }
 
   private result(read: Extract<OpenHandsEvent, { type: 'result' }>, here: Here): void {
@@ -226,6 +226,7 @@ class Conversation {
       this.log.add({
         line: here.line,
         spanId: cause,
+        completes: true,
         kind: 'tool',
         name: read.toolName,
         operation: 'execute_tool',

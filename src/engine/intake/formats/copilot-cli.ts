@@ -1,0 +1,308 @@
+/**
+ * GitHub Copilot CLI: `~/.copilot/session-state/<session>/events.jsonl`, one event a line. A call is asked for in an
+ * answer, started and completed by events with its id; a sub-agent's events name the call that started it. An abort is
+ * the person's. Tokens come with the answers (output) and, as sums of the session, with its end.
+ * https://docs.github.com/en/copilot/concepts/agents/about-copilot-cli
+ */
+import { spokenEnd } from '../../../shared/trace/agent-blocks';
+import { AgentLog, firstLine, TypeCount, type LogSpan, type ToolEnd } from '../../../shared/trace/agent-log';
+import { filled } from '../../../shared/trace/claude-line';
+import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { contentText } from '../../../shared/trace/messages';
+import { toNs } from '../../../shared/trace/time';
+import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+
+const EVENT = /^(session|user|assistant|tool|system|hook|subagent|skill|permission)\.[a-z_]{1,60}$/;
+const COMPACTING = new Set(['session.truncation', 'session.compaction_complete']);
+
+function endOf(data: unknown, text: string): ToolEnd {
+  const code = asText(at(data, 'error', 'code')) ?? '';
+  if (/denied|rejected|declined/i.test(code)) return { status: 'rejected', statusMessage: firstLine(text) };
+  if (/abort|cancel|interrupt/i.test(code)) return { status: 'interrupted', statusMessage: firstLine(text) };
+  const success = get(data, 'success');
+  const end = spokenEnd(text, success === false ? true : success === true ? false : null);
+  return end.errorType === 'tool_error' && code !== '' ? { ...end, errorType: code } : end;
+}
+
+class CopilotReader implements FormatReader {
+  private readonly log: AgentLog;
+  private readonly types: TypeCount;
+  private sessionId: string | null = null;
+  private version: string | null = null;
+  private feature: string | null = null;
+  private model: string | null = null;
+  private beforeNs: bigint | null = null;
+
+  constructor(
+    private readonly emit: Emit,
+    source: SourceContext,
+  ) {
+    this.log = new AgentLog(source.shortHash);
+    this.types = new TypeCount((what) => this.log.note(what), 'event');
+    const parts = source.path.split(/[/\\]/);
+    if (parts.at(-1)?.startsWith('events.jsonl')) this.sessionId = parts.at(-2) ?? null;
+  }
+
+  record(record: unknown, place: Place): void {
+    const type = asText(get(record, 'type'));
+    const data = asObject(get(record, 'data'));
+    if (type === null || !data) {
+      this.emit.reject(
+        place,
+        type === null ? 'the event has no "type"' : `the ${type.slice(0, 60)} event has no data`,
+        toJsonText(record)?.slice(0, 1000),
+      );
+      return;
+    }
+    const timeNs = toNs(get(record, 'timestamp'));
+    this.model = asText(get(data, 'newModel')) ?? asText(get(data, 'selectedModel')) ?? this.model;
+    const agentId = asText(get(data, 'parentToolCallId'));
+    this.event(type, data, {
+      line: place.line,
+      spanId: asText(get(record, 'id')),
+      startNs: timeNs,
+      agentId,
+      raw: record,
+    });
+    if (!type.startsWith('hook.')) this.beforeNs = timeNs ?? this.beforeNs;
+  }
+
+  private event(
+    type: string,
+    data: unknown,
+    span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
+  ): void {
+    const text = contentText(get(data, 'content') ?? get(data, 'message') ?? '');
+    if (type === 'session.start' || type === 'session.resume') this.start(data);
+    else if (type === 'user.message') this.user(data, text, span);
+    else if (type === 'assistant.message') this.answer(data, text, span);
+    else if (type === 'assistant.usage') this.usage(data);
+    else if (type === 'tool.execution_start') this.started(data, span);
+    else if (type === 'tool.execution_complete') this.completed(data, span);
+    else if (type === 'subagent.started') this.spawned(data);
+    else if (type === 'subagent.failed')
+      this.log.add({
+        ...span,
+        kind: 'event',
+        name: 'subagent failed',
+        status: 'error',
+        statusMessage: asText(get(data, 'error')),
+        errorType: 'subagent',
+        text: asText(get(data, 'error')),
+      });
+    else if (type === 'abort') {
+      this.log.endOpen({
+        status: 'interrupted',
+        statusMessage: 'stopped before it ended',
+        endNs: span.startNs ?? null,
+      });
+      this.log.add({
+        ...span,
+        kind: 'event',
+        name: 'interruption',
+        status: 'interrupted',
+        text: asText(get(data, 'reason')),
+      });
+    } else if (type === 'session.error')
+      this.log.add({
+        ...span,
+        kind: 'event',
+        name: 'api_error',
+        status: 'error',
+        statusMessage: firstLine(text),
+        errorType: asText(get(data, 'errorType')) ?? 'error',
+        text,
+        attributes: filled({ statusCode: get(data, 'statusCode') }),
+      });
+    else if (type === 'system.message') this.log.add({ ...span, kind: 'system', name: 'instructions', text });
+    else if (type === 'system.notification')
+      this.log.add({ ...span, kind: 'user', origin: 'harness', name: 'program text', text, input: text });
+    else if (COMPACTING.has(type))
+      this.log.add({
+        ...span,
+        kind: 'memory',
+        name: 'context compaction',
+        operation: 'compact',
+        text: asText(get(data, 'summaryContent')) ?? asText(get(data, 'reason')) ?? '',
+        attributes: filled({
+          preTokens: get(data, 'preTruncationTokensInMessages') ?? get(data, 'preCompactionTokens'),
+          droppedTokens: get(data, 'tokensRemovedDuringTruncation') ?? get(data, 'droppedTokens'),
+        }),
+      });
+    else if (type === 'session.shutdown')
+      this.log.add({
+        ...span,
+        kind: 'event',
+        name: 'session end',
+        text: asText(get(data, 'shutdownType')),
+        attributes: filled({
+          modelMetrics: get(data, 'modelMetrics'),
+          tokenDetails: get(data, 'tokenDetails'),
+          codeChanges: get(data, 'codeChanges'),
+        }),
+      });
+    else if (type === 'assistant.reasoning') this.reasoning(text);
+    else if (!/^assistant\.turn_(start|end)$|^hook\.(start|end)$/.test(type)) this.types.count(type);
+  }
+
+  private start(data: unknown): void {
+    this.sessionId = asText(get(data, 'sessionId')) ?? this.sessionId;
+    this.version = asText(get(data, 'copilotVersion')) ?? this.version;
+    this.feature =
+      asText(at(data, 'context', 'repository')) ??
+      asText(at(data, 'context', 'cwd'))
+        ?.split(/[/\\]/)
+        .findLast((part) => part !== '') ??
+      this.feature;
+  }
+
+  private user(
+    data: unknown,
+    text: string,
+    span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
+  ): void {
+    const isAgent = asText(get(data, 'parentAgentTaskId')) !== null || span.agentId !== null;
+    const source = asText(get(data, 'source')) ?? 'user';
+    const origin = isAgent ? 'agent' : source === 'user' ? 'human' : 'harness';
+    this.log.add({
+      ...span,
+      kind: 'user',
+      origin,
+      name: origin === 'human' ? 'user message' : origin === 'agent' ? 'agent prompt' : 'program text',
+      text,
+      input: text,
+      attributes: filled({ attachments: asArray(get(data, 'attachments')).length || null }),
+    });
+  }
+
+  private answer(
+    data: unknown,
+    text: string,
+    span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
+  ): void {
+    const answer = this.log.add({
+      ...span,
+      kind: 'llm',
+      name: 'answer',
+      operation: 'chat',
+      model: asText(get(data, 'model')) ?? this.model,
+      startNs: this.beforeNs ?? span.startNs ?? null,
+      endNs: span.startNs ?? null,
+      status: 'ok',
+      text,
+      output: text === '' ? null : text,
+      outputTokens: asNumber(get(data, 'outputTokens')),
+      attributes: filled({
+        reasoning: get(data, 'reasoningText'),
+        messageId: get(data, 'messageId'),
+        requestId: get(data, 'requestId'),
+      }),
+    });
+    for (const request of asArray(get(data, 'toolRequests'))) {
+      const callId = asText(get(request, 'toolCallId'));
+      const known = this.log.callOf(callId);
+      if (known) known.parentSpanId = answer.spanId;
+      else this.call(callId, request, asText(get(request, 'name')), { ...span, parentSpanId: answer.spanId });
+    }
+  }
+
+  private call(
+    callId: string | null,
+    request: unknown,
+    name: string | null,
+    span: Omit<LogSpan, 'kind' | 'name' | 'spanId'>,
+  ): LogSpan {
+    return this.log.call({
+      ...span,
+      spanId: callId,
+      toolName: name ?? 'unknown tool',
+      toolCallId: callId,
+      input: toJsonText(get(request, 'arguments')),
+    });
+  }
+
+  private started(data: unknown, span: Omit<LogSpan, 'kind' | 'name' | 'spanId'>): void {
+    const callId = asText(get(data, 'toolCallId'));
+    const known = this.log.callOf(callId);
+    if (known) known.startNs = span.startNs ?? null;
+    else this.call(callId, data, asText(get(data, 'toolName')), span);
+  }
+
+  private completed(data: unknown, span: Omit<LogSpan, 'kind' | 'name' | 'spanId'>): void {
+    const result = get(data, 'result');
+    const text = contentText(
+      get(result, 'content') ?? result ?? at(data, 'error', 'message') ?? get(data, 'error') ?? '',
+    );
+    this.log.result(asText(get(data, 'toolCallId')), {
+      line: span.line,
+      text,
+      ...endOf(data, text),
+      endNs: span.startNs ?? null,
+      raw: span.raw,
+    });
+  }
+
+  private spawned(data: unknown): void {
+    const callId = asText(get(data, 'toolCallId'));
+    const call = this.log.callOf(callId);
+    if (call) call.spawnsAgentId = callId;
+  }
+
+  private usage(data: unknown): void {
+    const answer = this.log.answer;
+    if (!answer || answer.inputTokens !== undefined) return;
+    Object.assign(answer, {
+      inputTokens: asNumber(get(data, 'inputTokens')),
+      outputTokens: asNumber(get(data, 'outputTokens')) ?? answer.outputTokens,
+      cacheReadTokens: asNumber(get(data, 'cacheReadTokens')),
+      cacheWriteTokens: asNumber(get(data, 'cacheWriteTokens')),
+      model: asText(get(data, 'model')) ?? answer.model,
+    });
+  }
+
+  private reasoning(text: string): void {
+    const answer = this.log.answer;
+    if (answer)
+      answer.attributes = filled({
+        ...answer.attributes,
+        reasoning: [get(answer.attributes, 'reasoning'), text].filter(Boolean).join('\n'),
+      });
+  }
+
+  end(): void {
+    this.log.tell(this.emit, {
+      sessionId: this.sessionId,
+      agentName: 'Copilot CLI',
+      agentVersion: this.version,
+      feature: this.feature,
+    });
+  }
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const events = sample.records.filter(
+    (record) =>
+      EVENT.test(asText(get(record, 'type')) ?? '') &&
+      asObject(get(record, 'data')) &&
+      Object.hasOwn(record as object, 'parentId'),
+  );
+  if (events.length === 0) return null;
+  const isCopilot = events.some((event) => get(get(event, 'data'), 'producer') === 'copilot-agent');
+  return {
+    confidence: isCopilot ? 0.97 : 0.93,
+    reason: `${events.length} events with data and parentId${isCopilot ? ' of copilot-agent' : ''}`,
+  };
+}
+
+const copilotCli: TraceFormat = {
+  id: 'copilot-cli',
+  title: 'Copilot CLI events',
+  description: 'Event logs of the GitHub Copilot command line.',
+  documentation: 'https://docs.github.com/en/copilot/concepts/agents/about-copilot-cli',
+  containers: ['lines'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new CopilotReader(emit, source),
+};
+
+export default copilotCli;
