@@ -12,6 +12,8 @@ export async function loadEngine(path) {
     root,
     configFile: false,
     logLevel: 'error',
+    // Detectors declare their parameters with it; the bundle is run where it cannot be found.
+    ssr: { noExternal: ['zod'] },
     build: { ssr: join(root, path), write: false, minify: false, target: 'node20' },
   });
   const folder = mkdtempSync(join(tmpdir(), 'faultline-eval-'));
