@@ -3,6 +3,7 @@ import { correctionSignal } from '../corrections/find-corrections';
 import { listCorrections } from '../corrections/list-corrections';
 import { act } from '../open-workspace';
 import { listFindings, listSignals } from '../signals/findings';
+import { sessionDrift } from '../signals/session-drift';
 import { contextWindowOf } from '../trajectory/context-window';
 import { rulesInForce } from '../trajectory/pillar-rules';
 import { listToolPillars } from '../trajectory/tool-pillars';
@@ -52,6 +53,10 @@ export function sessionRoutes({ os, engine }: RouteContext) {
       spans: os.session.spans.handler(({ input }) =>
         listSpans(engine.workspace.db, engine.workspace.importsDir, input),
       ),
+      drift: os.session.drift.handler(async ({ input: { sessionId }, signal }) => {
+        await sessionOf(sessionId);
+        return sessionDrift(engine.workspace.db, sessionId, signal);
+      }),
       span: os.session.span.handler(async ({ input }) => {
         const found = await getSpan(
           engine.workspace.db,

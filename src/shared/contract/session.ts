@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { correctionSchema } from '../model/correction';
+import { sessionDriftSchema } from '../model/drift';
 import { pillarRuleSchema, pillarSchema } from '../model/pillar';
 import { sessionFilterSchema, sessionRowSchema, sessionSortKeys, turnSchema } from '../model/session';
 import { findingSchema, signalSchema } from '../model/signal';
@@ -76,6 +77,8 @@ export const session = {
     )
     .output(pageOf(spanRowSchema)),
   span: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(spanDetailSchema),
+  /** The curve of how like each message is to the opening request. */
+  drift: base.input(z.object({ sessionId: z.string() })).output(sessionDriftSchema),
   /** Sessions before and after this one in the given order, for previous/next. */
   neighbours: base
     .input(

@@ -1,0 +1,31 @@
+/** The drift curve of one session, as detector `reasoning-drift` sees it. Reads only; the curve is not stored. */
+import { driftCurve, summarizeDrift } from '../../shared/conversation/drift';
+import type { SessionDrift } from '../../shared/model/drift';
+import type { Store } from '../workspace/queries';
+import type { Trajectory } from './detector';
+import { eachTrajectory } from './read-trajectories';
+import { readContext } from './workspace-context';
+
+/** Agent messages below which the thirds of a curve mean nothing. */
+const minPoints = 3;
+
+/** Likeness of each message of the session to its opening request, 0 to 1; no points where the request says too little. */
+export async function sessionDrift(
+  db: Store,
+  sessionId: string,
+  signal?: AbortSignal,
+): Promise<SessionDrift> {
+  const workspace = await readContext(db, signal);
+  let trajectory = null as Trajectory | null;
+  await eachTrajectory(db, [sessionId], workspace, (one) => (trajectory = one), signal);
+  const points = trajectory === null ? [] : driftCurve(trajectory.spans, (word) => workspace.idf(word));
+  const summary = summarizeDrift(points, minPoints);
+  return {
+    points,
+    early: summary?.early ?? null,
+    late: summary?.late ?? null,
+    openingSpanId:
+      trajectory?.spans.find((span) => span.kind === 'user' && span.turnNo > 0 && span.agentId === null)
+        ?.spanId ?? null,
+  };
+}
