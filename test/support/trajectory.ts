@@ -95,6 +95,11 @@ const about: Omit<Trajectory, 'spans'> = {
   workspace: EMPTY_CONTEXT,
 };
 
+/** The same trajectory with labels, declared tools, a workspace or whatever else the detector looks at. */
+export function withAbout(base: Trajectory, more: Partial<Omit<Trajectory, 'spans'>>): Trajectory {
+  return { ...base, ...more };
+}
+
 /** What a detector's fixture file exports. `at` is the span each finding is drawn at. */
 export interface DetectorFixture {
   positive: { why: string; trajectory: Trajectory; at: string[] }[];

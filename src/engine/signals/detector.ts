@@ -1,15 +1,10 @@
 /**
  * What a detector is: a rule that finds one kind of signal without a model, explains each finding and cites evidence.
- * Owns the interface only, and what spans of a trajectory share while detectors look at it. A detector must not touch
- * the file system or the database connection.
+ * Owns the interface only. A detector must not touch the file system or the database connection.
  */
 import type { z } from 'zod';
 import type { Pillar } from '../../shared/model/pillar';
 import type { Label, Origin, SpanKind, SpanStatus } from '../../shared/model/span';
-import { contentWords } from '../../shared/text/function-words';
-import { hashText } from '../../shared/text/hash-text';
-import { hashedTrigrams, hashesOf, type HashedSet } from '../../shared/text/similarity';
-import { tokenize } from '../../shared/text/tokenize';
 
 /** A span as detectors see it: the narrow columns plus the readable text. */
 export interface DetectorSpan {
@@ -178,33 +173,4 @@ export interface Detector<P extends z.ZodObject = z.ZodObject> extends DetectorB
 /** Keeps the parameter types of a detector while it is declared. */
 export function defineDetector<P extends z.ZodObject>(detector: Detector<P>): Detector<P> {
   return detector;
-}
-
-const wordCache = new WeakMap<DetectorSpan, readonly string[]>();
-const contentCache = new WeakMap<DetectorSpan, HashedSet>();
-const trigramCache = new WeakMap<DetectorSpan, HashedSet>();
-
-function cached<V extends object>(
-  cache: WeakMap<DetectorSpan, V>,
-  span: DetectorSpan,
-  make: (span: DetectorSpan) => V,
-): V {
-  let value = cache.get(span);
-  if (value === undefined) cache.set(span, (value = make(span)));
-  return value;
-}
-
-/** The words of a span's text, normalised, in order; worked out once for all detectors. */
-export function wordsOf(span: DetectorSpan): readonly string[] {
-  return cached(wordCache, span, ({ text }) => tokenize(text));
-}
-
-/** The words that carry content as hashes; worked out once for all detectors. */
-export function contentWordsOf(span: DetectorSpan): HashedSet {
-  return cached(contentCache, span, (one) => hashesOf(contentWords([...wordsOf(one)]).map(hashText)));
-}
-
-/** Runs of three characters of the text as hashes; worked out once for all detectors. */
-export function trigramsOf(span: DetectorSpan): HashedSet {
-  return cached(trigramCache, span, ({ text }) => hashedTrigrams(text));
 }

@@ -1,0 +1,57 @@
+import type { PhrasesByLanguage } from './phrase-lists';
+
+/** The user announces that what follows was said before. */
+export const restatement: PhrasesByLanguage = {
+  en: [
+    'let me (rephrase|repeat|try (again|to explain|once more|that again)|put it (differently|another way)|explain (again|it better)|say (it|that) (again|differently)|clarify|be (more |) (clear|clearer|specific))',
+    '^(again|once (more|again)|one more time|slowly|trying again)',
+    'i (will|ll) try (again|once more)',
+    'ill try again',
+    '(in other words|put differently|to rephrase|to repeat|to be clear|to clarify|rephrasing)',
+    '(as|like) i (just |already |) (said|told you|mentioned|asked|wrote|explained|stated)',
+    'i (just |already |have already |) (said|told you|asked (you |) (for|to|about|if|how|what|where|when|why|whether)|meant|mentioned)',
+    'what i (mean*|meant|asked|want*|need*|said|was asking) (is|was|for)',
+    '(my question|the question|my request) (is|was)',
+    '(maybe|perhaps) (i was unclear|this way|i wasnt clear|i should|i did not)',
+    'i was unclear',
+    'i (still |) (dont have|havent (got|received|gotten)) (an answer|the answer|a reply)',
+    'you (still |) (havent|didnt|have not|did not) (answer*|told me|tell me|say|said|give|given|address*)',
+  ],
+  de: [
+    '^(nochmal|noch mal|noch einmal|nochmals|ganz langsam|erneut)',
+    '(anders (gesagt|formuliert|ausgedruckt)|mit anderen worten)',
+    'ich (versuche|formuliere|erklare) es (_ |) (anders|noch einmal|nochmal|neu|um)',
+    '(wie|was) ich (schon |bereits |) (gesagt|sagte|meine|meinte|geschrieben|wollte|fragte|gefragt)',
+    'ich (sagte|meinte|meine|habe (schon |bereits |doch |) (gesagt|gefragt))',
+    'wie (gesagt|erwahnt)',
+    'meine frage (ist|war|lautet)',
+    'vielleicht (so|war ich)',
+  ],
+  fr: [
+    '^(encore une fois|a nouveau|plus lentement|de nouveau|je repete|je reformule|je recommence)',
+    "(autrement dit|en d'autres termes|en dautres termes)",
+    'je (reformule|repete|recommence|redemande|reessaie)',
+    "(comme|ce que) je (lai |vous lai |l'ai |) (deja |) (dit|disais|veux dire|voulais dire|demande|demandais)",
+    '(jai|je vous ai|je tai) (deja |) (dit|demande)',
+    'ma (question|demande) (est|etait)',
+    'peut etre (nai je|que je)',
+  ],
+  es: [
+    '^(otra vez|de nuevo|una vez mas|mas despacio|repito|lo repito|insisto)',
+    '(en otras palabras|dicho de otra (manera|forma)|es decir|o sea)',
+    'lo (digo|dire|explico|repito|intento) (de otra (manera|forma)|otra vez|de nuevo|mejor)',
+    '(como|lo que) (ya |te |le |) (dije|he dicho|quiero decir|quise decir|pregunte|pido|pedi)',
+    '(mi|la) pregunta (es|era)',
+    'quiero decir',
+    'quizas (no|asi|me)',
+  ],
+  pt: [
+    '^(de novo|novamente|mais uma vez|mais devagar|repito|repetindo|outra vez|vou repetir)',
+    '(em outras palavras|dito de outra forma|ou seja|quer dizer)',
+    '(vou|deixa eu|deixe me) (reformular|repetir|explicar de novo|tentar de novo|explicar melhor|tentar explicar)',
+    '(como|o que) (eu |) (ja |) (disse|falei|quero dizer|quis dizer|perguntei|pedi)',
+    'minha pergunta (e|era|foi)',
+    'eu (quis|quero) dizer',
+    'talvez (eu|assim)',
+  ],
+};
