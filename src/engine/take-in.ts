@@ -9,7 +9,7 @@ import { importFiles } from './intake/import-files';
 import type { IntakeFile, IntakeLauncher } from './intake/launcher';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
-import { knownHashes } from './report/imports';
+import { knownSources } from './report/imports';
 import type { Workspace } from './workspace/workspace';
 
 /** Nothing was read yet. */
@@ -45,7 +45,7 @@ export async function takeIn(
       importsDir: workspace.importsDir,
       stagingRoot: workspace.stagingDir,
       files,
-      knownHashes: await knownHashes(workspace.db),
+      known: await knownSources(workspace.db),
       launch,
       onProgress: (progress) => {
         pulse.tell(progress);

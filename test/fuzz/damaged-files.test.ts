@@ -61,7 +61,7 @@ const BROKEN_LINES = [
   '[1,]',
   '{"nul": "\0"}',
   '42',
-  '{"key": NaN}',
+  '{"key": nAn}',
   `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
 ];
 

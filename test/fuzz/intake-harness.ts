@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { defaultLimits, type IntakeLimits } from '../../src/engine/intake/limits';
 import { runIntake } from '../../src/engine/intake/run';
-import type { Source } from '../../src/shared/model/source';
+import type { ImportProgress, Source } from '../../src/shared/model/source';
 
 export type Row = Record<string, unknown>;
 
@@ -36,7 +36,12 @@ export class Bench {
 
   async import(
     paths: readonly string[],
-    options: { limits?: Partial<IntakeLimits>; format?: string } = {},
+    options: {
+      limits?: Partial<IntakeLimits>;
+      format?: string;
+      known?: readonly Source[];
+      onProgress?: (progress: ImportProgress) => void;
+    } = {},
   ): Promise<Imported> {
     const stagingDir = join(this.dir, `staging-${String(this.#next++)}`);
     mkdirSync(stagingDir);
@@ -45,8 +50,17 @@ export class Bench {
       displayPath: basename(path),
       ...(options.format === undefined ? {} : { format: options.format }),
     }));
-    const job = { task: 'import' as const, importId: 'fuzz', stagingDir, files, knownHashes: [] };
-    const sources = await runIntake(job, () => undefined, { ...defaultLimits, ...options.limits });
+    const job = {
+      task: 'import' as const,
+      importId: 'fuzz',
+      stagingDir,
+      files,
+      ...knownOf(options.known ?? []),
+    };
+    const sources = await runIntake(job, options.onProgress ?? (() => undefined), {
+      ...defaultLimits,
+      ...options.limits,
+    });
     const spans = await this.#rows(
       `SELECT * EXCLUDE (seq) FROM read_parquet('${join(stagingDir, 'span.parquet')}') ORDER BY session_id, seq, span_id`,
     );
@@ -71,6 +85,14 @@ export class Bench {
     this.#connection?.closeSync();
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+/** What a job is told of sources imported before. */
+function knownOf(sources: readonly Source[]) {
+  return {
+    knownHashes: sources.map(({ sha256 }) => sha256),
+    knownSources: sources.map(({ sha256, bytes, format }) => ({ sha256, bytes, format: format ?? '' })),
+  };
 }
 
 /** Repeatable randomness (mulberry32). */

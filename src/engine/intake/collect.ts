@@ -170,7 +170,11 @@ export class Collector {
     const { input, output } = span.history ?? { input: [], output: [] };
     const size = input.length + output.length;
     const occurrences = new Map<string, number>();
-    this.staging.add('history', [seq, input.filter((message) => message.role === 'assistant').length]);
+    this.staging.add('history', [
+      seq,
+      input.filter((message) => message.role === 'assistant').length,
+      input.findLastIndex((message) => message.role === 'assistant'),
+    ]);
     [...input, ...output].forEach((message, ordinal) => {
       const isOutput = ordinal >= input.length;
       const textHash = messageHash(message);

@@ -99,7 +99,7 @@ SELECT
   o.environment, o.is_rewound, o.model,
   row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, ''), coalesce(o.trace_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_trace,
   row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_session,
-  h.assistant_messages
+  h.assistant_messages, h.last_answer
 FROM resolved AS o
 JOIN history AS h ON h.owner_seq = o.seq;
 
@@ -139,6 +139,8 @@ SELECT
   CASE m.role WHEN 'user' THEN 'user' WHEN 'assistant' THEN 'llm' ELSE 'system' END AS kind,
   CASE WHEN m.role = 'user' THEN coalesce(m.origin, CASE WHEN m.agent_id IS NULL THEN 'human' ELSE 'agent' END) END AS origin,
   CASE m.role WHEN 'user' THEN 'user message' WHEN 'assistant' THEN 'earlier answer' ELSE 'instructions' END AS name,
+  -- What stands before an answer was said before this call: an import of the calls before it may hold it.
+  CASE WHEN m.ordinal <= m.last_answer THEN 'earlier message' END AS operation,
   m.agent_id, m.agent_name, m.agent_version,
   CASE WHEN m.opens_trace THEN least(t.start_ns, m.start_ns) ELSE m.start_ns END AS start_ns,
   'unset' AS status,

@@ -192,6 +192,11 @@ export interface TraceFormat {
    * `stream`: order on disk is the order of events; times merge several streams, a clock running backwards does not.
    */
   ordering: 'time' | 'stream';
+  /**
+   * True when the lines of a file that grew can be read without those before them, but for some that are close: what a
+   * record means must not depend on records far above it.
+   */
+  canContinue?: boolean;
   sniff(sample: Sample): Sniffed | null;
   read(emit: Emit, source: SourceContext): FormatReader;
 }

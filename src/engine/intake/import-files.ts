@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import type { ImportProgress, ImportRecord } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
-import type { IntakeFile, IntakeLauncher } from './launcher';
+import type { IntakeFile, IntakeLauncher, KnownSource } from './launcher';
 import { runSurviving } from './run-surviving';
 
 export interface ImportRequest {
@@ -15,7 +15,8 @@ export interface ImportRequest {
   /** Folder on the same disk as imports/ for what is not complete yet. */
   stagingRoot: string;
   files: IntakeFile[];
-  knownHashes: readonly string[];
+  /** What the workspace holds already. */
+  known: readonly KnownSource[];
   launch: IntakeLauncher;
   onProgress: (progress: ImportProgress) => void;
   signal?: AbortSignal | undefined;
@@ -70,7 +71,14 @@ export async function importFiles(
   try {
     const { sources, durationMs } = await runSurviving(
       request.launch,
-      { task: 'import', importId, stagingDir, files: request.files, knownHashes: [...request.knownHashes] },
+      {
+        task: 'import',
+        importId,
+        stagingDir,
+        files: request.files,
+        knownHashes: request.known.map((source) => source.sha256),
+        knownSources: [...request.known],
+      },
       sizes,
       { onProgress: request.onProgress, signal: request.signal },
     );
@@ -91,7 +99,6 @@ export async function importFiles(
       manifestPath,
       JSON.stringify({ ...manifest, at: record.at, durationMs, sources }, null, 2),
     );
-    await rm(join(stagingDir, 'at-work'), { force: true });
     await rename(stagingDir, dir);
     return { record, isKept: true, dir };
   } finally {

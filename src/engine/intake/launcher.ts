@@ -13,6 +13,13 @@ export interface IntakeFile {
   profile?: MappingProfile | undefined;
 }
 
+/** A source the workspace holds: the SHA-256 (hex) of its bytes, how many they are, and what it was read as. */
+export interface KnownSource {
+  sha256: string;
+  bytes: number;
+  format: string;
+}
+
 /** Import files into `stagingDir`, which exists and is empty. */
 export interface ImportJob {
   task: 'import';
@@ -21,6 +28,8 @@ export interface ImportJob {
   files: IntakeFile[];
   /** SHA-256 (hex) of sources the workspace already holds: those are reported as duplicates and not read. */
   knownHashes: string[];
+  /** Those of them that may have grown since, so that only what was appended is read. */
+  knownSources?: KnownSource[];
   /** Read byte by byte, each record through its format's own function: slower, and safe for what killed a process before. */
   isSafe?: boolean;
 }

@@ -11,6 +11,8 @@ export interface IntakeLimits {
   maxRejectsKept: number;
   /** Characters of a rejected record that are kept. */
   excerptLength: number;
+  /** Bytes before the known end of a file that grew that are read once more, for the traces cut off there. */
+  continueOverlap: number;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
   sortBytes: number;
 }
@@ -23,5 +25,6 @@ export const defaultLimits: IntakeLimits = {
   minExpandedBytes: 1024 * 1024 * 1024,
   maxRejectsKept: 100_000,
   excerptLength: 240,
+  continueOverlap: 4 * 1024 * 1024,
   sortBytes: 48_000_000,
 };

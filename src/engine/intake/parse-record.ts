@@ -42,7 +42,19 @@ function parseReason(error: unknown): string {
   return `not valid JSON at character ${String(Number(position) + 1)}: ${what}`;
 }
 
-/** Parses one record; depth and encoding are checked before V8 sees it. */
+const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
+
+/** The value of a text that Python wrote with `NaN` or `Infinity` where JSON knows only null; null when that is not it. */
+function withoutNaN(text: string): unknown {
+  if (!text.includes('NaN') && !text.includes('Infinity')) return null;
+  try {
+    return JSON.parse(text.replace(NOT_A_NUMBER, (found) => (found.startsWith('"') ? found : 'null')));
+  } catch {
+    return null;
+  }
+}
+
+/** Parses one record; `NaN` and `Infinity`, which Python writes, are read as null; depth and encoding are checked before V8 sees it. */
 export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   if (!isUtf8(bytes)) {
     return {
@@ -71,6 +83,8 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) as unknown, text };
   } catch (error) {
+    const mended = withoutNaN(text);
+    if (mended !== null) return { ok: true, value: mended, text };
     return { ok: false, reason: parseReason(error), excerpt: excerptOf(text, limits.excerptLength) };
   }
 }

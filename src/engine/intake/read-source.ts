@@ -2,6 +2,7 @@
  * Reads one source from its first byte to its last and hands each record to its format: lines, the values of a JSON
  * document, or Parquet rows. Whatever cannot be read is rejected with its place; its neighbours are not touched.
  */
+import type { Continuation } from './continued';
 import { readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
@@ -33,6 +34,10 @@ export interface ReadTask {
     profile?: import('../../shared/model/source').MappingProfile;
   };
   limits: IntakeLimits;
+  /** Bytes of the file that were hashed; what was appended since is left for another import. */
+  length: number;
+  /** Where to begin in a file of lines whose beginning is known. */
+  from?: Continuation | null;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
 }
@@ -134,17 +139,22 @@ async function readLines(
   record: (value: unknown, place: Place) => void,
   places: Places,
 ): Promise<ReadCounts> {
+  const first = task.from ?? { line: 1, byteOffset: 0 };
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task.path, task.limits, task.onBytes);
+  const source = await openSource(task.path, task.limits, task.onBytes, {
+    start: first.byteOffset,
+    end: task.length,
+  });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  const { maxRecordBytes } = task.limits;
   try {
-    for await (const line of splitLines(source.bytes, task.limits.maxRecordBytes, task.look.delimiter)) {
-      counts.lines = line.line;
+    for await (const line of splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first)) {
+      counts.lines = line.line - first.line + 1;
       if ('tooLong' in line) {
         task.reject(
           line.line,
           line.byteOffset,
-          `longer than ${String(task.limits.maxRecordBytes)} bytes (${String(line.tooLong)})`,
+          `longer than ${String(maxRecordBytes)} bytes (${String(line.tooLong)})`,
           line.head.toString('utf8'),
         );
       } else if (isBlank(line.bytes)) counts.blank += 1;
@@ -181,7 +191,7 @@ async function readDocument(
   places: Places,
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task.path, task.limits, task.onBytes);
+  const source = await openSource(task.path, task.limits, task.onBytes, { start: 0, end: task.length });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
   const take = (line: number, byteOffset: number, parsed: Parsed): void => {
     if (!parsed.ok) task.reject(line, byteOffset, parsed.reason, parsed.excerpt);

@@ -10,9 +10,11 @@ import { runInNewContext } from 'node:vm';
 import type { Detection, ImportProgress, Source } from '../../shared/model/source';
 import { CANONICAL_VERSION } from './canonical';
 import { Collector } from './collect';
+import { continuationOf, knownBeginning, type Continuation } from './continued';
 import deriveSql from './derive.sql?raw';
 import { lookAtParquet } from './foreign-parquet';
-import type { ImportJob, IntakeFile } from './launcher';
+import type { TraceFormat } from './format';
+import type { ImportJob, IntakeFile, KnownSource } from './launcher';
 import { noteFileAtWork } from './file-at-work';
 import { fileProblem } from './file-problem';
 import { defaultLimits, type IntakeLimits } from './limits';
@@ -47,6 +49,11 @@ class Progress {
   bytes(count: number): void {
     this.bytesDone += count / 2;
     this.tick();
+  }
+
+  /** Whether every file may be told of without a flood of messages. */
+  get isFew(): boolean {
+    return this.fileCount < 100;
   }
 
   /** Goes on to a phase that works on all files together, or within it. */
@@ -145,7 +152,25 @@ function choose(file: File, look: Look): Detection | string {
   return best;
 }
 
-async function importFile(file: File, source: Source, context: RunContext): Promise<void> {
+/** Where to go on in a file that begins with a source that is known; null to read it all. */
+async function whereToBegin(
+  file: File,
+  known: KnownSource | null,
+  found: Look,
+  format: TraceFormat,
+  limits: IntakeLimits,
+): Promise<Continuation | null> {
+  const canContinue = format.canContinue === true && format.id === known?.format;
+  const isPlain = found.container === 'lines' && found.compression === 'none' && found.delimiter === 0x0a;
+  return canContinue && isPlain ? continuationOf(file.path, known.bytes, limits.continueOverlap) : null;
+}
+
+async function importFile(
+  file: File,
+  source: Source,
+  known: KnownSource | null,
+  context: RunContext,
+): Promise<void> {
   const { collector, limits, progress } = context;
   const found = await look(file, limits);
   const chosen = choose(file, found);
@@ -164,6 +189,11 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
     shortHash: source.sha256.slice(0, 12),
     orderByTime: format.ordering === 'time',
   });
+  const from = await whereToBegin(file, known, found, format, limits);
+  if (from)
+    sink.emit.note(
+      `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
+    );
   const rejectedBefore = progress.rejected;
   const counts = await readSource({
     path: file.path,
@@ -178,6 +208,8 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
       ...(file.profile ? { profile: file.profile } : {}),
     },
     limits,
+    length: source.bytes,
+    from,
     onBytes: (bytes) => {
       progress.bytes(bytes);
     },
@@ -201,6 +233,8 @@ async function importFile(file: File, source: Source, context: RunContext): Prom
 }
 
 interface RunContext {
+  /** What the workspace holds already; nothing of it is trusted on the safe path. */
+  known: readonly KnownSource[];
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
@@ -232,6 +266,13 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
   }
 }
 
+/** What to say of a file that another program wrote to while it was read. */
+function changeWords(read: number, now: number): string {
+  return now > read
+    ? `the file grew while it was read: its first ${String(read)} bytes are in; import it again for the rest`
+    : 'the file was changed while it was read: import it again when nothing writes to it any more';
+}
+
 /** Looks at a file, hashes and imports it; what goes wrong with the file is said of the file. Throws StagingFailure. */
 async function takeFile(file: File, seen: Set<string>, context: RunContext): Promise<Source> {
   const { progress } = context;
@@ -241,9 +282,15 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
     if (!info.isFile()) throw new Error('this is not a file');
     source.bytes = info.size;
     progress.phase = 'hashing';
-    source.sha256 = await hashFile(file.path, (bytes) => {
-      progress.bytes(bytes);
-    });
+    const hashed = await hashFile(
+      file.path,
+      (bytes) => {
+        progress.bytes(bytes);
+      },
+      context.known.map(({ bytes }) => bytes),
+    );
+    source.sha256 = hashed.sha256;
+    source.bytes = hashed.bytes;
     source.sourceId = source.sha256.slice(0, 16);
     if (seen.has(source.sha256)) {
       source.state = 'duplicate';
@@ -252,7 +299,11 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
       return source;
     }
     progress.phase = 'reading';
-    await importFile(file, source, context);
+    progress.tick(progress.isFew);
+    await importFile(file, source, knownBeginning(hashed, context.known), context);
+    const after = await stat(file.path);
+    if (after.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
+      source.notes.push({ what: changeWords(source.bytes, after.size), count: 1 });
     if (source.state === 'imported') seen.add(source.sha256);
   } catch (error) {
     if (error instanceof StagingFailure) throw error;
@@ -286,7 +337,12 @@ export async function runIntake(
     send,
   );
   const staging = await Staging.open(job.stagingDir);
-  const context: RunContext = { collector: new Collector(staging, limits), limits, progress };
+  const context: RunContext = {
+    collector: new Collector(staging, limits),
+    limits,
+    progress,
+    known: job.isSafe === true ? [] : (job.knownSources ?? []),
+  };
   const sources: Source[] = [];
   const seen = new Set(job.knownHashes);
   try {

@@ -11,14 +11,42 @@ import type { IntakeLimits } from './limits';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
-/** SHA-256 of a file's bytes as stored, in hex. `onBytes` gets the size of each piece read. */
-export async function hashFile(path: string, onBytes?: (bytes: number) => void): Promise<string> {
+export interface Hashed {
+  /** SHA-256 of all bytes as stored, in hex. */
+  sha256: string;
+  /** How many bytes were hashed: a file may have grown since its size was asked for. */
+  bytes: number;
+  /** SHA-256 of the file's first bytes, for each of the lengths asked for that the file exceeds. */
+  prefixes: ReadonlyMap<number, string>;
+}
+
+/**
+ * Hashes a file, and its beginnings of the lengths in `prefixLengths`, in one pass. `onBytes` gets the size of each piece
+ * read. Throws as the file system does.
+ */
+export async function hashFile(
+  path: string,
+  onBytes?: (bytes: number) => void,
+  prefixLengths: readonly number[] = [],
+): Promise<Hashed> {
   const hash = createHash('sha256');
+  const wanted = [...new Set(prefixLengths)].sort((a, b) => a - b);
+  const prefixes = new Map<number, string>();
+  let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk as Buffer);
-    onBytes?.((chunk as Buffer).length);
+    const piece = chunk as Buffer;
+    let from = 0;
+    while (wanted[0] !== undefined && wanted[0] < bytes + piece.length) {
+      const length = wanted.shift() ?? 0;
+      hash.update(piece.subarray(from, length - bytes));
+      from = length - bytes;
+      prefixes.set(length, hash.copy().digest('hex'));
+    }
+    hash.update(piece.subarray(from));
+    bytes += piece.length;
+    onBytes?.(piece.length);
   }
-  return hash.digest('hex');
+  return { sha256: hash.digest('hex'), bytes, prefixes };
 }
 
 /** The first bytes of a file as stored. */
@@ -43,8 +71,20 @@ export function isParquet(head: Buffer): boolean {
   return head.length >= 4 && head.toString('latin1', 0, 4) === 'PAR1';
 }
 
-async function* stored(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+/** From the byte `start` to before the byte `end`. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
+
+async function* stored(
+  path: string,
+  onBytes: (bytes: number) => void,
+  { start, end }: Stretch,
+): AsyncGenerator<Buffer> {
+  if (start > 0) onBytes(start);
+  if (end <= start) return;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, start, end: end - 1 })) {
     onBytes((chunk as Buffer).length);
     yield chunk as Buffer;
   }
@@ -133,11 +173,15 @@ export interface SourceBytes {
   convertedFrom: string | null;
 }
 
-/** Opens a file for reading as UTF-8 bytes. Errors of the compressed stream come out of the generator. */
+/**
+ * Opens a file for reading as UTF-8 bytes; of one that is not compressed, a stretch of it. Errors of the compressed stream
+ * come out of the generator.
+ */
 export async function openSource(
   path: string,
   limits: IntakeLimits,
   onBytes: (bytes: number) => void,
+  stretch: Stretch = { start: 0, end: Infinity },
 ): Promise<SourceBytes> {
   const head = await readHead(path, 4);
   const compression = compressionOf(head);
@@ -146,7 +190,7 @@ export async function openSource(
     return { bytes: bounded(raw, (await stat(path)).size, limits), compression, convertedFrom: null };
   }
   const encoding = encodingOf(head);
-  const raw = stored(path, onBytes);
+  const raw = stored(path, onBytes, stretch);
   return encoding === null
     ? { bytes: raw, compression, convertedFrom: null }
     : { bytes: utf16ToUtf8(raw, encoding), compression, convertedFrom: encoding.toUpperCase() };

@@ -11,19 +11,21 @@ const CR = 0x0d;
 
 /**
  * Lines of a byte stream, 1-based, without their line ends (LF, CRLF, or CR alone when `delimiter` says so).
+ * `first` says where in its file the stream begins.
  * A line longer than `maxBytes` is skipped to its end and given as `tooLong` (its length) with its first bytes.
  */
 export async function* splitLines(
   bytes: AsyncIterable<Buffer>,
   maxBytes: number,
   delimiter: number = LF,
+  first: { line: number; byteOffset: number } = { line: 1, byteOffset: 0 },
 ): AsyncGenerator<Line> {
   let pieces: Buffer[] = [];
   let held = 0;
   let dropped = 0;
-  let line = 1;
-  let lineStart = 0;
-  let offset = 0;
+  let { line } = first;
+  let lineStart = first.byteOffset;
+  let offset = first.byteOffset;
 
   const take = (): Line => {
     const length = held + dropped;

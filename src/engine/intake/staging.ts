@@ -33,6 +33,7 @@ export const messageTextColumns = [
 export const historyColumns = [
   ['owner_seq', 'DOUBLE'],
   ['assistant_messages', 'INTEGER'],
+  ['last_answer', 'INTEGER'],
 ] as const;
 
 /** Tool calls named in messages, for those that have no span of their own. */

@@ -4,10 +4,17 @@ import type { Database } from '../workspace/database';
 
 /** SHA-256 of every source the workspace holds. */
 export async function knownHashes(db: Database): Promise<string[]> {
-  const rows = await db.all<{ sha256: string }>(
-    "SELECT DISTINCT sha256 FROM source WHERE state = 'imported'",
+  return (await knownSources(db)).map((source) => source.sha256);
+}
+
+/** Every source that was imported, once, with its size in bytes and what it was read as. */
+export async function knownSources(
+  db: Database,
+): Promise<{ sha256: string; bytes: number; format: string }[]> {
+  return db.all(
+    `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format FROM source
+     WHERE state = 'imported' GROUP BY sha256 ORDER BY bytes`,
   );
-  return rows.map((row) => row.sha256);
 }
 
 type SourceRecord = Omit<Source, 'notes'> & { importId: string; notes: string };

@@ -11,6 +11,28 @@ SELECT old_session_id FROM move
 UNION
 SELECT new_session_id FROM move;
 
+-- one row per span that a history repeats and an earlier import knows already: the n-th with the same words is the n-th there
+CREATE OR REPLACE TEMP TABLE told_before AS
+WITH told AS (
+  SELECT session_id, span_id, import_order, operation, kind, coalesce(agent_id, '') AS agent, text_length, md5(text_head) AS words, seq
+  FROM incoming
+  WHERE kind IN ('user', 'llm', 'system')
+  UNION ALL
+  SELECT s.session_id, s.span_id, i.import_order, s.operation, s.kind, coalesce(s.agent_id, ''), s.text_length, md5(s.text_head), s.seq
+  FROM span AS s
+  JOIN import AS i ON i.import_id = s.import_id
+  WHERE s.kind IN ('user', 'llm', 'system') AND s.session_id IN (SELECT session_id FROM affected)
+), counted AS (
+  SELECT *, row_number() OVER (PARTITION BY session_id, agent, kind, text_length, words, import_order ORDER BY seq) AS n
+  FROM told
+)
+SELECT session_id, span_id, import_order
+FROM counted
+QUALIFY operation = 'earlier message' AND n <= max(n) OVER (
+  PARTITION BY session_id, agent, kind, text_length, words
+  ORDER BY import_order RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+);
+
 -- one row per span in force of the affected sessions: the latest import wins
 CREATE OR REPLACE TEMP TABLE merged AS
 WITH every_span AS (
@@ -27,8 +49,16 @@ WITH every_span AS (
   JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
   WHERE s.session_id IN (SELECT session_id FROM affected)
 )
-SELECT * FROM every_span
-QUALIFY row_number() OVER (PARTITION BY session_id, span_id ORDER BY import_order DESC, seq) = 1;
+SELECT * FROM every_span AS e
+WHERE NOT EXISTS (
+  SELECT 1 FROM told_before AS t
+  WHERE t.session_id = e.session_id AND t.span_id = e.span_id AND t.import_order = e.import_order
+)
+-- What only histories tell is told best where it was told first, once it is told at all.
+QUALIFY row_number() OVER (
+  PARTITION BY session_id, span_id
+  ORDER BY CASE WHEN is_derived AND text_length = 0 THEN 1 ELSE 0 END, CASE WHEN is_derived THEN import_order ELSE -import_order END, seq
+) = 1;
 
 -- one row per sub-agent: the span that started it and the agent that span belongs to
 CREATE OR REPLACE TEMP TABLE agent AS

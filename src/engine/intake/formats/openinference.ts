@@ -292,6 +292,7 @@ const format: TraceFormat = {
   documentation: 'https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md',
   containers: ['lines', 'document', 'parquet'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new OpenInferenceReader(emit, source),
 };

@@ -282,6 +282,7 @@ const format: TraceFormat = {
   documentation: 'https://opentelemetry.io/docs/specs/otel/trace/api/#span',
   containers: ['lines', 'document'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new FlatReader(emit, source),
 };

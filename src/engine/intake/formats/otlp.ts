@@ -230,6 +230,7 @@ const format: TraceFormat = {
   documentation: 'https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/',
   containers: ['lines', 'document'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new OtlpReader(emit, source),
 };

@@ -1,0 +1,140 @@
+/** Files that grew since their last import: only what is new is read, and the sessions are those of the whole file. */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Bench } from '../fuzz/intake-harness';
+import { removeEngine, startEngine, type TestEngine } from '../support/engine';
+
+/** A model call that repeats the conversation so far, as one line; `padding` makes the line long. */
+function callLine(session: string, turn: number, padding = ''): string {
+  const history = Array.from({ length: turn }, (_, i) => [
+    { role: 'user', parts: [{ type: 'text', content: `question ${String(i + 1)} of ${session}` }] },
+    { role: 'assistant', parts: [{ type: 'text', content: `answer ${String(i + 1)} of ${session}` }] },
+  ]).flat();
+  const at = Date.UTC(2026, 3, 1) + turn * 60_000;
+  return `${JSON.stringify({
+    trace_id: `${session}-${String(turn)}`.padEnd(32, '0'),
+    span_id: `${session}${String(turn)}`.padEnd(16, '0'),
+    name: 'chat',
+    start_time: new Date(at).toISOString(),
+    end_time: new Date(at + 900).toISOString(),
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.conversation.id': session,
+      'gen_ai.input.messages': JSON.stringify(history.slice(0, -1)),
+      'gen_ai.output.messages': JSON.stringify(history.slice(-1)),
+      'app.padding': padding,
+    },
+  })}\n`;
+}
+
+describe('intake', () => {
+  const bench = new Bench();
+  afterAll(() => {
+    bench.remove();
+  });
+
+  test('reads on from the line the overlap begins in, with the numbers of the whole file', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => callLine(`s${String(i)}`, 1));
+    const before = await bench.import([bench.write('log.jsonl', lines.join(''))]);
+    appendFileSync(bench.path('log.jsonl'), `\n{broken\n${callLine('later', 1)}`);
+    const overlap = (lines.at(-1)?.length ?? 0) + (lines.at(-2)?.length ?? 0);
+    const after = await bench.import([bench.path('log.jsonl')], {
+      known: before.sources,
+      limits: { continueOverlap: overlap },
+    });
+    expect(after.sources[0]).toMatchObject({
+      state: 'imported',
+      lines: 5,
+      blank: 1,
+      rejected: 1,
+      records: 3,
+      notes: [
+        {
+          what: `${String(before.sources[0]?.bytes)} bytes known from an earlier import; read on from line 39`,
+          count: 1,
+        },
+        expect.objectContaining({ what: 'spans derived from message histories' }),
+      ],
+    });
+    expect(after.rejects).toMatchObject([{ line: 42 }]);
+    const places = new Map(after.spans.map((span) => [span.session_id, Number(span.line)]));
+    expect(Object.fromEntries(places)).toEqual({ s38: 39, s39: 40, later: 43 });
+  });
+
+  test('reads a file anew whose beginning changed', async () => {
+    const lines = Array.from({ length: 10 }, (_, i) => callLine(`s${String(i)}`, 1));
+    const before = await bench.import([bench.write('changed.jsonl', lines.join(''))]);
+    bench.write('changed.jsonl', `${lines.join('').replace('answer 1', 'ANSWER 1')}${callLine('later', 1)}`);
+    const after = await bench.import([bench.path('changed.jsonl')], {
+      known: before.sources,
+      limits: { continueOverlap: 0 },
+    });
+    expect(after.sources[0]).toMatchObject({ lines: 11, records: 11 });
+  });
+
+  test('a last line that was cut off is read whole when the rest has come', async () => {
+    const line = callLine('cut', 1);
+    const head = `${callLine('first', 1)}${line.slice(0, 200)}`;
+    const before = await bench.import([bench.write('cut.jsonl', head)]);
+    expect(before.sources[0]).toMatchObject({ lines: 2, records: 1, rejected: 1 });
+    bench.write('cut.jsonl', `${callLine('first', 1)}${line}`);
+    const after = await bench.import([bench.path('cut.jsonl')], {
+      known: before.sources,
+      limits: { continueOverlap: 0 },
+    });
+    expect(after.sources[0]).toMatchObject({ lines: 1, records: 1, rejected: 0 });
+    expect(after.spans[0]).toMatchObject({ session_id: 'cut', line: '2' });
+  });
+});
+
+describe('a workspace', () => {
+  let grown: TestEngine;
+  let whole: TestEngine;
+  beforeEach(async () => {
+    grown = await startEngine();
+    whole = await startEngine();
+    await grown.client.workspace.create({ name: 'Grown' });
+    await whole.client.workspace.create({ name: 'Whole' });
+  });
+  afterEach(async () => {
+    for (const engine of [grown, whole]) {
+      await engine.close();
+      removeEngine(engine);
+    }
+  });
+
+  async function turnsOf(engine: TestEngine, session: string): Promise<string[]> {
+    const { turns } = await engine.client.session.outline({ sessionId: session });
+    return turns.map((turn) => `${String(turn.turnNo)} ${turn.userText}`);
+  }
+
+  test('holds the same sessions as after one import of the whole file', async () => {
+    const padding = 'x'.repeat(50_000);
+    const first = Array.from({ length: 60 }, (_, i) => callLine(`s${String(i)}`, 1, padding));
+    const rest = [callLine('s0', 2), callLine('s59', 2), callLine('s0', 3), callLine('new', 1)];
+    const log = join(grown.dir, 'log.jsonl');
+    writeFileSync(
+      log,
+      [
+        callLine('s0', 1),
+        ...first.slice(1),
+        ...first.map((_, i) => callLine(`t${String(i)}`, 1, padding)),
+      ].join(''),
+    );
+    await grown.importFiles(log);
+    appendFileSync(log, rest.join(''));
+    const record = await grown.importFiles(log);
+    expect(record.sources[0]?.lines).toBeLessThan(100);
+    await whole.importFiles(log);
+    for (const session of ['s0', 's59', 'new', 't7'])
+      expect(await turnsOf(grown, session)).toEqual(await turnsOf(whole, session));
+    expect(await turnsOf(grown, 's0')).toEqual([
+      '1 question 1 of s0',
+      '2 question 2 of s0',
+      '3 question 3 of s0',
+    ]);
+    const [a, b] = await Promise.all([grown.client.overview.summary(), whole.client.overview.summary()]);
+    expect([a.sessions, a.spans]).toEqual([b.sessions, b.spans]);
+  });
+});
