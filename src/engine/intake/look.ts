@@ -137,7 +137,7 @@ async function sampleRecords(
   const records: unknown[] = [];
   let isArray = false;
   if (container === 'lines') {
-    for await (const line of splitLines(once(bytes), SAMPLE_BYTES, delimiter)) {
+    for await (const line of splitLines(once(bytes), bytes.length, delimiter)) {
       if ('tooLong' in line || line.bytes.length === 0) continue;
       const parsed = parseRecord(line.bytes, defaultLimits);
       if (parsed.ok) records.push(parsed.value);
@@ -149,7 +149,7 @@ async function sampleRecords(
     }
     return { records, isArray };
   }
-  for await (const piece of splitValues(once(bytes), SAMPLE_BYTES)) {
+  for await (const piece of splitValues(once(bytes), bytes.length)) {
     isArray ||= piece.inArray;
     if ('bytes' in piece) {
       const parsed = parseRecord(piece.bytes, defaultLimits);

@@ -216,6 +216,14 @@ class Conversation {
         }),
       );
     });
+    this.hosted(message, index);
+  }
+
+  /** Results of tools that the provider ran itself stand in the answer that called them. */
+  private hosted(message: JsonObject, index: number): void {
+    for (const block of asArray(get(message, 'content')))
+      if ((asText(get(block, 'type')) ?? '').endsWith('_tool_result'))
+        this.result(asObject(block) ?? {}, message, index);
   }
 
   /** The open call a result answers: by id, else by name, else the first that the latest answer made. */

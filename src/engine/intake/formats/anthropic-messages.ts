@@ -1,0 +1,399 @@
+/**
+ * Anthropic Messages API: pairs of request and response, requests or responses alone, message lists with content
+ * blocks, results of batches, recorded streams (`message_start` … `message_stop`), and event streams of managed agents.
+ * Results of tools come back in user messages and are told apart; `input_tokens` leaves out what the cache held, so it
+ * is added here: canonical input counts all that went in. https://docs.claude.com/en/api/messages
+ */
+import { isManagedCall, managedEvent, ManagedSession } from '../../../shared/trace/anthropic-session';
+import { AgentLog, firstLine } from '../../../shared/trace/agent-log';
+import { chatSpans } from '../../../shared/trace/chat-spans';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asText,
+  at,
+  get,
+  parseMaybe,
+  toJsonText,
+} from '../../../shared/trace/json';
+import { contentText } from '../../../shared/trace/messages';
+import { toNs } from '../../../shared/trace/time';
+import type {
+  Emit,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  SpanInput,
+  TraceFormat,
+} from '../format';
+
+const STREAM = new Set([
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+  'message_stop',
+  'ping',
+  'error',
+]);
+const BLOCKS = new Set([
+  'tool_use',
+  'tool_result',
+  'thinking',
+  'redacted_thinking',
+  'server_tool_use',
+  'web_search_tool_result',
+  'mcp_tool_use',
+  'mcp_tool_result',
+]);
+
+function isResponse(value: unknown): boolean {
+  return (
+    get(value, 'type') === 'message' &&
+    get(value, 'role') === 'assistant' &&
+    Array.isArray(get(value, 'content'))
+  );
+}
+
+function hasBlocks(message: unknown): boolean {
+  return asArray(get(message, 'content')).some((block) => BLOCKS.has(asText(get(block, 'type')) ?? ''));
+}
+
+function isMessage(value: unknown): boolean {
+  const role = get(value, 'role');
+  return (
+    (role === 'user' || role === 'assistant') &&
+    (typeof get(value, 'content') === 'string' || Array.isArray(get(value, 'content')))
+  );
+}
+
+/** The request in a record: what has messages, at the top or below `request`, `body`, `params` or `arguments`. */
+function requestOf(record: unknown): unknown {
+  for (const inner of [
+    record,
+    ...['request', 'body', 'params', 'arguments', 'kwargs'].map((key) => parseMaybe(get(record, key))),
+  ]) {
+    const body = parseMaybe(get(inner, 'body')) ?? inner;
+    if (asArray(parseMaybe(get(body, 'messages'))).some(isMessage)) return body;
+  }
+  return null;
+}
+
+/** The response in a record: itself, or below `response`, `result.message` (batches), `final_message`. */
+function responseOf(record: unknown): unknown {
+  if (isResponse(record)) return record;
+  const response = parseMaybe(get(record, 'response'));
+  const found = [
+    response,
+    parseMaybe(get(response, 'body')),
+    at(record, 'result', 'message'),
+    get(record, 'final_message'),
+    get(record, 'output'),
+  ].find(isResponse);
+  return found ?? null;
+}
+
+function errorOf(record: unknown): unknown {
+  return (
+    asObject(at(record, 'result', 'error')) ??
+    asObject(at(record, 'response', 'error')) ??
+    asObject(get(record, 'error'))
+  );
+}
+
+/** Put together from the events of a stream, as far as it went. */
+class StreamedMessage {
+  private readonly blocks = new Map<number, Record<string, unknown>>();
+  private readonly json = new Map<number, string>();
+
+  constructor(
+    readonly line: number,
+    private message: Record<string, unknown>,
+  ) {}
+
+  take(type: string, event: unknown): void {
+    const index = asNumber(get(event, 'index')) ?? 0;
+    const delta = get(event, 'delta');
+    if (type === 'content_block_start') this.blocks.set(index, { ...asObject(get(event, 'content_block')) });
+    else if (type === 'message_delta')
+      this.message = {
+        ...this.message,
+        ...asObject(delta),
+        usage: { ...asObject(get(this.message, 'usage')), ...known(get(event, 'usage')) },
+      };
+    else if (type === 'content_block_delta') {
+      const block = this.blocks.get(index);
+      if (!block) return;
+      for (const [from, to] of [
+        ['text', 'text'],
+        ['thinking', 'thinking'],
+      ] as const) {
+        const more = asText(get(delta, from));
+        if (more !== null) block[to] = `${asText(block[to]) ?? ''}${more}`;
+      }
+      const part = asText(get(delta, 'partial_json'));
+      if (part !== null) this.json.set(index, `${this.json.get(index) ?? ''}${part}`);
+    }
+  }
+
+  whole(): unknown {
+    for (const [index, text] of this.json) {
+      const block = this.blocks.get(index);
+      if (block) block['input'] = parseMaybe(text);
+    }
+    return { ...this.message, content: [...this.blocks].sort(([a], [b]) => a - b).map(([, block]) => block) };
+  }
+}
+
+/** Counts that are given; a delta repeats those it does not change as null. */
+function known(usage: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(asObject(usage) ?? {}).filter(([, value]) => value !== null));
+}
+
+class MessagesReader implements FormatReader {
+  private readonly loose: { message: unknown; line: number }[] = [];
+  private stream: StreamedMessage | null = null;
+  private readonly managed: ManagedSession;
+  private readonly managedLog: AgentLog;
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {
+    this.managedLog = new AgentLog(source.shortHash);
+    this.managed = new ManagedSession(this.managedLog);
+  }
+
+  record(record: unknown, place: Place): void {
+    const event = managedEvent(record);
+    const type = asText(get(record, 'type')) ?? asText(get(record, 'event')) ?? '';
+    if (event !== null) this.managed.event(event, place.line);
+    else if (isManagedCall(record)) this.managed.call((record as unknown[])[1]);
+    else if (Array.isArray(record) && record.some(isMessage))
+      this.conversation(record, null, null, place, record);
+    else if (STREAM.has(type) && !isMessage(record))
+      this.streamed(type, asObject(parseMaybe(get(record, 'data'))) ?? record, place);
+    else if (isMessage(record) && !isResponse(record)) this.loose.push({ message: record, line: place.line });
+    else {
+      const [request, response, error] = [requestOf(record), responseOf(record), errorOf(record)];
+      if (request !== null || response !== null || error)
+        this.conversation(asArray(parseMaybe(get(request, 'messages'))), request, response, place, record);
+      else if (get(record, 'snapshot') !== undefined || this.stream)
+        this.emit.note('helper event of a stream');
+      else
+        this.emit.reject(
+          place,
+          'neither a message, a request nor an event of the Messages API',
+          toJsonText(record)?.slice(0, 1000),
+        );
+    }
+  }
+
+  private streamed(type: string, event: unknown, place: Place): void {
+    if (type === 'message_start') {
+      this.closeStream();
+      this.stream = new StreamedMessage(place.line, { ...asObject(get(event, 'message')) });
+    } else if (type === 'message_stop') this.closeStream();
+    else if (type === 'error') {
+      const text = asText(at(event, 'error', 'message')) ?? 'error';
+      this.emit.span(
+        {
+          spanId: `${this.source.shortHash}:${place.line}`,
+          sessionId: `${this.source.shortHash}:${this.stream?.line ?? place.line}`,
+          kind: 'event',
+          name: 'api_error',
+          status: 'error',
+          statusMessage: firstLine(text),
+          errorType: asText(at(event, 'error', 'type')) ?? 'error',
+          text,
+          raw: event,
+        },
+        place,
+      );
+    } else this.stream?.take(type, event);
+  }
+
+  private closeStream(): void {
+    const { stream } = this;
+    this.stream = null;
+    if (stream) this.conversation([], null, stream.whole(), { line: stream.line }, null);
+  }
+
+  private conversation(
+    messages: readonly unknown[],
+    request: unknown,
+    response: unknown,
+    place: Place,
+    record: unknown,
+  ): void {
+    const system = contentText(get(request, 'system') ?? '');
+    const all = [
+      ...(system === '' ? [] : [{ role: 'system', content: system }]),
+      ...messages,
+      ...(response === null ? [] : [response]),
+    ];
+    const read = chatSpans(all, { userOrigin: 'human', isToolError: () => false });
+    const sessionId =
+      asText(get(record, 'session_id')) ??
+      asText(get(record, 'conversation_id')) ??
+      `${this.source.shortHash}:${place.line}`;
+    const offset = system === '' ? 0 : 1;
+    // The message of a stream stands in many records: its first one is its place.
+    const lineOf = (index: number): number =>
+      record === null ? place.line : Math.max(place.line, this.source.lineOf(`/messages/${index - offset}`));
+    const error = errorOf(record);
+    read.spans.forEach(({ index, ...span }) => {
+      const isAnswer = response !== null && span.kind === 'llm' && index === all.length - 1;
+      this.emit.span(
+        {
+          ...span,
+          model: span.model ?? (span.kind === 'llm' ? asText(get(request, 'model')) : null),
+          provider: span.kind === 'llm' ? 'anthropic' : null,
+          ...(isAnswer ? this.answer(response, record) : {}),
+          sessionId,
+          userId: asText(at(request, 'metadata', 'user_id')),
+        },
+        { line: lineOf(index) },
+      );
+    });
+    if (error) {
+      const text = asText(get(error, 'message')) ?? asText(at(error, 'error', 'message')) ?? 'error';
+      this.emit.span(
+        {
+          spanId: 'error',
+          sessionId,
+          kind: 'llm',
+          name: 'answer',
+          operation: 'chat',
+          model: asText(get(request, 'model')),
+          provider: 'anthropic',
+          status: 'error',
+          statusMessage: firstLine(text),
+          errorType: asText(at(error, 'error', 'type')) ?? asText(get(error, 'type')) ?? 'error',
+          text,
+          raw: error,
+        },
+        place,
+      );
+    }
+    for (const note of read.notes) this.emit.note(note);
+    for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
+  }
+
+  private answer(response: unknown, record: unknown): Partial<SpanInput> {
+    const usage = get(response, 'usage');
+    const [fresh, read, written] = [
+      'input_tokens',
+      'cache_read_input_tokens',
+      'cache_creation_input_tokens',
+    ].map((key) => asNumber(get(usage, key)));
+    const reason = asText(get(response, 'stop_reason'));
+    const isRefused = reason === 'refusal';
+    const startNs = toNs(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'captured_at'));
+    return {
+      model: asText(get(response, 'model')),
+      ...(startNs === null ? {} : { startNs }),
+      inputTokens: fresh === null || fresh === undefined ? null : fresh + (read ?? 0) + (written ?? 0),
+      outputTokens: asNumber(get(usage, 'output_tokens')),
+      cacheReadTokens: read ?? null,
+      cacheWriteTokens: written ?? null,
+      ...(isRefused
+        ? {
+            status: 'error',
+            errorType: 'refusal',
+            statusMessage: asText(at(response, 'stop_details', 'explanation')),
+          }
+        : {}),
+      attributes: { stopReason: reason, messageId: get(response, 'id') ?? null },
+    };
+  }
+
+  end(): void {
+    this.closeStream();
+    const [first] = this.loose;
+    if (first) {
+      const read = chatSpans(
+        this.loose.map(({ message }) => message),
+        { userOrigin: 'human', isToolError: () => false },
+      );
+      for (const { index, ...span } of read.spans)
+        this.emit.span(
+          {
+            ...span,
+            sessionId: `${this.source.shortHash}:${first.line}`,
+            provider: span.kind === 'llm' ? 'anthropic' : null,
+          },
+          { line: this.loose[index]?.line ?? first.line },
+        );
+      for (const note of read.notes) this.emit.note(note);
+    }
+    this.managedLog.tell(this.emit, { sessionId: this.managed.sessionId, agentName: this.managed.agentName });
+  }
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const { records } = sample;
+  const count = (check: (record: unknown) => boolean): number => records.filter(check).length;
+  const events = count((record) => managedEvent(record) !== null);
+  if (events > 0) return { confidence: 0.96, reason: `${events} events of a managed agent's session` };
+  const stream = count(
+    (record) =>
+      STREAM.has(asText(get(record, 'type')) ?? asText(get(record, 'event')) ?? '') &&
+      (isObjectWith(record, 'message') ||
+        isObjectWith(record, 'content_block') ||
+        isObjectWith(record, 'delta') ||
+        isObjectWith(record, 'data')),
+  );
+  if (stream > 0) return { confidence: 0.92, reason: `${stream} events of a message stream` };
+  const answers = count((record) => responseOf(record) !== null);
+  if (answers * 2 >= records.length && answers > 0)
+    return {
+      confidence: 0.9,
+      reason: `${answers} of ${records.length} records hold a message of the Messages API`,
+    };
+  const requests = count((record) => {
+    const request = requestOf(record);
+    const messages = asArray(parseMaybe(get(request, 'messages')));
+    return (
+      messages.some(hasBlocks) ||
+      (request !== null &&
+        (get(request, 'system') !== undefined || get(request, 'anthropic_version') !== undefined) &&
+        get(request, 'max_tokens') !== undefined)
+    );
+  });
+  if (requests > 0 && requests * 2 > records.length)
+    return { confidence: 0.82, reason: `${requests} requests with content blocks or a system prompt` };
+  const lists = count((record) =>
+    Array.isArray(record)
+      ? record.some(hasBlocks)
+      : isMessage(record) &&
+        get(record, 'sessionId') === undefined &&
+        get(record, 'uuid') === undefined &&
+        hasBlocks(record),
+  );
+  return lists > 0 && records.every((record) => Array.isArray(record) || isMessage(record))
+    ? { confidence: 0.8, reason: 'messages with blocks for tools or thoughts' }
+    : null;
+}
+
+function isObjectWith(record: unknown, key: string): boolean {
+  return get(record, key) !== undefined;
+}
+
+const anthropicMessages: TraceFormat = {
+  id: 'anthropic-messages',
+  title: 'Anthropic messages',
+  description:
+    'Requests, responses, streams and batches of the Anthropic Messages API, and managed agent events.',
+  documentation: 'https://docs.claude.com/en/api/messages',
+  containers: ['lines', 'document'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new MessagesReader(emit, source),
+};
+
+export default anthropicMessages;
