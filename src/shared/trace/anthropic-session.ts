@@ -5,7 +5,7 @@
  */
 import { firstLine, markedEnd, TypeCount, type AgentLog, type LogSpan } from './agent-log';
 import { filled } from './claude-line';
-import { asArray, asNumber, asText, at, get, toJsonText } from './json';
+import { asNumber, asText, at, get, toJsonText } from './json';
 import { contentText } from './messages';
 import { toNs } from './time';
 
@@ -212,9 +212,4 @@ export class ManagedSession {
       });
     else this.log.note('refused call that is not in the log');
   }
-}
-
-/** Whether an event list holds what a client sent; those come back in the stream. */
-export function sentEvents(payload: unknown): readonly unknown[] {
-  return Array.isArray(payload) ? asArray(get(payload[1], 'events')) : [];
 }
