@@ -14,12 +14,12 @@ import { KnownIndexes } from './workspace/known-indexes';
 import { isPacked, unpackWorkspace } from './workspace/pack';
 import type { EngineOptions } from './engine-options';
 import { firstCodebook } from './codebook/codebook';
-import { fillIndex } from './open-workspace';
+import { catchUpSignals, fillIndex } from './open-workspace';
 
 const SAMPLE_NAME = 'Sample investigation';
 
 /** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
-const DERIVATION_VERSION = '4';
+const DERIVATION_VERSION = '6';
 
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {
@@ -81,6 +81,7 @@ export class EngineState {
     await this.#workspace?.close();
     this.#workspace = null;
     const workspace = await open();
+    await catchUpSignals(workspace);
     this.#workspace = workspace;
     await this.memory.noteOpened(workspace.path, workspace.name);
     return workspace;

@@ -8,7 +8,10 @@ import type { Act, Fact } from '../shared/model/journal';
 import type { ClusteringResult } from '../shared/model/correction';
 import { layClusters } from './corrections/clusters';
 import { findCorrections } from './corrections/find-corrections';
-import { runDetectors } from './signals/run-detectors';
+import { runDetectors, type SignalRun } from './signals/run-detectors';
+import { areScoresCurrent, scoreSessions } from './signals/score-sessions';
+import { detectors } from './signals/registry';
+import { correctionSignal } from './corrections/find-corrections';
 import {
   addDamagedImport,
   damageOf,
@@ -52,8 +55,9 @@ export async function fillIndex(db: Database, importsDir: string, state: Project
     else await addDamagedImport(db, one, damage);
   }
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
-  await runDetectors(db, null);
+  await runDetectors(db, { state, importsDir });
   await findCorrections(db, null, state.addedCorrections);
+  await scoreSessions(db, state);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
 }
 
@@ -80,8 +84,8 @@ export function indexNewImport(
   dir: string,
   { signal, onPhase }: IndexWatch = {},
 ): Promise<void> {
-  return workspace.derive(() =>
-    workspace.db.longTransaction(async (store) => {
+  return workspace.derive(async () => {
+    await workspace.db.longTransaction(async (store) => {
       const { state } = workspace;
       const manifest = await readManifest(dir);
       const last = await store.one<{ n: number }>(
@@ -100,13 +104,44 @@ export function indexNewImport(
         [manifest.importId],
       );
       const ids = sessions.map((row) => row.id);
-      onPhase?.('signals', null);
-      await runDetectors(store, ids, signal);
+      onPhase?.('signals', 0);
+      const run = {
+        state,
+        importsDir: workspace.importsDir,
+        signal,
+        onProgress: (done: number, total: number) => onPhase?.('signals', done / Math.max(1, total)),
+      };
+      // Queries come after: one that fails would take the import with it.
+      await runDetectors(store, { ...run, withoutQueries: true });
       onPhase?.('corrections', null);
       await findCorrections(store, ids, state.addedCorrections, signal);
       signal?.throwIfAborted();
-    }),
-  );
+    });
+    const { db, state, importsDir } = workspace;
+    await runDetectors(db, { state, importsDir });
+    await scoreSessions(db, state);
+  });
+}
+
+/** Titles of all signals, by id. */
+export function titlesOf(state: Projection): ReadonlyMap<string, string> {
+  return new Map([
+    [correctionSignal.id, correctionSignal.title],
+    ...[...detectors.values(), ...state.signalQueries.values()].map((one) => [one.id, one.title] as const),
+  ]);
+}
+
+/** Brings findings and scores in step with detectors, sessions and verdicts; gives the number of sessions looked at. */
+export function catchUpSignals(
+  workspace: Workspace,
+  run: Pick<SignalRun, 'isAnew' | 'onProgress' | 'signal'> = {},
+): Promise<number> {
+  return workspace.derive(async () => {
+    const { db, state, importsDir } = workspace;
+    const { sessions } = await runDetectors(db, { ...run, state, importsDir });
+    if (sessions > 0 || !(await areScoresCurrent(db, state))) await scoreSessions(db, state);
+    return sessions;
+  });
 }
 
 /** Brings the index in step after a fact that touched more than judgements (the workspace room keeps those itself). */
@@ -114,16 +149,22 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
   const { db, state } = workspace;
   if (touched.imports) {
     await workspace.rebuildIndex('an import was removed or brought back');
+    await catchUpSignals(workspace);
   } else {
     // In turn with imports being indexed, which write the same tables.
     if (touched.pillars || touched.addedCorrections)
       await workspace.derive(async () => {
         if (touched.pillars) {
           await reassignPillars(db, rulesInForce(state.pillarOverrides));
-          await runDetectors(db, null);
+          await runDetectors(db, { state, importsDir: workspace.importsDir, isAnew: true });
         }
         if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+        await scoreSessions(db, state);
       });
+    if (touched.signals.length > 0) await catchUpSignals(workspace);
+    // Not in turn: a verdict must not wait for an import, which leaves scores alone until it is complete.
+    else if (touched.findingIds.length > 0 || touched.judgedSessionIds.length > 0)
+      await scoreSessions(db, state);
     if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
   }
   await workspace.followed(touched);

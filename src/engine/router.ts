@@ -6,6 +6,7 @@ import { implementer } from './routes/implementer';
 import { importRoutes } from './routes/imports';
 import { overviewRoutes } from './routes/overview';
 import { sessionRoutes } from './routes/sessions';
+import { signalRoutes } from './routes/signals';
 import { workspaceRoutes } from './routes/workspace';
 
 /** The router over one engine. */
@@ -16,6 +17,7 @@ export function createRouter(engine: EngineState) {
     ...workspaceRoutes(context),
     ...importRoutes(context),
     ...sessionRoutes(context),
+    ...signalRoutes(context),
     ...correctionRoutes(context),
     ...codebookRoutes(context),
     ...overviewRoutes(context),

@@ -1,8 +1,11 @@
 /** Walks the registry of detectors: each needs positive, negative and near-miss fixtures and must do as they say. */
 import { describe, expect, test } from 'vitest';
+import type { FindingInput, Trajectory } from '../../src/engine/signals/detector';
+import { planDetector } from '../../src/engine/signals/plan';
 import { inspectTrajectory } from '../../src/engine/signals/run-detectors';
 import { detectors } from '../../src/engine/signals/registry';
 import { trajectory, type DetectorFixture } from '../support/trajectory';
+import { findInDatabase } from '../support/trajectory-database';
 
 const fixtures = import.meta.glob<DetectorFixture>('../fixtures/detectors/*.ts', {
   eager: true,
@@ -13,8 +16,9 @@ describe.each([...detectors.values()].map((detector) => [detector.id, detector] 
   '%s',
   (id, detector) => {
     const fixture = fixtures[`../fixtures/detectors/${id}.ts`];
-    const find = (of: { trajectory: Parameters<typeof detector.inspect>[0] }) =>
-      detector.inspect(of.trajectory, detector.parameters.parse({}));
+    const plan = planDetector(detector, {});
+    const find = async (of: { trajectory: Trajectory }): Promise<FindingInput[]> =>
+      'inspect' in plan ? plan.inspect(of.trajectory) : findInDatabase(of.trajectory, plan.query);
 
     test('has fixtures of all three kinds, and says where its defaults come from', () => {
       expect(fixture?.positive.length).toBeGreaterThan(0);
@@ -25,8 +29,8 @@ describe.each([...detectors.values()].map((detector) => [detector.id, detector] 
       }
     });
 
-    test.each(fixture?.positive ?? [])('fires: $why', (one) => {
-      const findings = find(one);
+    test.each(fixture?.positive ?? [])('fires: $why', async (one) => {
+      const findings = await find(one);
       expect(findings.map((finding) => finding.evidence[0])).toEqual(one.at);
       const known = new Set(one.trajectory.spans.map((span) => span.spanId));
       for (const finding of findings) {
@@ -35,9 +39,12 @@ describe.each([...detectors.values()].map((detector) => [detector.id, detector] 
       }
     });
 
-    test.each([...(fixture?.negative ?? []), ...(fixture?.nearMiss ?? [])])('is silent: $why', (one) => {
-      expect(find(one)).toEqual([]);
-    });
+    test.each([...(fixture?.negative ?? []), ...(fixture?.nearMiss ?? [])])(
+      'is silent: $why',
+      async (one) => {
+        expect(await find(one)).toEqual([]);
+      },
+    );
   },
 );
 
@@ -45,5 +52,5 @@ test('a detector that throws costs only its own findings', () => {
   const errors: string[] = [];
   const broken = { ...trajectory(), spans: null as unknown as [] };
   expect(inspectTrajectory(broken, (detector) => errors.push(detector))).toEqual([]);
-  expect(errors.length).toBe(detectors.size);
+  expect(errors.length).toBe([...detectors.values()].filter((one) => 'inspect' in one).length);
 });

@@ -3,7 +3,7 @@
  * What the analyst said of a correction is the journal's and is never touched here.
  */
 import { createHash } from 'node:crypto';
-import type { Signal } from '../../shared/model/signal';
+import type { SignalBasics } from '../signals/findings';
 import { findingColumns, findingRow } from '../signals/run-detectors';
 import type { Store } from '../workspace/queries';
 import type { SqlValue } from '../workspace/sql-values';
@@ -11,7 +11,7 @@ import { Pacer } from './pacer';
 import { scoreUserTurn, type CorrectionScore } from './propose-correction';
 
 /** The signal under which corrections appear among the findings. */
-export const correctionSignal: Omit<Signal, 'findingCount' | 'sessionCount'> = {
+export const correctionSignal: SignalBasics = {
   id: 'correction',
   title: 'User correction',
   description: 'A user turn that rejects, repairs or redirects what the agent did before it.',

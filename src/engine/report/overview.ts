@@ -92,7 +92,7 @@ export async function overviewOf(
   const modes = await countFailureModes(db, codebook, corrections.sorted);
   const severities = new Map(codebook.failureModes.map((mode) => [mode.id, mode.severity]));
   const bySignal = await db.all<{ signal: string; findings: number; sessions: number }>(
-    'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM finding GROUP BY signal ORDER BY sessions DESC, signal',
+    'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal ORDER BY sessions DESC, signal',
   );
   const pillars = await db.all<{
     pillar: 'llm' | 'memory' | 'tools' | 'environment';

@@ -13,7 +13,7 @@ export function overviewRoutes({ os, engine }: RouteContext) {
     overview: {
       get: os.overview.get.handler(async () => {
         const { db, state } = engine.workspace;
-        return overviewOf(db, currentCodebook(state), await listSignals(db, [correctionSignal]));
+        return overviewOf(db, currentCodebook(state), await listSignals(db, state, [correctionSignal]));
       }),
       summary: os.overview.summary.handler(() => {
         const { db, state, path } = engine.workspace;

@@ -1,8 +1,8 @@
 /** Handlers of session, signal and pillar. */
-import { correctionSignal } from '../corrections/find-corrections';
 import { listCorrections } from '../corrections/list-corrections';
-import { act } from '../open-workspace';
-import { listFindings, listSignals } from '../signals/findings';
+import { act, titlesOf } from '../open-workspace';
+import { listFindings } from '../signals/findings';
+import { scoreOf } from '../signals/score-sessions';
 import { sessionDrift } from '../signals/session-drift';
 import { contextWindowOf } from '../trajectory/context-window';
 import { rulesInForce } from '../trajectory/pillar-rules';
@@ -67,11 +67,17 @@ export function sessionRoutes({ os, engine }: RouteContext) {
         if (!found) throw new NotFound(`There is no span ${input.spanId} in session ${input.sessionId}.`);
         return found;
       }),
+      score: os.session.score.handler(async ({ input: { sessionId } }) => {
+        const { db, state } = engine.workspace;
+        const score = await scoreOf(db, state, sessionId, titlesOf(state));
+        if (!score) throw new NotFound(`There is no session ${sessionId} in this workspace.`);
+        return score;
+      }),
+      judge: os.session.judge.handler(async ({ input }) => {
+        await act(engine.workspace, [{ type: 'session.judged', ...input }]);
+        return null;
+      }),
       neighbours: os.session.neighbours.handler(({ input }) => neighbours(context(), input.sessionId, input)),
-    },
-    signal: {
-      list: os.signal.list.handler(() => listSignals(engine.workspace.db, [correctionSignal])),
-      findings: os.signal.findings.handler(({ input }) => listFindings(engine.workspace.db, input)),
     },
     pillar: {
       rules: os.pillar.rules.handler(() => rulesInForce(engine.workspace.state.pillarOverrides)),

@@ -170,7 +170,20 @@ export interface Detector<P extends z.ZodObject = z.ZodObject> extends DetectorB
   inspect(trajectory: Trajectory, parameters: z.output<P>): FindingInput[];
 }
 
+/**
+ * Finds a signal in all sessions at once, with one SELECT over the views of ./views.ts (`spans`, `turns`, `sessions`,
+ * `labels`), which hold the sessions to look at and no others. It returns session_id, span_id, reason, severity and
+ * evidence (VARCHAR[], may be empty: span_id comes first anyhow). Parameters are bound by name: `$minRuns`.
+ */
+export interface SqlDetector<P extends z.ZodObject = z.ZodObject> extends DetectorBase<P> {
+  sql: string;
+}
+
+export type AnyDetector = Detector | SqlDetector;
+
 /** Keeps the parameter types of a detector while it is declared. */
-export function defineDetector<P extends z.ZodObject>(detector: Detector<P>): Detector<P> {
+export function defineDetector<P extends z.ZodObject>(detector: Detector<P>): Detector<P>;
+export function defineDetector<P extends z.ZodObject>(detector: SqlDetector<P>): SqlDetector<P>;
+export function defineDetector(detector: AnyDetector): AnyDetector {
   return detector;
 }

@@ -1,48 +1,70 @@
 /** Reading findings and the catalogue of signals. */
-import type { Finding, Signal } from '../../shared/model/signal';
+import type { Finding, Signal, SignalQuery } from '../../shared/model/signal';
 import type { Database } from '../workspace/database';
-import type { Detector } from './detector';
+import type { AnyDetector } from './detector';
+import { fieldsOf, isSql, QUERY_VERSION, type SignalState } from './plan';
 import { detectors } from './registry';
+import { trustOf } from './trust';
 
 const findingSelect = `SELECT f.finding_id AS "findingId", f.signal, f.detector_version AS "detectorVersion", f.session_id AS "sessionId",
-    f.turn_no AS "turnNo", f.span_id AS "spanId", coalesce(s.position, 0) AS "position", f.evidence, f.reason, f.severity, f.pillar
-  FROM finding AS f LEFT JOIN span AS s ON s.session_id = f.session_id AND s.span_id = f.span_id`;
+    f.turn_no AS "turnNo", f.span_id AS "spanId", coalesce(s.position, 0) AS "position", f.evidence, f.reason, f.severity, v.verdict, f.pillar`;
+const findingJoins = `LEFT JOIN span AS s ON s.session_id = f.session_id AND s.span_id = f.span_id
+  LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id`;
+
+async function pageOf(
+  db: Database,
+  from: string,
+  params: Readonly<Record<string, string>>,
+  page: { offset: number; limit: number },
+): Promise<{ items: Finding[]; total: number }> {
+  const items = await db.all<Finding>(
+    `${findingSelect} FROM ${from} AS f ${findingJoins}
+     ORDER BY f.session_id, "position", f.signal, f.finding_id LIMIT $limit OFFSET $offset`,
+    { ...params, limit: page.limit, offset: page.offset },
+  );
+  const count = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM ${from} AS f`, params);
+  return { items, total: count?.n ?? 0 };
+}
 
 /** One page of findings, in order of session and place. */
-export async function listFindings(
+export function listFindings(
   db: Database,
   query: { signal?: string | undefined; sessionId?: string | undefined; offset: number; limit: number },
 ): Promise<{ items: Finding[]; total: number }> {
   const conditions: string[] = [];
   const params: Record<string, string> = {};
   if (query.signal !== undefined) {
-    conditions.push('f.signal = $signal');
+    conditions.push('signal = $signal');
     params['signal'] = query.signal;
   }
   if (query.sessionId !== undefined) {
-    conditions.push('f.session_id = $sessionId');
+    conditions.push('session_id = $sessionId');
     params['sessionId'] = query.sessionId;
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const items = await db.all<Finding>(
-    `${findingSelect} ${where} ORDER BY f.session_id, "position", f.signal, f.finding_id LIMIT $limit OFFSET $offset`,
-    {
-      ...params,
-      limit: query.limit,
-      offset: query.offset,
-    },
-  );
-  const count = await db.one<{ n: number }>(
-    `SELECT count(*)::INTEGER AS n FROM finding AS f ${where}`,
-    params,
-  );
-  return { items, total: count?.n ?? 0 };
+  return pageOf(db, `(SELECT * FROM finding ${where})`, params, query);
 }
 
-/** What the catalogue says of a detector, before its counts. */
-export function describeDetector(
-  detector: Pick<Detector, 'id' | 'title' | 'description' | 'pillar' | 'version' | 'isHint' | 'parameters'>,
-): Omit<Signal, 'findingCount' | 'sessionCount'> {
+/** One page of what a preview found to be added or dropped; empty for a preview that another has replaced. */
+export function listPreview(
+  db: Database,
+  query: { previewId: string; change: 'added' | 'dropped'; offset: number; limit: number },
+): Promise<{ items: Finding[]; total: number }> {
+  const { previewId, change } = query;
+  const from = '(SELECT * FROM preview_finding WHERE preview_id = $previewId AND change = $change)';
+  return pageOf(db, from, { previewId, change }, query);
+}
+
+/** What the catalogue says of a signal, before it is looked up in the workspace. */
+export type SignalBasics = Pick<
+  Signal,
+  'id' | 'title' | 'description' | 'pillar' | 'version' | 'isHint' | 'parameters'
+>;
+type Uncounted = Omit<Signal, 'findingCount' | 'sessionCount' | 'problem'>;
+
+function describeDetector(detector: AnyDetector, state: SignalState): Uncounted {
+  const setting = state.signalSettings.get(detector.id);
+  const own = detector.parameters.parse({}) as Signal['parameters'];
   return {
     id: detector.id,
     title: detector.title,
@@ -50,21 +72,67 @@ export function describeDetector(
     pillar: detector.pillar,
     version: detector.version,
     isHint: detector.isHint,
-    parameters: detector.parameters.parse({}) as Signal['parameters'],
+    parameters: { ...own, ...setting?.parameters },
+    origin: 'built-in',
+    isEnabled: setting?.isEnabled ?? true,
+    isTuned: setting !== undefined,
+    fields: fieldsOf(detector),
+    sql: isSql(detector) ? detector.sql : null,
+    trust: trustOf(detector.id),
+  };
+}
+
+function describeQuery(query: SignalQuery, state: SignalState): Uncounted {
+  const setting = state.signalSettings.get(query.id);
+  const { id, title, description, pillar, sql } = query;
+  return {
+    ...{ id, title, description, pillar, sql },
+    version: QUERY_VERSION,
+    // Nobody measured it.
+    isHint: true,
+    parameters: {},
+    origin: 'query',
+    isEnabled: setting?.isEnabled ?? true,
+    isTuned: setting !== undefined,
+    fields: [],
+    trust: [],
+  };
+}
+
+function describeOther(basics: SignalBasics): Uncounted {
+  return {
+    ...basics,
+    origin: 'room',
+    isEnabled: true,
+    isTuned: false,
+    fields: [],
+    sql: null,
+    trust: trustOf(basics.id),
   };
 }
 
 /** The catalogue of signals with their counts; `extra` are signals that other rooms find. */
 export async function listSignals(
   db: Database,
-  extra: readonly Omit<Signal, 'findingCount' | 'sessionCount'>[],
+  state: SignalState,
+  extra: readonly SignalBasics[],
 ): Promise<Signal[]> {
   const counts = await db.all<{ signal: string; n: number; sessions: number }>(
-    'SELECT signal, count(*)::INTEGER AS n, count(DISTINCT session_id)::INTEGER AS sessions FROM finding GROUP BY signal',
+    'SELECT signal, count(*)::INTEGER AS n, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal',
+  );
+  const runs = await db.all<{ signal: string; problem: string | null }>(
+    'SELECT signal, problem FROM signal_run',
   );
   const bySignal = new Map(counts.map((row) => [row.signal, row]));
-  return [...[...detectors.values()].map(describeDetector), ...extra].map((signal) => ({
+  const problems = new Map(runs.map((row) => [row.signal, row.problem]));
+  const described = [
+    ...[...detectors.values()].map((detector) => describeDetector(detector, state)),
+    ...[...state.signalQueries.values()].map((query) => describeQuery(query, state)),
+    ...extra.map(describeOther),
+  ];
+  return described.map((signal) => ({
     ...signal,
+    problem: problems.get(signal.id) ?? null,
     findingCount: bySignal.get(signal.id)?.n ?? 0,
     sessionCount: bySignal.get(signal.id)?.sessions ?? 0,
   }));

@@ -1,9 +1,9 @@
 /**
- * Reads sessions back as trajectories, one at a time, in order of session id. Owns the query behind `DetectorSpan`:
- * every column arrives as a number or text, so that a million spans need no conversion value by value.
+ * Reads sessions back as trajectories, in order of session id, some thousands of spans at a time. Owns the query behind
+ * `DetectorSpan`: every column arrives as a number or text and goes straight into its place, with no row in between.
  */
 import type { Store } from '../workspace/queries';
-import type { DetectorLabel, DetectorSpan, Trajectory, WorkspaceContext } from './detector';
+import type { DeclaredTool, DetectorLabel, DetectorSpan, Trajectory, WorkspaceContext } from './detector';
 import { contextTokens } from '../trajectory/spans';
 
 /** [property, SQL] of a span; `s` is the span, `x` its session, `c` what is known of a model call beyond the index. */
@@ -53,22 +53,22 @@ interface SessionRecord {
   feature: string | null;
   userId: string | null;
   flags: string[];
+  declarationId: string | null;
 }
 
-type SpanRecord = DetectorSpan & { sessionId: string };
 type LabelRecord = DetectorLabel & { sessionId: string };
 
 /** Spans of sessions that are read together at most, but for a single session larger than that. */
 const BATCH_SPANS = 20_000;
 
 /** Session ids in order, cut into batches of about `BATCH_SPANS` spans. */
-async function batchesOf(db: Store, sessionIds: readonly string[] | null): Promise<string[][]> {
-  const where = sessionIds === null ? '' : 'WHERE session_id IN (SELECT unnest($1::VARCHAR[]))';
+async function batchesOf(db: Store, sessionIds: readonly string[]): Promise<string[][]> {
   const batches: string[][] = [];
   let size = Infinity;
   await db.stream<{ id: string; spans: number }>(
-    `SELECT session_id AS id, span_count AS spans FROM session ${where} ORDER BY session_id`,
-    sessionIds === null ? [] : [sessionIds],
+    `SELECT session_id AS id, span_count AS spans FROM session
+     WHERE session_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY session_id`,
+    [sessionIds],
     (rows) => {
       for (const { id, spans } of rows) {
         if (size + spans > BATCH_SPANS) {
@@ -83,71 +83,131 @@ async function batchesOf(db: Store, sessionIds: readonly string[] | null): Promi
   return batches;
 }
 
-function grouped<R extends { sessionId: string }>(rows: readonly R[]): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) {
-    const group = groups.get(row.sessionId);
-    if (group) group.push(row);
-    else groups.set(row.sessionId, [row]);
-  }
-  return groups;
+type Columns = readonly (readonly unknown[])[];
+
+/** Names of the columns after the session id, which is the first. */
+const names = spanColumns.map(([name]) => name);
+
+/** Builds spans from columns. The properties are always set in the same order, so all spans share one shape. */
+function spanAt(columns: Columns, row: number): DetectorSpan {
+  const span: Record<string, unknown> = { ...blank };
+  for (let i = 0; i < names.length; i++)
+    span[names[i] as string] = (columns[i + 1] as readonly unknown[])[row];
+  return span as unknown as DetectorSpan;
 }
 
-/** The trajectories of a batch, in order. */
-async function readBatch(
+const blank = Object.fromEntries(names.map((name) => [name, null]));
+
+const WITHIN = 'IN (SELECT unnest($1::VARCHAR[]))';
+
+async function readSpans(
+  db: Store,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, DetectorSpan[]>> {
+  const spans = new Map<string, DetectorSpan[]>();
+  await db.streamColumns(
+    `SELECT s.session_id AS "sessionId", ${select}
+     FROM (SELECT * FROM span WHERE session_id ${WITHIN}) AS s
+     JOIN (SELECT * FROM session WHERE session_id ${WITHIN}) AS x ON x.session_id = s.session_id
+     LEFT JOIN (SELECT * FROM call_detail WHERE session_id ${WITHIN}) AS c ON c.session_id = s.session_id AND c.span_id = s.span_id
+     ORDER BY s.session_id, s.position`,
+    [ids],
+    (columns, rowCount) => {
+      const sessionIds = columns[0] as readonly string[];
+      for (let row = 0; row < rowCount; row++) {
+        const id = sessionIds[row] as string;
+        const list = spans.get(id);
+        if (list) list.push(spanAt(columns, row));
+        else spans.set(id, [spanAt(columns, row)]);
+      }
+    },
+    signal,
+  );
+  return spans;
+}
+
+async function readLabels(
+  db: Store,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, DetectorLabel[]>> {
+  const labels = new Map<string, DetectorLabel[]>();
+  const rows = await db.all<LabelRecord>(
+    `SELECT session_id AS "sessionId", span_id AS "spanId", trace_id AS "traceId", name, kind, annotator_kind AS "annotatorKind", value,
+       left(text, 2000) AS text, left(explanation, 2000) AS explanation
+     FROM label WHERE session_id ${WITHIN} ORDER BY session_id, name, label_id`,
+    [ids],
+    undefined,
+    signal,
+  );
+  for (const { sessionId, ...label } of rows) {
+    const list = labels.get(sessionId);
+    if (list) list.push(label);
+    else labels.set(sessionId, [label]);
+  }
+  return labels;
+}
+
+/** Declared tools by declaration; parsed once however many sessions share them. */
+type Declarations = Map<string, readonly DeclaredTool[]>;
+
+async function readDeclaration(db: Store, known: Declarations, id: string): Promise<readonly DeclaredTool[]> {
+  const found = known.get(id);
+  if (found) return found;
+  const row = await db.one<{ tools: string }>(
+    'SELECT tools FROM tool_declaration WHERE declaration_id = $1 LIMIT 1',
+    [id],
+  );
+  const tools = row ? (JSON.parse(row.tools) as DeclaredTool[]) : [];
+  known.set(id, tools);
+  return tools;
+}
+
+/** The trajectories of the named sessions, in order of session id. For a few thousand spans at most. */
+export async function readTrajectories(
   db: Store,
   ids: readonly string[],
   workspace: WorkspaceContext,
+  declarations: Declarations = new Map(),
   signal?: AbortSignal,
 ): Promise<Trajectory[]> {
-  const within = 'IN (SELECT unnest($1::VARCHAR[]))';
   const [sessions, spans, labels] = await Promise.all([
     db.all<SessionRecord>(
-      `SELECT session_id AS "sessionId", format, model, feature, user_id AS "userId", flags FROM session
-       WHERE session_id ${within} ORDER BY session_id`,
+      `SELECT s.session_id AS "sessionId", format, model, feature, user_id AS "userId", flags, d.declaration_id AS "declarationId"
+       FROM session AS s LEFT JOIN session_tools AS d ON d.session_id = s.session_id
+       WHERE s.session_id ${WITHIN} ORDER BY s.session_id`,
       [ids],
       undefined,
       signal,
     ),
-    db.all<SpanRecord>(
-      `SELECT s.session_id AS "sessionId", ${select}
-       FROM span AS s JOIN session AS x ON x.session_id = s.session_id
-       LEFT JOIN call_detail AS c ON c.session_id = s.session_id AND c.span_id = s.span_id
-       WHERE s.session_id ${within} ORDER BY s.session_id, s.position`,
-      [ids],
-      undefined,
-      signal,
-    ),
-    db.all<LabelRecord>(
-      `SELECT session_id AS "sessionId", span_id AS "spanId", trace_id AS "traceId", name, kind, annotator_kind AS "annotatorKind", value,
-         left(text, 2000) AS text, left(explanation, 2000) AS explanation
-       FROM label WHERE session_id ${within} ORDER BY session_id, name, label_id`,
-      [ids],
-      undefined,
-      signal,
-    ),
+    readSpans(db, ids, signal),
+    readLabels(db, ids, signal),
   ]);
-  const spansOf = grouped(spans);
-  const labelsOf = grouped(labels);
-  return sessions.map((session) => ({
-    ...session,
-    spans: spansOf.get(session.sessionId) ?? [],
-    labels: labelsOf.get(session.sessionId) ?? [],
-    declaredTools: null,
-    workspace,
-  }));
+  const trajectories: Trajectory[] = [];
+  for (const { declarationId, ...session } of sessions) {
+    trajectories.push({
+      ...session,
+      spans: spans.get(session.sessionId) ?? [],
+      labels: labels.get(session.sessionId) ?? [],
+      declaredTools: declarationId === null ? null : await readDeclaration(db, declarations, declarationId),
+      workspace,
+    });
+  }
+  return trajectories;
 }
 
-/** Calls `visit` with the trajectory of each session (all of them, or those named), in order of session id. */
-export async function eachTrajectory(
+/** Calls `visit` with the trajectories of the named sessions, batch by batch, in order of session id. */
+export async function eachBatch(
   db: Store,
-  sessionIds: readonly string[] | null,
+  sessionIds: readonly string[],
   workspace: WorkspaceContext,
-  visit: (trajectory: Trajectory) => void,
+  visit: (trajectories: readonly Trajectory[]) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const declarations: Declarations = new Map();
   for (const ids of await batchesOf(db, sessionIds)) {
     signal?.throwIfAborted();
-    for (const trajectory of await readBatch(db, ids, workspace, signal)) visit(trajectory);
+    await visit(await readTrajectories(db, ids, workspace, declarations, signal));
   }
 }

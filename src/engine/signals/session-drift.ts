@@ -2,8 +2,7 @@
 import { driftCurve, summarizeDrift } from '../../shared/conversation/drift';
 import type { SessionDrift } from '../../shared/model/drift';
 import type { Store } from '../workspace/queries';
-import type { Trajectory } from './detector';
-import { eachTrajectory } from './read-trajectories';
+import { readTrajectories } from './read-trajectories';
 import { readContext } from './workspace-context';
 
 /** Agent messages below which the thirds of a curve mean nothing. */
@@ -16,9 +15,8 @@ export async function sessionDrift(
   signal?: AbortSignal,
 ): Promise<SessionDrift> {
   const workspace = await readContext(db, signal);
-  let trajectory = null as Trajectory | null;
-  await eachTrajectory(db, [sessionId], workspace, (one) => (trajectory = one), signal);
-  const points = trajectory === null ? [] : driftCurve(trajectory.spans, (word) => workspace.idf(word));
+  const [trajectory] = await readTrajectories(db, [sessionId], workspace, new Map(), signal);
+  const points = trajectory === undefined ? [] : driftCurve(trajectory.spans, (word) => workspace.idf(word));
   const summary = summarizeDrift(points, minPoints);
   return {
     points,

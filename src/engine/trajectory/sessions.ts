@@ -28,6 +28,7 @@ const sortColumns: Record<SortKey, string> = {
   toolErrorCount: 'tool_error_count',
   findingCount: 'finding_count',
   correctionCount: 'correction_count',
+  failProbability: 'fail_probability',
   inputTokens: 'input_tokens',
   costUsd: 'cost_usd',
   title: 'lower(title)',
@@ -63,6 +64,7 @@ interface SessionRecord {
   signals: string[];
   correction_count: number;
   failure_mode_ids: string[];
+  fail_probability: number | null;
   flags: SessionRow['flags'];
 }
 
@@ -96,6 +98,7 @@ function toRow(record: SessionRecord, names: ReadonlyMap<string, string>): Sessi
     signals: record.signals,
     correctionCount: record.correction_count,
     failureModes: record.failure_mode_ids.map((id) => names.get(id) ?? id),
+    failProbability: record.fail_probability,
     flags: record.flags,
   };
 }

@@ -14,7 +14,7 @@ interface Caller {
 }
 
 /**
- * Reads (`all`, `one`, `stream`) see what is committed and run beside each other and beside writes.
+ * Reads (`all`, `one`, `stream`, `streamColumns`) see what is committed and run beside each other and beside writes.
  * Writes (`run`, `appendRows`, `transaction`) run one after another. What belongs together, and anything with
  * temporary tables, goes through `transaction`, which holds one connection throughout.
  */
@@ -49,6 +49,15 @@ export class Database implements Store {
     signal?: AbortSignal,
   ): Promise<void> {
     return this.#read((queries) => queries.stream<T>(sql, params, onChunk, schema, signal));
+  }
+
+  streamColumns(
+    sql: string,
+    params: Params,
+    onChunk: (columns: readonly (readonly unknown[])[], rowCount: number) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#read((queries) => queries.streamColumns(sql, params, onChunk, signal));
   }
 
   run(sql: string, params?: Params, signal?: AbortSignal): Promise<number> {
@@ -188,6 +197,16 @@ class OpenTransaction implements Store {
     signal?: AbortSignal,
   ): Promise<void> {
     return this.#next(() => this.#tx.stream<T>(sql, params, onChunk, schema, signal));
+  }
+
+  /** `onChunk` must make no call of its own. */
+  streamColumns(
+    sql: string,
+    params: Params,
+    onChunk: (columns: readonly (readonly unknown[])[], rowCount: number) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#next(() => this.#tx.streamColumns(sql, params, onChunk, signal));
   }
 
   run(sql: string, params?: Params, signal?: AbortSignal): Promise<number> {

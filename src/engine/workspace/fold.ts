@@ -38,6 +38,16 @@ export function keysOf(act: Act): Key[] {
     case 'cluster.merged':
     case 'cluster.moved':
       return [key('clustering')];
+    case 'finding.judged':
+      return unique(act.findingIds).map((id) => key('findingVerdict', id));
+    case 'session.judged':
+      return unique(act.sessionIds).map((id) => key('sessionVerdict', id));
+    case 'signal.tuned':
+      return [key('signalSetting', act.signal)];
+    case 'signal.saved':
+      return [key('signalQuery', act.query.id)];
+    case 'signal.removed':
+      return [key('signalQuery', act.signal)];
     case 'codebook.saved':
       return [key('codebooks')];
     case 'pillar.changed':
@@ -107,6 +117,16 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
     case 'cluster.merged':
     case 'cluster.moved':
       return foldClustering((before as Clustering | undefined) ?? EMPTY_CLUSTERING, fact, act);
+    case 'finding.judged':
+      return act.verdict === null ? undefined : { verdict: act.verdict, by: fact.author, at: fact.at };
+    case 'session.judged':
+      return act.failed === null ? undefined : { verdict: act.failed, by: fact.author, at: fact.at };
+    case 'signal.tuned':
+      return isOwn(act) ? undefined : { isEnabled: act.isEnabled, parameters: act.parameters };
+    case 'signal.saved':
+      return act.query;
+    case 'signal.removed':
+      return undefined;
     case 'codebook.saved':
       return [...((before as Values['codebooks'] | undefined) ?? []), act.codebook];
     case 'pillar.changed':
@@ -126,6 +146,11 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
     case 'import.removed':
       return true;
   }
+}
+
+/** Whether a detector runs as it came. */
+function isOwn(act: Extract<Act, { type: 'signal.tuned' }>): boolean {
+  return act.isEnabled && Object.keys(act.parameters).length === 0;
 }
 
 type CorrectionAct = Extract<
@@ -196,8 +221,13 @@ function foldClustering(
 /** Which parts of the state a set of keys belongs to. */
 export function touchedBy(keys: readonly Key[]): Touched {
   const kinds = new Set(keys.map((one) => one.kind));
+  const idsOf = (...of: readonly Kind[]) =>
+    unique(keys.filter((one) => of.includes(one.kind)).map((one) => one.id));
   return {
-    correctionIds: keys.filter((one) => one.kind === 'correction').map((one) => one.id),
+    correctionIds: idsOf('correction'),
+    findingIds: idsOf('findingVerdict'),
+    judgedSessionIds: idsOf('sessionVerdict'),
+    signals: idsOf('signalSetting', 'signalQuery'),
     addedCorrections: kinds.has('added'),
     clusters: kinds.has('clustering'),
     clusterNames: kinds.has('clusterName'),
@@ -212,14 +242,21 @@ export function touchedBy(keys: readonly Key[]): Touched {
 
 /** Whether tables that rooms derive, beyond those of the journal itself, no longer hold after a change. */
 export function touchesDerived(touched: Touched): boolean {
+  // Signals and scores carry a stamp of what they were made of, and catch up at the next opening.
   return touched.addedCorrections || touched.clusters || touched.pillars || touched.imports;
 }
 
+type TouchedList = 'correctionIds' | 'findingIds' | 'judgedSessionIds' | 'signals';
+
 /** All that several changes touched. */
 export function mergeTouched(changes: readonly Touched[]): Touched {
-  const any = (part: Exclude<keyof Touched, 'correctionIds'>) => changes.some((one) => one[part]);
+  const any = (part: Exclude<keyof Touched, TouchedList>) => changes.some((one) => one[part]);
+  const all = (part: TouchedList) => unique(changes.flatMap((one) => one[part]));
   return {
-    correctionIds: unique(changes.flatMap((one) => one.correctionIds)),
+    correctionIds: all('correctionIds'),
+    findingIds: all('findingIds'),
+    judgedSessionIds: all('judgedSessionIds'),
+    signals: all('signals'),
     addedCorrections: any('addedCorrections'),
     clusters: any('clusters'),
     clusterNames: any('clusterNames'),

@@ -58,6 +58,10 @@ export function briefAct(act: Act): Act {
     case 'correction.set-aside':
     case 'cluster.moved':
       return { ...act, correctionIds: act.correctionIds.slice(0, MAX_SHOWN) };
+    case 'finding.judged':
+      return { ...act, findingIds: act.findingIds.slice(0, MAX_SHOWN) };
+    case 'session.judged':
+      return { ...act, sessionIds: act.sessionIds.slice(0, MAX_SHOWN) };
     case 'annotation.imported':
       return { ...act, annotations: act.annotations.slice(0, MAX_SHOWN) };
     case 'cluster.ran': {
@@ -70,6 +74,9 @@ export function briefAct(act: Act): Act {
     case 'cluster.merged':
     case 'codebook.saved':
     case 'pillar.changed':
+    case 'signal.tuned':
+    case 'signal.saved':
+    case 'signal.removed':
     case 'mapping.saved':
     case 'view.saved':
     case 'view.removed':

@@ -1,9 +1,9 @@
 /**
- * Writes what the journal adds up to into the index: the tables judgement, assignment and annotation.
- * Owns these three tables and the mark in `meta` that says up to which line of the journal they hold.
+ * Writes what the journal adds up to into the index: the tables judgement, assignment, annotation, finding_verdict and
+ * session_verdict. Owns these tables and the mark in `meta` that says up to which line of the journal they hold.
  */
 import type { Projection } from './projection';
-import type { CorrectionSay, ImportedAnnotation, Touched } from './projection-state';
+import type { CorrectionSay, ImportedAnnotation, Touched, Verdict } from './projection-state';
 import type { Queries } from './queries';
 import { asText, get } from '../../shared/trace/json';
 
@@ -16,6 +16,9 @@ export async function projectAll(tx: Queries, state: Projection): Promise<void> 
   await tx.run('DELETE FROM judgement; DELETE FROM assignment');
   await writeCorrections(tx, [...state.corrections]);
   await projectAnnotations(tx, state.annotations);
+  await tx.run('DELETE FROM finding_verdict; DELETE FROM session_verdict');
+  await writeVerdicts(tx, FINDING_VERDICT, state.findingVerdicts);
+  await writeVerdicts(tx, SESSION_VERDICT, state.sessionVerdicts);
 }
 
 /** Writes what one act changed. Call within a transaction. */
@@ -31,7 +34,44 @@ export async function projectTouched(tx: Queries, state: Projection, touched: To
       said.map((id) => [id, state.correction(id)]),
     );
   }
+  await projectVerdicts(tx, FINDING_VERDICT, state.findingVerdicts, touched.findingIds);
+  await projectVerdicts(tx, SESSION_VERDICT, state.sessionVerdicts, touched.judgedSessionIds);
   if (touched.annotations) await projectAnnotations(tx, state.annotations);
+}
+
+interface VerdictTable {
+  table: string;
+  id: string;
+  value: string;
+}
+const FINDING_VERDICT: VerdictTable = { table: 'finding_verdict', id: 'finding_id', value: 'verdict' };
+const SESSION_VERDICT: VerdictTable = { table: 'session_verdict', id: 'session_id', value: 'failed' };
+
+async function writeVerdicts(
+  tx: Queries,
+  { table, id, value }: VerdictTable,
+  verdicts: Iterable<readonly [string, Verdict<string | boolean>]>,
+): Promise<void> {
+  const rows = [...verdicts].map(([key, { verdict, by, at }]) => [key, verdict, by, at]);
+  if (rows.length > 0) await tx.appendRows(table, [id, value, 'judged_by', 'judged_at'], rows);
+}
+
+async function projectVerdicts(
+  tx: Queries,
+  into: VerdictTable,
+  verdicts: ReadonlyMap<string, Verdict<string | boolean>>,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run(`DELETE FROM ${into.table} WHERE ${into.id} IN (SELECT unnest($1::VARCHAR[]))`, [ids]);
+  await writeVerdicts(
+    tx,
+    into,
+    ids.flatMap((id) => {
+      const verdict = verdicts.get(id);
+      return verdict ? [[id, verdict] as const] : [];
+    }),
+  );
 }
 
 async function writeCorrections(

@@ -4,6 +4,7 @@
 import type { Codebook } from '../../shared/model/codebook';
 import type { Act } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
+import type { SignalParameters, SignalQuery } from '../../shared/model/signal';
 import type { MappingProfile } from '../../shared/model/source';
 
 export interface Assignment {
@@ -53,9 +54,28 @@ export interface ImportedAnnotation {
   seq: number;
 }
 
+/** A verdict of a person, with who gave it and when. */
+export interface Verdict<V> {
+  verdict: V;
+  by: string;
+  at: string;
+}
+
+/** How a detector runs in this workspace. */
+export interface SignalSetting {
+  isEnabled: boolean;
+  /** Those that differ from the detector's own. */
+  parameters: SignalParameters;
+}
+
 /** What one fact changed; tells rooms which of their derived tables no longer hold. */
 export interface Touched {
   correctionIds: readonly string[];
+  findingIds: readonly string[];
+  /** Sessions whose verdict changed. */
+  judgedSessionIds: readonly string[];
+  /** Detectors that run differently now. */
+  signals: readonly string[];
   addedCorrections: boolean;
   clusters: boolean;
   clusterNames: boolean;
@@ -79,6 +99,11 @@ export interface Values {
   view: string;
   annotation: ImportedAnnotation;
   removedImport: true;
+  findingVerdict: Verdict<'right' | 'wrong'>;
+  /** Whether the session failed. */
+  sessionVerdict: Verdict<boolean>;
+  signalSetting: SignalSetting;
+  signalQuery: SignalQuery;
 }
 export type Kind = keyof Values;
 export interface Key<K extends Kind = Kind> {

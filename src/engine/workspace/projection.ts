@@ -6,6 +6,7 @@
 import type { Codebook } from '../../shared/model/codebook';
 import type { Act, Fact } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
+import type { SignalQuery } from '../../shared/model/signal';
 import type { MappingProfile } from '../../shared/model/source';
 import { fold, NOTHING_SAID, keysOf, nameOf, parseViewId, touchedBy } from './fold';
 import type {
@@ -15,8 +16,10 @@ import type {
   ImportedAnnotation,
   Key,
   Kind,
+  SignalSetting,
   Touched,
   Values,
+  Verdict,
 } from './projection-state';
 
 export type { ClusterEdit, Touched } from './projection-state';
@@ -125,6 +128,26 @@ export class Projection {
   /** Pillars the analyst gave to tools, by tool name. */
   get pillarOverrides(): ReadonlyMap<string, Pillar> {
     return this.#all('pillar');
+  }
+
+  /** What was said of findings, by finding id. */
+  get findingVerdicts(): ReadonlyMap<string, Verdict<'right' | 'wrong'>> {
+    return this.#all('findingVerdict');
+  }
+
+  /** Whether sessions failed, by session id. */
+  get sessionVerdicts(): ReadonlyMap<string, Verdict<boolean>> {
+    return this.#all('sessionVerdict');
+  }
+
+  /** Detectors that do not run as they came, by id. */
+  get signalSettings(): ReadonlyMap<string, SignalSetting> {
+    return this.#all('signalSetting');
+  }
+
+  /** Detectors written in this workspace, by id. */
+  get signalQueries(): ReadonlyMap<string, SignalQuery> {
+    return this.#all('signalQuery');
   }
 
   /** By name. */

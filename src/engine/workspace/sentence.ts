@@ -26,6 +26,12 @@ export function sentence(fact: Fact, state: Projection): string {
       return clusterSentence(act, state);
     case 'workspace.created':
       return `Created the workspace ${quoted(act.name)}`;
+    case 'finding.judged':
+    case 'session.judged':
+    case 'signal.tuned':
+    case 'signal.saved':
+    case 'signal.removed':
+      return signalSentence(act);
     case 'codebook.saved': {
       const { version, failureModes, note } = act.codebook;
       const what = `Saved version ${version} of the codebook with ${count(failureModes.length, 'failure mode')}`;
@@ -64,6 +70,35 @@ function correctionSentence(act: Extract<Act, { type: `correction.${string}` }>,
       if (act.mode === 'remove') return `Took ${mode} off ${corrections}`;
       return act.mode === 'set' ? `Sorted ${corrections} under ${mode}` : `Added ${mode} to ${corrections}`;
     }
+  }
+}
+
+function signalSentence(
+  act: Extract<Act, { type: `signal.${string}` | 'finding.judged' | 'session.judged' }>,
+): string {
+  switch (act.type) {
+    case 'finding.judged': {
+      const findings = count(act.findingIds.length, 'finding');
+      return act.verdict === null
+        ? `Took back the verdict on ${findings}`
+        : `Judged ${findings} ${act.verdict}`;
+    }
+    case 'session.judged': {
+      const sessions = count(act.sessionIds.length, 'session');
+      if (act.failed === null) return `Took back the verdict on ${sessions}`;
+      return `Judged ${sessions} ${act.failed ? 'failed' : 'a success'}`;
+    }
+    case 'signal.tuned': {
+      if (!act.isEnabled) return `Switched the signal ${act.signal} off`;
+      const changed = Object.keys(act.parameters);
+      return changed.length === 0
+        ? `Returned the signal ${act.signal} to its own parameters`
+        : `Set ${changed.join(', ')} of the signal ${act.signal}`;
+    }
+    case 'signal.saved':
+      return `Saved the signal ${quoted(act.query.title)}`;
+    case 'signal.removed':
+      return `Removed the signal ${act.signal}`;
   }
 }
 

@@ -7,7 +7,8 @@ import { codebook } from './codebook';
 import { cluster, correction } from './correction';
 import { imports } from './import';
 import { overview, report } from './overview';
-import { pillar, session, signal } from './session';
+import { pillar, session } from './session';
+import { signal } from './signal';
 import { workspace } from './workspace';
 
 export const contract = {

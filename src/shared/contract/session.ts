@@ -3,7 +3,8 @@ import { correctionSchema } from '../model/correction';
 import { sessionDriftSchema } from '../model/drift';
 import { pillarRuleSchema, pillarSchema } from '../model/pillar';
 import { sessionFilterSchema, sessionRowSchema, sessionSortKeys, turnSchema } from '../model/session';
-import { findingSchema, signalSchema } from '../model/signal';
+import { findingSchema } from '../model/signal';
+import { sessionScoreSchema } from './signal';
 import { labelSchema, spanDetailSchema, spanRowSchema } from '../model/span';
 import { base, pageOf, pageSchema } from './base';
 
@@ -79,6 +80,12 @@ export const session = {
   span: base.input(z.object({ sessionId: z.string(), spanId: z.string() })).output(spanDetailSchema),
   /** The curve of how like each message is to the opening request. */
   drift: base.input(z.object({ sessionId: z.string() })).output(sessionDriftSchema),
+  /** How probable it is that the session failed, why, and where it likely first went wrong. */
+  score: base.input(z.object({ sessionId: z.string() })).output(sessionScoreSchema),
+  /** Says of sessions whether they failed their users; null takes it back. Enough verdicts refit the score. */
+  judge: base
+    .input(z.object({ sessionIds: z.array(z.string()).min(1).max(10_000), failed: z.boolean().nullable() }))
+    .output(z.null()),
   /** Sessions before and after this one in the given order, for previous/next. */
   neighbours: base
     .input(
@@ -98,13 +105,6 @@ export const session = {
         total: z.number().int(),
       }),
     ),
-};
-
-export const signal = {
-  list: base.output(z.array(signalSchema)),
-  findings: base
-    .input(pageSchema.extend({ signal: z.string().optional(), sessionId: z.string().optional() }))
-    .output(pageOf(findingSchema)),
 };
 
 export const pillar = {

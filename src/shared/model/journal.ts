@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { codebookSchema } from './codebook';
 import { clusteringResultSchema } from './correction';
 import { pillarSchema } from './pillar';
+import { signalParametersSchema, signalQuerySchema } from './signal';
 import { mappingProfileSchema } from './source';
 
 /**
@@ -48,6 +49,24 @@ export const actSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('codebook.saved'), codebook: codebookSchema }),
   z.object({ type: z.literal('pillar.changed'), toolName: z.string(), pillar: pillarSchema.nullable() }),
+  z.object({
+    type: z.literal('finding.judged'),
+    findingIds: z.array(z.string()).min(1),
+    verdict: z.enum(['right', 'wrong']).nullable().describe('null takes the verdict back'),
+  }),
+  z.object({
+    type: z.literal('session.judged'),
+    sessionIds: z.array(z.string()).min(1),
+    failed: z.boolean().nullable().describe('whether it failed its user; null takes the verdict back'),
+  }),
+  z.object({
+    type: z.literal('signal.tuned'),
+    signal: z.string(),
+    isEnabled: z.boolean(),
+    parameters: signalParametersSchema.describe('those that differ from the detector’s own'),
+  }),
+  z.object({ type: z.literal('signal.saved'), query: signalQuerySchema }),
+  z.object({ type: z.literal('signal.removed'), signal: z.string() }),
   z.object({ type: z.literal('mapping.saved'), profile: mappingProfileSchema }),
   z.object({ type: z.literal('view.saved'), screen: z.string(), name: z.string(), state: z.string() }),
   z.object({ type: z.literal('view.removed'), screen: z.string(), name: z.string() }),

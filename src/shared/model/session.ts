@@ -68,6 +68,7 @@ export const sessionRowSchema = z.object({
   signals: z.array(z.string()),
   correctionCount: z.number().int().describe('proposed and confirmed, without the rejected'),
   failureModes: z.array(z.string()).describe('names assigned by the analyst'),
+  failProbability: z.number().nullable().describe('the session score: how probable it is that it failed'),
   flags: z.array(sessionFlagSchema),
   strip: stripSchema.optional(),
   match: z
@@ -111,6 +112,7 @@ export const sessionSortKeys = [
   'toolErrorCount',
   'findingCount',
   'correctionCount',
+  'failProbability',
   'inputTokens',
   'costUsd',
   'title',

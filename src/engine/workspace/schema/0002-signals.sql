@@ -4,5 +4,124 @@
 CREATE TABLE call_detail (
   session_id VARCHAR NOT NULL,
   span_id VARCHAR NOT NULL,
-  finish_reason VARCHAR              -- why the call ended, in the source's own word
+  finish_reason VARCHAR NOT NULL    -- why the call ended, in the source's own word
 );
+
+-- one row per set of tools that sessions declare
+CREATE TABLE tool_declaration (
+  declaration_id VARCHAR NOT NULL,
+  tools VARCHAR NOT NULL            -- JSON list of {name, schema}
+);
+
+-- one row per session that declares its tools
+CREATE TABLE session_tools (
+  session_id VARCHAR NOT NULL,
+  declaration_id VARCHAR NOT NULL
+);
+
+-- one row per detector: how it ran over all sessions of `inspected_session`
+CREATE TABLE signal_run (
+  signal VARCHAR NOT NULL,
+  stamp VARCHAR NOT NULL,           -- of version, parameters and text of the query
+  problem VARCHAR                   -- why it found nothing, in words
+);
+
+-- one row per session the detectors have looked at, with what told apart its state then
+CREATE TABLE inspected_session (
+  session_id VARCHAR NOT NULL,
+  import_id VARCHAR NOT NULL,
+  span_count INTEGER NOT NULL
+);
+
+-- one row per figure of a session that the session score rests on, beside its findings
+CREATE TABLE session_figure (
+  session_id VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  value DOUBLE NOT NULL
+);
+
+-- one row per session: the probability that it failed its user
+CREATE TABLE session_score (
+  session_id VARCHAR NOT NULL,
+  probability DOUBLE NOT NULL
+);
+
+-- one row per finding of the latest preview of changed parameters that is new or would go
+CREATE TABLE preview_finding (
+  preview_id VARCHAR NOT NULL,
+  change VARCHAR NOT NULL,          -- added or dropped
+  finding_id VARCHAR NOT NULL,
+  signal VARCHAR NOT NULL,
+  detector_version VARCHAR NOT NULL,
+  session_id VARCHAR NOT NULL,
+  turn_no INTEGER NOT NULL,
+  span_id VARCHAR NOT NULL,
+  evidence VARCHAR[] NOT NULL,
+  reason VARCHAR NOT NULL,
+  severity INTEGER NOT NULL,
+  pillar VARCHAR NOT NULL
+);
+
+-- one row per finding the analyst judged (projection of the journal)
+CREATE TABLE finding_verdict (
+  finding_id VARCHAR NOT NULL,
+  verdict VARCHAR NOT NULL,         -- right or wrong
+  judged_by VARCHAR NOT NULL,
+  judged_at VARCHAR NOT NULL
+);
+
+-- one row per session the analyst judged (projection of the journal)
+CREATE TABLE session_verdict (
+  session_id VARCHAR NOT NULL,
+  failed BOOLEAN NOT NULL,
+  judged_by VARCHAR NOT NULL,
+  judged_at VARCHAR NOT NULL
+);
+
+-- one row per finding that was not judged wrong
+CREATE VIEW standing_finding AS
+SELECT f.*
+FROM finding AS f
+LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id
+WHERE v.verdict IS DISTINCT FROM 'wrong';
+
+-- one row: the model the scores were made with
+CREATE TABLE score_model (
+  stamp VARCHAR NOT NULL,           -- of the shipped weights and the verdicts
+  intercept DOUBLE NOT NULL,
+  names VARCHAR[] NOT NULL,
+  weights DOUBLE[] NOT NULL,
+  verdict_count INTEGER NOT NULL    -- it was refitted on; 0 for the shipped weights
+);
+
+-- one row per session with what was found in it, and how probable it is that it failed
+CREATE OR REPLACE VIEW session_found AS
+SELECT
+  s.*,
+  coalesce(f.finding_count, 0) AS finding_count,
+  coalesce(f.signals, []) AS signals,
+  coalesce(c.correction_count, 0) AS correction_count,
+  coalesce(c.confirmed_count, 0) AS confirmed_count,
+  coalesce(m.failure_mode_ids, []) AS failure_mode_ids,
+  p.probability AS fail_probability,
+  (s.end_ns - s.start_ns) / 1e6 AS duration_ms,
+  s.start_ns / 1e6 AS start_ms
+FROM session AS s
+LEFT JOIN session_score AS p ON p.session_id = s.session_id
+LEFT JOIN (
+  SELECT session_id, count(*)::INTEGER AS finding_count, list_sort(list_distinct(list(signal))) AS signals
+  FROM standing_finding
+  GROUP BY session_id
+) AS f ON f.session_id = s.session_id
+LEFT JOIN (
+  SELECT session_id, count(*)::INTEGER AS correction_count, count(*) FILTER (state = 'confirmed')::INTEGER AS confirmed_count
+  FROM correction_state
+  WHERE state <> 'rejected'
+  GROUP BY session_id
+) AS c ON c.session_id = s.session_id
+LEFT JOIN (
+  SELECT k.session_id, list_sort(list_distinct(list(a.failure_mode_id))) AS failure_mode_ids
+  FROM assignment AS a
+  JOIN correction AS k ON k.correction_id = a.correction_id
+  GROUP BY k.session_id
+) AS m ON m.session_id = s.session_id;

@@ -26,6 +26,7 @@ const finding = (findingId: string, position: number): Finding => ({
   evidence: [],
   reason: '',
   severity: 2,
+  verdict: null,
   pillar: 'tools',
 });
 

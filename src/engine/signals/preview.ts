@@ -1,0 +1,93 @@
+/**
+ * What a change to a detector would add and drop, before it is made. Owns table preview_finding, which holds the latest
+ * preview alone; changes nothing else.
+ */
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SignalPreview } from '../../shared/contract/signal';
+import type { Database } from '../workspace/database';
+import type { Plan } from './plan';
+import { findQuery } from './query-findings';
+import { eachBatch } from './read-trajectories';
+import { findingColumns, findingRow, inspectTrajectory } from './run-detectors';
+import { readContext } from './workspace-context';
+
+interface Watch {
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** Finds what `plan` would find in all sessions (null: nothing) and compares it with what stands under `signal` now. */
+export async function previewPlan(
+  db: Database,
+  signalId: string,
+  plan: Plan | null,
+  watch: Watch = {},
+): Promise<SignalPreview> {
+  const previewId = randomUUID();
+  await db.run('DELETE FROM preview_finding');
+  if (plan !== null) await collect(db, previewId, plan, watch);
+  const of = { previewId, signalId };
+  const counts = await db.one<Omit<SignalPreview, 'previewId'>>(
+    `WITH after AS (SELECT * FROM preview_finding WHERE preview_id = $previewId),
+       before AS (SELECT * FROM finding WHERE signal = $signalId)
+     SELECT
+       (SELECT count(*) FROM after ANTI JOIN before USING (finding_id))::INTEGER AS added,
+       (SELECT count(*) FROM before ANTI JOIN after USING (finding_id))::INTEGER AS dropped,
+       (SELECT count(*) FROM before SEMI JOIN after USING (finding_id))::INTEGER AS kept,
+       (SELECT count(DISTINCT session_id) FROM before)::INTEGER AS "sessionsBefore",
+       (SELECT count(DISTINCT session_id) FROM after)::INTEGER AS "sessionsAfter"`,
+    of,
+  );
+  await db.transaction(async (tx) => {
+    await tx.run(
+      `INSERT INTO preview_finding BY NAME
+       SELECT $previewId AS preview_id, 'dropped' AS change, f.* FROM finding AS f
+       WHERE f.signal = $signalId AND f.finding_id NOT IN (SELECT finding_id FROM preview_finding WHERE preview_id = $previewId)`,
+      of,
+    );
+    await tx.run(
+      `DELETE FROM preview_finding WHERE change = 'added' AND finding_id IN (SELECT finding_id FROM finding WHERE signal = $signalId)`,
+      { signalId },
+    );
+  });
+  const none = { added: 0, dropped: 0, kept: 0, sessionsBefore: 0, sessionsAfter: 0 };
+  return { previewId, ...(counts ?? none) };
+}
+
+async function collect(db: Database, previewId: string, plan: Plan, watch: Watch): Promise<void> {
+  const columns = ['preview_id', 'change', ...findingColumns];
+  const store = async (rows: readonly unknown[][]) => {
+    await db.appendRows(
+      'preview_finding',
+      columns,
+      rows.map((row) => [previewId, 'added', ...row]),
+    );
+  };
+  if ('query' in plan) {
+    const found = await findQuery(db, plan.query, null, watch.signal);
+    await store(found.map((finding) => findingRow(plan, finding.sessionId, finding)));
+    return;
+  }
+  const sessions = await db.all<{ id: string }>('SELECT session_id AS id FROM session ORDER BY session_id');
+  let done = 0;
+  await eachBatch(
+    db,
+    sessions.map((row) => row.id),
+    await readContext(db, watch.signal),
+    async (trajectories) => {
+      const rows: unknown[][] = [];
+      let since = performance.now();
+      for (const trajectory of trajectories) {
+        rows.push(...inspectTrajectory(trajectory, undefined, [plan]));
+        if (performance.now() - since < 12) continue;
+        await nextTurn();
+        watch.signal?.throwIfAborted();
+        since = performance.now();
+      }
+      await store(rows);
+      watch.onProgress?.((done += trajectories.length), sessions.length);
+    },
+    watch.signal,
+  );
+}

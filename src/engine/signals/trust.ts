@@ -1,0 +1,11 @@
+/** What was measured of each detector on labelled data; the figures are in trust.data.ts, which `npm run eval` writes. */
+import type { Trust } from '../../shared/model/signal';
+import { measured } from './trust.data';
+
+const bySignal = new Map<string, Trust[]>();
+for (const { signal, ...trust } of measured) bySignal.set(signal, [...(bySignal.get(signal) ?? []), trust]);
+
+/** Measurements of a signal, one per data set; empty where nobody could measure it. */
+export function trustOf(signal: string): Trust[] {
+  return bySignal.get(signal) ?? [];
+}
