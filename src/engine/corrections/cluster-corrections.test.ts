@@ -111,6 +111,44 @@ describe('clusterCorrections', () => {
     expect(new Set(after.clusters.map(({ id }) => id)).size).toBe(after.clusters.length);
   });
 
+  it('goes on from the last clustering where most of it is still there', async () => {
+    const before = await clusterCorrections(items);
+    const again = await clusterCorrections(items, { previous: before.clusters });
+    expect(again.clusters.map(({ id }) => id).sort()).toEqual(before.clusters.map(({ id }) => id).sort());
+    const tenth = items
+      .filter((_, i) => i % 10 === 0)
+      .map(({ text }, i) => ({ id: `new-${i}`, text: `${text} now` }));
+    const after = await clusterCorrections([...items, ...tenth], { previous: before.clusters });
+    expect(after.criterion).toMatch(/last clustering/u);
+    for (const old of before.clusters) {
+      const now = after.clusters.find(({ id }) => id === old.id);
+      expect(now?.memberIds).toEqual(expect.arrayContaining(old.memberIds));
+    }
+  });
+
+  it('keeps together what belongs together and apart what does not', async () => {
+    const found = await clusterCorrections(items, {
+      k: 3,
+      links: [
+        { a: 'tests-0', b: 'language-0', kind: 'together' },
+        { a: 'currency-0', b: 'currency-4', kind: 'apart' },
+      ],
+    });
+    const home = (id: string): number => found.clusters.findIndex(({ memberIds }) => memberIds.includes(id));
+    expect(home('tests-0')).toBe(home('language-0'));
+    expect(home('currency-0')).not.toBe(home('currency-4'));
+    expect(home('tests-0')).toBeGreaterThanOrEqual(0);
+    expect(home('currency-0')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('groups by words alone when asked to be quick', async () => {
+    const found = await clusterCorrections(items, { k: 3, effort: 'quick' });
+    expect(found.clusters.flatMap(({ memberIds }) => memberIds)).toHaveLength(items.length);
+    expect(found.clusters.filter(({ memberIds }) => themesOf(memberIds).size === 1).length).toBeGreaterThan(
+      1,
+    );
+  });
+
   it('counts near-duplicates as one and keeps them together', async () => {
     const canned = Array.from({ length: 40 }, (_, i) => ({
       id: `canned-${i}`,
@@ -129,6 +167,7 @@ describe('clusterCorrections', () => {
       clusters: [],
       outlierIds: [],
       points: [],
+      trustworthiness: 1,
     });
     const one = await clusterCorrections([{ id: 'a', text: 'no' }]);
     expect(one).toMatchObject({ k: 1, outlierIds: [], clusters: [{ memberIds: ['a'], keywords: ['no'] }] });

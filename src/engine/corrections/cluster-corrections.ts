@@ -1,36 +1,47 @@
 // Corrections -> clusters of like wording with keywords, exemplars, stable ids and a map. Owns the order of the steps; each step is
 // a file of its own. Clusters group wording, not causes: they mean nothing until a person names them.
-import { chooseClusterCount, type ClusterCountOptions } from './choose-cluster-count';
+import { tokenize } from '../../shared/text/tokenize';
 import { assignClusterIds, contentId, type PreviousCluster } from './cluster-identity';
 import { clusterKeywords } from './cluster-keywords';
-import { layOutClusters, type Point } from './cluster-layout';
-import { projectToLatentSpace, suggestDimensions } from './latent-space';
+import { layOutClusters } from './cluster-layout';
+import type { ClusterCountOptions } from './choose-cluster-count';
+import { findClusters, type Effort, type Embeddings, type FoundClusters, type Links } from './find-clusters';
+import { honourLinks } from './honour-links';
+import { trustworthiness } from './embed-neighbors';
 import { foldNearDuplicates } from './near-duplicates';
-import type { PaceOptions } from './pacer';
-import { sphericalKmeans, type KmeansResult } from './spherical-kmeans';
-import { buildTextFeatures, type SparseMatrix, type TextFeatureOptions } from './text-features';
-import { tokenize } from '../../shared/text/tokenize';
-import { dotRow, isEmptyRow, type DenseMatrix } from './unit-rows';
+import { overallProgress, type PaceOptions } from './pacer';
+import type { TextFeatureOptions } from './text-features';
+import { dot } from './unit-rows';
 
-export type CorrectionText = { id: string; text: string };
+/** `about` is what the correction answers, where that is to count as well. */
+export type CorrectionText = { id: string; text: string; about?: string };
+
+/** Two corrections that a person said belong together, or apart. */
+export type CorrectionLink = { a: string; b: string; kind: 'together' | 'apart' };
 
 export type ClusterOptions = PaceOptions & {
   /** Number of clusters; chosen by the criterion where absent. Cut to the number of different texts. */
   k?: number;
   seed?: number;
-  restarts?: number;
-  /** Clusters of an earlier run, whose ids are kept as far as their members overlap. */
+  /** `quick` groups by words alone; by default from 25,000 different texts on. */
+  effort?: Effort;
+  /** Clusters of an earlier run, whose ids are kept as far as their members overlap, and which are gone on from where most are here. */
   previous?: PreviousCluster[];
   /** Least Jaccard index of the members at which a cluster inherits an id. */
   minIdentityJaccard?: number;
+  /** Share of the texts the earlier run must have known to be gone on from; above 1 begins anew each time. */
+  minKnownShare?: number;
   /** Jaccard index of the word sets from which two texts count as one. */
   duplicateSimilarity?: number;
-  /** Texts with a smaller cosine to their centroid are outliers. 0 keeps all but those without any known feature. */
+  /** Texts whose nearest other text has a smaller cosine are outliers. 0 keeps all but those without any known feature. */
   outlierCosine?: number;
   keywordCount?: number;
   exemplarCount?: number;
+  links?: readonly CorrectionLink[];
   features?: Partial<TextFeatureOptions>;
   choice?: Omit<ClusterCountOptions, 'seed' | 'signal' | 'onProgress'>;
+  /** Vectors of a local model, one per item in the order given. */
+  embeddings?: Embeddings;
 };
 
 export type CorrectionCluster = {
@@ -55,38 +66,42 @@ export type CorrectionClustering = {
   outlierIds: string[];
   /** One per item, in the order given; x and y from 0 to 1. */
   points: { id: string; x: number; y: number }[];
+  /** How far neighbours on the map are neighbours by wording, 0 to 1; .5 is chance. */
+  trustworthiness: number;
 };
 
 const defaults = {
   seed: 1,
-  restarts: 4,
   minIdentityJaccard: 0.3,
+  minKnownShare: 0.8,
   duplicateSimilarity: 0.9,
-  outlierCosine: 0.2,
+  outlierCosine: 0.1,
   keywordCount: 6,
   exemplarCount: 3,
 };
 
-/** Below this many different texts k-means has nothing to find: texts are joined when they are alike. */
+/** From so many different texts on a thorough run takes more than a minute or two. */
+const quickFrom = 25_000;
+/** Below this many different texts there is nothing to find by a criterion: texts are joined when they are alike. */
 const fewTexts = 4;
 const fewTextsCosine = 0.3;
 /** Below this many different texts no text is called an outlier for standing alone. */
 const outlierFloor = 10;
-/** A feature seen in one text only still tells two texts apart when there are few. */
-const fewForRareFeatures = 60;
 /** Weight of centrality against novelty when exemplars are chosen (Carbonell & Goldstein, "MMR", SIGIR 1998). */
 const centralityWeight = 0.7;
-
-const refinementRounds = 3;
-/** Centroids on the full features take 4 bytes a cell; beyond 100 MB the gain is not worth it. */
-const maxRefinedCells = 25_000_000;
+/** Exemplars are looked for among so many of the most central members. */
+const exemplarPool = 200;
 
 type Group = { words: string[]; itemIndexes: number[] };
 
 /** Different texts in an order that depends on the texts alone, so that shuffled input gives the same clusters. */
 function groupItems(items: CorrectionText[], duplicateSimilarity: number): Group[] {
   const sorted = items
-    .map(({ id, text }, index) => ({ index, id, words: tokenize(text) }))
+    .map(({ id, text, about }, index) => ({
+      index,
+      id,
+      words: tokenize(about === undefined ? text : `${text}\n${about}`),
+    }))
     .map((item) => ({ ...item, key: item.words.join(' ') }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : 1));
   const leaders = foldNearDuplicates(
@@ -103,73 +118,134 @@ function groupItems(items: CorrectionText[], duplicateSimilarity: number): Group
   return Array.from(groups.values());
 }
 
-/** Number of clusters for a handful of texts: as many as there are unlike ones. */
-function countUnlike(rows: DenseMatrix): number {
+/** Cluster numbers of a handful of texts: unlike ones stand alone. */
+function groupFew({ rows }: FoundClusters, count: number): Int32Array {
+  const width = rows.columnCount;
   const leaders: number[] = [];
-  for (let r = 0; r < rows.rowCount; r++) {
-    const isLike = leaders.some(
-      (leader) => dotRow(rows, r, rows.values, leader * rows.columnCount) >= fewTextsCosine,
+  return Int32Array.from({ length: count }, (_, r) => {
+    const like = leaders.findIndex(
+      (leader) => dot(rows.values, r * width, rows.values, leader * width, width) >= fewTextsCosine,
     );
-    if (!isLike) leaders.push(r);
-  }
-  return Math.max(1, leaders.length);
+    return like >= 0 ? like : leaders.push(r) - 1;
+  });
 }
 
-async function decideCount(
-  rows: DenseMatrix,
+/** Which group each item is in. */
+function groupNumbers(groups: Group[]): Map<number, number> {
+  return new Map(groups.flatMap(({ itemIndexes }, g) => itemIndexes.map((index) => [index, g] as const)));
+}
+
+/** Cluster number of each group in the earlier run; null where that knew too little of these texts, or another number is asked for. */
+function startFromPrevious(
+  items: CorrectionText[],
+  groups: Group[],
   options: ClusterOptions,
-): Promise<{ k: number; criterion: string }> {
-  if (options.k !== undefined) return { k: options.k, criterion: 'given by the caller' };
-  if (rows.rowCount < fewTexts)
-    return {
-      k: countUnlike(rows),
-      criterion: 'too few different texts to choose from: unlike ones stand alone',
-    };
-  return chooseClusterCount(rows, {
-    ...options.choice,
-    seed: options.seed ?? defaults.seed,
-    ...(options.signal !== undefined && { signal: options.signal }),
-    ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
+): Int32Array | null {
+  const { previous = [], minKnownShare = defaults.minKnownShare, k } = options;
+  if (previous.length === 0 || (k !== undefined && k !== previous.length)) return null;
+  const clusterOf = new Map(previous.flatMap(({ memberIds }, c) => memberIds.map((id) => [id, c] as const)));
+  const known = items.filter(({ id }) => clusterOf.has(id)).length;
+  if (known < minKnownShare * items.length) return null;
+  return Int32Array.from(groups, ({ itemIndexes }) => {
+    const votes = new Map<number, number>();
+    for (const index of itemIndexes) {
+      const cluster = clusterOf.get(items[index]?.id ?? '');
+      if (cluster !== undefined) votes.set(cluster, (votes.get(cluster) ?? 0) + 1);
+    }
+    return Array.from(votes).sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? -1;
   });
+}
+
+function linksOfGroups(items: CorrectionText[], groups: Group[], links: readonly CorrectionLink[]): Links {
+  const groupOf = groupNumbers(groups);
+  const indexOf = new Map(items.map(({ id }, index) => [id, index]));
+  const pairs = (kind: CorrectionLink['kind']): (readonly [number, number])[] =>
+    links
+      .filter((link) => link.kind === kind)
+      .flatMap(({ a, b }) => {
+        const [x, y] = [groupOf.get(indexOf.get(a) ?? -1), groupOf.get(indexOf.get(b) ?? -1)];
+        return x === undefined || y === undefined || x === y ? [] : [[x, y] as const];
+      });
+  return { together: pairs('together'), apart: pairs('apart') };
+}
+
+/** Vectors of the groups: those of the first item of each. */
+function embeddingsOfGroups(groups: Group[], given: Embeddings): Embeddings {
+  const { columnCount } = given;
+  const values = new Float32Array(groups.length * columnCount);
+  groups.forEach(({ itemIndexes }, g) => {
+    const from = (itemIndexes[0] ?? 0) * columnCount;
+    values.set(given.values.subarray(from, from + columnCount), g * columnCount);
+  });
+  return { columnCount, values };
+}
+
+async function groupTexts(
+  items: CorrectionText[],
+  groups: Group[],
+  options: ClusterOptions,
+): Promise<FoundClusters> {
+  const links = linksOfGroups(items, groups, options.links ?? []);
+  const isFew = groups.length < fewTexts && options.k === undefined;
+  const found = await findClusters(
+    groups.map(({ words }) => words),
+    {
+      seed: options.seed ?? defaults.seed,
+      k: isFew ? 1 : options.k === undefined ? undefined : Math.min(options.k, groups.length),
+      effort: options.effort ?? (groups.length >= quickFrom ? 'quick' : 'thorough'),
+      features: options.features,
+      choice: options.choice,
+      links,
+      startFrom: startFromPrevious(items, groups, options),
+      embeddings: options.embeddings && embeddingsOfGroups(groups, options.embeddings),
+      signal: options.signal,
+      onProgress: overallProgress(options.onProgress),
+    },
+  );
+  if (isFew) {
+    found.assignment = groupFew(found, groups.length);
+    found.criterion = 'too few different texts to choose from: unlike ones stand alone';
+  }
+  honourLinks(found, links);
+  return found;
 }
 
 /** Rows of each cluster, best fitting first, and the rows that fit none. */
 function splitOutliers(
-  result: KmeansResult,
+  found: FoundClusters,
   groups: Group[],
-  rows: DenseMatrix,
   outlierCosine: number,
 ): { members: number[][]; outliers: number[] } {
-  const members: number[][] = Array.from(result.sizes, () => []);
+  const { assignment, similarities, company } = found;
+  const count = Math.max(-1, ...assignment) + 1;
+  const sizes = new Int32Array(count);
+  for (const cluster of assignment) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+  const members: number[][] = Array.from({ length: count }, () => []);
   const outliers: number[] = [];
-  result.assignment.forEach((cluster, row) => {
-    const standsAlone =
-      result.sizes[cluster] === 1 && groups[row]?.itemIndexes.length === 1 && rows.rowCount >= outlierFloor;
-    const isOutlier = isEmptyRow(rows, row) || standsAlone || (result.similarities[row] ?? 0) < outlierCosine;
-    if (isOutlier && rows.rowCount > 1) outliers.push(row);
+  assignment.forEach((cluster, row) => {
+    const isOnce = groups[row]?.itemIndexes.length === 1;
+    const isMany = groups.length >= outlierFloor && outlierCosine > 0;
+    const standsAlone = isMany && isOnce && (sizes[cluster] === 1 || (company[row] ?? 0) < outlierCosine);
+    const isEmpty = (similarities[row] ?? 0) === 0;
+    if ((isEmpty || standsAlone) && groups.length > 1) outliers.push(row);
     else members[cluster]?.push(row);
   });
-  for (const list of members)
-    list.sort((a, b) => (result.similarities[b] ?? 0) - (result.similarities[a] ?? 0) || a - b);
+  for (const list of members) list.sort((a, b) => (similarities[b] ?? 0) - (similarities[a] ?? 0) || a - b);
   return { members, outliers };
 }
 
 /** Rows that are central and unlike each other. */
-function chooseExemplars(
-  list: number[],
-  similarities: Float32Array,
-  rows: DenseMatrix,
-  count: number,
-): number[] {
+function chooseExemplars(list: number[], { similarities, rows }: FoundClusters, count: number): number[] {
+  const width = rows.columnCount;
   const chosen: number[] = [];
-  const rest = new Set(list);
+  const rest = new Set(list.slice(0, exemplarPool));
   while (chosen.length < count && rest.size > 0) {
     let best = -1;
     let bestScore = -Infinity;
     for (const row of rest) {
       const nearest = Math.max(
         0,
-        ...chosen.map((other) => dotRow(rows, row, rows.values, other * rows.columnCount)),
+        ...chosen.map((other) => dot(rows.values, row * width, rows.values, other * width, width)),
       );
       const score = centralityWeight * (similarities[row] ?? 0) - (1 - centralityWeight) * nearest;
       if (score > bestScore) [best, bestScore] = [row, score];
@@ -180,63 +256,19 @@ function chooseExemplars(
   return chosen;
 }
 
-type Found = {
-  rows: DenseMatrix;
-  result: KmeansResult;
-  members: number[][];
-  outliers: number[];
-  criterion: string;
-};
-
-async function findClusters(groups: Group[], options: ClusterOptions): Promise<Found> {
-  const settings = { ...defaults, ...options };
-  const minTextCount = groups.length < fewForRareFeatures ? 1 : 2;
-  const { matrix } = buildTextFeatures(
-    groups.map(({ words }) => words.join(' ')),
-    { minTextCount, ...options.features },
-  );
-  const pace = { signal: options.signal, onProgress: options.onProgress };
-  const rows = await projectToLatentSpace(matrix, {
-    dimensions: suggestDimensions(groups.length),
-    seed: settings.seed,
-    ...pace,
-  });
-  const { k, criterion } = await decideCount(rows, options);
-  const rough = await sphericalKmeans(rows, k, { seed: settings.seed, restarts: settings.restarts, ...pace });
-  const result = await refineClusters(matrix, rows, rough, pace);
-  return { rows, result, ...splitOutliers(result, groups, rows, settings.outlierCosine), criterion };
-}
-
-/**
- * A few rounds on the full features, started from the clusters of the latent space: what the projection blurred is told apart
- * again. Gains up to 0.02 NMI where clusters are many (docs/evaluation.md), nothing where they are few.
- */
-async function refineClusters(
-  matrix: SparseMatrix,
-  rows: DenseMatrix,
-  rough: KmeansResult,
-  pace: PaceOptions,
-): Promise<KmeansResult> {
-  const k = rough.sizes.length;
-  if (k < 2 || k * matrix.columnCount > maxRefinedCells) return rough;
-  const refined = await sphericalKmeans(matrix, k, {
-    ...pace,
-    startFrom: rough.assignment,
-    maxIterations: refinementRounds,
-  });
-  return sphericalKmeans(rows, k, { ...pace, startFrom: refined.assignment, maxIterations: 0 });
-}
+type Parted = { found: FoundClusters; members: number[][]; outliers: number[] };
 
 function describeClusters(
   items: CorrectionText[],
   groups: Group[],
-  found: Found,
+  parted: Parted,
   options: ClusterOptions,
 ): CorrectionCluster[] {
   const settings = { ...defaults, ...options };
+  const { found } = parted;
   const idsOf = (list: number[]): string[] =>
     list.flatMap((row) => (groups[row]?.itemIndexes ?? []).map((index) => items[index]?.id ?? ''));
-  const filled = found.members.filter((list) => list.length > 0);
+  const filled = parted.members.filter((list) => list.length > 0);
   const memberIds = filled.map(idsOf);
   const wordsOf = (list: number[]): string[][] => list.map((row) => groups[row]?.words ?? []);
   const keywords = clusterKeywords(filled.map(wordsOf), settings.keywordCount);
@@ -245,35 +277,28 @@ function describeClusters(
   const clusters = filled.map((list, c) => ({
     id: ids[c] ?? '',
     keywords: keywords[c] ?? [],
-    exemplarIds: chooseExemplars(list, found.result.similarities, found.rows, settings.exemplarCount).map(
+    exemplarIds: chooseExemplars(list, found, settings.exemplarCount).map(
       (row) => items[groups[row]?.itemIndexes[0] ?? 0]?.id ?? '',
     ),
-    cohesion: Math.min(
-      1,
-      list.reduce((sum, row) => sum + (found.result.similarities[row] ?? 0), 0) / list.length,
-    ),
+    cohesion: Math.min(1, list.reduce((sum, row) => sum + (found.similarities[row] ?? 0), 0) / list.length),
     memberIds: memberIds[c] ?? [],
   }));
   return clusters.sort((a, b) => b.memberIds.length - a.memberIds.length || (a.id < b.id ? -1 : 1));
 }
 
 /** Near-duplicates lie where the text they repeat lies. */
-function placeItems(items: CorrectionText[], groups: Group[], found: Found): CorrectionClustering['points'] {
-  const width = found.rows.columnCount;
-  const clusters = found.members
-    .map((rows, c) => ({ rows, centroidAt: c * width }))
-    .filter(({ rows }) => rows.length > 0);
-  const numberOf = new Map(clusters.map(({ centroidAt }, c) => [centroidAt, c]));
-  const outliers = found.outliers.map((row) => ({
-    row,
-    nearest: numberOf.get((found.result.assignment[row] ?? 0) * width) ?? -1,
-  }));
-  const placed = layOutClusters(found.rows, clusters, found.result.centroids, outliers);
-  const pointOf = new Map<number, Point>();
-  groups.forEach((group, row) =>
-    group.itemIndexes.forEach((index) => pointOf.set(index, placed.get(row) ?? { x: 0.5, y: 0.5 })),
-  );
-  return items.map(({ id }, index) => ({ id, ...(pointOf.get(index) ?? { x: 0.5, y: 0.5 }) }));
+function drawMap(
+  items: CorrectionText[],
+  groups: Group[],
+  parted: Parted,
+): Pick<CorrectionClustering, 'points' | 'trustworthiness'> {
+  const places = layOutClusters(parted.found, parted.members, parted.outliers);
+  const groupOf = groupNumbers(groups);
+  const points = items.map(({ id }, index) => {
+    const group = groupOf.get(index) ?? 0;
+    return { id, x: places.x[group] ?? 0.5, y: places.y[group] ?? 0.5 };
+  });
+  return { points, trustworthiness: trustworthiness(parted.found.rows, places) };
 }
 
 /**
@@ -288,18 +313,21 @@ export async function clusterCorrections(
   if (options.k !== undefined && (!Number.isInteger(options.k) || options.k < 1))
     throw new RangeError(`k must be a positive integer, not ${options.k}`);
   options.signal?.throwIfAborted();
-  if (items.length === 0) return { k: 0, criterion: 'no texts', clusters: [], outlierIds: [], points: [] };
+  if (items.length === 0)
+    return { k: 0, criterion: 'no texts', clusters: [], outlierIds: [], points: [], trustworthiness: 1 };
   const groups = groupItems(items, options.duplicateSimilarity ?? defaults.duplicateSimilarity);
-  const found = await findClusters(groups, options);
-  const clusters = describeClusters(items, groups, found, options);
-  const outlierIds = found.outliers.flatMap((row) =>
+  const found = await groupTexts(items, groups, options);
+  const parted = { found, ...splitOutliers(found, groups, options.outlierCosine ?? defaults.outlierCosine) };
+  const clusters = describeClusters(items, groups, parted, options);
+  const outlierIds = parted.outliers.flatMap((row) =>
     (groups[row]?.itemIndexes ?? []).map((index) => items[index]?.id ?? ''),
   );
+  options.onProgress?.({ stage: 'drawing the map', fraction: 0.9 });
   return {
     k: clusters.length,
     criterion: found.criterion,
     clusters,
     outlierIds,
-    points: placeItems(items, groups, found),
+    ...drawMap(items, groups, parted),
   };
 }

@@ -1,31 +1,30 @@
-// A map of the clusters in two dimensions: nearby discs mean similar wording, a disc's area its size. Deterministic, no random start.
-// Centres by classical multidimensional scaling (Torgerson 1952) on 1 - cosine; points inside a disc by their two strongest local
-// directions, nearer to the rim the less they fit. The axes mean nothing.
+// A map of the texts in two dimensions: what is worded alike lies near each other, clusters are islands. Deterministic.
+// Owns where everything begins: centres by classical multidimensional scaling (Torgerson 1952) on 1 - cosine, members around them by
+// the two strongest directions of their cluster. Neighbours are then drawn together by embed-neighbors. The axes mean nothing.
+import { embedNeighbors, type Places } from './embed-neighbors';
+import type { FoundClusters } from './find-clusters';
 import { symmetricEigen } from './symmetric-eigen';
-import { addRow, dotRow, type DenseMatrix } from './unit-rows';
+import { dot } from './unit-rows';
 
-export type Point = { x: number; y: number };
-/** A cluster as the layout needs it: rows of the matrix and where its centroid starts in `centroids`. */
-export type LayoutCluster = { rows: number[]; centroidAt: number };
+type Point = { x: number; y: number };
 
 /** Discs cover this share of the unit square in all, which leaves air between them. */
 const coveredShare = 0.35;
 const separationRounds = 200;
-const directionRounds = 8;
+const directionRounds = 6;
+/** Directions are found on so many members of a cluster. */
+const directionRows = 400;
 const goldenAngle = Math.PI * (3 - Math.sqrt(5));
 
 /** Centres whose distances approximate 1 - cosine of the centroids, around (0, 0). */
-function scaleCentroids(centroids: Float32Array, clusters: LayoutCluster[], width: number): Point[] {
+function scaleCentroids(centroids: Float32Array, clusters: readonly number[], width: number): Point[] {
   const k = clusters.length;
   if (k < 2) return clusters.map(() => ({ x: 0, y: 0 }));
   const squared = new Float64Array(k * k);
   for (let a = 0; a < k; a++) {
     for (let b = 0; b < k; b++) {
-      let cosine = 0;
-      for (let d = 0; d < width; d++)
-        cosine +=
-          (centroids[(clusters[a]?.centroidAt ?? 0) + d] ?? 0) *
-          (centroids[(clusters[b]?.centroidAt ?? 0) + d] ?? 0);
+      const [p, q] = [(clusters[a] as number) * width, (clusters[b] as number) * width];
+      const cosine = dot(centroids, p, centroids, q, width);
       squared[a * k + b] = a === b ? 0 : Math.max(0, 1 - cosine) ** 2;
     }
   }
@@ -71,106 +70,112 @@ function spreadDiscs(centres: Point[], radii: number[]): Point[] {
   return placed;
 }
 
-/** The strongest direction of the rows around their centroid, orthogonal to `other`, by power iteration. */
+/** The strongest direction of the rows around their centre, orthogonal to `other`, by power iteration. */
 function localDirection(
-  matrix: DenseMatrix,
-  rows: number[],
-  centroid: Float32Array,
+  { rows, centroids }: FoundClusters,
+  list: readonly number[],
+  cluster: number,
   other: Float32Array | null,
-  start: number,
 ): Float32Array {
-  const width = matrix.columnCount;
+  const { columnCount: width, values } = rows;
+  const centre = centroids.subarray(cluster * width, (cluster + 1) * width);
   let direction = Float32Array.from({ length: width }, (_, d) =>
-    Math.cos((d + 1) * (start + 1) * goldenAngle),
+    Math.cos((d + 1) * (other === null ? 1 : 2) * goldenAngle),
   );
   for (let round = 0; round < directionRounds; round++) {
     const next = new Float32Array(width);
-    const centreDot = direction.reduce((sum, value, d) => sum + value * (centroid[d] ?? 0), 0);
-    for (const row of rows) {
-      const score = dotRow(matrix, row, direction, 0) - centreDot;
-      addRow(matrix, row, score, next, 0);
-      for (let d = 0; d < width; d++) next[d] = (next[d] ?? 0) - score * (centroid[d] ?? 0);
+    const centreDot = dot(direction, 0, centre, 0, width);
+    for (const row of list.slice(0, directionRows)) {
+      const score = dot(values, row * width, direction, 0, width) - centreDot;
+      for (let d = 0, from = row * width; d < width; d++, from++)
+        next[d] = (next[d] as number) + score * ((values[from] as number) - (centre[d] as number));
     }
-    if (other !== null) {
-      const shared = next.reduce((sum, value, d) => sum + value * (other[d] ?? 0), 0);
-      for (let d = 0; d < width; d++) next[d] = (next[d] ?? 0) - shared * (other[d] ?? 0);
+    const shared = other === null ? 0 : dot(next, 0, other, 0, width);
+    let squares = 0;
+    for (let d = 0; d < width; d++) {
+      next[d] = (next[d] as number) - shared * (other?.[d] ?? 0);
+      squares += (next[d] as number) ** 2;
     }
-    const length = Math.hypot(...next);
-    if (length < 1e-9) return direction.map(() => 0);
-    direction = next.map((value) => value / length);
+    if (squares < 1e-18) return new Float32Array(width);
+    direction = next.map((value) => value / Math.sqrt(squares));
   }
   return direction;
 }
 
-/** Points of one cluster inside its disc: the angle from the local directions, the distance from how badly a row fits. */
+/** Places the members of one cluster in its disc, along its two strongest directions. */
 function placeMembers(
-  matrix: DenseMatrix,
-  cluster: LayoutCluster,
-  centroids: Float32Array,
-  centre: Point,
-  radius: number,
-): Point[] {
-  const width = matrix.columnCount;
-  const centroid = centroids.slice(cluster.centroidAt, cluster.centroidAt + width);
-  const first = localDirection(matrix, cluster.rows, centroid, null, 0);
-  const second = localDirection(matrix, cluster.rows, centroid, first, 1);
-  const gaps = cluster.rows.map((row) => 1 - dotRow(matrix, row, centroid, 0));
-  const widest = Math.max(1e-9, ...gaps);
-  const centreA = first.reduce((sum, value, d) => sum + value * (centroid[d] ?? 0), 0);
-  const centreB = second.reduce((sum, value, d) => sum + value * (centroid[d] ?? 0), 0);
-  return cluster.rows.map((row, i) => {
-    const a = dotRow(matrix, row, first, 0) - centreA;
-    const b = dotRow(matrix, row, second, 0) - centreB;
-    const angle = Math.abs(a) + Math.abs(b) < 1e-9 ? i * goldenAngle : Math.atan2(b, a);
-    const distance = cluster.rows.length === 1 ? 0 : radius * Math.sqrt(Math.max(0, gaps[i] ?? 0) / widest);
-    return { x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle) };
+  found: FoundClusters,
+  list: readonly number[],
+  cluster: number,
+  disc: Point & { radius: number },
+  places: Places,
+): void {
+  const { columnCount: width, values } = found.rows;
+  const first = localDirection(found, list, cluster, null);
+  const second = localDirection(found, list, cluster, first);
+  const along = list.map(
+    (row) => [dot(values, row * width, first, 0, width), dot(values, row * width, second, 0, width)] as const,
+  );
+  const [meanA, meanB] = [0, 1].map(
+    (i) => along.reduce((sum, pair) => sum + (pair[i] ?? 0), 0) / list.length,
+  );
+  const reach = along.reduce(
+    (most, [a, b]) => Math.max(most, Math.hypot(a - (meanA ?? 0), b - (meanB ?? 0))),
+    1e-9,
+  );
+  list.forEach((row, i) => {
+    const [a, b] = along[i] ?? [0, 0];
+    // A hair of a spiral keeps texts apart that the directions cannot tell apart.
+    const hair = 1e-3 * Math.sqrt(i / list.length);
+    places.x[row] = disc.x + disc.radius * ((a - (meanA ?? 0)) / reach + hair * Math.cos(i * goldenAngle));
+    places.y[row] = disc.y + disc.radius * ((b - (meanB ?? 0)) / reach + hair * Math.sin(i * goldenAngle));
   });
 }
 
 /**
- * Places every row of every cluster and, on the rim, the outliers. Coordinates lie between 0 and 1; `undefined` for rows in neither
- * list. `outlierRows[i]` belongs nearest to cluster `outlierNearest[i]` (or -1).
+ * Places every text; coordinates lie between 0 and 1. `members` are the rows of each cluster, `outliers` those of none, which begin
+ * beside the cluster they are nearest to.
  */
 export function layOutClusters(
-  matrix: DenseMatrix,
-  clusters: LayoutCluster[],
-  centroids: Float32Array,
-  outliers: { row: number; nearest: number }[],
-): Map<number, Point> {
-  const total = clusters.reduce((sum, cluster) => sum + cluster.rows.length, 0);
-  const radii = clusters.map((cluster) =>
-    Math.sqrt((coveredShare * cluster.rows.length) / Math.max(1, total) / Math.PI),
+  found: FoundClusters,
+  members: readonly (readonly number[])[],
+  outliers: readonly number[],
+): Places {
+  const width = found.rows.columnCount;
+  const count = found.assignment.length;
+  const filled = members.map((_, c) => c).filter((c) => (members[c]?.length ?? 0) > 0);
+  const total = filled.reduce((sum, c) => sum + (members[c]?.length ?? 0), 0);
+  const radii = filled.map((c) =>
+    Math.sqrt((coveredShare * (members[c]?.length ?? 0)) / Math.max(1, total) / Math.PI),
   );
-  const centres = spreadDiscs(scaleCentroids(centroids, clusters, matrix.columnCount), radii);
-  const points = new Map<number, Point>();
-  clusters.forEach((cluster, c) => {
-    const centre = centres[c] ?? { x: 0, y: 0 };
-    const placed = placeMembers(matrix, cluster, centroids, centre, radii[c] ?? 0);
-    cluster.rows.forEach((row, i) => points.set(row, placed[i] ?? centre));
+  const centres = spreadDiscs(scaleCentroids(found.centroids, filled, width), radii);
+  const places: Places = { x: new Float32Array(count), y: new Float32Array(count) };
+  filled.forEach((cluster, i) => {
+    const disc = { ...(centres[i] ?? { x: 0, y: 0 }), radius: radii[i] ?? 0 };
+    placeMembers(found, members[cluster] ?? [], cluster, disc, places);
   });
-  const rim = 1.12 * Math.max(0.3, ...centres.map(({ x, y }, c) => Math.hypot(x, y) + (radii[c] ?? 0)));
-  outliers.forEach(({ row, nearest }, i) => {
-    const home = centres[nearest];
-    const towards =
-      home !== undefined && Math.hypot(home.x, home.y) > 1e-3 ? Math.atan2(home.y, home.x) : i * goldenAngle;
-    const angle = towards + 0.25 * Math.sin(i * goldenAngle);
-    points.set(row, { x: rim * Math.cos(angle), y: rim * Math.sin(angle) });
+  outliers.forEach((row, i) => {
+    const home = filled.indexOf(found.assignment[row] ?? -1);
+    const away = 1.15 * (radii[home] ?? 0.4) + 0.02;
+    places.x[row] = (centres[home]?.x ?? 0) + away * Math.cos(i * goldenAngle);
+    places.y[row] = (centres[home]?.y ?? 0) + away * Math.sin(i * goldenAngle);
   });
-  return fitToUnitSquare(points);
+  embedNeighbors(found.graph, places);
+  fitToUnitSquare(places);
+  return places;
 }
 
 /** Moves and scales all points alike so that they fill the unit square with a margin; a single point lies in the middle. */
-function fitToUnitSquare(points: Map<number, Point>): Map<number, Point> {
+function fitToUnitSquare({ x, y }: Places): void {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const { x, y } of points.values()) {
-    [left, right] = [Math.min(left, x), Math.max(right, x)];
-    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  for (let i = 0; i < x.length; i++) {
+    [left, right] = [Math.min(left, x[i] as number), Math.max(right, x[i] as number)];
+    [top, bottom] = [Math.min(top, y[i] as number), Math.max(bottom, y[i] as number)];
   }
   const span = Math.max(right - left, bottom - top);
   const scale = span > 1e-9 ? 0.96 / span : 0;
-  const fitted = new Map<number, Point>();
-  for (const [row, { x, y }] of points) {
-    fitted.set(row, { x: 0.5 + (x - (left + right) / 2) * scale, y: 0.5 + (y - (top + bottom) / 2) * scale });
+  for (let i = 0; i < x.length; i++) {
+    x[i] = 0.5 + ((x[i] as number) - (left + right) / 2) * scale;
+    y[i] = 0.5 + ((y[i] as number) - (top + bottom) / 2) * scale;
   }
-  return fitted;
 }

@@ -72,6 +72,7 @@ export async function runClustering(
     pointIds: found.points.map((point) => point.id),
     x: found.points.map((point) => round(point.x)),
     y: found.points.map((point) => round(point.y)),
+    trustworthiness: round(found.trustworthiness),
   };
 }
 

@@ -7,6 +7,27 @@ export type PaceOptions = {
   onProgress?: ((progress: Progress) => void) | undefined;
 };
 
+/** Where in the whole each stage lies, measured at some thousand texts: from its start to its end, 0 to 1. */
+const stageSpans = new Map<string, readonly [number, number]>([
+  ['looking for neighbours', [0.02, 0.25]],
+  ['finding directions', [0.25, 0.5]],
+  ['drawing neighbours together', [0.5, 0.55]],
+  ['choosing starting points', [0.55, 0.65]],
+  ['choosing the number of clusters', [0.65, 0.85]],
+  ['grouping', [0.55, 0.9]],
+]);
+
+/** Turns the progress of each stage into one that runs from 0 to 1 over all of them and never back. */
+export function overallProgress(report: PaceOptions['onProgress']): PaceOptions['onProgress'] {
+  if (report === undefined) return undefined;
+  let reached = 0;
+  return ({ stage, fraction }) => {
+    const [from, to] = stageSpans.get(stage) ?? [reached, reached];
+    reached = Math.max(reached, from + (to - from) * fraction);
+    report({ stage, fraction: reached });
+  };
+}
+
 /** How long a computation may hold the event loop, in ms: one frame at 60 Hz would be 16, but timers cost about 1 ms each. */
 const sliceMs = 40;
 

@@ -21,3 +21,15 @@ export function normalDraw(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }
+
+/** `limit` different numbers below `count`, ascending; all of them where there are not more. */
+export function drawNumbers(count: number, limit: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  if (count <= limit) return order;
+  const random = seededRandom(seed);
+  for (let i = 0; i < limit; i++) {
+    const j = i + Math.floor(random() * (count - i));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order.slice(0, limit).sort();
+}

@@ -2,8 +2,9 @@
 // Dhillon & Modha, "Concept decompositions for large sparse text data using clustering", Machine Learning 42 (2001).
 // Seeding: greedy k-means++ (Arthur & Vassilvitskii 2007, with several candidates per step) on 1 - cosine.
 import { Pacer, type PaceOptions } from './pacer';
-import { seededRandom, type Random } from './seeded-random';
-import { addRow, dotRow, dotRows, normalizeVector, type UnitRows } from './unit-rows';
+import { drawNumbers, seededRandom, type Random } from './seeded-random';
+import { dot, normalizeVector, pickDense, valuesOf, type DenseRows } from './unit-rows';
+import { padTo, type Address } from './vector-memory';
 
 export type KmeansOptions = PaceOptions & {
   /** Any integer; the same seed and rows give the same result on every machine with IEEE arithmetic. */
@@ -15,120 +16,133 @@ export type KmeansOptions = PaceOptions & {
   tolerance?: number;
   /** A cluster number below k for each row to start from, instead of seeding; makes restarts pointless. */
   startFrom?: Int32Array;
+  /** Starts are tried on at most this many rows, drawn by the seed; all rows are then grouped from the best of them. */
+  maxSeedRows?: number;
 };
 
 export type KmeansResult = {
   /** Cluster number per row. */
   assignment: Int32Array;
-  /** k centroids of length 1, row-major with `columnCount` values each. */
+  /** k centroids of length 1, row-major, as wide as the rows. */
   centroids: Float32Array;
   /** Cosine of each row to its centroid. */
   similarities: Float32Array;
   sizes: Int32Array;
-  /** Mean cosine of the members to their centroid, per cluster; 0 for a cluster without members. */
-  cohesion: Float64Array;
   /** Mean cosine over all rows: what the algorithm maximises. */
   objective: number;
 };
 
-const defaults = { seed: 1, restarts: 3, maxIterations: 40, tolerance: 1e-4 };
+const defaults = { seed: 1, restarts: 3, maxIterations: 40, tolerance: 1e-4, maxSeedRows: 20_000 };
 
-/** Rows between two looks at the clock. */
-const rowsPerPause = 512;
+/** Rows per call of a kernel. */
+const rowsPerCall = 2_048;
 /** Candidates per seed. scikit-learn takes 2 + ln k, which here would cost as much as the iterations. */
 const candidateCount = 2;
 
-type State = Omit<KmeansResult, 'cohesion' | 'objective'> & { k: number; isMoved: Uint8Array };
-
 /** Draws an index with probability proportional to its weight; uniformly where all weights are 0. */
-function drawWeighted(weights: Float64Array, total: number, random: Random): number {
+export function drawWeighted(weights: Float32Array, total: number, random: Random): number {
   if (!(total > 0)) return Math.min(weights.length - 1, Math.floor(random() * weights.length));
   let rest = random() * total;
   for (let i = 0; i < weights.length; i++) {
-    rest -= weights[i] ?? 0;
+    rest -= weights[i] as number;
     if (rest < 0) return i;
   }
   return weights.length - 1;
 }
 
+/** Where the numbers of one run lie in the kernels' memory. */
+type Places = { centroids: Address; scores: Address; assignment: Address; cosines: Address; padded: number };
+
+type Run = { rows: DenseRows; k: number; places: Places; centroids: Float32Array };
+
+function takePlaces(rows: DenseRows, k: number): Places {
+  const { memory } = rows;
+  const padded = padTo(k, 16);
+  return {
+    padded,
+    centroids: memory.take(rows.columnCount * padded),
+    scores: memory.take(padded),
+    assignment: memory.take(rows.rowCount),
+    cosines: memory.take(rows.rowCount),
+  };
+}
+
 /** Chooses k rows that lie apart: at each step the candidate that lowers the sum of (1 - cosine) most. */
-async function seedRows(rows: UnitRows, k: number, random: Random, pacer: Pacer): Promise<number[]> {
+async function seedRows(rows: DenseRows, k: number, random: Random, pacer: Pacer): Promise<number[]> {
   const n = rows.rowCount;
-  const all = Int32Array.from({ length: n }, (_, i) => i);
-  const scratch = new Float32Array(rows.columnCount);
+  const { memory } = rows;
+  const everyone = memory.put(Int32Array.from({ length: n }, (_, i) => i));
+  const cosinesAt = memory.take(n);
   const chosen: number[] = [];
-  let gaps = new Float64Array(n).fill(1);
+  let gaps = new Float32Array(n).fill(1);
+  let total = n;
   while (chosen.length < k) {
-    const total = gaps.reduce((sum, gap) => sum + gap, 0);
-    let best: { row: number; gaps: Float64Array; total: number } | null = null;
+    let best: { row: number; gaps: Float32Array<ArrayBuffer>; total: number } | null = null;
     for (let c = 0; c < (chosen.length === 0 ? 1 : candidateCount); c++) {
       const row = drawWeighted(gaps, total, random);
-      const cosines = dotRows(rows, row, all, scratch);
+      memory.kernels.dotsWithRow(row, everyone, n, rows.at, rows.columnCount, cosinesAt);
+      const cosines = memory.floats(cosinesAt, n);
+      const newGaps = new Float32Array(n);
       let newTotal = 0;
-      const newGaps = gaps.map((gap, i) => {
-        const value = Math.min(gap, Math.max(0, 1 - (cosines[i] ?? 0)));
+      for (let i = 0; i < n; i++) {
+        const value = Math.min(gaps[i] as number, Math.max(0, 1 - (cosines[i] as number)));
+        newGaps[i] = value;
         newTotal += value;
-        return value;
-      });
+      }
       if (best === null || newTotal < best.total) best = { row, gaps: newGaps, total: newTotal };
       await pacer.pause('choosing starting points', chosen.length / k);
     }
     if (best === null) break;
     best.gaps[best.row] = 0;
-    gaps = best.gaps as Float64Array<ArrayBuffer>;
+    ({ gaps, total } = best);
     chosen.push(best.row);
   }
   return chosen;
 }
 
-function startState(rows: UnitRows, seeds: number[]): State {
-  const k = seeds.length;
-  const centroids = new Float32Array(k * rows.columnCount);
-  seeds.forEach((row, cluster) => addRow(rows, row, 1, centroids, cluster * rows.columnCount));
-  return {
-    k,
-    centroids,
-    assignment: new Int32Array(rows.rowCount).fill(-1),
-    similarities: new Float32Array(rows.rowCount),
-    sizes: new Int32Array(k),
-    isMoved: new Uint8Array(k).fill(1),
-  };
+function centroidsOfRows(rows: DenseRows, seeds: number[]): Float32Array {
+  const width = rows.columnCount;
+  const values = valuesOf(rows);
+  const centroids = new Float32Array(seeds.length * width);
+  seeds.forEach((row, c) => centroids.set(values.subarray(row * width, (row + 1) * width), c * width));
+  return centroids;
 }
 
-/**
- * Assigns every row to its nearest centroid. A row whose own centroid stood still only has to look at those that moved:
- * nothing else can have overtaken it.
- */
-async function assignRows(rows: UnitRows, state: State, pacer: Pacer, fraction: number): Promise<number> {
-  const { assignment, similarities, centroids, isMoved, k } = state;
-  const width = rows.columnCount;
-  const moved = Array.from({ length: k }, (_, c) => c).filter((c) => isMoved[c] === 1);
-  const everyone = Array.from({ length: k }, (_, c) => c);
-  let sum = 0;
-  for (let r = 0; r < rows.rowCount; r++) {
-    const own = assignment[r] ?? -1;
-    const isStill = own >= 0 && isMoved[own] === 0;
-    let best = isStill ? own : -1;
-    let bestCosine = isStill ? (similarities[r] ?? 0) : -Infinity;
-    for (const c of isStill ? moved : everyone) {
-      const cosine = dotRow(rows, r, centroids, c * width);
-      if (cosine > bestCosine || (cosine === bestCosine && c < best)) {
-        bestCosine = cosine;
-        best = c;
-      }
-    }
-    assignment[r] = best;
-    similarities[r] = bestCosine;
-    sum += bestCosine;
-    if (r % rowsPerPause === rowsPerPause - 1) await pacer.pause('grouping', fraction);
+/** Assigns every row to its nearest centroid; returns the mean cosine. */
+async function assignRows(run: Run, pacer: Pacer, fraction: number): Promise<number> {
+  const { rows, k, places, centroids } = run;
+  const { memory, rowCount, columnCount: width } = rows;
+  const turned = memory.floats(places.centroids, width * places.padded);
+  for (let c = 0; c < k; c++)
+    for (let d = 0; d < width; d++) turned[d * places.padded + c] = centroids[c * width + d] as number;
+  for (let first = 0; first < rowCount; first += rowsPerCall) {
+    const last = Math.min(rowCount, first + rowsPerCall);
+    memory.kernels.nearestOfDense(
+      first,
+      last,
+      rows.at,
+      width,
+      places.centroids,
+      k,
+      places.padded,
+      places.scores,
+      places.assignment,
+      places.cosines,
+    );
+    await pacer.pause('grouping', fraction);
   }
-  return sum / rows.rowCount;
+  let sum = 0;
+  for (const cosine of memory.floats(places.cosines, rowCount)) sum += cosine;
+  return sum / Math.max(1, rowCount);
 }
 
 /** Gives each empty cluster the row that fits its own cluster worst, of those whose cluster can spare it. */
-function repairEmptyClusters(state: State): void {
-  const { assignment, similarities, sizes, k } = state;
-  sizes.fill(0);
+export function repairEmptyClusters(
+  assignment: Int32Array,
+  similarities: Float32Array,
+  k: number,
+): Int32Array {
+  const sizes = new Int32Array(k);
   for (const cluster of assignment) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
   for (let c = 0; c < k; c++) {
     if (sizes[c] !== 0) continue;
@@ -137,84 +151,98 @@ function repairEmptyClusters(state: State): void {
       const canSpare = (sizes[assignment[r] ?? 0] ?? 0) > 1;
       if (canSpare && (worst < 0 || (similarities[r] ?? 0) < (similarities[worst] ?? 0))) worst = r;
     }
-    if (worst < 0) return;
+    if (worst < 0) return sizes;
     const from = assignment[worst] ?? 0;
     sizes[from] = (sizes[from] ?? 1) - 1;
     sizes[c] = 1;
     assignment[worst] = c;
     similarities[worst] = 1;
   }
+  return sizes;
 }
 
-/** Centroids become the normalised sums of their members; notes which of them changed. */
-function moveCentroids(rows: UnitRows, state: State): void {
+/** Centroids become the normalised sums of their members. */
+function moveCentroids(run: Run, assignment: Int32Array): void {
+  const { rows, k } = run;
   const width = rows.columnCount;
-  const sums = new Float32Array(state.centroids.length);
-  for (let r = 0; r < rows.rowCount; r++) addRow(rows, r, 1, sums, (state.assignment[r] ?? 0) * width);
-  for (let c = 0; c < state.k; c++) {
-    const start = c * width;
-    normalizeVector(sums, start, width);
-    let isMoved = 0;
-    for (let i = start; i < start + width && isMoved === 0; i++)
-      if (sums[i] !== state.centroids[i]) isMoved = 1;
-    state.isMoved[c] = isMoved;
+  const values = valuesOf(rows);
+  const sums = new Float32Array(k * width);
+  for (let r = 0, from = 0; r < rows.rowCount; r++) {
+    let to = (assignment[r] as number) * width;
+    for (const end = from + width; from < end; from++, to++)
+      sums[to] = (sums[to] as number) + (values[from] as number);
   }
-  state.centroids = sums;
+  for (let c = 0; c < k; c++) normalizeVector(sums, c * width, width);
+  run.centroids = sums;
 }
 
-function summarize(rows: UnitRows, state: State): KmeansResult {
+function summarize(run: Run, assignment: Int32Array): KmeansResult {
+  const { rows, k, centroids } = run;
   const width = rows.columnCount;
-  const cohesion = new Float64Array(state.k);
+  const values = valuesOf(rows);
+  const similarities = new Float32Array(rows.rowCount);
+  const sizes = new Int32Array(k);
   let sum = 0;
   for (let r = 0; r < rows.rowCount; r++) {
-    const cluster = state.assignment[r] ?? 0;
-    const cosine = dotRow(rows, r, state.centroids, cluster * width);
-    state.similarities[r] = cosine;
-    cohesion[cluster] = (cohesion[cluster] ?? 0) + cosine;
+    const cluster = assignment[r] as number;
+    const cosine = dot(values, r * width, centroids, cluster * width, width);
+    similarities[r] = cosine;
+    sizes[cluster] = (sizes[cluster] as number) + 1;
     sum += cosine;
   }
-  for (let c = 0; c < state.k; c++) cohesion[c] = (cohesion[c] ?? 0) / Math.max(1, state.sizes[c] ?? 0);
-  const { assignment, centroids, similarities, sizes } = state;
-  return {
-    assignment,
-    centroids,
-    similarities,
-    sizes,
-    cohesion,
-    objective: sum / Math.max(1, rows.rowCount),
-  };
-}
-
-/** Centroids of a given assignment. */
-function stateOf(rows: UnitRows, k: number, assignment: Int32Array): State {
-  const state = startState(rows, new Array<number>(k).fill(0));
-  state.assignment = Int32Array.from(assignment);
-  repairEmptyClusters(state);
-  moveCentroids(rows, state);
-  state.isMoved.fill(1);
-  return state;
+  return { assignment, centroids, similarities, sizes, objective: sum / Math.max(1, rows.rowCount) };
 }
 
 type Limits = { maxIterations: number; tolerance: number };
 
-async function iterate(rows: UnitRows, state: State, limits: Limits, pacer: Pacer): Promise<KmeansResult> {
+async function iterate(
+  run: Run,
+  limits: Limits,
+  pacer: Pacer,
+  start: Int32Array | null,
+): Promise<KmeansResult> {
+  const { rows, k, places } = run;
+  let assignment = start;
   let last = -Infinity;
   for (let iteration = 0; iteration < limits.maxIterations; iteration++) {
-    const objective = await assignRows(rows, state, pacer, iteration / limits.maxIterations);
-    repairEmptyClusters(state);
-    moveCentroids(rows, state);
+    const objective = await assignRows(run, pacer, iteration / limits.maxIterations);
+    assignment = rows.memory.integers(places.assignment, rows.rowCount).slice();
+    repairEmptyClusters(assignment, rows.memory.floats(places.cosines, rows.rowCount), k);
+    moveCentroids(run, assignment);
     if (objective - last < limits.tolerance) break;
     last = objective;
   }
-  return summarize(rows, state);
+  return summarize(run, assignment ?? new Int32Array(rows.rowCount));
 }
+
+async function bestStart(
+  rows: DenseRows,
+  k: number,
+  settings: typeof defaults,
+  pacer: Pacer,
+): Promise<KmeansResult | null> {
+  let best: KmeansResult | null = null;
+  for (let start = 0; start < Math.max(1, settings.restarts); start++) {
+    const result = await rows.memory.scoped(async () => {
+      const random = seededRandom(settings.seed + start * 7919);
+      const seeds = await seedRows(rows, k, random, pacer);
+      const run = { rows, k, places: takePlaces(rows, k), centroids: centroidsOfRows(rows, seeds) };
+      return iterate(run, settings, pacer, null);
+    });
+    if (best === null || result.objective > best.objective) best = result;
+  }
+  return best;
+}
+
+/** A few rounds over all rows from centroids that were found on some of them. */
+const roundsAfterSample = 4;
 
 /**
  * Groups unit rows into k clusters by cosine. k is cut to the number of rows; 0 rows give an empty result.
  * @throws RangeError when k is not a positive integer; the signal's reason when aborted
  */
 export async function sphericalKmeans(
-  rows: UnitRows,
+  rows: DenseRows,
   k: number,
   options: KmeansOptions = {},
 ): Promise<KmeansResult> {
@@ -222,15 +250,37 @@ export async function sphericalKmeans(
   const settings = { ...defaults, ...options };
   const pacer = new Pacer(options);
   const count = Math.min(k, rows.rowCount);
-  if (options.startFrom !== undefined && count > 0) {
-    return iterate(rows, stateOf(rows, count, options.startFrom), settings, pacer);
+  const fromCentroids = (centroids: Float32Array, maxIterations: number, start: Int32Array | null) =>
+    rows.memory.scoped(() =>
+      iterate(
+        { rows, k: count, places: takePlaces(rows, count), centroids },
+        { ...settings, maxIterations },
+        pacer,
+        start,
+      ),
+    );
+  if (count === 0) return fromCentroids(new Float32Array(0), 0, null);
+  if (options.startFrom !== undefined) {
+    const start = Int32Array.from(options.startFrom);
+    repairEmptyClusters(start, new Float32Array(start.length), count);
+    const run = {
+      rows,
+      k: count,
+      places: { padded: 0, centroids: 0, scores: 0, assignment: 0, cosines: 0 },
+      centroids: new Float32Array(0),
+    };
+    moveCentroids(run, start);
+    return fromCentroids(run.centroids, settings.maxIterations, start);
   }
-  let best: KmeansResult | null = null;
-  for (let start = 0; start < (count > 0 ? Math.max(1, settings.restarts) : 0); start++) {
-    const random = seededRandom(settings.seed + start * 7919);
-    const state = startState(rows, await seedRows(rows, count, random, pacer));
-    const result = await iterate(rows, state, settings, pacer);
-    if (best === null || result.objective > best.objective) best = result;
-  }
-  return best ?? summarize(rows, startState(rows, []));
+  if (rows.rowCount <= Math.max(settings.maxSeedRows, count))
+    return (await bestStart(rows, count, settings, pacer)) ?? fromCentroids(new Float32Array(0), 0, null);
+  const sampled = await rows.memory.scoped(() =>
+    bestStart(
+      pickDense(rows, drawNumbers(rows.rowCount, settings.maxSeedRows, settings.seed)),
+      count,
+      settings,
+      pacer,
+    ),
+  );
+  return fromCentroids(sampled?.centroids ?? new Float32Array(0), roundsAfterSample, null);
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { buildTextFeatures, rowSimilarity } from './text-features';
 import { tokenize } from '../../shared/text/tokenize';
+import { buildTextFeatures, type SparseMatrix } from './text-features';
+
+function rowSimilarity({ rowStarts, columns, values }: SparseMatrix, a: number, b: number): number {
+  const cells = new Map<number, number>();
+  for (let i = rowStarts[a] ?? 0; i < (rowStarts[a + 1] ?? 0); i++)
+    cells.set(columns[i] ?? -1, values[i] ?? 0);
+  let sum = 0;
+  for (let i = rowStarts[b] ?? 0; i < (rowStarts[b + 1] ?? 0); i++)
+    sum += (cells.get(columns[i] ?? -1) ?? 0) * (values[i] ?? 0);
+  return sum;
+}
 
 describe('tokenize', () => {
   it('lowers, composes and keeps apostrophes inside words', () => {
@@ -26,7 +36,7 @@ describe('buildTextFeatures', () => {
     'write shorter answers',
     'answers should be shorter',
     '',
-  ];
+  ].map(tokenize);
 
   it('gives unit rows, and an empty one for an empty text', () => {
     const { matrix, vocabulary } = buildTextFeatures(texts, { minTextCount: 1 });

@@ -1,7 +1,7 @@
 // Texts -> rows of a sparse matrix whose cosine says how alike two texts are worded. Owns the vocabulary and the weights.
 // Weighting as in Salton & Buckley, "Term-weighting approaches in automatic text retrieval" (1988): sublinear tf, smoothed idf,
-// L2 norm; character n-grams stay within word boundaries (Cavnar & Trenkle, "N-gram-based text categorization", 1994).
-import { tokenize } from '../../shared/text/tokenize';
+// L2 norm; character n-grams stay within word boundaries (Cavnar & Trenkle, "N-gram-based text categorization", 1994), so each
+// different word is cut into them once.
 
 /** Compressed sparse rows. Row r holds columns `columns[rowStarts[r] .. rowStarts[r + 1] - 1]`, ascending, with `values` beside them. */
 export type SparseMatrix = {
@@ -14,8 +14,8 @@ export type SparseMatrix = {
 
 /** All lengths are in characters (code points) or words; weights are relative. */
 export type TextFeatureOptions = {
-  /** Longest run of words taken as one feature. */
-  wordGramMax: number;
+  /** Longest run of words taken as one feature: 1 or 2. */
+  wordGramMax: 1 | 2;
   /** Shortest and longest character n-gram; a max of 0 leaves character features out. */
   charGramMin: number;
   charGramMax: number;
@@ -34,7 +34,7 @@ export const defaultTextFeatureOptions: TextFeatureOptions = {
   wordGramMax: 2,
   charGramMin: 3,
   charGramMax: 5,
-  charShare: 0.8,
+  charShare: 0.5,
   minTextCount: 2,
   maxTextShare: 0.5,
   maxFeatures: 30_000,
@@ -44,174 +44,231 @@ export type TextFeatures = { matrix: SparseMatrix; vocabulary: string[] };
 
 /** Above this number of texts, `maxTextShare` applies: in a handful every word is in most of them. */
 const commonWordFloor = 20;
-/** A text is read this far; what follows in a correction is pasted output, not the user's words. */
-const maxCharacters = 4_000;
+/** A text is read this many words far; what follows in a correction is pasted output, not the user's words. */
+const maxWords = 600;
 
-function wordGrams(words: string[], longest: number): string[] {
-  const grams: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    let gram = '';
-    for (let n = 0; n < longest && i + n < words.length; n++) {
-      gram = n === 0 ? (words[i] ?? '') : `${gram} ${words[i + n]}`;
-      grams.push(gram);
+/** Names get numbers in the order of their appearance. */
+class Numbering {
+  readonly names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  of(name: string): number {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = this.names.length;
+      this.#numbers.set(name, number);
+      this.names.push(name);
     }
+    return number;
+  }
+}
+
+/** What is counted: for each text the numbers of its grams, with repetition. */
+type Grams = { names: string[]; starts: Int32Array; numbers: Int32Array };
+
+function numberWords(texts: readonly (readonly string[])[]): Grams {
+  const numbering = new Numbering();
+  const starts = new Int32Array(texts.length + 1);
+  texts.forEach((words, i) => (starts[i + 1] = (starts[i] ?? 0) + Math.min(words.length, maxWords)));
+  const numbers = new Int32Array(starts[texts.length] ?? 0);
+  let next = 0;
+  for (const words of texts)
+    for (let i = 0; i < words.length && i < maxWords; i++) numbers[next++] = numbering.of(words[i] ?? '');
+  return { names: numbering.names, starts, numbers };
+}
+
+/** Adds each two neighbouring words as a gram of its own. */
+function withPairs(words: Grams): Grams {
+  const textCount = words.starts.length - 1;
+  const names = words.names.slice();
+  const starts = new Int32Array(textCount + 1);
+  const numbers = new Int32Array(2 * words.numbers.length);
+  const pairs = new Map<number, number>();
+  let next = 0;
+  for (let t = 0; t < textCount; t++) {
+    const end = words.starts[t + 1] as number;
+    for (let i = words.starts[t] as number; i < end; i++) {
+      const word = words.numbers[i] as number;
+      numbers[next++] = word;
+      if (i + 1 >= end) continue;
+      const following = words.numbers[i + 1] as number;
+      const key = word * words.names.length + following;
+      let pair = pairs.get(key);
+      if (pair === undefined) {
+        pair = names.length;
+        pairs.set(key, pair);
+        names.push(`${words.names[word] ?? ''} ${words.names[following] ?? ''}`);
+      }
+      numbers[next++] = pair;
+    }
+    starts[t + 1] = next;
+  }
+  return { names, starts, numbers: numbers.slice(0, next) };
+}
+
+function charGramsOf(word: string, shortest: number, longest: number, numbering: Numbering): number[] {
+  const padded = Array.from(` ${word} `);
+  const grams: number[] = [];
+  for (let n = shortest; n <= longest; n++) {
+    if (padded.length <= n) {
+      grams.push(numbering.of(padded.join('')));
+      break;
+    }
+    for (let i = 0; i + n <= padded.length; i++) grams.push(numbering.of(padded.slice(i, i + n).join('')));
   }
   return grams;
 }
 
-function charGrams(words: string[], shortest: number, longest: number): string[] {
-  const grams: string[] = [];
-  for (const word of words) {
-    const padded = Array.from(` ${word} `);
-    for (let n = shortest; n <= longest; n++) {
-      if (padded.length <= n) {
-        grams.push(padded.join(''));
-        break;
-      }
-      for (let i = 0; i + n <= padded.length; i++) grams.push(padded.slice(i, i + n).join(''));
-    }
+function numberCharGrams(words: Grams, options: TextFeatureOptions): Grams {
+  const numbering = new Numbering();
+  const ofWord = words.names.map((word) =>
+    charGramsOf(word, options.charGramMin, options.charGramMax, numbering),
+  );
+  const textCount = words.starts.length - 1;
+  const starts = new Int32Array(textCount + 1);
+  let total = 0;
+  for (const word of words.numbers) total += ofWord[word]?.length ?? 0;
+  const numbers = new Int32Array(total);
+  let next = 0;
+  for (let t = 0; t < textCount; t++) {
+    for (let i = words.starts[t] as number; i < (words.starts[t + 1] as number); i++)
+      for (const gram of ofWord[words.numbers[i] as number] ?? []) numbers[next++] = gram;
+    starts[t + 1] = next;
   }
-  return grams;
+  return { names: numbering.names, starts, numbers };
 }
 
-type Block = { rows: Map<number, number>[]; names: string[]; textCounts: number[] };
-
-/** Counts grams per text. A gram's number is given at its first appearance, so the order of the texts decides it and nothing else. */
-function countGrams(texts: string[][]): Block {
-  const numbers = new Map<string, number>();
-  const block: Block = { rows: [], names: [], textCounts: [] };
-  for (const grams of texts) {
-    const row = new Map<number, number>();
-    for (const gram of grams) {
-      let number = numbers.get(gram);
-      if (number === undefined) {
-        number = block.names.length;
-        numbers.set(gram, number);
-        block.names.push(gram);
-        block.textCounts.push(0);
-      }
-      const seen = row.get(number) ?? 0;
-      if (seen === 0) block.textCounts[number] = (block.textCounts[number] ?? 0) + 1;
-      row.set(number, seen + 1);
+/** In how many texts each gram is. */
+function countTexts(grams: Grams): Int32Array {
+  const counts = new Int32Array(grams.names.length);
+  const seenIn = new Int32Array(grams.names.length).fill(-1);
+  for (let t = 0; t + 1 < grams.starts.length; t++) {
+    for (let i = grams.starts[t] as number; i < (grams.starts[t + 1] as number); i++) {
+      const gram = grams.numbers[i] as number;
+      if (seenIn[gram] === t) continue;
+      seenIn[gram] = t;
+      counts[gram] = (counts[gram] as number) + 1;
     }
-    block.rows.push(row);
   }
-  return block;
+  return counts;
 }
 
-/** New column numbers of the grams that stay, in alphabetical order; the rest map to -1. */
-function pruneVocabulary(
-  block: Block,
-  options: TextFeatureOptions,
-): { columnOf: Int32Array; kept: number[] } {
-  const textCount = block.rows.length;
+type Vocabulary = { columnOf: Int32Array; kept: number[]; idf: Float64Array };
+
+/** Column numbers of the grams that stay, in alphabetical order; the rest map to -1. */
+function chooseVocabulary(grams: Grams, options: TextFeatureOptions): Vocabulary {
+  const textCount = grams.starts.length - 1;
+  const counts = countTexts(grams);
   const most = textCount >= commonWordFloor ? options.maxTextShare * textCount : textCount;
-  const countOf = (gram: number): number => block.textCounts[gram] ?? 0;
-  const nameOf = (gram: number): string => block.names[gram] ?? '';
+  const countOf = (gram: number): number => counts[gram] ?? 0;
+  const nameOf = (gram: number): string => grams.names[gram] ?? '';
   const byName = (a: number, b: number): number => (nameOf(a) < nameOf(b) ? -1 : 1);
-  let kept = block.names
-    .map((_, gram) => gram)
-    .filter((gram) => countOf(gram) >= options.minTextCount && countOf(gram) <= most);
+  let kept: number[] = [];
+  counts.forEach((count, gram) => {
+    if (count >= options.minTextCount && count <= most) kept.push(gram);
+  });
   if (kept.length > options.maxFeatures) {
     kept.sort((a, b) => countOf(b) - countOf(a) || byName(a, b));
     kept = kept.slice(0, options.maxFeatures);
   }
   kept.sort(byName);
-  const columnOf = new Int32Array(block.names.length).fill(-1);
+  const columnOf = new Int32Array(grams.names.length).fill(-1);
   kept.forEach((gram, column) => (columnOf[gram] = column));
-  return { columnOf, kept };
+  const idf = Float64Array.from(kept, (gram) => Math.log((1 + textCount) / (1 + countOf(gram))) + 1);
+  return { columnOf, kept, idf };
 }
 
-type Cell = { column: number; value: number };
-
-/** Sublinear tf times smoothed idf, rows scaled so that their squares sum to `share`. */
-function weighRows(block: Block, columnOf: Int32Array, firstColumn: number): Cell[][] {
-  const textCount = block.rows.length;
-  return block.rows.map((row) => {
-    const cells: Cell[] = [];
-    for (const [gram, count] of row) {
-      const column = columnOf[gram] ?? -1;
+/** Cells of all texts, sublinear tf times smoothed idf. */
+function weigh(grams: Grams, { columnOf, idf }: Vocabulary): SparseMatrix {
+  const rowCount = grams.starts.length - 1;
+  const rowStarts = new Int32Array(rowCount + 1);
+  const columns = new Int32Array(grams.numbers.length);
+  const values = new Float32Array(grams.numbers.length);
+  const counts = new Int32Array(idf.length);
+  let next = 0;
+  for (let t = 0; t < rowCount; t++) {
+    const first = next;
+    for (let i = grams.starts[t] as number; i < (grams.starts[t + 1] as number); i++) {
+      const column = columnOf[grams.numbers[i] as number] as number;
       if (column < 0) continue;
-      const idf = Math.log((1 + textCount) / (1 + (block.textCounts[gram] ?? 0))) + 1;
-      cells.push({ column: column + firstColumn, value: (1 + Math.log(count)) * idf });
+      if (counts[column] === 0) columns[next++] = column;
+      counts[column] = (counts[column] as number) + 1;
     }
-    return cells.sort((a, b) => a.column - b.column);
-  });
+    columns.subarray(first, next).sort();
+    for (let i = first; i < next; i++) {
+      const column = columns[i] as number;
+      values[i] = (1 + Math.log(counts[column] as number)) * (idf[column] as number);
+      counts[column] = 0;
+    }
+    rowStarts[t + 1] = next;
+  }
+  return { rowCount, columnCount: idf.length, rowStarts, columns, values };
 }
 
-function squaredNorm(cells: Cell[]): number {
-  return cells.reduce((sum, cell) => sum + cell.value * cell.value, 0);
+function squaredNorm(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += (values[i] as number) ** 2;
+  return sum;
 }
 
-/** Joins the blocks of each row with the given shares of the squared norm and packs them. */
-function packRows(words: Cell[][], chars: Cell[][], charShare: number, columnCount: number): SparseMatrix {
-  const rowCount = words.length;
-  const cellCount =
-    words.reduce((sum, row) => sum + row.length, 0) + chars.reduce((sum, row) => sum + row.length, 0);
-  const matrix: SparseMatrix = {
-    rowCount,
-    columnCount,
-    rowStarts: new Int32Array(rowCount + 1),
-    columns: new Int32Array(cellCount),
-    values: new Float32Array(cellCount),
-  };
+/** Joins the two sorts of columns of each row with the given shares of the squared norm. */
+function joinRows(words: SparseMatrix, chars: SparseMatrix, charShare: number): SparseMatrix {
+  const { rowCount } = words;
+  const cellCount = (words.rowStarts[rowCount] ?? 0) + (chars.rowStarts[rowCount] ?? 0);
+  const rowStarts = new Int32Array(rowCount + 1);
+  const columns = new Int32Array(cellCount);
+  const values = new Float32Array(cellCount);
   let next = 0;
   for (let r = 0; r < rowCount; r++) {
-    const parts = [words[r] ?? [], chars[r] ?? []];
-    const norms = parts.map(squaredNorm);
-    const shares = [1 - charShare, charShare].map((share, i) => ((norms[i] ?? 0) > 0 ? share : 0));
+    const parts = [words, chars].map((part) => {
+      const [from, to] = [part.rowStarts[r] as number, part.rowStarts[r + 1] as number];
+      return { part, from, to, norm: squaredNorm(part.values, from, to) };
+    });
+    const shares = [1 - charShare, charShare].map((share, i) => ((parts[i]?.norm ?? 0) > 0 ? share : 0));
     const total = (shares[0] ?? 0) + (shares[1] ?? 0);
-    parts.forEach((cells, i) => {
-      const scale = total > 0 ? Math.sqrt((shares[i] ?? 0) / total / (norms[i] || 1)) : 0;
-      for (const cell of cells) {
-        matrix.columns[next] = cell.column;
-        matrix.values[next] = cell.value * scale;
-        next++;
+    parts.forEach(({ part, from, to, norm }, sort) => {
+      const scale = total > 0 ? Math.sqrt((shares[sort] ?? 0) / total / (norm || 1)) : 0;
+      const shift = sort === 0 ? 0 : words.columnCount;
+      for (let i = from; i < to; i++, next++) {
+        columns[next] = (part.columns[i] as number) + shift;
+        values[next] = (part.values[i] as number) * scale;
       }
     });
-    matrix.rowStarts[r + 1] = next;
+    rowStarts[r + 1] = next;
   }
-  return matrix;
+  return { rowCount, columnCount: words.columnCount + chars.columnCount, rowStarts, columns, values };
 }
+
+const nothing = (texts: number): Grams => ({
+  names: [],
+  starts: new Int32Array(texts + 1),
+  numbers: new Int32Array(0),
+});
 
 /**
- * Turns texts into unit rows (or empty rows, where nothing of a text is in the vocabulary). Deterministic: the same texts in any
- * order get the same vocabulary. `vocabulary[c]` names column c; character n-grams come last and start with `#`.
+ * Turns texts, given as their words, into unit rows (or empty rows, where nothing of a text is in the vocabulary). Deterministic: the
+ * same texts in any order get the same vocabulary. `vocabulary[c]` names column c; character n-grams come last and start with `#`.
  */
-export function buildTextFeatures(texts: string[], options: Partial<TextFeatureOptions> = {}): TextFeatures {
+export function buildTextFeatures(
+  texts: readonly (readonly string[])[],
+  options: Partial<TextFeatureOptions> = {},
+): TextFeatures {
   const settings = { ...defaultTextFeatureOptions, ...options };
-  const words = texts.map((text) => tokenize(text.slice(0, maxCharacters)));
-  const wordBlock = countGrams(
-    settings.charShare < 1 ? words.map((list) => wordGrams(list, settings.wordGramMax)) : words.map(() => []),
+  const words = numberWords(texts);
+  const hasChars = settings.charGramMax > 0 && settings.charShare > 0;
+  const wordGrams =
+    settings.charShare >= 1 ? nothing(texts.length) : settings.wordGramMax > 1 ? withPairs(words) : words;
+  const charGrams = hasChars ? numberCharGrams(words, settings) : nothing(texts.length);
+  const wordColumns = chooseVocabulary(wordGrams, settings);
+  const charColumns = chooseVocabulary(charGrams, settings);
+  const matrix = joinRows(
+    weigh(wordGrams, wordColumns),
+    weigh(charGrams, charColumns),
+    hasChars ? settings.charShare : 0,
   );
-  const withChars = settings.charGramMax > 0 && settings.charShare > 0;
-  const charBlock = countGrams(
-    words.map((list) => (withChars ? charGrams(list, settings.charGramMin, settings.charGramMax) : [])),
-  );
-  const wordColumns = pruneVocabulary(wordBlock, settings);
-  const charColumns = pruneVocabulary(charBlock, settings);
-  const wordRows = weighRows(wordBlock, wordColumns.columnOf, 0);
-  const charRows = weighRows(charBlock, charColumns.columnOf, wordColumns.kept.length);
   const vocabulary = [
-    ...wordColumns.kept.map((gram) => wordBlock.names[gram] ?? ''),
-    ...charColumns.kept.map((gram) => `#${charBlock.names[gram] ?? ''}`),
+    ...wordColumns.kept.map((gram) => wordGrams.names[gram] ?? ''),
+    ...charColumns.kept.map((gram) => `#${charGrams.names[gram] ?? ''}`),
   ];
-  return { matrix: packRows(wordRows, charRows, settings.charShare, vocabulary.length), vocabulary };
-}
-
-/** Cosine of two unit rows, by merging their sorted columns. */
-export function rowSimilarity(matrix: SparseMatrix, a: number, b: number): number {
-  const { rowStarts, columns, values } = matrix;
-  let i = rowStarts[a] ?? 0;
-  let j = rowStarts[b] ?? 0;
-  const endA = rowStarts[a + 1] ?? 0;
-  const endB = rowStarts[b + 1] ?? 0;
-  let sum = 0;
-  while (i < endA && j < endB) {
-    const gap = (columns[i] ?? 0) - (columns[j] ?? 0);
-    if (gap === 0) sum += (values[i++] ?? 0) * (values[j++] ?? 0);
-    else if (gap < 0) i++;
-    else j++;
-  }
-  return sum;
+  return { matrix, vocabulary };
 }

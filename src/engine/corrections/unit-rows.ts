@@ -1,40 +1,57 @@
-// The two shapes in which k-means takes its points, and the two operations it needs of them. Rows have length 1, or 0 where a
-// text has no feature at all.
+// The two shapes in which clustering takes its points, laid where the kernels reach them, and what is asked of single rows. Rows have
+// length 1, or 0 where a text has no feature at all.
 import type { SparseMatrix } from './text-features';
+import { padTo, type Address, type VectorMemory } from './vector-memory';
 
 /** Row-major: row r is `values[r * columnCount .. (r + 1) * columnCount - 1]`. */
 export type DenseMatrix = { rowCount: number; columnCount: number; values: Float32Array };
 
-export type UnitRows = SparseMatrix | DenseMatrix;
+/** Dense rows in the kernels' memory; `columnCount` is a multiple of 4, padded with zeroes. */
+export type DenseRows = { memory: VectorMemory; rowCount: number; columnCount: number; at: Address };
 
-function isSparse(rows: UnitRows): rows is SparseMatrix {
-  return 'rowStarts' in rows;
+/** Sparse rows in the kernels' memory beside their matrix. */
+export type SparseRows = {
+  memory: VectorMemory;
+  matrix: SparseMatrix;
+  starts: Address;
+  columns: Address;
+  values: Address;
+};
+
+/** Zeroed dense rows. @throws RangeError when they do not fit */
+export function takeDense(memory: VectorMemory, rowCount: number, columnCount: number): DenseRows {
+  const width = Math.max(4, padTo(columnCount, 4));
+  return { memory, rowCount, columnCount: width, at: memory.take(rowCount * width) };
 }
 
-/** Adds `factor` times row `row` to `target[offset .. offset + columnCount - 1]`. */
-export function addRow(
-  rows: UnitRows,
-  row: number,
-  factor: number,
-  target: Float32Array | Float64Array,
-  offset: number,
-): void {
-  const { values } = rows;
-  if (isSparse(rows)) {
-    const end = rows.rowStarts[row + 1] ?? 0;
-    for (let i = rows.rowStarts[row] ?? 0; i < end; i++) {
-      const at = offset + (rows.columns[i] ?? 0);
-      target[at] = (target[at] ?? 0) + factor * (values[i] ?? 0);
-    }
-    return;
+export function placeDense(memory: VectorMemory, matrix: DenseMatrix): DenseRows {
+  const rows = takeDense(memory, matrix.rowCount, matrix.columnCount);
+  const target = valuesOf(rows);
+  for (let r = 0; r < matrix.rowCount; r++) {
+    const from = r * matrix.columnCount;
+    target.set(matrix.values.subarray(from, from + matrix.columnCount), r * rows.columnCount);
   }
-  const start = row * rows.columnCount;
-  for (let c = 0; c < rows.columnCount; c++)
-    target[offset + c] = (target[offset + c] ?? 0) + factor * (values[start + c] ?? 0);
+  return rows;
 }
 
-/** Four sums at once: a single one would make each addition wait for the last. */
-function dotDense(a: Float32Array, aStart: number, b: Float32Array, bStart: number, width: number): number {
+export function placeSparse(memory: VectorMemory, matrix: SparseMatrix): SparseRows {
+  const cellCount = matrix.rowStarts[matrix.rowCount] ?? 0;
+  return {
+    memory,
+    matrix,
+    starts: memory.put(matrix.rowStarts),
+    columns: memory.put(matrix.columns.subarray(0, cellCount)),
+    values: memory.put(matrix.values.subarray(0, cellCount)),
+  };
+}
+
+/** The rows' values, row-major. Valid until memory is taken again. */
+export function valuesOf(rows: DenseRows): Float32Array {
+  return rows.memory.floats(rows.at, rows.rowCount * rows.columnCount);
+}
+
+/** Dot product of two stretches of `width` values: a cosine where both have length 1. */
+export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, width: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   const whole = width & ~3;
   let i = 0;
@@ -50,47 +67,45 @@ function dotDense(a: Float32Array, aStart: number, b: Float32Array, bStart: numb
   return s0 + s1 + s2 + s3;
 }
 
-/** Dot product of row `row` with `vectors[offset .. offset + columnCount - 1]`: a cosine where both have length 1. */
-export function dotRow(rows: UnitRows, row: number, vectors: Float32Array, offset: number): number {
-  const { values } = rows;
-  if (isSparse(rows)) {
-    let sum = 0;
-    const { columns } = rows;
-    const end = rows.rowStarts[row + 1] ?? 0;
-    for (let i = rows.rowStarts[row] ?? 0; i < end; i++)
-      sum += (values[i] ?? 0) * (vectors[offset + (columns[i] ?? 0)] ?? 0);
-    return sum;
-  }
-  return dotDense(values, row * rows.columnCount, vectors, offset, rows.columnCount);
-}
-
-/** Dot products between two rows of the same matrix. `scratch` has `columnCount` zeroes and is left so. */
-export function dotRows(
-  rows: UnitRows,
-  a: number,
-  others: ArrayLike<number>,
-  scratch: Float32Array,
-): Float64Array {
-  addRow(rows, a, 1, scratch, 0);
-  const out = new Float64Array(others.length);
-  for (let i = 0; i < others.length; i++) out[i] = dotRow(rows, others[i] ?? 0, scratch, 0);
-  scratch.fill(0);
-  return out;
-}
-
 /** Scales `vectors[offset .. offset + width - 1]` to length 1 and returns the length it had; a zero vector stays zero. */
 export function normalizeVector(vectors: Float32Array | Float64Array, offset: number, width: number): number {
   let squares = 0;
-  for (let c = offset; c < offset + width; c++) squares += (vectors[c] ?? 0) ** 2;
+  for (let c = offset; c < offset + width; c++) squares += (vectors[c] as number) ** 2;
   const length = Math.sqrt(squares);
-  if (length > 0) for (let c = offset; c < offset + width; c++) vectors[c] = (vectors[c] ?? 0) / length;
+  if (length > 0) for (let c = offset; c < offset + width; c++) vectors[c] = (vectors[c] as number) / length;
   return length;
 }
 
-/** True where the row has no feature, so that no cluster is nearer than any other. */
-export function isEmptyRow(rows: UnitRows, row: number): boolean {
-  if (isSparse(rows)) return rows.rowStarts[row] === rows.rowStarts[row + 1];
-  const start = row * rows.columnCount;
-  for (let c = 0; c < rows.columnCount; c++) if (rows.values[start + c] !== 0) return false;
-  return true;
+/** Scales every row to length 1. */
+export function normalizeRows(rows: DenseRows): void {
+  const values = valuesOf(rows);
+  for (let r = 0; r < rows.rowCount; r++) normalizeVector(values, r * rows.columnCount, rows.columnCount);
+}
+
+/** The listed rows as dense rows of their own. */
+export function pickDense(rows: DenseRows, picked: Int32Array): DenseRows {
+  const taken = takeDense(rows.memory, picked.length, rows.columnCount);
+  const source = valuesOf(rows);
+  const target = valuesOf(taken);
+  const width = rows.columnCount;
+  picked.forEach((row, i) => target.set(source.subarray(row * width, (row + 1) * width), i * width));
+  return taken;
+}
+
+/** The listed rows of a sparse matrix. */
+export function pickSparse(matrix: SparseMatrix, picked: Int32Array): SparseMatrix {
+  const rowStarts = new Int32Array(picked.length + 1);
+  picked.forEach((row, i) => {
+    const length = (matrix.rowStarts[row + 1] as number) - (matrix.rowStarts[row] as number);
+    rowStarts[i + 1] = (rowStarts[i] as number) + length;
+  });
+  const cellCount = rowStarts[picked.length] as number;
+  const columns = new Int32Array(cellCount);
+  const values = new Float32Array(cellCount);
+  picked.forEach((row, i) => {
+    const [from, to] = [matrix.rowStarts[row] as number, matrix.rowStarts[row + 1] as number];
+    columns.set(matrix.columns.subarray(from, to), rowStarts[i]);
+    values.set(matrix.values.subarray(from, to), rowStarts[i]);
+  });
+  return { rowCount: picked.length, columnCount: matrix.columnCount, rowStarts, columns, values };
 }

@@ -96,5 +96,9 @@ export const clusteringResultSchema = z.object({
   pointIds: z.array(z.string()),
   x: z.array(z.number()),
   y: z.array(z.number()),
+  trustworthiness: z
+    .number()
+    .optional()
+    .describe('how far neighbours on the map are neighbours by wording, 0 to 1'),
 });
 export type ClusteringResult = z.infer<typeof clusteringResultSchema>;
