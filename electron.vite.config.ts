@@ -20,6 +20,7 @@ export default defineConfig({
           index: source('main/index.ts'),
           engine: source('engine/process.ts'),
           intake: source('engine/intake/process.ts'),
+          'cluster-worker': source('engine/corrections/cluster-worker.ts'),
           cli: source('cli/index.ts'),
           serve: source('serve/index.ts'),
           'build-sample': source('cli/build-sample.ts'),

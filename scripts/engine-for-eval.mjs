@@ -3,6 +3,14 @@ export { readTurn, featureNames } from '../src/engine/corrections/turn-features'
 export { priorIntercept, priorWeights } from '../src/engine/corrections/correction-model';
 export { scoreUserTurn } from '../src/engine/corrections/propose-correction';
 export { clusterCorrections } from '../src/engine/corrections/cluster-corrections';
+import { groupByWords } from '../src/engine/corrections/find-clusters';
+import { VectorMemory } from '../src/engine/corrections/vector-memory';
+import { tokenize } from '../src/shared/text/tokenize';
+
+/** Features to clusters as a quick run does it, without labels and map. */
+export async function groupQuickly(texts, k, seed) {
+  return (await groupByWords(new VectorMemory(), texts.map(tokenize), k, { seed })).assignment;
+}
 export {
   contentOverlap,
   editSimilarity,

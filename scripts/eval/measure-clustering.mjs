@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { clusteringFigures, seeded } from './measures.mjs';
 
 function readClinc(data) {
@@ -61,10 +64,52 @@ async function run(engine, rows, options) {
   };
 }
 
+const SKLEARN = fileURLToPath(new URL('sklearn-clusters.py', import.meta.url));
+
+/** A Python that has scikit-learn; null where there is none. */
+function findPython() {
+  return (
+    ['python3', '/usr/bin/python3'].find(
+      (python) => spawnSync(python, ['-c', 'import sklearn'], { stdio: 'ignore' }).status === 0,
+    ) ?? null
+  );
+}
+
+/** scikit-learn on the same texts with the true number of clusters: a line a method, the mean of its seeds. */
+function compare(python, rows, trueCount) {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-eval-'));
+  try {
+    const file = join(folder, 'texts.json');
+    writeFileSync(file, JSON.stringify(rows.map(({ text }) => text)));
+    const started = performance.now();
+    const found = JSON.parse(
+      execFileSync(python, [SKLEARN, file, String(trueCount)], { encoding: 'utf8', maxBuffer: 2 ** 28 }),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    for (const [method, runs] of Object.entries(found)) {
+      const figures = runs.map((labels) =>
+        clusteringFigures(
+          rows.map((row) => row.label),
+          labels,
+        ),
+      );
+      const mean = (key) => figures.reduce((sum, one) => sum + one[key], 0) / figures.length;
+      const result = { k: trueCount, outliers: 0, seconds: seconds / Object.keys(found).length };
+      for (const key of ['nmi', 'ari', 'accuracy']) result[key] = mean(key);
+      console.log(line('', rows, trueCount, `scikit-learn: ${method}`, result));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function line(name, rows, trueCount, how, result) {
   const figure = (value) => value.toFixed(3).replace(/^0/u, '');
   return `| ${name} | ${rows.length} | ${trueCount} | ${how} | ${result.k} | ${figure(result.nmi)} | ${figure(result.ari)} | ${figure(result.accuracy)} | ${result.outliers} | ${result.seconds.toFixed(1)} |`;
 }
+
+/** Small draws say too little to compare on. */
+const COMPARED_FROM = 2_000;
 
 /** Prints the table of docs/evaluation.md, section Clustering. Outliers count as one more cluster. */
 export async function measureClustering(engine, data) {
@@ -83,18 +128,22 @@ export async function measureClustering(engine, data) {
     ['CLINC test, 10 domains', clinc.test.map((row) => ({ ...row, label: row.domain }))],
     ['StackOverflow, 8 topics', draw(stackOverflow, 200, 8, 104)],
     ['StackOverflow', draw(stackOverflow, 1000, undefined, 105)],
-    ['StackOverflow', draw(stackOverflow, 5000, undefined, 106)],
+    ['StackOverflow', stackOverflow],
     ['Tweets, 20 topics', draw(tweets, 400, 20, 107)],
     ['Tweets', tweets],
+    ['CLINC, all', clinc.all],
   ];
   console.log(
     '| set | texts | true k | k | found k | NMI | ARI | accuracy | outliers | seconds |\n|---|---|---|---|---|---|---|---|---|---|',
   );
+  const python = findPython();
+  if (python === null) console.log('scikit-learn is not there: no comparison');
   for (const [name, rows] of sets) {
     const trueCount = new Set(rows.map((row) => row.label)).size;
     console.log(
       line(name, rows, trueCount, 'true', await run(engine, rows, { k: trueCount, outlierCosine: 0 })),
     );
     console.log(line('', rows, trueCount, 'chosen', await run(engine, rows, {})));
+    if (python !== null && rows.length >= COMPARED_FROM) compare(python, rows, trueCount);
   }
 }

@@ -10,4 +10,6 @@ export interface EngineOptions {
   /** The built sample workspace to copy from; null where it was not built. */
   sampleDir: string | null;
   launchIntake: IntakeLauncher;
+  /** The program of the clustering thread; absent, clusters are sought in the engine's own thread. */
+  clusterProgram?: string;
 }

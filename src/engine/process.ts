@@ -9,11 +9,12 @@ import { hostEngine } from './process-host';
 import { failOnUncaught, findWire } from './process-wire';
 
 const { wire, isUtility } = findWire();
+const clusterProgram = join(import.meta.dirname, 'cluster-worker.js');
 
 failOnUncaught(wire);
 hostEngine({
   wire,
-  createEngine,
+  createEngine: (options) => createEngine({ ...options, clusterProgram }),
   // Only Electron's main process can make utility processes; it is asked to.
   forkIntake: isUtility ? null : forkLauncher(join(import.meta.dirname, 'intake.js')),
 });

@@ -145,7 +145,8 @@ function startFromPrevious(
   if (previous.length === 0 || (k !== undefined && k !== previous.length)) return null;
   const clusterOf = new Map(previous.flatMap(({ memberIds }, c) => memberIds.map((id) => [id, c] as const)));
   const known = items.filter(({ id }) => clusterOf.has(id)).length;
-  if (known < minKnownShare * items.length) return null;
+  // With nothing new, a person who asks again wants it done again.
+  if (known === items.length || known < minKnownShare * items.length) return null;
   return Int32Array.from(groups, ({ itemIndexes }) => {
     const votes = new Map<number, number>();
     for (const index of itemIndexes) {

@@ -5,8 +5,11 @@
 import type { Cluster, ClusteringResult } from '../../shared/model/correction';
 import type { Database } from '../workspace/database';
 import type { ClusterEdit } from '../workspace/projection';
+import type { PreviousCluster } from './cluster-identity';
 import { clusterCorrections } from './cluster-corrections';
+import { clusterInThread } from './cluster-thread';
 import { clusterKeywords } from './cluster-keywords';
+import { codeNames, packNumbers, type Coded } from '../../shared/packed-numbers';
 import { tokenize } from '../../shared/text/tokenize';
 
 /** Id of the group of corrections that fit no cluster. */
@@ -36,23 +39,19 @@ export async function runClustering(
   options: {
     count: number | null;
     seed: number;
-    previous: ClusteringResult | null;
+    /** Clusters in force, with what the analyst made of them. */
+    previous: readonly PreviousCluster[];
     onProgress: (step: string, share: number) => void;
     signal?: AbortSignal | undefined;
+    /** The program of the clustering thread; absent, the work is done in this one. */
+    program?: string | undefined;
   },
 ): Promise<ClusteringResult> {
   const items = await clusterable(db);
-  const found = await clusterCorrections(items, {
+  const found = await clusterInThread(options.program ?? null, items, {
     seed: options.seed,
     ...(options.count === null ? {} : { k: options.count }),
-    ...(options.previous
-      ? {
-          previous: options.previous.clusters.map(({ clusterId, memberIds }) => ({
-            id: clusterId,
-            memberIds,
-          })),
-        }
-      : {}),
+    previous: [...options.previous],
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ stage, fraction }) => {
       options.onProgress(stage, fraction);
@@ -137,6 +136,16 @@ export function applyEdits(result: ClusteringResult, edits: readonly ClusterEdit
   return [...laid.values()].filter((one) => one.memberIds.length > 0);
 }
 
+/** The clusters in force as a new run may go on from them, without the outliers. */
+export function clustersInForce(
+  result: ClusteringResult | null,
+  edits: readonly ClusterEdit[],
+): PreviousCluster[] {
+  return (result ? applyEdits(result, edits) : [])
+    .filter(({ clusterId }) => clusterId !== OUTLIERS)
+    .map(({ clusterId, memberIds }) => ({ id: clusterId, memberIds }));
+}
+
 /** Writes the clusters in force into the index; none when nothing was clustered yet. */
 export async function layClusters(
   db: Database,
@@ -210,36 +219,90 @@ export async function listClusters(db: Database, names: ReadonlyMap<string, stri
   return rows.map((row) => ({ ...row, name: names.get(row.clusterId) ?? null }));
 }
 
-/** Dots of the map: every clustered correction with its place, cluster, first failure mode and state. */
-export async function clusterMap(db: Database): Promise<{
+export interface ClusterMap {
   correctionIds: string[];
-  x: number[];
-  y: number[];
-  clusterIds: (string | null)[];
-  failureModeIds: (string | null)[];
-  states: ('proposed' | 'confirmed' | 'rejected')[];
-}> {
+  x: string;
+  y: string;
+  clusters: Coded;
+  failureModes: Coded;
+  isConfirmed: string;
+}
+
+/** Dots of the map: every clustered correction with its place, cluster, first failure mode and state, in packed columns. */
+export async function clusterMap(db: Database): Promise<ClusterMap> {
   const rows = await db.all<{
     id: string;
     x: number;
     y: number;
     cluster: string;
     mode: string | null;
-    state: 'proposed' | 'confirmed' | 'rejected';
+    state: string;
   }>(
     `SELECT m.correction_id AS id, m.x, m.y, m.cluster_id AS cluster, a.mode, c.state
      FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
      LEFT JOIN (SELECT correction_id, arg_min(failure_mode_id, seq) AS mode FROM assignment GROUP BY correction_id) AS a ON a.correction_id = m.correction_id
      WHERE c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY m.correction_id`,
   );
+  const place = (value: number): number => Math.round(65_535 * Math.min(1, Math.max(0, value)));
   return {
     correctionIds: rows.map((row) => row.id),
-    x: rows.map((row) => row.x),
-    y: rows.map((row) => row.y),
-    clusterIds: rows.map((row) => row.cluster),
-    failureModeIds: rows.map((row) => row.mode),
-    states: rows.map((row) => row.state),
+    x: packNumbers(rows.map((row) => place(row.x))),
+    y: packNumbers(rows.map((row) => place(row.y))),
+    clusters: codeNames(rows.map((row) => row.cluster)),
+    failureModes: codeNames(rows.map((row) => row.mode)),
+    isConfirmed: packNumbers(rows.map((row) => (row.state === 'confirmed' ? 1 : 0))),
   };
+}
+
+function membersOf(db: Database, clusterId: string): Promise<Text[]> {
+  return db.all<Text>(
+    `SELECT c.correction_id AS id, c.text FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
+     WHERE m.cluster_id = $1 AND c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY c.correction_id`,
+    [clusterId],
+  );
+}
+
+export interface ClusterPart {
+  keywords: string[];
+  exemplarIds: string[];
+  cohesion: number;
+  correctionIds: string[];
+  /** What fits none of the other parts. */
+  isOutliers: boolean;
+}
+
+const MOST_PARTS = 20;
+
+/** What a cluster consists of, by clustering its members alone: at most 20 parts, the largest first, then the rest as one. */
+export async function clusterParts(
+  db: Database,
+  clusterId: string,
+  program: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ClusterPart[]> {
+  const items = await membersOf(db, clusterId);
+  const found = await clusterInThread(program ?? null, items, {
+    choice: { maxCount: MOST_PARTS },
+    ...(signal && { signal }),
+  });
+  const parts = found.clusters.map(({ memberIds, ...rest }) => ({
+    keywords: rest.keywords,
+    exemplarIds: rest.exemplarIds,
+    cohesion: rest.cohesion,
+    correctionIds: memberIds,
+    isOutliers: false,
+  }));
+  const rest = [...found.outlierIds, ...parts.slice(MOST_PARTS).flatMap((part) => part.correctionIds)];
+  const shown = parts.slice(0, MOST_PARTS);
+  if (rest.length > 0)
+    shown.push({
+      keywords: [],
+      exemplarIds: rest.slice(0, 3),
+      cohesion: 0,
+      correctionIds: rest,
+      isOutliers: true,
+    });
+  return shown;
 }
 
 /** Parts of one cluster, by clustering its members alone; ids of the parts are new but for the largest, which keeps the old. */
@@ -249,11 +312,7 @@ export async function splitCluster(
   count: number,
   seed: number,
 ): Promise<{ clusterId: string; correctionIds: string[] }[]> {
-  const items = await db.all<Text>(
-    `SELECT c.correction_id AS id, c.text FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
-     WHERE m.cluster_id = $1 AND c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY c.correction_id`,
-    [clusterId],
-  );
+  const items = await membersOf(db, clusterId);
   const found = await clusterCorrections(items, { seed, k: count, outlierCosine: 0 });
   return found.clusters.map((one, i) => ({
     clusterId: i === 0 ? clusterId : one.id,

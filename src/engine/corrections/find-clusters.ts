@@ -20,7 +20,7 @@ import {
 } from './nearest-neighbors';
 import type { PaceOptions } from './pacer';
 import { drawNumbers } from './seeded-random';
-import { sparseKmeans } from './sparse-kmeans';
+import { sparseKmeans, type SparseKmeansResult } from './sparse-kmeans';
 import { sphericalKmeans } from './spherical-kmeans';
 import { buildTextFeatures, type SparseMatrix, type TextFeatureOptions } from './text-features';
 import { dot, normalizeRows, placeDense, valuesOf, type DenseRows } from './unit-rows';
@@ -93,7 +93,7 @@ const quickRestarts = 8;
 const fewForRareFeatures = 60;
 
 /** Features for a thorough run; quick runs go by words alone. */
-export const quickFeatures: Partial<TextFeatureOptions> = { charShare: 0, charGramMax: 0, wordGramMax: 1 };
+const quickFeatures: Partial<TextFeatureOptions> = { charShare: 0, charGramMax: 0, wordGramMax: 1 };
 
 function wantedLeaves(count: number, k: number | undefined): number {
   const wanted = Math.max(maxLeaves, leavesPerCluster * (k ?? 0));
@@ -344,6 +344,23 @@ async function countOnSample(
   return { k: found.k, criterion: `${found.criterion}, on ${sample.length} of ${texts.length} texts` };
 }
 
+/** Groups by words alone, without a map: what quick runs begin with. Cluster number per text. */
+export async function groupByWords(
+  memory: VectorMemory,
+  texts: readonly (readonly string[])[],
+  k: number,
+  options: PaceOptions & { seed: number; features?: Partial<TextFeatureOptions> | undefined },
+): Promise<SparseKmeansResult & { matrix: SparseMatrix }> {
+  const { matrix } = buildTextFeatures(texts, { ...options.features, ...quickFeatures });
+  const grouped = await sparseKmeans(memory, matrix, k, {
+    seed: options.seed,
+    restarts: texts.length < quickSample ? quickRestarts : 1,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  return { ...grouped, matrix };
+}
+
 async function findQuickly(
   texts: readonly (readonly string[])[],
   options: FindOptions,
@@ -354,12 +371,7 @@ async function findQuickly(
     options.k === undefined
       ? await countOnSample(texts, options)
       : { k: options.k, criterion: 'given by the caller' };
-  const { matrix } = buildTextFeatures(texts, { ...options.features, ...quickFeatures });
-  const grouped = await sparseKmeans(memory, matrix, k, {
-    seed: options.seed,
-    restarts: texts.length < quickSample ? quickRestarts : 1,
-    ...pace,
-  });
+  const { matrix, ...grouped } = await groupByWords(memory, texts, k, options);
   const rows = await projectToLatentSpace(memory, matrix, {
     dimensions: quickDimensions,
     seed: options.seed,

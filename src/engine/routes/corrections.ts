@@ -1,7 +1,15 @@
 /** Handlers of correction and cluster. */
 import { randomUUID } from 'node:crypto';
 import { currentCodebook } from '../codebook/codebook';
-import { clusterMap, FEATURES, listClusters, runClustering, splitCluster } from '../corrections/clusters';
+import {
+  clusterMap,
+  clusterParts,
+  clustersInForce,
+  FEATURES,
+  listClusters,
+  runClustering,
+  splitCluster,
+} from '../corrections/clusters';
 import { correctionIdOf } from '../corrections/find-corrections';
 import { listCorrections } from '../corrections/list-corrections';
 import { similarCorrections } from '../corrections/similar';
@@ -18,7 +26,8 @@ export function correctionRoutes({ os, engine }: RouteContext) {
       const result = await runClustering(workspace.db, {
         count,
         seed,
-        previous: clusteringOf(workspace.state),
+        previous: clustersInForce(clusteringOf(workspace.state), workspace.state.clustering.edits),
+        program: engine.options.clusterProgram,
         signal,
         onProgress: (step, share) => {
           report({ type: 'progress', step, share });
@@ -81,7 +90,13 @@ export function correctionRoutes({ os, engine }: RouteContext) {
       list: os.cluster.list.handler(() =>
         listClusters(engine.workspace.db, engine.workspace.state.clusterNames),
       ),
-      map: os.cluster.map.handler(() => clusterMap(engine.workspace.db)),
+      map: os.cluster.map.handler(async () => ({
+        ...(await clusterMap(engine.workspace.db)),
+        trustworthiness: clusteringOf(engine.workspace.state)?.trustworthiness ?? null,
+      })),
+      parts: os.cluster.parts.handler(({ input, signal }) =>
+        clusterParts(engine.workspace.db, input.clusterId, engine.options.clusterProgram, signal),
+      ),
       name: os.cluster.name.handler(async ({ input }) => {
         await act(engine.workspace, [
           { type: 'cluster.named', clusterId: input.clusterId, name: input.name === '' ? null : input.name },

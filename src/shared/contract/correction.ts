@@ -96,6 +96,9 @@ export const correction = {
     .output(z.array(correctionSchema.extend({ similarity: z.number() }))),
 };
 
+/** Names that repeat, and a packed column of their numbers; 65,535 is none. */
+const codedSchema = z.object({ names: z.array(z.string()), packed: z.string() });
+
 export const cluster = {
   /** Clusters all corrections that are not rejected or set aside. `count` null: the stated criterion chooses. */
   run: base
@@ -107,14 +110,19 @@ export const cluster = {
     )
     .output(eventIterator(clusterEventSchema)),
   list: base.output(z.array(clusterSchema)),
+  /** Dots of the map in columns, packed (shared/packed-numbers.ts) but for the ids. */
   map: base.output(
     z.object({
       correctionIds: z.array(z.string()),
-      x: z.array(z.number()),
-      y: z.array(z.number()),
-      clusterIds: z.array(z.string().nullable()),
-      failureModeIds: z.array(z.string().nullable()),
-      states: z.array(correctionStateSchema),
+      x: z.string().describe('0 to 65,535 over the width'),
+      y: z.string().describe('0 to 65,535 over the height'),
+      clusters: codedSchema,
+      failureModes: codedSchema,
+      isConfirmed: z.string().describe('1 or 0'),
+      trustworthiness: z
+        .number()
+        .nullable()
+        .describe('how far neighbours on the map are neighbours by wording, 0 to 1; null where not measured'),
     }),
   ),
   name: base
@@ -123,6 +131,18 @@ export const cluster = {
   merge: base
     .input(z.object({ clusterIds: z.array(z.string()).min(2), intoId: z.string() }))
     .output(z.null()),
+  /** A cluster's parts, found by clustering its members alone; nothing is changed. At most 20, the largest first, then the rest as one. */
+  parts: base.input(z.object({ clusterId: z.string() })).output(
+    z.array(
+      z.object({
+        keywords: z.array(z.string()),
+        exemplarIds: z.array(z.string()),
+        cohesion: z.number(),
+        correctionIds: z.array(z.string()),
+        isOutliers: z.boolean(),
+      }),
+    ),
+  ),
   /** Splits a cluster into `count` parts by clustering its members alone. */
   split: base
     .input(z.object({ clusterId: z.string(), count: z.number().int().min(2).max(20).default(2) }))

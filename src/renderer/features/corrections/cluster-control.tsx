@@ -63,7 +63,7 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
             onChange={(value) => setGiven(value === 'given')}
           >
             <div className={classes.choices}>
-              <Radio value="auto" label="As many as come out alike each time" />
+              <Radio value="auto" label="As many as lie clearly apart" />
               <Radio value="given" label="This many:" />
               <NumberInput
                 className={classes.count}
@@ -77,6 +77,10 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
               />
             </div>
           </Radio.Group>
+          <p>
+            Clusters group wording, not themes: what is said in other words lands in another cluster, until
+            you merge them.
+          </p>
           <p>Names stay with clusters whose members stay together. What you sorted is not touched.</p>
           <div className={classes.buttons}>
             <Button onClick={() => setOpen(false)}>Cancel</Button>

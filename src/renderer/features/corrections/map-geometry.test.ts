@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dotAt, dotsInside, layOut, type Dots } from './map-geometry';
+import { dotAt, dotsInside, layOut, look, pan, WHOLE, zoomAt, type Dots } from './map-geometry';
 
 const dots: Dots = { x: Float32Array.from([10, 50, 90]), y: Float32Array.from([10, 50, 10]) };
 
@@ -17,6 +17,15 @@ describe('the map', () => {
     const laid = layOut([0.3, 0.3], [0.9, 0.9], { width: 200, height: 100 }, 10);
     expect([laid.x[0], laid.y[0]]).toEqual([100, 50]);
     expect(layOut([], [], { width: 200, height: 100 }, 10).x).toHaveLength(0);
+  });
+
+  test('enlarges about a point that stays, and never goes past its edges', () => {
+    const box = { width: 100, height: 60 };
+    const near = zoomAt(WHOLE, 4, [50, 50], box);
+    expect(look(dots, near).x[1]).toBeCloseTo(50, 3);
+    expect(look(dots, near).x[2]).toBeCloseTo(210, 3);
+    expect(pan(near, 10_000, 10_000, box)).toEqual({ zoom: 4, dx: 0, dy: 0 });
+    expect(zoomAt(near, 0.01, [0, 0], box)).toEqual(WHOLE);
   });
 
   test('finds the nearest dot within reach', () => {

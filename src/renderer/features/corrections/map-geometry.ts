@@ -6,19 +6,22 @@ export interface Dots {
   y: Float32Array;
 }
 
+export type Point = readonly [number, number];
+
 /** Lays points of the unit square out in a box, the same scale both ways so that near is near. */
 export function layOut(
-  x: readonly number[],
-  y: readonly number[],
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
   box: { width: number; height: number },
   margin: number,
 ): Dots {
   const width = Math.max(box.width - 2 * margin, 1);
   const height = Math.max(box.height - 2 * margin, 1);
-  const bounds = (values: readonly number[]) => {
+  const bounds = (values: ArrayLike<number>) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
-    for (const value of values) {
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? 0;
       if (value < low) low = value;
       if (value > high) high = value;
     }
@@ -38,6 +41,40 @@ export function layOut(
   };
 }
 
+/** What of the map is seen: enlarged `zoom` times and moved by pixels. */
+export interface View {
+  zoom: number;
+  dx: number;
+  dy: number;
+}
+
+export const WHOLE: View = { zoom: 1, dx: 0, dy: 0 };
+const MOST_ZOOM = 60;
+
+/** The dots as the view shows them. */
+export function look(dots: Dots, { zoom, dx, dy }: View): Dots {
+  if (zoom === 1) return dots;
+  return { x: dots.x.map((x) => x * zoom + dx), y: dots.y.map((y) => y * zoom + dy) };
+}
+
+/** Enlarges by a factor about a point that stays where it is; never smaller than the whole. */
+export function zoomAt(
+  view: View,
+  factor: number,
+  [x, y]: Point,
+  box: { width: number; height: number },
+): View {
+  const zoom = Math.min(Math.max(view.zoom * factor, 1), MOST_ZOOM);
+  const by = zoom / view.zoom;
+  return pan({ zoom, dx: x - (x - view.dx) * by, dy: y - (y - view.dy) * by }, 0, 0, box);
+}
+
+/** Moves the view by pixels, as far as the map goes. */
+export function pan(view: View, x: number, y: number, box: { width: number; height: number }): View {
+  const within = (value: number, size: number) => Math.min(0, Math.max(value, size * (1 - view.zoom)));
+  return { zoom: view.zoom, dx: within(view.dx + x, box.width), dy: within(view.dy + y, box.height) };
+}
+
 /** The index of the nearest dot within `reach` pixels; -1 where there is none. */
 export function dotAt(dots: Dots, x: number, y: number, reach: number): number {
   let best = -1;
@@ -53,8 +90,6 @@ export function dotAt(dots: Dots, x: number, y: number, reach: number): number {
   }
   return best;
 }
-
-export type Point = readonly [number, number];
 
 /** The indices of the dots inside a closed line drawn by hand (even-odd rule). */
 export function dotsInside(dots: Dots, line: readonly Point[]): number[] {

@@ -1,13 +1,17 @@
 /** Draws the map's dots and what is laid over them onto canvases. Knows pixels and colours, nothing of corrections. */
 import type { Dots, Point } from './map-geometry';
 
-export interface DotLook {
-  color: string;
-  /** A ring while only proposed, a full dot once confirmed. */
-  isFull: boolean;
-  /** Not of what is on the table. */
-  isFaint: boolean;
+/** How each dot looks: its number in the palette, and what it is. */
+export interface DotLooks {
+  palette: readonly string[];
+  color: Uint16Array;
+  flags: Uint8Array;
 }
+
+/** A full dot once confirmed, a ring while only proposed. */
+export const FULL = 1;
+/** Not of what is on the table. */
+export const FAINT_DOT = 2;
 
 const FAINT = 0.28;
 
@@ -34,36 +38,79 @@ export function dotRadius(count: number): number {
   return count > 5000 ? 1.6 : count > 1500 ? 2.2 : 3;
 }
 
-/** All dots, one path for each look, so that tens of thousands take a few milliseconds. */
-export function paintDots(context: CanvasRenderingContext2D, dots: Dots, looks: readonly DotLook[]): void {
+/** From so many dots on, a ring is not seen any more, and pixels are written one by one: 100,000 take some milliseconds. */
+const PIXELS_FROM = 3_000;
+
+export function paintDots(context: CanvasRenderingContext2D, dots: Dots, looks: DotLooks): void {
+  if (dots.x.length >= PIXELS_FROM) paintPixels(context, dots, looks);
+  else paintPaths(context, dots, looks);
+}
+
+/** One path for each look. */
+function paintPaths(context: CanvasRenderingContext2D, dots: Dots, looks: DotLooks): void {
   const radius = dotRadius(dots.x.length);
-  const paths = new Map<string, { look: DotLook; path: Path2D }>();
-  looks.forEach((look, index) => {
-    const key = `${look.color} ${look.isFull ? 'f' : 'r'} ${look.isFaint ? '0' : '1'}`;
-    let entry = paths.get(key);
-    if (entry === undefined) {
-      entry = { look, path: new Path2D() };
-      paths.set(key, entry);
+  const paths = new Map<number, Path2D>();
+  looks.color.forEach((color, index) => {
+    const key = color * 4 + (looks.flags[index] ?? 0);
+    let path = paths.get(key);
+    if (path === undefined) {
+      path = new Path2D();
+      paths.set(key, path);
     }
     const x = dots.x[index] ?? 0;
     const y = dots.y[index] ?? 0;
-    entry.path.moveTo(x + radius, y);
-    entry.path.arc(x, y, radius, 0, Math.PI * 2);
+    path.moveTo(x + radius, y);
+    path.arc(x, y, radius, 0, Math.PI * 2);
   });
   // What is on the table lies on top.
-  const inOrder = [...paths.values()].sort((a, b) => Number(b.look.isFaint) - Number(a.look.isFaint));
-  for (const { look, path } of inOrder) {
-    context.globalAlpha = look.isFaint ? FAINT : 1;
-    if (look.isFull) {
-      context.fillStyle = look.color;
+  const inOrder = [...paths].sort(([a], [b]) => (b & FAINT_DOT) - (a & FAINT_DOT));
+  for (const [key, path] of inOrder) {
+    const color = looks.palette[key >> 2] ?? 'gray';
+    context.globalAlpha = key & FAINT_DOT ? FAINT : 1;
+    if (key & FULL) {
+      context.fillStyle = color;
       context.fill(path);
     } else {
-      context.strokeStyle = look.color;
+      context.strokeStyle = color;
       context.lineWidth = 1.25;
       context.stroke(path);
     }
   }
   context.globalAlpha = 1;
+}
+
+/** CSS colours as the pixels they make. */
+function pixelsOf(palette: readonly string[]): Uint32Array {
+  const canvas = new OffscreenCanvas(Math.max(1, palette.length), 1);
+  const context = canvas.getContext('2d');
+  if (!context) return new Uint32Array(palette.length);
+  palette.forEach((color, index) => {
+    context.fillStyle = color;
+    context.fillRect(index, 0, 1, 1);
+  });
+  return new Uint32Array(context.getImageData(0, 0, canvas.width, 1).data.buffer);
+}
+
+/** Squares written into the canvas's pixels, the faint ones first and half see-through. */
+function paintPixels(context: CanvasRenderingContext2D, dots: Dots, looks: DotLooks): void {
+  const { width, height } = context.canvas;
+  const ratio = context.getTransform().a;
+  const image = context.createImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const inks = pixelsOf(looks.palette);
+  const side = Math.max(1, Math.round((dots.x.length > 30_000 ? 1.5 : 2.5) * ratio));
+  const alphaMask = new Uint32Array(new Uint8Array([255, 255, 255, Math.round(255 * FAINT)]).buffer)[0] ?? 0;
+  for (const pass of [FAINT_DOT, 0]) {
+    for (let index = 0; index < dots.x.length; index += 1) {
+      if (((looks.flags[index] ?? 0) & FAINT_DOT) !== pass) continue;
+      const left = Math.round((dots.x[index] ?? 0) * ratio - side / 2);
+      const top = Math.round((dots.y[index] ?? 0) * ratio - side / 2);
+      if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
+      const ink = (inks[looks.color[index] ?? 0] ?? 0) & (pass ? alphaMask : 0xffffffff);
+      for (let y = top; y < top + side; y += 1) pixels.fill(ink, y * width + left, y * width + left + side);
+    }
+  }
+  context.putImageData(image, 0, 0);
 }
 
 interface Overlay {
