@@ -14,7 +14,7 @@ import { mappingProfileSchema, type Source } from '../../src/shared/model/source
 
 const fixturesDir = join(import.meta.dirname, '../fixtures/formats');
 const isData = (name: string): boolean =>
-  /\.(jsonl|json|parquet|ndjson)(\.(gz|zst))?$/.test(name) && !name.endsWith('.profile.json');
+  /\.(jsonl|json|parquet|ndjson|csv|tsv|eval)(\.(gz|zst))?$/.test(name) && !name.endsWith('.profile.json');
 
 function filesBelow(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
@@ -34,7 +34,7 @@ function groupsOf(format: string): { name: string; files: string[] }[] {
 }
 
 function profileOf(file: string) {
-  const path = file.replace(/\.(jsonl|json|parquet|ndjson)$/, '.profile.json');
+  const path = file.replace(/\.(jsonl|json|parquet|ndjson|csv|tsv|eval)$/, '.profile.json');
   return mappingProfileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 

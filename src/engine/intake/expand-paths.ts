@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BadInput } from '../workspace/problem';
 import { fileProblem } from './file-problem';
 
-const TRACE_FILE = /\.(jsonl|ndjson|json|parquet|traj|log|txt)(\.(gz|zst|zstd))?$/i;
+const TRACE_FILE = /\.(jsonl|ndjson|json|parquet|csv|tsv|eval|traj|log|txt)(\.(gz|zst|zstd))?$/i;
 
 export interface FoundFile {
   path: string;
@@ -59,7 +59,7 @@ export async function expandPath(path: string): Promise<FoundFile[]> {
   await walk(path, path.replace(/[/\\]+$/, ''), 0, found);
   if (found.length === 0)
     throw new BadInput(
-      `There is no trace file in ${path}. Looked for .jsonl, .ndjson, .json, .parquet, .traj, .log and .txt, also with .gz or .zst; choose a file of another name by itself.`,
+      `There is no trace file in ${path}. Looked for .jsonl, .ndjson, .json, .parquet, .csv, .tsv, .eval, .traj, .log and .txt, also with .gz or .zst; choose a file of another name by itself.`,
     );
   return found;
 }

@@ -6,8 +6,12 @@
 import type { Origin, SpanKind, SpanStatus } from '../../shared/model/span';
 import type { MappingProfile } from '../../shared/model/source';
 
-/** `lines`: one JSON value per line. `document`: one JSON value, a top-level array gives one record per element. */
-export type Container = 'lines' | 'document' | 'parquet';
+/**
+ * `lines`: one JSON value per line. `document`: one JSON value, a top-level array gives one record per element.
+ * `csv`: a table with a header, each row an object of texts (null where empty). `archive`: a ZIP whose JSON members
+ * come as `{member, value}`.
+ */
+export type Container = 'lines' | 'document' | 'parquet' | 'csv' | 'archive';
 
 /** The first records of a file, for recognising it. */
 export interface Sample {
@@ -18,7 +22,7 @@ export interface Sample {
   records: readonly unknown[];
   /** True when the document is an array (its elements are the records). */
   isArray: boolean;
-  /** Column names and DuckDB types, for Parquet. */
+  /** Column names and DuckDB types, for Parquet and tables. */
   columns: readonly { name: string; type: string }[];
 }
 

@@ -5,6 +5,9 @@
 import type { Container, Sample } from './format';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { parseRecord } from './parse-record';
+import { isArchive, isHead, readArchive } from './read-archive';
+import { headerOf, readTable, tableOf } from './read-table';
+import { csvFields, type CsvDelimiter } from './split-csv';
 import { isParquet, openSource, readHead, type Compression } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
@@ -18,6 +21,8 @@ export interface Look {
   /** 0x0d when the file ends its lines with a carriage return alone. */
   delimiter: number;
   sample: Sample;
+  /** What separates the fields of a table. */
+  fieldDelimiter: CsvDelimiter | null;
   /** Why there is no record to be seen, and what to do; null where there is one. */
   problem: string | null;
 }
@@ -166,6 +171,55 @@ async function sampleRecords(
   return { records, isArray };
 }
 
+/** The first rows of a table. A row that the sample cuts off is left out. */
+async function sampleTable(
+  bytes: Buffer,
+  delimiter: CsvDelimiter,
+  isWhole: boolean,
+): Promise<Pick<Sample, 'records' | 'columns'>> {
+  const cut = isWhole ? bytes.length : Math.max(bytes.lastIndexOf(0x0a), 0);
+  const records: unknown[] = [];
+  for await (const row of readTable(once(bytes.subarray(0, cut)), delimiter, defaultLimits, {
+    lines: 0,
+    blank: 0,
+  })) {
+    if (row.record) records.push(row.record);
+    if (records.length >= SAMPLE_RECORDS) break;
+  }
+  const first =
+    bytes
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .split('\n')
+      .find((line) => line.trim() !== '') ?? '';
+  const names = headerOf(csvFields(first.replace(/\r$/, ''), delimiter)) ?? [];
+  return { records, columns: names.map((column) => ({ name: column, type: 'VARCHAR' })) };
+}
+
+/** The head of an archive; of one without a head its first member. */
+async function lookAtArchive(path: string, name: string, limits: IntakeLimits): Promise<Look> {
+  const records: unknown[] = [];
+  for (const isWanted of [isHead, () => records.length === 0]) {
+    if (records.length > 0) break;
+    for await (const member of readArchive(path, limits, isWanted)) {
+      const parsed = member.bytes ? parseRecord(member.bytes, limits) : null;
+      if (parsed?.ok === true) records.push({ member: member.name, value: parsed.value });
+      if (records.length > 0) break;
+    }
+  }
+  return {
+    container: 'archive',
+    compression: 'none',
+    delimiter: 0x0a,
+    fieldDelimiter: null,
+    sample: { name, container: 'archive', records, isArray: false, columns: [] },
+    problem:
+      records.length > 0
+        ? null
+        : 'The archive holds no JSON that can be read. Unpack it and import what is in it.',
+  };
+}
+
 /** Says of a file without a record what it holds instead. */
 function problemOf(bytes: Buffer, limits: IntakeLimits): string {
   if (bytes.length === 0) return 'The file is empty. Export the traces again, or choose another file.';
@@ -184,19 +238,34 @@ export async function lookAt(
   name: string,
   limits: IntakeLimits = defaultLimits,
 ): Promise<Look> {
-  if (isParquet(await readHead(path, 4))) {
+  const head = await readHead(path, 4);
+  if (isArchive(head)) return lookAtArchive(path, name, limits);
+  if (isParquet(head)) {
     return {
       container: 'parquet',
       compression: 'none',
       delimiter: 0x0a,
+      fieldDelimiter: null,
       sample: { name, container: 'parquet', records: [], isArray: false, columns: [] },
       problem: null,
     };
   }
   const { bytes, compression, isWhole } = await readSample(path, limits);
-  const { container, delimiter } = containerOf(bytes.toString('utf8'), isWhole);
+  const text = bytes.toString('utf8');
+  const fieldDelimiter = /^\s*[{[]/.test(text.replace(/^\ufeff/, '')) ? null : tableOf(text, name);
+  if (fieldDelimiter !== null) {
+    const sample: Sample = {
+      name,
+      container: 'csv',
+      isArray: false,
+      ...(await sampleTable(bytes, fieldDelimiter, isWhole)),
+    };
+    const problem = sample.records.length > 0 ? null : 'The table has a header and no row that can be read.';
+    return { container: 'csv', compression, delimiter: 0x0a, fieldDelimiter, sample, problem };
+  }
+  const { container, delimiter } = containerOf(text, isWhole);
   const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole);
   const sample: Sample = { name, container, records, isArray, columns: [] };
   const problem = records.length > 0 ? null : problemOf(bytes, limits);
-  return { container, compression, delimiter, sample, problem };
+  return { container, compression, delimiter, fieldDelimiter, sample, problem };
 }

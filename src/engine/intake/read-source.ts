@@ -10,6 +10,8 @@ import { indexLines } from './line-index';
 import type { Look } from './look';
 import { parseRecord, type Parsed } from './parse-record';
 import { cutAtElements } from './salvage';
+import { isHead, readArchive } from './read-archive';
+import { readTable } from './read-table';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
@@ -95,6 +97,8 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
   let counts: ReadCounts;
   try {
     if (task.look.container === 'parquet') counts = await readParquet(task, record);
+    else if (task.look.container === 'csv') counts = await readRows(task, record);
+    else if (task.look.container === 'archive') counts = await readMembers(task, record, places);
     else if (task.look.container === 'lines') counts = await readLines(task, record, places);
     else counts = await readDocument(task, record, places);
   } catch (error) {
@@ -233,6 +237,55 @@ async function readDocument(
       if (parts.length < 2) take(piece.line, piece.byteOffset, parsed);
       for (const { line, offset, bytes } of parts.length < 2 ? [] : parts)
         take(piece.line + line, piece.byteOffset + offset, parseRecord(bytes, task.limits));
+    }
+  } catch (error) {
+    throw broken(counts, error);
+  }
+  return counts;
+}
+
+async function readRows(task: ReadTask, record: (value: unknown, place: Place) => void): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  const source = await openSource(task.path, task.limits, task.onBytes);
+  if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  try {
+    for await (const row of readTable(source.bytes, task.look.fieldDelimiter ?? ',', task.limits, counts)) {
+      if (row.record === null) task.reject(row.line, row.byteOffset, row.reason, row.excerpt);
+      else {
+        counts.records += 1;
+        record(row.record, { line: row.line });
+        task.onRecord();
+      }
+    }
+  } catch (error) {
+    throw broken(counts, error);
+  }
+  return counts;
+}
+
+/** Members of an archive, its head first: the others are understood by it. Lines are those of the member. */
+async function readMembers(
+  task: ReadTask,
+  record: (value: unknown, place: Place) => void,
+  places: Places,
+): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  try {
+    for (const isWanted of [isHead, (name: string) => !isHead(name)]) {
+      for await (const member of readArchive(task.path, task.limits, isWanted)) {
+        counts.lines += 1;
+        const parsed = member.bytes ? parseRecord(member.bytes, task.limits) : null;
+        if (!parsed?.ok) {
+          const reason = parsed ? parsed.reason : member.problem;
+          task.reject(1, null, `member ${member.name}: ${reason}`, parsed?.excerpt ?? '');
+          continue;
+        }
+        counts.records += 1;
+        places.enter(parsed.text, 1);
+        task.onBytes(member.bytes?.length ?? 0);
+        record({ member: member.name, value: parsed.value }, { line: 1 });
+        task.onRecord();
+      }
     }
   } catch (error) {
     throw broken(counts, error);

@@ -222,7 +222,7 @@ async function importFile(
   progress.rejected = rejectedBefore + sink.counts.rejected;
   Object.assign(source, counts);
   source.rejected = sink.counts.rejected;
-  if (found.container !== 'document') {
+  if (found.container === 'lines' || found.container === 'parquet') {
     // Every line is counted once, however many parts of it were rejected, so that the figures add up.
     source.rejected = sink.counts.rejectedLines.size;
     source.records = source.lines - source.blank - source.rejected;

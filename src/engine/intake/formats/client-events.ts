@@ -173,7 +173,7 @@ const clientEvents: TraceFormat = {
     'What people did with the answers in your product: accept, undo, copy, edit, send, abandon, as JSON lines.',
   documentation: 'https://jsonlines.org/',
   guide,
-  containers: ['lines', 'document', 'parquet'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   sniff,
   read: (emit, source) => new ClientEventReader(emit, source),

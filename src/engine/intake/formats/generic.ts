@@ -310,7 +310,7 @@ const generic: TraceFormat = {
   title: 'Mapped fields',
   description: 'Any JSON, JSON lines or Parquet file, read by a mapping that says which field means what.',
   documentation: 'https://www.rfc-editor.org/rfc/rfc8259',
-  containers: ['lines', 'document', 'parquet'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   sniff: () => ({ confidence: 0.1, reason: 'no known format; map its fields' }),
   read: (emit, source) => new GenericReader(emit, source),

@@ -70,7 +70,7 @@ function shapeOf(record: unknown): { shape: Shape; confidence: number; what: str
 }
 
 function sniff(sample: Sample): Sniffed | null {
-  if (sample.container === 'parquet') {
+  if (sample.columns.length > 0) {
     const row: Record<string, unknown> = Object.fromEntries(
       sample.columns.map((column) => [column.name, null]),
     );
@@ -219,7 +219,7 @@ const format: TraceFormat = {
   description:
     'Observations, traces and scores exported from Langfuse: blob-storage files, API objects or downloaded traces.',
   documentation: 'https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage',
-  containers: ['lines', 'document', 'parquet'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   sniff,
   read: (emit, source) => new LangfuseReader(emit, source),

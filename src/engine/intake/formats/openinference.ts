@@ -82,7 +82,7 @@ function shapeOf(record: unknown): { confidence: number; what: string } | null {
 }
 
 function sniff(sample: Sample): Sniffed | null {
-  if (sample.container === 'parquet') {
+  if (sample.columns.length > 0) {
     const names = sample.columns.map((column) => column.name);
     if (hasDotted(names))
       return {
@@ -290,7 +290,7 @@ const format: TraceFormat = {
   title: 'OpenInference (Arize Phoenix)',
   description: 'Spans and annotations exported from Arize Phoenix as Parquet, JSON or JSON lines.',
   documentation: 'https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md',
-  containers: ['lines', 'document', 'parquet'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   canContinue: true,
   sniff,

@@ -1,0 +1,100 @@
+/**
+ * CSV and TSV as records: the first row names the fields, each further row is an object of texts. Owns what counts as
+ * a header and what becomes of a row that does not fit it; where rows begin and end is said in split-csv.ts.
+ */
+import type { IntakeLimits } from './limits';
+import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter } from './split-csv';
+
+export interface TableRow {
+  line: number;
+  byteOffset: number;
+  /** The row's fields by name; null where it cannot be used. */
+  record: Record<string, string | null> | null;
+  /** Why not, for rows that cannot be used. */
+  reason: string;
+  excerpt: string;
+}
+
+export interface TableCounts {
+  lines: number;
+  blank: number;
+}
+
+const MAX_NAME = 200;
+const MAX_FIELDS = 5000;
+
+/** Field names of a header row; null when it cannot be one. */
+export function headerOf(fields: readonly (string | null)[]): string[] | null {
+  if (fields.length === 0 || fields.length > MAX_FIELDS) return null;
+  const names = fields.map((field) => (field ?? '').trim());
+  // The frames of pandas write their index as a first column without a name.
+  if (names[0] === '') names[0] = 'index';
+  const areNames = names.every((name) => name !== '' && name.length <= MAX_NAME && !/^[\d.+-]+$/.test(name));
+  return areNames && new Set(names).size === names.length ? names : null;
+}
+
+/** The delimiter of a text whose beginning is a table: a header and a row of as many fields; null when it is none. */
+export function tableOf(text: string, name: string): CsvDelimiter | null {
+  const [first = '', ...rest] = text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.trim() !== '');
+  const isNamed = /\.(csv|tsv)(\.(gz|zst|zstd))?$/i.test(name);
+  const delimiter = csvDelimiter(first) ?? (isNamed ? ',' : null);
+  if (delimiter === null) return null;
+  const header = headerOf(csvFields(first, delimiter));
+  if (!header || (header.length < 2 && !isNamed)) return null;
+  if (isNamed) return delimiter;
+  // A quoted field may run over many lines: one row that fits is enough.
+  const opens = rest.slice(0, 50).some((line) => line.includes('"'));
+  return opens || rest.some((line) => csvFields(line, delimiter).length === header.length) ? delimiter : null;
+}
+
+function rowOf(
+  names: readonly string[],
+  fields: readonly (string | null)[],
+): Record<string, string | null> | string {
+  if (fields.length > names.length && fields.slice(names.length).some((field) => field !== null))
+    return `the row has ${String(fields.length)} fields, the header ${String(names.length)}`;
+  if (fields.length * 2 < names.length)
+    return `the row has ${String(fields.length)} fields, the header ${String(names.length)}`;
+  return Object.fromEntries(names.map((name, i) => [name, fields[i] ?? null]));
+}
+
+/** The rows of a table in order, those that cannot be used with the reason. */
+export async function* readTable(
+  bytes: AsyncIterable<Buffer>,
+  delimiter: CsvDelimiter,
+  limits: IntakeLimits,
+  counts: TableCounts,
+): AsyncGenerator<TableRow> {
+  let names: string[] | null = null;
+  const rows = splitCsv(bytes, delimiter, limits.maxRecordBytes, (lines) => {
+    counts.lines = lines;
+  });
+  for await (const row of rows) {
+    const { line, byteOffset } = row;
+    counts.lines = Math.max(counts.lines, line);
+    const bad = (reason: string, excerpt: string): TableRow => ({
+      line,
+      byteOffset,
+      record: null,
+      reason,
+      excerpt,
+    });
+    if ('isBlank' in row) counts.blank += 1;
+    else if ('problem' in row) yield bad(row.problem, row.excerpt.toString('utf8'));
+    else if (!names) {
+      names = headerOf(row.fields);
+      if (!names) {
+        yield bad('the first row does not name the columns', row.fields.join(delimiter).slice(0, 1000));
+        return;
+      }
+    } else {
+      const record = rowOf(names, row.fields);
+      if (typeof record === 'string') yield bad(record, row.fields.join(delimiter).slice(0, 1000));
+      else yield { line, byteOffset, record, reason: '', excerpt: '' };
+    }
+  }
+}
