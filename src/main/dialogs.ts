@@ -9,7 +9,10 @@ import type { PickOptions, PickPurpose } from '../shared/desktop';
 
 const FILTERS: Record<PickPurpose, FileFilter[]> = {
   traces: [
-    { name: 'Trace exports', extensions: ['jsonl', 'ndjson', 'json', 'parquet', 'csv', 'tsv', 'eval', 'traj', 'gz', 'zst'] },
+    {
+      name: 'Trace exports',
+      extensions: ['jsonl', 'ndjson', 'json', 'parquet', 'csv', 'tsv', 'eval', 'traj', 'gz', 'zst'],
+    },
     { name: 'All files', extensions: ['*'] },
   ],
   workspace: [],

@@ -3,6 +3,7 @@
  * (method 93), which ordinary readers refuse. Owns the bounds that keep an archive from growing beyond all measure;
  * what the members mean is the format's. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createInflateRaw } from 'node:zlib';
 import { decompress } from 'fzstd';
@@ -32,6 +33,16 @@ export function isHead(name: string): boolean {
 
 type Zip = Awaited<ReturnType<typeof openPromise>>;
 
+/** A member's bytes as they are stored. The library's own promise of this calls another function than it says. */
+function storedStream(zip: Zip, start: number, size: number): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStreamLowLevel(start, size, 0, size, false, null, (error, stream) => {
+      if (error) reject(error);
+      else resolve(stream);
+    });
+  });
+}
+
 /** The bytes of a member. Throws with a reason when they are damaged, encrypted or too many. */
 async function bytesOf(zip: Zip, entry: Entry, limits: IntakeLimits): Promise<Buffer> {
   if ((entry.generalPurposeBitFlag & 1) !== 0) throw new Error('it is encrypted');
@@ -42,9 +53,7 @@ async function bytesOf(zip: Zip, entry: Entry, limits: IntakeLimits): Promise<Bu
     throw new Error(`it grows more than ${String(limits.maxExpansion)} times`);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const { compressedSize, uncompressedSize } = entry;
-  const stored = await buffer(
-    await zip.openReadStreamLowLevelPromise(fileDataStart, compressedSize, 0, compressedSize, false, null),
-  );
+  const stored = await buffer(await storedStream(zip, fileDataStart, compressedSize));
   switch (entry.compressionMethod) {
     case STORED:
       return stored;
