@@ -43,7 +43,7 @@ export function originOfInspect(message: unknown): Origin {
 
 /** A message as the histories of model calls have it; null when it has no role that is known. */
 export function inspectMessage(message: unknown): GenAiMessage | null {
-  const role = asText(get(message, 'role'));
+  const role = asText(get(message, 'role')) ?? '';
   const content = get(message, 'content');
   const text = contentText(content);
   switch (role) {

@@ -247,9 +247,7 @@ export function messageSpans(sample: JsonObject): { spans: SampleSpan[]; notes: 
   const spans = read.spans.map(({ index, ...span }) => ({
     span: {
       ...span,
-      ...(span.kind === 'user'
-        ? { origin: originOfInspect(messages[index]) }
-        : { origin: null }),
+      ...(span.kind === 'user' ? { origin: originOfInspect(messages[index]) } : { origin: null }),
       raw: messages[index],
     },
     pointer: `/messages/${index}`,
