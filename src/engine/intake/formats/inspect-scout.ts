@@ -1,0 +1,114 @@
+/**
+ * Results of Inspect Scout: Parquet with a row for each transcript a scanner looked at. A row is a label of the session
+ * that the transcript is, whichever file that comes in. Owns the row; must not make sessions of its own, since a scan
+ * says what was found and not what was said. https://meridianlabs-ai.github.io/inspect_scout/
+ */
+import {
+  asArray,
+  asNumber,
+  asText,
+  at,
+  get,
+  isObject,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from '../../../shared/trace/json';
+import { excerptOf } from '../../../shared/trace/otel-value';
+import type { Emit, FormatGuide, FormatReader, Place, Sample, Sniffed, TraceFormat } from '../format';
+
+function isResult(record: unknown): boolean {
+  return (
+    isObject(record) && ['transcript_id', 'scanner_name', 'value'].every((key) => Object.hasOwn(record, key))
+  );
+}
+
+/** A scanner that asked a model spent tokens. */
+function annotatorKind(row: JsonObject): 'llm' | 'code' {
+  return (asNumber(get(row, 'scan_total_tokens')) ?? 0) > 0 ? 'llm' : 'code';
+}
+
+/** The event a result refers to, where it refers to one. */
+function spanOf(row: JsonObject): string | null {
+  return asText(at(asArray(parseMaybe(get(row, 'event_references'))), 0, 'id'));
+}
+
+class ScoutReader implements FormatReader {
+  constructor(private readonly emit: Emit) {}
+
+  record(record: unknown, place: Place): void {
+    const sessionId = asText(get(record, 'transcript_id'));
+    if (!isObject(record) || sessionId === null) {
+      this.emit.reject(place, 'a result names no transcript', excerptOf(record));
+      return;
+    }
+    const name = asText(get(record, 'scanner_name')) ?? asText(get(record, 'scanner_key')) ?? 'scan';
+    const failed = asText(get(record, 'scan_error'));
+    if (failed !== null) {
+      this.emit.note('scan that failed, without a result');
+      return;
+    }
+    const given = get(record, 'value');
+    const type = asText(get(record, 'value_type'));
+    if (given === null || given === undefined || type === 'null') {
+      this.emit.note('scan that found nothing');
+      return;
+    }
+    const isTrue = type === 'boolean' ? given === true || given === 'true' || given === 'True' : null;
+    const value = isTrue === null ? asNumber(given) : Number(isTrue);
+    const answer = asText(get(record, 'answer'));
+    this.emit.label(
+      {
+        labelId: `${asText(get(record, 'scan_id')) ?? ''}:${name}:${sessionId}:${asText(get(record, 'uuid')) ?? ''}`,
+        sessionId,
+        spanId: spanOf(record),
+        name,
+        kind: 'score',
+        annotatorKind: annotatorKind(record),
+        annotator: `Inspect Scout ${name}`,
+        value,
+        text: value !== null && isTrue === null ? answer : (answer ?? toJsonText(given)),
+        explanation: asText(get(record, 'explanation')),
+      },
+      place,
+    );
+  }
+}
+
+function sniff(sample: Sample): Sniffed | null {
+  const names = sample.columns.map((column) => column.name);
+  const has = (key: string): boolean => names.includes(key);
+  if (has('transcript_id') && has('scanner_name') && has('value'))
+    return { confidence: 0.97, reason: 'columns transcript_id, scanner_name and value' };
+  return sample.records.some(isResult)
+    ? { confidence: 0.9, reason: 'rows have transcript_id, scanner_name and value' }
+    : null;
+}
+
+const guide: FormatGuide = {
+  reads: ['Results of scans: Parquet, also as CSV or JSON lines.'],
+  spans: ['A result makes no span: the transcripts are read from their own logs.'],
+  turns:
+    'A result belongs to the session whose id is its transcript, in whatever order logs and results are imported.',
+  pillars: 'None.',
+  labels:
+    'A result becomes a label of kind `score`, named by its scanner, with value, answer and explanation; of a model where the scan spent tokens, else of code. It points at an event where it refers to one.',
+  leavesOut: [
+    'Results without a value and scans that failed are counted.',
+    'What the scan repeats of its transcript (scores, tokens, times) is in the transcript’s own log.',
+  ],
+};
+
+const format: TraceFormat = {
+  id: 'inspect-scout',
+  title: 'Inspect Scout results',
+  description: 'What scanners of Inspect Scout found in transcripts, as labels of their sessions.',
+  documentation: 'https://meridianlabs-ai.github.io/inspect_scout/',
+  guide,
+  containers: ['lines', 'document', 'parquet', 'csv'],
+  ordering: 'stream',
+  sniff,
+  read: (emit) => new ScoutReader(emit),
+};
+
+export default format;
