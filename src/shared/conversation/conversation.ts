@@ -88,13 +88,11 @@ const address = /\bhttps?:\/\/\S+/giu;
  * A pasted log would otherwise speak in its author's name.
  */
 export function proseOf(text: string): string {
-  const head = text.slice(0, charactersRead);
-  return head
-    .replace(fenced, '\n')
-    .replace(inlineCode, ' _ ')
-    .replace(quoted, '')
-    .replace(address, ' _ ')
-    .trim();
+  let prose = text.slice(0, charactersRead);
+  if (prose.includes('`')) prose = prose.replace(fenced, '\n').replace(inlineCode, ' _ ');
+  if (prose.includes('>') || prose.includes('|')) prose = prose.replace(quoted, '');
+  if (prose.includes('://')) prose = prose.replace(address, ' _ ');
+  return prose.trim();
 }
 
 const spoken = new WeakMap<object, { prose: string; words: Words }>();

@@ -33,7 +33,12 @@ type Node = {
   isEndOfText: boolean;
 };
 
-export type PhraseSet = { anywhere: Node; opening: Node };
+/** Words a phrase may begin with: most words of a text begin none, and are passed over by one look. */
+type Beginnings = { words: Set<string>; prefixes: Map<string, string[]>; isAny: boolean };
+
+type Root = { node: Node; beginnings: Beginnings };
+
+export type PhraseSet = { anywhere: Root; opening: Root };
 
 const asciiWord = /[a-z0-9_]+(?:'[a-z]+)*/giu;
 const anyWord = /[\p{L}\p{M}\p{N}_]+(?:['\u2019\u02bc\u00b4`][\p{L}\p{M}]+)*/gu;
@@ -125,14 +130,39 @@ class PhraseReader {
 
 /** Makes phrases ready to be searched for. Throws where a bracket is missing. */
 export function compilePhrases(phrases: readonly string[]): PhraseSet {
-  const set = { anywhere: newNode(), opening: newNode() };
-  for (const phrase of phrases)
-    new PhraseReader(phrase).read(phrase.startsWith('^') ? set.opening : set.anywhere);
-  return set;
+  const anywhere = newNode();
+  const opening = newNode();
+  for (const phrase of phrases) new PhraseReader(phrase).read(phrase.startsWith('^') ? opening : anywhere);
+  return {
+    anywhere: { node: anywhere, beginnings: beginningsOf(anywhere) },
+    opening: { node: opening, beginnings: beginningsOf(opening) },
+  };
+}
+
+function beginningsOf(root: Node): Beginnings {
+  const found: Beginnings = { words: new Set(), prefixes: new Map(), isAny: false };
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const word of node.next.keys()) found.words.add(word);
+    for (const [prefix] of node.prefixes) {
+      const key = prefix.charAt(0);
+      found.prefixes.set(key, [...(found.prefixes.get(key) ?? []), prefix]);
+    }
+    if (node.any) found.isAny = true;
+    open.push(...node.skips);
+  }
+  return found;
+}
+
+function mayBegin({ words, prefixes, isAny }: Beginnings, word: string): boolean {
+  if (isAny || words.has(word)) return true;
+  const known = prefixes.get(word.charAt(0));
+  return known !== undefined && known.some((prefix) => word.startsWith(prefix));
 }
 
 /** Index after the longest phrase that begins at word `at`, -1 without one. Phrases do not run on over the end of a sentence. */
-function longestFrom(root: Node, words: Words, at: number): number {
+function longestFrom({ node: root, beginnings }: Root, words: Words, at: number): number {
+  if (!mayBegin(beginnings, words.folded[at] as string)) return -1;
   let best = -1;
   const follow = (node: Node, i: number): void => {
     if ((node.isEnd || (node.isEndOfText && i === words.folded.length)) && i > best) best = i;

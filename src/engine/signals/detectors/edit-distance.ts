@@ -134,7 +134,7 @@ export default defineDetector({
   pillar: 'user',
   version: '1.0',
   parameters,
-  isHint: false,
+  isHint: true,
   inspect(trajectory, limits) {
     const { spans, labels } = trajectory;
     return [

@@ -42,19 +42,27 @@ const parameters = z.object({
 const strong = phraseSet(frustration);
 const mild = phraseSet(mildAnnoyance);
 const manyMarks = /[!\uff01]{2,}|[?\uff1f]{2,}|[?\uff1f][!\uff01]|[!\uff01][?\uff1f]/u;
-const drawnOut = /(\p{L})\1{3,}/u;
+const drawnOut = /([a-z\u00c0-\u024f])\1{3,}/iu;
 
 interface Mark {
   points: number;
   said: string;
 }
 
+/** Share of capitals among the letters; null with too few letters, and for a single word: that is a name or a code. */
 function shouting(prose: string, minCapitals: number, minLetters: number): number | null {
-  const letters = prose.match(/\p{L}/gu)?.length ?? 0;
-  if (letters < minLetters) return null;
-  const capitals = prose.match(/\p{Lu}/gu)?.length ?? 0;
-  // Scripts without capitals never shout; a single word in capitals is a name.
-  return capitals / letters >= minCapitals && /\p{Lu}\s+\S*\p{Lu}/u.test(prose) ? capitals / letters : null;
+  let letters = 0;
+  let capitals = 0;
+  for (const c of prose) {
+    const lower = c.toLowerCase();
+    if (lower !== c) capitals++;
+    else if (c.toUpperCase() === c) continue;
+    letters++;
+  }
+  // Scripts without capitals have no letters of this sort and never shout.
+  return letters >= minLetters && capitals / letters >= minCapitals && /\S\s+\S*\p{Lu}/u.test(prose)
+    ? capitals / letters
+    : null;
 }
 
 function marksOf(

@@ -34,7 +34,7 @@ const parameters = z.object({
 });
 
 /** Points of the curve that are enough for the means of its thirds. */
-const pointsRead = 48;
+const pointsRead = 27;
 
 export default defineDetector({
   id: 'reasoning-drift',

@@ -45,14 +45,18 @@ const parameters = z.object({
 });
 type Limits = z.output<typeof parameters>;
 
-const numbered = /\w*\d\w*/gu;
+const numbered = /\b[a-z_]*\d\w*/giu;
 
 interface Said {
   span: DetectorSpan;
   /** Words with digits: the same sentence for another order says something else. */
-  numbers: string;
+  numbers: string | null;
   pairs: HashedSet | null;
   times: number;
+}
+
+function numbersOf(text: string): string {
+  return (text.match(numbered) ?? []).join();
 }
 
 function pairsOf(words: readonly string[]): HashedSet {
@@ -69,6 +73,8 @@ function likeness(a: Said, b: Said): number {
     a.span.text.slice(-12) !== b.span.text.slice(-12)
   )
     return 0;
+  a.numbers ??= numbersOf(a.span.text);
+  b.numbers ??= numbersOf(b.span.text);
   if (a.numbers !== b.numbers) return 0;
   a.pairs ??= pairsOf(speechOf(a.span).words.folded);
   b.pairs ??= pairsOf(speechOf(b.span).words.folded);
@@ -145,7 +151,7 @@ export default defineDetector({
       // A text too short for the words asked for cannot have them.
       if (span.text.length < 2 * limits.minWords) continue;
       findings.push(...inText(span, limits.minLines));
-      const now: Said = { span, numbers: (span.text.match(numbered) ?? []).join(), pairs: null, times: 1 };
+      const now: Said = { span, numbers: null, pairs: null, times: 1 };
       findings.push(...againstEarlier(now, earlier, limits));
       earlier = [...earlier.slice(1 - limits.window), now];
     }

@@ -42,7 +42,7 @@ export default defineDetector({
   pillar: 'llm',
   version: '1.0',
   parameters,
-  isHint: false,
+  isHint: true,
   inspect({ spans, labels }, { readCharacters }) {
     const findings: FindingInput[] = [];
     const last = spans.findLast((span) => !span.isRewound);

@@ -72,7 +72,7 @@ export default defineDetector({
   pillar: 'llm',
   version: '1.0',
   parameters,
-  isHint: false,
+  isHint: true,
   inspect({ spans }, { finishReasons, minCharacters }) {
     const limits = new Set(finishReasons);
     return spans.flatMap((span): FindingInput[] => {
