@@ -38,7 +38,7 @@ const conversations = new WeakMap<readonly SpeechSpan[], readonly Exchange<Speec
  * A message that begins with an element or a label of output, which no person types.
  */
 const machineWritten =
-  /^\s*(?:<[a-z][\w-]*(?:\s[^<>]{0,80})?>|(?:observation|execution result|tool result|output|stdout|exit code)\s*(?:\(|:|\[))/iu;
+  /^\s*(?:diff --git |<[a-z][\w-]*(?:\s[^<>]{0,80})?>|(?:observation|execution result|tool result|output|stdout|exit code)\s*(?:\(|:|\[))/iu;
 
 function isAsking(span: SpeechSpan): boolean {
   return (
