@@ -4,7 +4,18 @@
  */
 import type { Act, Fact } from '../../shared/model/journal';
 import { annotationIdOf } from './annotation-id';
-import type { Assignment, Clustering, CorrectionSay, Key, Kind, Touched, Values } from './projection-state';
+import { foldReview, type ReviewFact, reviewFactsOf, reviewKeyOf } from './fold-review';
+import type {
+  ObjectiveSay,
+  RegressionSetSay,
+  Assignment,
+  Clustering,
+  CorrectionSay,
+  Key,
+  Kind,
+  Touched,
+  Values,
+} from './projection-state';
 
 /** What is said of a correction nobody spoke of. */
 export const NOTHING_SAID: CorrectionSay = {
@@ -61,7 +72,49 @@ export function keysOf(act: Act): Key[] {
       return [...annotationsById(act).keys()].map((id) => key('annotation', id));
     case 'import.removed':
       return [key('removedImport', act.importId)];
+    case 'objective.saved':
+      return [key('objective', act.objective.objectiveId)];
+    case 'objective.retired':
+      return [key('objective', act.objectiveId)];
+    case 'objective.evaluated':
+      return [key('evaluation', act.evaluation.runId)];
+    case 'judge.set':
+      return [key('judge')];
+    case 'redaction.set':
+      return [key('redaction')];
+    case 'regression.saved':
+      return [key('regressionSet', act.set.setId)];
+    case 'regression.retired':
+      return [key('regressionSet', act.setId)];
+    case 'review.queued':
+    case 'review.archived':
+    case 'review.claimed':
+    case 'review.skipped':
+    case 'review.returned':
+    case 'review.completed':
+    case 'review.settled':
+    case 'review.merged':
+      return [...mergedByKey(act).values()].map((facts) => reviewKeyOf(facts[0].act));
   }
+}
+
+type ReviewingAct = Extract<Act, { type: `review.${string}` }>;
+type ReviewFacts = [ReviewFact, ...ReviewFact[]];
+const reviewCache = new WeakMap<ReviewingAct, ReadonlyMap<string, ReviewFacts>>();
+
+/** The facts of reviewing an act holds, by key; worked out once, for an act may hold thousands. */
+function mergedByKey(act: ReviewingAct, at = '', author = ''): ReadonlyMap<string, ReviewFacts> {
+  const known = reviewCache.get(act);
+  if (known) return known;
+  const byKey = new Map<string, ReviewFacts>();
+  for (const fact of reviewFactsOf(act, at, author)) {
+    const name = nameOf(reviewKeyOf(fact.act));
+    const list = byKey.get(name);
+    if (list) list.push(fact);
+    else byKey.set(name, [fact]);
+  }
+  if (act.type === 'review.merged') reviewCache.set(act, byKey);
+  return byKey;
 }
 
 type AnnotationAct = Extract<Act, { type: 'annotation.imported' }>;
@@ -145,7 +198,55 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
     }
     case 'import.removed':
       return true;
+    case 'objective.saved':
+    case 'objective.retired':
+      return foldObjective(before as ObjectiveSay | undefined, fact, act);
+    case 'objective.evaluated':
+      return { evaluation: act.evaluation, author: fact.author, at: fact.at, seq: fact.seq };
+    case 'judge.set':
+      return act.judge ?? undefined;
+    case 'redaction.set':
+      return act.choice;
+    case 'regression.saved':
+    case 'regression.retired':
+      return foldRegressionSet(before as RegressionSetSay | undefined, fact, act);
+    case 'review.queued':
+    case 'review.archived':
+    case 'review.claimed':
+    case 'review.skipped':
+    case 'review.returned':
+    case 'review.completed':
+    case 'review.settled':
+    case 'review.merged': {
+      let value = before;
+      for (const one of mergedByKey(act, fact.at, fact.author).get(nameOf(at)) ?? [])
+        value = foldReview(value, one);
+      return value;
+    }
   }
+}
+
+function foldObjective(
+  before: ObjectiveSay | undefined,
+  fact: Fact,
+  act: Extract<Act, { type: 'objective.saved' | 'objective.retired' }>,
+): ObjectiveSay | undefined {
+  if (act.type === 'objective.retired') return before && { ...before, isRetired: act.isRetired };
+  const { author, at } = fact;
+  return {
+    versions: [...(before?.versions ?? []), { objective: act.objective, author, at }],
+    isRetired: false,
+  };
+}
+
+function foldRegressionSet(
+  before: RegressionSetSay | undefined,
+  fact: Fact,
+  act: Extract<Act, { type: 'regression.saved' | 'regression.retired' }>,
+): RegressionSetSay | undefined {
+  if (act.type === 'regression.retired') return before && { ...before, isRetired: act.isRetired };
+  const { author, at } = fact;
+  return { versions: [...(before?.versions ?? []), { set: act.set, author, at }], isRetired: false };
 }
 
 /** Whether a detector runs as it came. */
@@ -237,6 +338,8 @@ export function touchedBy(keys: readonly Key[]): Touched {
     views: kinds.has('view'),
     annotations: kinds.has('annotation'),
     imports: kinds.has('removedImport'),
+    objectives: kinds.has('evaluation'),
+    reviews: kinds.has('queue') || kinds.has('review') || kinds.has('settlement'),
   };
 }
 
@@ -266,5 +369,7 @@ export function mergeTouched(changes: readonly Touched[]): Touched {
     views: any('views'),
     annotations: any('annotations'),
     imports: any('imports'),
+    reviews: any('reviews'),
+    objectives: any('objectives'),
   };
 }

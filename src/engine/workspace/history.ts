@@ -68,6 +68,31 @@ export function briefAct(act: Act): Act {
       const clusters = act.result.clusters.map((cluster) => ({ ...cluster, memberIds: [] }));
       return { ...act, result: { ...act.result, clusters, outlierIds: [], pointIds: [], x: [], y: [] } };
     }
+    case 'review.queued':
+      return { ...act, queue: { ...act.queue, items: act.queue.items.slice(0, MAX_SHOWN) } };
+    case 'review.merged':
+      return { ...act, facts: act.facts.slice(0, MAX_SHOWN) };
+    case 'objective.evaluated': {
+      const { evaluation } = act;
+      const brief = (ids: string[]) => ids.slice(0, MAX_SHOWN);
+      return {
+        ...act,
+        evaluation: {
+          ...evaluation,
+          passedIds: brief(evaluation.passedIds),
+          failedIds: brief(evaluation.failedIds),
+          undecidedIds: brief(evaluation.undecidedIds),
+          judge: evaluation.judge && { ...evaluation.judge, judgements: [] },
+        },
+      };
+    }
+    case 'regression.saved':
+      return { ...act, set: { ...act.set, cases: [] } };
+    case 'regression.retired':
+    case 'redaction.set':
+    case 'objective.saved':
+    case 'objective.retired':
+    case 'judge.set':
     case 'workspace.created':
     case 'correction.added':
     case 'cluster.named':
@@ -81,6 +106,12 @@ export function briefAct(act: Act): Act {
     case 'view.saved':
     case 'view.removed':
     case 'import.removed':
+    case 'review.archived':
+    case 'review.claimed':
+    case 'review.skipped':
+    case 'review.returned':
+    case 'review.completed':
+    case 'review.settled':
     case 'act.undone':
     case 'act.redone':
       return act;

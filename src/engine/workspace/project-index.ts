@@ -11,11 +11,31 @@ const JUDGEMENT = ['correction_id', 'state', 'judged_by', 'judged_at', 'is_set_a
 const ASSIGNMENT = ['correction_id', 'failure_mode_id', 'codebook_version', 'author', 'made_at', 'seq'];
 const ANNOTATION = ['annotation_id', 'session_id', 'span_id', 'kind', 'author', 'made_at', 'body'];
 
+const REVIEW = [
+  'queue_id',
+  'session_id',
+  'reviewer',
+  'intent',
+  'quality',
+  'missed',
+  'first_span_id',
+  'expected',
+  'note',
+  'seconds',
+  'codebook_version',
+  'made_at',
+  'is_settlement',
+  'inclusion',
+];
+const REVIEW_MODE = ['queue_id', 'session_id', 'reviewer', 'failure_mode_id', 'severity', 'is_settlement'];
+
 /** Writes all of it. Call within a transaction. */
 export async function projectAll(tx: Queries, state: Projection): Promise<void> {
   await tx.run('DELETE FROM judgement; DELETE FROM assignment');
   await writeCorrections(tx, [...state.corrections]);
   await projectAnnotations(tx, state.annotations);
+  await projectReviews(tx, state);
+  await projectEvaluations(tx, state);
   await tx.run('DELETE FROM finding_verdict; DELETE FROM session_verdict');
   await writeVerdicts(tx, FINDING_VERDICT, state.findingVerdicts);
   await writeVerdicts(tx, SESSION_VERDICT, state.sessionVerdicts);
@@ -37,6 +57,74 @@ export async function projectTouched(tx: Queries, state: Projection, touched: To
   await projectVerdicts(tx, FINDING_VERDICT, state.findingVerdicts, touched.findingIds);
   await projectVerdicts(tx, SESSION_VERDICT, state.sessionVerdicts, touched.judgedSessionIds);
   if (touched.annotations) await projectAnnotations(tx, state.annotations);
+  if (touched.reviews) await projectReviews(tx, state);
+  if (touched.objectives) await projectEvaluations(tx, state);
+}
+
+/** One row per session and evaluation; what was decided then, whatever the objective says now. */
+async function projectEvaluations(tx: Queries, state: Projection): Promise<void> {
+  await tx.run('DELETE FROM objective_result');
+  function* rows(): Generator<readonly unknown[]> {
+    for (const { evaluation, at } of state.evaluations) {
+      const { runId, objectiveId, version } = evaluation;
+      for (const [ids, passed] of [
+        [evaluation.passedIds, true],
+        [evaluation.failedIds, false],
+        [evaluation.undecidedIds, null],
+      ] as const)
+        for (const id of ids) yield [runId, objectiveId, version, at, id, passed];
+    }
+  }
+  await tx.appendRows(
+    'objective_result',
+    ['run_id', 'objective_id', 'version', 'made_at', 'session_id', 'passed'],
+    rows(),
+  );
+}
+
+/** Completed reviews and settlements; what is claimed, skipped or given back says nothing of a session. */
+async function projectReviews(tx: Queries, state: Projection): Promise<void> {
+  await tx.run('DELETE FROM review; DELETE FROM review_mode');
+  const inclusions = new Map(
+    state.queues.flatMap(({ queue }) =>
+      queue.items.map((item) => [JSON.stringify([queue.queueId, item.sessionId]), item.inclusion] as const),
+    ),
+  );
+  const said = [
+    ...[...state.reviews.values()].map((one) => ({ ...one, isSettlement: false })),
+    ...state.settlements.map((one) => ({ ...one, reviewer: one.author, seconds: 0, isSettlement: true })),
+  ].flatMap((one) => (one.review === null ? [] : [{ ...one, review: one.review }]));
+  const place = (one: (typeof said)[number]) => [one.queueId, one.sessionId, one.reviewer] as const;
+  await tx.appendRows(
+    'review',
+    REVIEW,
+    said.map((one) => [
+      ...place(one),
+      one.review.intent,
+      one.review.quality,
+      one.review.missed,
+      one.review.firstSpanId,
+      one.review.expected,
+      one.review.note,
+      one.seconds,
+      one.codebookVersion,
+      one.at,
+      one.isSettlement,
+      inclusions.get(JSON.stringify([one.queueId, one.sessionId])) ?? 0,
+    ]),
+  );
+  await tx.appendRows(
+    'review_mode',
+    REVIEW_MODE,
+    said.flatMap((one) =>
+      one.review.failureModes.map((mode) => [
+        ...place(one),
+        mode.failureModeId,
+        mode.severity,
+        one.isSettlement,
+      ]),
+    ),
+  );
 }
 
 interface VerdictTable {

@@ -4,6 +4,10 @@
 import type { Codebook } from '../../shared/model/codebook';
 import type { Act } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
+import type { Evaluation, Objective } from '../../shared/model/objective';
+import type { MaskKind } from '../../shared/model/redaction';
+import type { RegressionSet } from '../../shared/model/regression';
+import type { Queue, Review } from '../../shared/model/review';
 import type { SignalParameters, SignalQuery } from '../../shared/model/signal';
 import type { MappingProfile } from '../../shared/model/source';
 
@@ -54,6 +58,57 @@ export interface ImportedAnnotation {
   seq: number;
 }
 
+/** A saved queue, who saved it and when. */
+export interface QueueSay {
+  queue: Queue;
+  author: string;
+  at: string;
+  isArchived: boolean;
+}
+
+/** Where one reviewer stands with one item of a queue. */
+export interface ItemReview {
+  queueId: string;
+  sessionId: string;
+  reviewer: string;
+  /** `open`: given back, as if never touched. */
+  state: 'open' | 'claimed' | 'skipped' | 'completed';
+  /** With state `completed` only. */
+  review: Review | null;
+  codebookVersion: number | null;
+  seconds: number;
+  at: string;
+}
+
+/** What was decided about an item on which reviewers disagreed; review null: taken back. */
+export interface Settlement {
+  queueId: string;
+  sessionId: string;
+  review: Review | null;
+  codebookVersion: number;
+  author: string;
+  at: string;
+}
+
+/** All versions of an objective, oldest first. */
+export interface ObjectiveSay {
+  versions: readonly { objective: Objective; author: string; at: string }[];
+  isRetired: boolean;
+}
+
+export interface EvaluationSay {
+  evaluation: Evaluation;
+  author: string;
+  at: string;
+  seq: number;
+}
+
+/** All versions of a regression set, oldest first. */
+export interface RegressionSetSay {
+  versions: readonly { set: RegressionSet; author: string; at: string }[];
+  isRetired: boolean;
+}
+
 /** A verdict of a person, with who gave it and when. */
 export interface Verdict<V> {
   verdict: V;
@@ -85,6 +140,8 @@ export interface Touched {
   views: boolean;
   annotations: boolean;
   imports: boolean;
+  reviews: boolean;
+  objectives: boolean;
 }
 
 /** The value of every kind of key; see `keysOf`. */
@@ -99,6 +156,14 @@ export interface Values {
   view: string;
   annotation: ImportedAnnotation;
   removedImport: true;
+  queue: QueueSay;
+  review: ItemReview;
+  settlement: Settlement;
+  objective: ObjectiveSay;
+  evaluation: EvaluationSay;
+  regressionSet: RegressionSetSay;
+  redaction: { kinds: MaskKind[]; ownTerms: string[] };
+  judge: { address: string; model: string };
   findingVerdict: Verdict<'right' | 'wrong'>;
   /** Whether the session failed. */
   sessionVerdict: Verdict<boolean>;

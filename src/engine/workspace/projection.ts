@@ -13,9 +13,15 @@ import type {
   AddedCorrection,
   Clustering,
   CorrectionSay,
+  EvaluationSay,
   ImportedAnnotation,
+  ItemReview,
   Key,
   Kind,
+  ObjectiveSay,
+  QueueSay,
+  RegressionSetSay,
+  Settlement,
   SignalSetting,
   Touched,
   Values,
@@ -172,6 +178,50 @@ export class Projection {
 
   get removedImports(): ReadonlySet<string> {
     return new Set(this.#all('removedImport').keys());
+  }
+
+  /** Objectives by id, retired ones included. */
+  get objectives(): ReadonlyMap<string, ObjectiveSay> {
+    return this.#all('objective');
+  }
+
+  /** Evaluations of objectives, oldest first. */
+  get evaluations(): readonly EvaluationSay[] {
+    return [...this.#all('evaluation').values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  /** What is masked in exports; null until it was chosen. */
+  get redaction(): Values['redaction'] | null {
+    return this.#get({ kind: 'redaction', id: '' }) ?? null;
+  }
+
+  /** Regression sets by id, retired ones included. */
+  get regressionSets(): ReadonlyMap<string, RegressionSetSay> {
+    return this.#all('regressionSet');
+  }
+
+  /** The local judge, null while it is off. */
+  get judge(): { address: string; model: string } | null {
+    return this.#get({ kind: 'judge', id: '' }) ?? null;
+  }
+
+  /** Saved queues, oldest first, archived ones included. */
+  get queues(): readonly QueueSay[] {
+    return [...this.#all('queue').values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  }
+
+  queue(queueId: string): QueueSay | null {
+    return this.#get({ kind: 'queue', id: queueId }) ?? null;
+  }
+
+  /** Where reviewers stand with the items of all queues; only what somebody touched. */
+  get reviews(): ReadonlyMap<string, ItemReview> {
+    return this.#all('review');
+  }
+
+  /** Decisions on disagreements, those taken back left out. */
+  get settlements(): readonly Settlement[] {
+    return [...this.#all('settlement').values()].filter((one) => one.review !== null);
   }
 
   #turn(act: Extract<Act, { type: 'act.undone' | 'act.redone' }>): Touched {

@@ -51,6 +51,33 @@ export function sentence(fact: Fact, state: Projection): string {
       return `Took in ${count(act.annotations.length, 'annotation')} from ${quoted(act.sourceName)}`;
     case 'import.removed':
       return `Removed the import ${act.importId}`;
+    case 'objective.saved':
+      return `Saved version ${act.objective.version} of the objective ${quoted(act.objective.name)}`;
+    case 'objective.retired':
+      return `${act.isRetired ? 'Retired' : 'Brought back'} the objective ${objectiveName(act.objectiveId, state)}`;
+    case 'objective.evaluated': {
+      const { objectiveId, version, passedIds, failedIds } = act.evaluation;
+      return `Evaluated ${objectiveName(objectiveId, state)} (version ${version}): ${count(passedIds.length, 'session')} passed, ${failedIds.length} failed`;
+    }
+    case 'redaction.set':
+      return `Chose ${count(act.choice.kinds.length, 'kind')} of things to mask in exports`;
+    case 'regression.saved':
+      return `Saved version ${act.set.version} of the regression set ${quoted(act.set.name)} with ${count(act.set.cases.length, 'case')}`;
+    case 'regression.retired':
+      return `${act.isRetired ? 'Retired' : 'Brought back'} the regression set ${quoted(state.regressionSets.get(act.setId)?.versions.at(-1)?.set.name ?? act.setId)}`;
+    case 'judge.set':
+      return act.judge === null
+        ? 'Switched the local judge off'
+        : `Set the local judge to ${quoted(act.judge.model)} at ${act.judge.address}`;
+    case 'review.queued':
+    case 'review.archived':
+    case 'review.claimed':
+    case 'review.skipped':
+    case 'review.returned':
+    case 'review.completed':
+    case 'review.settled':
+    case 'review.merged':
+      return reviewSentence(act, state);
   }
 }
 
@@ -118,6 +145,38 @@ function clusterSentence(act: Extract<Act, { type: `cluster.${string}` }>, state
       return `Merged ${count(act.clusterIds.length, 'cluster')} into ${cluster(act.intoId)}`;
     case 'cluster.moved':
       return `Moved ${count(act.correctionIds.length, 'correction')} to ${cluster(act.clusterId)}`;
+  }
+}
+
+function objectiveName(objectiveId: string, state: Projection): string {
+  return quoted(state.objectives.get(objectiveId)?.versions.at(-1)?.objective.name ?? objectiveId);
+}
+
+function reviewSentence(act: Extract<Act, { type: `review.${string}` }>, state: Projection): string {
+  const queue = (id: string) => quoted(state.queue(id)?.queue.name ?? id);
+  switch (act.type) {
+    case 'review.queued':
+      return `Queued ${count(act.queue.items.length, 'session')} for review as ${quoted(act.queue.name)}`;
+    case 'review.archived':
+      return `${act.isArchived ? 'Archived' : 'Brought back'} the queue ${queue(act.queueId)}`;
+    case 'review.merged':
+      return `Took in ${count(act.facts.length, 'fact')} of reviewing from ${quoted(act.sourceName)}`;
+    case 'review.settled':
+      return act.review === null
+        ? `Took back the decision on session ${act.sessionId} in ${queue(act.queueId)}`
+        : `Settled session ${act.sessionId} in ${queue(act.queueId)}`;
+    case 'review.claimed':
+    case 'review.skipped':
+    case 'review.returned':
+    case 'review.completed': {
+      const verbs = {
+        'review.claimed': 'took up',
+        'review.skipped': 'skipped',
+        'review.returned': 'gave back',
+        'review.completed': 'reviewed',
+      };
+      return `${act.reviewer} ${verbs[act.type]} session ${act.sessionId} in ${queue(act.queueId)}`;
+    }
   }
 }
 

@@ -191,6 +191,11 @@ export class Workspace {
     };
   }
 
+  /** Everything that was ever recorded, undone facts included, in order. */
+  get facts(): readonly Fact[] {
+    return this.#facts;
+  }
+
   get canUndo(): boolean {
     return this.state.nextUndo !== null;
   }

@@ -6,7 +6,12 @@ import { app } from './app';
 import { codebook } from './codebook';
 import { cluster, correction } from './correction';
 import { imports } from './import';
+import { objective } from './objective';
 import { overview, report } from './overview';
+import { redaction } from './redaction';
+import { regression } from './regression';
+import { review } from './review';
+import { sql } from './sql';
 import { pillar, session } from './session';
 import { signal } from './signal';
 import { workspace } from './workspace';
@@ -23,4 +28,9 @@ export const contract = {
   codebook,
   overview,
   report,
+  review,
+  objective,
+  regression,
+  sql,
+  redaction,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shareSchema } from '../model/codebook';
 import { laneSchema, pillarSchema } from '../model/pillar';
 import { base, handleSchema } from './base';
+import { redactionReportSchema } from './redaction';
 
 export const summarySourceSchema = z.object({
   path: z.string(),
@@ -108,8 +109,25 @@ export const overview = {
 export const report = {
   /** Writes one export into the workspace's exports folder; the shell then saves it where the person says. */
   export: base
-    .input(z.object({ kind: z.enum(exportKinds), format: z.enum(exportFormats) }))
-    .output(z.object({ handle: handleSchema, name: z.string(), rows: z.number().int(), bytes: z.number() })),
+    .input(
+      z.object({
+        kind: z.enum(exportKinds),
+        format: z.enum(exportFormats),
+        redact: z
+          .boolean()
+          .default(false)
+          .describe('mask people and secrets; such an export does not come back in'),
+      }),
+    )
+    .output(
+      z.object({
+        handle: handleSchema,
+        name: z.string(),
+        rows: z.number().int(),
+        bytes: z.number(),
+        redaction: redactionReportSchema.nullable(),
+      }),
+    ),
   /** Takes annotations, corrections or findings that were exported as JSONL back in; nothing is doubled. */
   importAnnotations: base.input(z.object({ handle: handleSchema })).output(
     z.object({

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { codebookSchema } from './codebook';
 import { clusteringResultSchema } from './correction';
 import { pillarSchema } from './pillar';
+import { objectiveActSchemas } from './objective';
+import { regressionActSchemas } from './regression';
+import { maskKindSchema } from './redaction';
+import { foreignFactSchema, reviewActSchema } from './review';
 import { signalParametersSchema, signalQuerySchema } from './signal';
 import { mappingProfileSchema } from './source';
 
@@ -73,6 +77,18 @@ export const actSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('annotation.imported'),
     annotations: z.array(z.record(z.string(), z.unknown())),
+    sourceName: z.string(),
+  }),
+  ...reviewActSchema.options,
+  ...objectiveActSchemas,
+  ...regressionActSchemas,
+  z.object({
+    type: z.literal('redaction.set'),
+    choice: z.object({ kinds: z.array(maskKindSchema), ownTerms: z.array(z.string()) }),
+  }),
+  z.object({
+    type: z.literal('review.merged'),
+    facts: z.array(foreignFactSchema).max(200_000),
     sourceName: z.string(),
   }),
   z.object({ type: z.literal('import.removed'), importId: z.string() }),
