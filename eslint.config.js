@@ -177,6 +177,12 @@ export default defineConfig(
     rules: offline(NETWORK),
   },
   {
+    // The local judge: off until somebody switches it on, and it refuses every address but this machine's.
+    name: 'off the network, but for a model on this machine',
+    files: ['src/engine/objectives/judge.ts'],
+    rules: offline(NETWORK.filter((name) => name !== 'http')),
+  },
+  {
     name: 'off the network, but for the local port',
     files: ['src/serve/**/*.ts'],
     ignores: TESTS,

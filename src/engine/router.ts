@@ -4,8 +4,13 @@ import { codebookRoutes } from './routes/codebook';
 import { correctionRoutes } from './routes/corrections';
 import { implementer } from './routes/implementer';
 import { importRoutes } from './routes/imports';
+import { objectiveRoutes } from './routes/objectives';
 import { overviewRoutes } from './routes/overview';
+import { redactionRoutes } from './routes/redaction';
+import { regressionRoutes } from './routes/regression';
+import { reviewRoutes } from './routes/review';
 import { sessionRoutes } from './routes/sessions';
+import { sqlRoutes } from './routes/sql';
 import { signalRoutes } from './routes/signals';
 import { workspaceRoutes } from './routes/workspace';
 
@@ -21,6 +26,11 @@ export function createRouter(engine: EngineState) {
     ...correctionRoutes(context),
     ...codebookRoutes(context),
     ...overviewRoutes(context),
+    ...reviewRoutes(context),
+    ...objectiveRoutes(context),
+    ...regressionRoutes(context),
+    ...sqlRoutes(context),
+    ...redactionRoutes(context),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

@@ -6,6 +6,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../workspace/database';
+import type { Queries } from '../workspace/queries';
+import type { RedactionReport } from '../../shared/contract/redaction';
+import type { RedactionSettings } from './redaction/redact';
+import { redactOutgoing } from './redaction/redact-table';
 import { sqlText } from '../trajectory/index-imports';
 
 export type ExportKind = 'corrections' | 'annotations' | 'findings' | 'sessions';
@@ -77,6 +81,31 @@ function csvSafe(column: string, type: string): string {
   return `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r\\n]') THEN '''' || ${text} ELSE ${text} END AS ${quoted}`;
 }
 
+/** Writes temp table `outgoing` to a file the database may write; returns how many rows. */
+export async function writeOutgoing(tx: Queries, path: string, format: ExportFormat): Promise<number> {
+  if (format === 'csv') {
+    const columns = await tx.all<{ column_name: string; column_type: string }>(
+      'SELECT column_name, column_type FROM (DESCRIBE outgoing)',
+    );
+    const list = columns.map((one) => csvSafe(one.column_name, one.column_type)).join(', ');
+    await tx.run(
+      `COPY (SELECT ${list} FROM outgoing) TO ${sqlText(path)} (FORMAT csv, HEADER true, FORCE_QUOTE *)`,
+    );
+  } else if (format === 'jsonl') await tx.run(`COPY outgoing TO ${sqlText(path)} (FORMAT json)`);
+  else await tx.run(`COPY outgoing TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`);
+  const count = await tx.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM outgoing');
+  return count?.n ?? 0;
+}
+
+export interface ExportRequest {
+  kind: ExportKind;
+  format: ExportFormat;
+  /** Names of the failure modes, all versions of the codebook taken together. */
+  modes: ReadonlyMap<string, string>;
+  /** What is masked on the way; null: nothing. */
+  redaction: RedactionSettings | null;
+}
+
 export interface Exported {
   path: string;
   name: string;
@@ -85,17 +114,15 @@ export interface Exported {
 }
 
 /**
- * Writes one export. `exportsDir` must be a folder the database may write; `modes` are the failure modes' names, all
- * versions of the codebook taken together. An existing file of the same name is replaced.
+ * Writes one export. `exportsDir` must be a folder the database may write. An existing file of the same name is replaced.
  */
 export async function writeExport(
   db: Database,
   exportsDir: string,
-  kind: ExportKind,
-  format: ExportFormat,
-  modes: ReadonlyMap<string, string>,
-): Promise<Exported> {
-  const name = `${kind}.${format}`;
+  { kind, format, modes, redaction }: ExportRequest,
+): Promise<Exported & { redaction: RedactionReport | null }> {
+  const name = `${kind}${redaction ? '.redacted' : ''}.${format}`;
+  let report: RedactionReport | null = null;
   const path = join(exportsDir, name);
   const rows = await db.transaction(async (tx) => {
     await tx.run('CREATE OR REPLACE TEMP TABLE failure_mode_name (id VARCHAR, name VARCHAR)');
@@ -112,18 +139,8 @@ export async function writeExport(
         failure_mode_id AS value, codebook_version, author, made_at
       FROM assignment`);
     await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${selects[kind]}`);
-    if (format === 'csv') {
-      const columns = await tx.all<{ column_name: string; column_type: string }>(
-        'SELECT column_name, column_type FROM (DESCRIBE outgoing)',
-      );
-      const list = columns.map((one) => csvSafe(one.column_name, one.column_type)).join(', ');
-      await tx.run(
-        `COPY (SELECT ${list} FROM outgoing) TO ${sqlText(path)} (FORMAT csv, HEADER true, FORCE_QUOTE *)`,
-      );
-    } else if (format === 'jsonl') await tx.run(`COPY outgoing TO ${sqlText(path)} (FORMAT json)`);
-    else await tx.run(`COPY outgoing TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`);
-    const count = await tx.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM outgoing');
-    return count?.n ?? 0;
+    if (redaction) report = await redactOutgoing(tx, redaction);
+    return writeOutgoing(tx, path, format);
   });
-  return { path, name, rows, bytes: statSync(path).size };
+  return { path, name, rows, bytes: statSync(path).size, redaction: report };
 }

@@ -7,6 +7,7 @@ import { overviewOf, summaryOf } from '../report/overview';
 import { act } from '../open-workspace';
 import { listSignals } from '../signals/findings';
 import type { RouteContext } from './implementer';
+import { redactionSettings } from './redaction';
 
 export function overviewRoutes({ os, engine }: RouteContext) {
   return {
@@ -23,12 +24,18 @@ export function overviewRoutes({ os, engine }: RouteContext) {
     report: {
       export: os.report.export.handler(async ({ input }) => {
         const { db, state, exportsDir } = engine.workspace;
-        const written = await writeExport(db, exportsDir, input.kind, input.format, failureModeNames(state));
+        const redaction = input.redact ? await redactionSettings(engine) : null;
+        const written = await writeExport(db, exportsDir, {
+          ...input,
+          modes: failureModeNames(state),
+          redaction,
+        });
         return {
           handle: engine.grants.grant(written.path),
           name: written.name,
           rows: written.rows,
           bytes: written.bytes,
+          redaction: written.redaction,
         };
       }),
       importAnnotations: os.report.importAnnotations.handler(async ({ input }) => {
