@@ -15,6 +15,7 @@ import { corrections } from './commands/corrections';
 import { doctor } from './commands/doctor';
 import { exporting } from './commands/export';
 import { formats } from './commands/formats';
+import { gate } from './commands/gate';
 import { importing } from './commands/import';
 import { open, serve } from './commands/serve';
 import { session } from './commands/session';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   corrections,
   cluster,
   exporting,
+  gate,
   open,
   serve,
   formats,

@@ -130,9 +130,8 @@ describe('the program', () => {
 
 describe('docs/cli.md', () => {
   const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-  const names = 'import summary sessions session corrections cluster export open serve formats doctor'.split(
-    ' ',
-  );
+  const names =
+    'import summary sessions session corrections cluster export gate open serve formats doctor'.split(' ');
 
   it('has a part for every command, with every option of it', async () => {
     const text = await documentation();

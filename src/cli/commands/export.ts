@@ -3,6 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { RedactionReport } from '../../shared/contract/redaction';
 import { exportFormats, exportKinds } from '../../shared/contract/overview';
 import { mustBeOneOf, type Options } from '../arguments';
 import { workspaceOption, type Client, type Command } from '../command';
@@ -17,6 +18,7 @@ interface Written {
   name: string;
   bytes: number;
   rows: number | null;
+  redaction?: RedactionReport | null;
 }
 
 export const exporting: Command = {
@@ -36,6 +38,10 @@ export const exporting: Command = {
       value: 'FILE',
       help: 'Where to; - is standard output. Otherwise a file here.',
     },
+    redact: {
+      type: 'boolean',
+      help: 'Mask people, accounts, keys and places. Finding nothing is no proof that nothing is there.',
+    },
     force: { type: 'boolean', help: 'Write over a file that is there.' },
   },
   examples: [
@@ -48,6 +54,8 @@ export const exporting: Command = {
     if (given === undefined || more.length > 0)
       throw new UsageError(`Say what to export: ${KINDS.join(', ')}.`);
     const kind = mustBeOneOf(given, KINDS, 'What to export');
+    if (options.isSet('redact') && (kind === 'workspace' || kind === 'codebook'))
+      throw new UsageError('--redact is for corrections, annotations, findings and sessions.');
     const out = options.text('out');
     if (out === '-' && isJson)
       throw new UsageError('With -o - the export itself is printed: leave out --json.');
@@ -61,13 +69,24 @@ export const exporting: Command = {
     }
     const path = resolve(cwd, out ?? written.name);
     await copy(source, path, options.isSet('force'));
-    print({ kind, path, rows: written.rows, bytes: written.bytes }, () => {
+    const redaction = written.redaction ?? null;
+    print({ kind, path, rows: written.rows, bytes: written.bytes, ...(redaction && { redaction }) }, () => {
       const rows = written.rows === null ? '' : `${count(written.rows)} rows, `;
-      return `${path}: ${rows}${bytes(written.bytes)}`;
+      const masked = redaction === null ? '' : `\n${maskedText(redaction)}`;
+      return `${path}: ${rows}${bytes(written.bytes)}${masked}`;
     });
     return 0;
   },
 };
+
+function maskedText({ counts, leaks }: RedactionReport): string {
+  const kinds = counts.map(({ kind, count: n }) => `${count(n)} ${kind}`).join(', ');
+  const second =
+    leaks.length === 0
+      ? 'a second look found nothing more'
+      : `A SECOND LOOK STILL FOUND ${count(leaks.length)}`;
+  return `masked: ${kinds === '' ? 'nothing' : kinds}; ${second}. Finding nothing is no proof that nothing is there.`;
+}
 
 /** Checks the format before a workspace is opened. */
 function exporter(kind: (typeof KINDS)[number], options: Options) {
@@ -88,7 +107,7 @@ function exporter(kind: (typeof KINDS)[number], options: Options) {
   }
   const format = options.oneOf('format', exportFormats) ?? 'jsonl';
   return (client: Client, signal: AbortSignal): Promise<Written> =>
-    client.report.export({ kind, format }, { signal });
+    client.report.export({ kind, format, redact: options.isSet('redact') }, { signal });
 }
 
 async function copy(source: string, path: string, isForced: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 /** `faultline import PATHS…`: reads trace exports into a workspace, which is made where it is absent. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Summary } from '../../shared/contract/overview';
 import {
@@ -10,8 +10,8 @@ import {
 } from '../../shared/model/source';
 import { workspaceOption, type CliEngine, type Command, type CommandContext } from '../command';
 import { CommandError, UsageError } from '../failure';
-import { expandPattern, hasPattern } from '../glob';
 import { count, duration, importProgressLine, Progress, safe, table } from '../output';
+import { findPaths } from '../paths';
 import { summaryText } from './summary';
 
 /** The format that a mapping profile is for. */
@@ -47,7 +47,7 @@ export const importing: Command = {
     if (operands.length === 0) throw new UsageError('Give at least one file, folder or pattern.');
     if (isAnnotations && (format !== null || profilePath !== null))
       throw new UsageError('Annotations have one format: leave out --format and --profile.');
-    const paths = await findPaths(context);
+    const paths = await findPaths(operands, context.cwd);
     const profile = profilePath === null ? null : await readProfile(resolve(context.cwd, profilePath));
     if (isAnnotations) return importAnnotations(context, paths);
     if (format !== null) await mustBeKnown(context, format);
@@ -73,7 +73,8 @@ async function importTraces(
   return isFailed(record.sources) ? 1 : 0;
 }
 
-async function runImport(
+/** Runs an import with progress; resolves with its record. Throws CommandError when it ends without one. */
+export async function runImport(
   { client }: Pick<CliEngine, 'client'>,
   files: { handle: string; format?: string; profile?: MappingProfile }[],
   { signal, streams }: CommandContext,
@@ -157,26 +158,6 @@ async function importAnnotations(context: CommandContext, paths: readonly string
       .join('\n'),
   );
   return 0;
-}
-
-/** Absolute paths, each once, in the order given. Rejects where one is not there or a pattern matches nothing. */
-async function findPaths({ operands, cwd }: CommandContext): Promise<string[]> {
-  const found = new Set<string>();
-  for (const operand of operands) {
-    const path = resolve(cwd, operand);
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    // A file may have such characters in its name; then it is no pattern.
-    const paths = !isThere && hasPattern(operand) ? await expandPattern(operand, cwd) : isThere ? [path] : [];
-    if (paths.length === 0)
-      throw new CommandError(
-        hasPattern(operand) ? `Nothing matches ${operand}.` : `There is nothing at ${path}.`,
-      );
-    for (const one of paths) found.add(one);
-  }
-  return [...found];
 }
 
 async function readProfile(path: string): Promise<MappingProfile> {
