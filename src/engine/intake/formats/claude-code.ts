@@ -158,7 +158,18 @@ function agentName(line: ClaudeLine, spawner: ToolCall | undefined): string | nu
   return asText(at(spawner?.block, 'input', 'subagent_type')) ?? asText(get(line.record, 'attributionAgent'));
 }
 
+/** A line of a workflow's journal (`subagents/workflows/<run>/journal.jsonl`): which agent did which step. */
+function isJournal(record: unknown): boolean {
+  const type = get(record, 'type');
+  return (
+    (type === 'started' || type === 'result') &&
+    asText(get(record, 'key')) !== null &&
+    asText(get(record, 'agentId')) !== null
+  );
+}
+
 class ClaudeReader implements FormatReader {
+  private readonly steps = new Map<string, { line: number; agentId: string | null; result: unknown }>();
   private readonly lines: ClaudeLine[] = [];
   private readonly ids = new Set<string>();
   private readonly links = new Map<string, string | null>();
@@ -170,6 +181,12 @@ class ClaudeReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: { line: number }): void {
+    if (isJournal(record)) {
+      const key = asText(get(record, 'key')) ?? '';
+      const line = this.steps.get(key)?.line ?? place.line;
+      this.steps.set(key, { line, agentId: asText(get(record, 'agentId')), result: get(record, 'result') });
+      return;
+    }
     const loglines = get(record, 'loglines');
     if (!Array.isArray(loglines)) {
       this.add(record, place.line, String(place.line));
@@ -182,7 +199,32 @@ class ClaudeReader implements FormatReader {
 
   end(): void {
     const fileAgent = /^agent-([\w-]{1,64})\.jsonl/.exec(this.source.name)?.[1] ?? null;
+    this.workflow();
     new Teller(relate(this.lines, this.links, fileAgent), this.emit).tell();
+  }
+
+  /** The steps of a workflow: each was done by a sub-agent, whose transcript lies beside the journal. */
+  private workflow(): void {
+    const parts = this.source.path.split(/[/\\]/);
+    const at = parts.lastIndexOf('subagents');
+    for (const [key, { line, agentId, result }] of this.steps) {
+      const text = toJsonText(result);
+      this.emit.span(
+        {
+          spanId: `workflow:${key}`,
+          sessionId: at > 0 ? (parts[at - 1] ?? null) : null,
+          kind: 'agent',
+          name: 'workflow step',
+          agentName: 'Claude Code',
+          spawnsAgentId: agentId,
+          status: result === undefined ? 'unset' : 'ok',
+          text,
+          output: text,
+          raw: { key, agentId, result },
+        },
+        { line },
+      );
+    }
   }
 
   private add(record: unknown, line: number, ordinal: string): void {
@@ -231,6 +273,7 @@ function likeness(record: unknown): Sniffed | null {
   if ((type === 'user' || type === 'assistant') && hasSession && hasContent(object)) {
     return has(0.9, `is a line of type ${type} with sessionId and message.content`);
   }
+  if (isJournal(object)) return has(0.85, 'is a step of a workflow journal');
   const loglines = asArray(get(object, 'loglines'));
   const isWebExport = loglines.length > 0 && loglines.some(hasContent);
   return isWebExport ? has(0.9, 'has loglines with messages') : null;
