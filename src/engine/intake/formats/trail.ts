@@ -96,8 +96,7 @@ class TrailReader implements FormatReader {
 }
 
 function sniff(sample: Sample): Sniffed | null {
-  if (sample.records.some(isTrace))
-    return { confidence: 0.96, reason: 'spans with span_attributes, a duration and child_spans' };
+  // Traces by themselves are nested OpenTelemetry spans like others, and read as those (otel-flat).
   if (sample.records.some(isRow)) return { confidence: 0.96, reason: 'rows have a trace with nested spans' };
   return sample.records.some(isTruth)
     ? { confidence: 0.9, reason: 'errors with a location and scores of reliability' }
@@ -106,7 +105,7 @@ function sniff(sample: Sample): Sniffed | null {
 
 const guide: FormatGuide = {
   reads: [
-    'Traces (`trace_id`, `spans` nested by `child_spans`) and annotations (`errors`, `scores`) in files named after their trace, joined whichever comes first.',
+    'Annotations (`errors`, `scores`) in files named after their trace. The traces themselves are nested OpenTelemetry spans and are read as those; both are joined whichever comes first.',
     'Rows with `trace` and `labels` as JSON text, in Parquet or JSON lines.',
   ],
   spans: [
