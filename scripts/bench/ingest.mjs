@@ -1,5 +1,5 @@
 /**
- * How fast exports come in: `npm run bench -- ingest [--spans N] [--only otlp,flat,…] [--quick]`. Makes its data in a temporary
+ * How fast exports come in: `npm run bench -- ingest [--spans N] [--only otlp,flat,…] [--python PATH] [--quick]`. Makes its data in a temporary
  * folder, imports each file into a new workspace with the command line as a person would, and reads the same file with
  * raw DuckDB, with JSON.parse line by line and, where Python has it, with pandas, one after the other.
  */
@@ -14,6 +14,7 @@ import { measured } from './lib/measure.mjs';
 const OPTIONS = {
   spans: { type: 'string', default: '1000000' },
   only: { type: 'string' },
+  python: { type: 'string', default: 'python3' },
   quick: { type: 'boolean', default: false },
 };
 
@@ -37,7 +38,7 @@ function child(script, ...args) {
   return [process.execPath, join(ROOT, 'scripts', 'bench', 'lib', script), ...args];
 }
 
-async function measureKind(name, path, folder) {
+async function measureKind(name, path, { folder, python }) {
   const workspace = join(folder, `${name}.faultline`);
   const cli = [
     process.execPath,
@@ -70,7 +71,7 @@ async function measureKind(name, path, folder) {
   if (name === 'parquet') return row;
   row.parse = (await measured(child('read-raw.mjs', 'parse', path))).seconds;
   const pandas = await measured(
-    ['python3', '-c', 'import sys, pandas\npandas.read_json(sys.argv[1], lines=True)', path],
+    [python, '-c', 'import sys, pandas\npandas.read_json(sys.argv[1], lines=True)', path],
     {},
     { mayFail: true },
   );
@@ -138,7 +139,7 @@ export async function run(args) {
   try {
     for (const name of names) {
       const path = await KINDS[name](folder, spans);
-      rows.push(await measureKind(name, path, folder));
+      rows.push(await measureKind(name, path, { folder, python: values.python }));
       rmSync(path, { recursive: true });
       const { seconds, duckdb, parse, pandas, intakeSeconds } = rows.at(-1);
       console.error(

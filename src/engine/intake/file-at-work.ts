@@ -1,21 +1,39 @@
 /**
  * Which file an intake process is at, noted where it outlives the process: so that its death can be laid to a file.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NAME = 'at-work';
+/** Every note is as long as any, so that each covers the one before. */
+const WIDTH = 12;
 
-/** Notes the file (its place in the job) that is about to be read; null once all are, which leaves no note. */
-export function noteFileAtWork(stagingDir: string, index: number | null): void {
-  if (index === null) rmSync(join(stagingDir, NAME), { force: true });
-  else writeFileSync(join(stagingDir, NAME), String(index));
+/** Kept by the intake process. The note is gone once `end` was called, and stays when the process dies before. */
+export class FileAtWork {
+  readonly #path: string;
+  readonly #file: number;
+
+  constructor(stagingDir: string) {
+    this.#path = join(stagingDir, NAME);
+    this.#file = openSync(this.#path, 'w');
+  }
+
+  /** Notes the file (its place in the job) that is about to be read. */
+  note(index: number): void {
+    writeSync(this.#file, String(index).padEnd(WIDTH), 0);
+  }
+
+  /** All files are read. */
+  end(): void {
+    closeSync(this.#file);
+    rmSync(this.#path, { force: true });
+  }
 }
 
 /** The file a process was at when it ended; null where it was at none. */
 export function fileAtWork(stagingDir: string): number | null {
   try {
-    const noted = readFileSync(join(stagingDir, NAME), 'utf8');
+    const noted = readFileSync(join(stagingDir, NAME), 'utf8').trim();
     return /^\d+$/.test(noted) ? Number(noted) : null;
   } catch {
     return null;

@@ -39,7 +39,10 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
       compression: look.compression,
       container: look.container,
       detections,
-      alreadyImported: known.size > 0 && size <= HASH_UP_TO && known.has((await hashFile(file.path)).sha256),
+      alreadyImported:
+        known.size > 0 &&
+        size <= HASH_UP_TO &&
+        known.has((await hashFile({ path: file.path, content: null })).sha256),
       problem: isEmpty ? (look.problem ?? 'The file holds no record.') : null,
     };
   } catch (error) {

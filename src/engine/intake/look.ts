@@ -8,7 +8,7 @@ import { parseRecord } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
 import { headerOf, readTable, tableOf } from './read-table';
 import { csvFields, type CsvDelimiter } from './split-csv';
-import { isParquet, openSource, readHead, type Compression } from './source-stream';
+import { isParquet, openSource, readHead, type Compression, type FileBytes } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
 
@@ -32,10 +32,10 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 }
 
 async function readSample(
-  path: string,
+  file: FileBytes,
   limits: IntakeLimits,
 ): Promise<{ bytes: Buffer; compression: Compression; isWhole: boolean }> {
-  const source = await openSource(path, limits, () => undefined);
+  const source = await openSource(file, limits, () => undefined);
   const pieces: Buffer[] = [];
   let size = 0;
   let isWhole = true;
@@ -232,13 +232,15 @@ function problemOf(bytes: Buffer, limits: IntakeLimits): string {
   return `Nothing at the start of the file can be read as a record (first line: ${why}). If it is another kind of file, export the traces as JSON or JSON lines; if it was cut off or damaged, fetch it again.`;
 }
 
-/** Looks at a text file. Parquet files come back with no records: their rows are read by DuckDB. */
+/** Looks at a text file, whose bytes may be at hand as `content`. Parquet files come back with no records: their rows are read by DuckDB. */
 export async function lookAt(
   path: string,
   name: string,
   limits: IntakeLimits = defaultLimits,
+  content: Buffer | null = null,
 ): Promise<Look> {
-  const head = await readHead(path, 4);
+  const file = { path, content };
+  const head = await readHead(file, 4);
   if (isArchive(head)) return lookAtArchive(path, name, limits);
   if (isParquet(head)) {
     return {
@@ -250,7 +252,7 @@ export async function lookAt(
       problem: null,
     };
   }
-  const { bytes, compression, isWhole } = await readSample(path, limits);
+  const { bytes, compression, isWhole } = await readSample(file, limits);
   const text = bytes.toString('utf8');
   const fieldDelimiter = /^\s*[{[]/.test(text.replace(/^\ufeff/, '')) ? null : tableOf(text, name);
   if (fieldDelimiter !== null) {

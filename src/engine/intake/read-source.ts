@@ -25,6 +25,8 @@ export interface ReadCounts {
 
 export interface ReadTask {
   path: string;
+  /** All bytes of the file, where it is small. */
+  content: Buffer | null;
   look: Look;
   format: TraceFormat;
   emit: Emit;
@@ -145,7 +147,7 @@ async function readLines(
 ): Promise<ReadCounts> {
   const first = task.from ?? { line: 1, byteOffset: 0 };
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task.path, task.limits, task.onBytes, {
+  const source = await openSource(task, task.limits, task.onBytes, {
     start: first.byteOffset,
     end: task.length,
   });
@@ -195,7 +197,7 @@ async function readDocument(
   places: Places,
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task.path, task.limits, task.onBytes, { start: 0, end: task.length });
+  const source = await openSource(task, task.limits, task.onBytes, { start: 0, end: task.length });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
   const take = (line: number, byteOffset: number, parsed: Parsed): void => {
     if (!parsed.ok) task.reject(line, byteOffset, parsed.reason, parsed.excerpt);
@@ -246,7 +248,7 @@ async function readDocument(
 
 async function readRows(task: ReadTask, record: (value: unknown, place: Place) => void): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task.path, task.limits, task.onBytes);
+  const source = await openSource(task, task.limits, task.onBytes, { start: 0, end: task.length });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
   try {
     for await (const row of readTable(source.bytes, task.look.fieldDelimiter ?? ',', task.limits, counts)) {

@@ -3,7 +3,7 @@
  * format, derives what only message histories know, and writes span, label and reject files into the staging folder.
  */
 import { createHash } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -15,7 +15,7 @@ import deriveSql from './derive.sql?raw';
 import { lookAtParquet } from './foreign-parquet';
 import type { TraceFormat } from './format';
 import type { ImportJob, IntakeFile, KnownSource } from './launcher';
-import { noteFileAtWork } from './file-at-work';
+import { FileAtWork } from './file-at-work';
 import { fileProblem } from './file-problem';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
@@ -116,9 +116,9 @@ function emptySource(file: File): Source {
   };
 }
 
-async function look(file: File, limits: IntakeLimits): Promise<Look> {
+async function look(file: File, content: Buffer | null, limits: IntakeLimits): Promise<Look> {
   const name = basename(file.displayPath);
-  const found = await lookAt(file.path, name, limits);
+  const found = await lookAt(file.path, name, limits, content);
   return found.container === 'parquet' ? { ...found, sample: await lookAtParquet(file.path, name) } : found;
 }
 
@@ -168,11 +168,11 @@ async function whereToBegin(
 async function importFile(
   file: File,
   source: Source,
-  known: KnownSource | null,
+  { content, known }: { content: Buffer | null; known: KnownSource | null },
   context: RunContext,
 ): Promise<void> {
   const { collector, limits, progress } = context;
-  const found = await look(file, limits);
+  const found = await look(file, content, limits);
   const chosen = choose(file, found);
   if (typeof chosen === 'string') {
     source.state = 'unrecognised';
@@ -197,6 +197,7 @@ async function importFile(
   const rejectedBefore = progress.rejected;
   const counts = await readSource({
     path: file.path,
+    content,
     look: found,
     format,
     emit: sink.emit,
@@ -255,8 +256,11 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
   const reader = await staging.connection.runAndReadAll(
     'SELECT source_id, count(DISTINCT session_id)::INTEGER AS sessions, count(*)::INTEGER AS spans FROM resolved GROUP BY source_id',
   );
+  const imported = new Map(
+    sources.filter(({ state }) => state === 'imported').map((source) => [source.sourceId, source]),
+  );
   for (const row of reader.getRowObjectsJson()) {
-    const source = sources.find((one) => one.sourceId === row['source_id'] && one.state === 'imported');
+    const source = imported.get(String(row['source_id']));
     if (!source) continue;
     const spans = Number(row['spans']);
     if (spans > source.spans)
@@ -265,6 +269,9 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
     source.spans = spans;
   }
 }
+
+/** Files up to this size are read at once; opening one takes longer than reading it. */
+const AT_ONCE = 1 << 20;
 
 /** What to say of a file that another program wrote to while it was read. */
 function changeWords(read: number, now: number): string {
@@ -282,8 +289,9 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
     if (!info.isFile()) throw new Error('this is not a file');
     source.bytes = info.size;
     progress.phase = 'hashing';
+    const content = info.size <= AT_ONCE ? await readFile(file.path) : null;
     const hashed = await hashFile(
-      file.path,
+      { path: file.path, content },
       (bytes) => {
         progress.bytes(bytes);
       },
@@ -300,7 +308,7 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
     }
     progress.phase = 'reading';
     progress.tick(progress.isFew);
-    await importFile(file, source, knownBeginning(hashed, context.known), context);
+    await importFile(file, source, { content, known: knownBeginning(hashed, context.known) }, context);
     const after = await stat(file.path);
     if (after.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
       source.notes.push({ what: changeWords(source.bytes, after.size), count: 1 });
@@ -346,13 +354,17 @@ export async function runIntake(
   const sources: Source[] = [];
   const seen = new Set(job.knownHashes);
   try {
-    for (const [i, file] of job.files.entries()) {
-      noteFileAtWork(job.stagingDir, i);
-      progress.fileIndex = i;
-      progress.fileName = basename(file.displayPath);
-      sources.push(await takeFile(file, seen, context));
+    const atWork = new FileAtWork(job.stagingDir);
+    try {
+      for (const [i, file] of job.files.entries()) {
+        atWork.note(i);
+        progress.fileIndex = i;
+        progress.fileName = basename(file.displayPath);
+        sources.push(await takeFile(file, seen, context));
+      }
+    } finally {
+      atWork.end();
     }
-    noteFileAtWork(job.stagingDir, null);
     progress.at('deriving', 0);
     staging.close();
     giveMemoryBack();

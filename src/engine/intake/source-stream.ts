@@ -5,11 +5,34 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { IntakeLimits } from './limits';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** A file by its path, with all its bytes where they were read at once: a small one is opened only once then. */
+export interface FileBytes {
+  path: string;
+  content: Buffer | null;
+}
+
+/** Pieces of a file, of at most `size` bytes. */
+async function* pieces(
+  { path, content }: FileBytes,
+  size: number,
+  { start, end }: Stretch = { start: 0, end: Infinity },
+): AsyncGenerator<Buffer> {
+  if (end <= start) return;
+  if (content) {
+    const until = Math.min(end, content.length);
+    for (let at = start; at < until; at += size) yield content.subarray(at, Math.min(until, at + size));
+  } else {
+    const stream = createReadStream(path, { highWaterMark: size, start, end: end - 1 });
+    for await (const chunk of stream) yield chunk as Buffer;
+  }
+}
 
 export interface Hashed {
   /** SHA-256 of all bytes as stored, in hex. */
@@ -25,7 +48,7 @@ export interface Hashed {
  * read. Throws as the file system does.
  */
 export async function hashFile(
-  path: string,
+  file: FileBytes,
   onBytes?: (bytes: number) => void,
   prefixLengths: readonly number[] = [],
 ): Promise<Hashed> {
@@ -33,8 +56,7 @@ export async function hashFile(
   const wanted = [...new Set(prefixLengths)].sort((a, b) => a - b);
   const prefixes = new Map<number, string>();
   let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const piece = chunk as Buffer;
+  for await (const piece of pieces(file, 1 << 20)) {
     let from = 0;
     while (wanted[0] !== undefined && wanted[0] < bytes + piece.length) {
       const length = wanted.shift() ?? 0;
@@ -50,7 +72,8 @@ export async function hashFile(
 }
 
 /** The first bytes of a file as stored. */
-export async function readHead(path: string, length: number): Promise<Buffer> {
+export async function readHead({ path, content }: FileBytes, length: number): Promise<Buffer> {
+  if (content) return content.subarray(0, length);
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(length);
@@ -78,22 +101,21 @@ export interface Stretch {
 }
 
 async function* stored(
-  path: string,
+  file: FileBytes,
   onBytes: (bytes: number) => void,
-  { start, end }: Stretch,
+  stretch: Stretch,
 ): AsyncGenerator<Buffer> {
-  if (start > 0) onBytes(start);
-  if (end <= start) return;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, start, end: end - 1 })) {
-    onBytes((chunk as Buffer).length);
-    yield chunk as Buffer;
+  if (stretch.start > 0) onBytes(stretch.start);
+  for await (const piece of pieces(file, 1 << 20, stretch)) {
+    onBytes(piece.length);
+    yield piece;
   }
 }
 
-async function* gunzip(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const input = createReadStream(path, { highWaterMark: 1 << 18 });
+async function* gunzip(file: FileBytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const input = Readable.from(pieces(file, 1 << 18), { objectMode: false });
   const gunzipped = input
-    .on('data', (chunk) => {
+    .on('data', (chunk: Buffer) => {
       onBytes(chunk.length);
     })
     .pipe(createGunzip());
@@ -108,15 +130,14 @@ async function* gunzip(path: string, onBytes: (bytes: number) => void): AsyncGen
 
 const ZSTD_PIECE = 1024;
 
-async function* unzstd(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* unzstd(file: FileBytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   const ready: Buffer[] = [];
   const state = { ended: false };
   const decompress = new Decompress((chunk, final) => {
     if (chunk.length > 0) ready.push(Buffer.from(chunk));
     if (final === true) state.ended = true;
   });
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
-    const stored = chunk as Buffer;
+  for await (const stored of pieces(file, 1 << 16)) {
     onBytes(stored.length);
     // All that a piece expands to comes back at once, and four bytes may say 128 KB: so the pieces are small.
     for (let i = 0; i < stored.length; i += ZSTD_PIECE) {
@@ -178,19 +199,23 @@ export interface SourceBytes {
  * come out of the generator.
  */
 export async function openSource(
-  path: string,
+  file: FileBytes,
   limits: IntakeLimits,
   onBytes: (bytes: number) => void,
   stretch: Stretch = { start: 0, end: Infinity },
 ): Promise<SourceBytes> {
-  const head = await readHead(path, 4);
+  const head = await readHead(file, 4);
   const compression = compressionOf(head);
   if (compression !== 'none') {
-    const raw = compression === 'gzip' ? gunzip(path, onBytes) : unzstd(path, onBytes);
-    return { bytes: bounded(raw, (await stat(path)).size, limits), compression, convertedFrom: null };
+    const raw = compression === 'gzip' ? gunzip(file, onBytes) : unzstd(file, onBytes);
+    return {
+      bytes: bounded(raw, file.content?.length ?? (await stat(file.path)).size, limits),
+      compression,
+      convertedFrom: null,
+    };
   }
   const encoding = encodingOf(head);
-  const raw = stored(path, onBytes, stretch);
+  const raw = stored(file, onBytes, stretch);
   return encoding === null
     ? { bytes: raw, compression, convertedFrom: null }
     : { bytes: utf16ToUtf8(raw, encoding), compression, convertedFrom: encoding.toUpperCase() };
