@@ -33,23 +33,32 @@ QUALIFY operation = 'earlier message' AND n <= max(n) OVER (
   ORDER BY import_order RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
 );
 
--- one row per span in force of the affected sessions: the latest import wins
+-- one row per span that is indexed of those sessions; they are put together anew
+CREATE OR REPLACE TEMP TABLE indexed_before AS
+SELECT s.* EXCLUDE (position, turn_no, pillar, lane, depth), o.order_by_time, o.has_session_id, i.import_order
+FROM span AS s
+JOIN import AS i ON i.import_id = s.import_id
+JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+WHERE s.session_id IN (SELECT session_id FROM affected);
+
+-- one row per span of an import, in force or not, with its texts
+CREATE OR REPLACE TEMP VIEW every_span AS
+SELECT
+  session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
+  tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
+  error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+  cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id
+FROM incoming
+UNION ALL BY NAME
+SELECT * FROM indexed_before;
+
+-- one row per span in force of the affected sessions: the latest import wins. Without the texts, which are joined at the
+-- end: sorting and copying them at every step is what indexing would spend its time and memory on.
 CREATE OR REPLACE TEMP TABLE merged AS
-WITH every_span AS (
-  SELECT
-    session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
-    tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
-    error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-    cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id
-  FROM incoming
-  UNION ALL BY NAME
-  SELECT s.* EXCLUDE (position, turn_no, pillar, lane, depth), o.order_by_time, o.has_session_id, i.import_order
-  FROM span AS s
-  JOIN import AS i ON i.import_id = s.import_id
-  JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
-  WHERE s.session_id IN (SELECT session_id FROM affected)
-)
-SELECT * FROM every_span AS e
+SELECT
+  session_id, span_id, import_id, source_id, seq, import_order, parent_span_id, trace_id, kind, origin, operation, agent_id,
+  spawns_agent_id, start_ns, end_ns, order_by_time, has_session_id, is_rewound, is_derived
+FROM every_span AS e
 WHERE NOT EXISTS (
   SELECT 1 FROM told_before AS t
   WHERE t.session_id = e.session_id AND t.span_id = e.span_id AND t.import_order = e.import_order
@@ -165,19 +174,28 @@ DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM session WHERE session_id IN (SELECT session_id FROM affected);
 
 INSERT INTO span BY NAME
+WITH numbered AS (
+  SELECT
+    p.session_id, p.span_id, p.import_id, p.seq, p.parent_span_id, p.position,
+    coalesce(t.turn_no, sum(p.opens_turn::INTEGER) OVER (PARTITION BY p.session_id ORDER BY p.position))::INTEGER AS turn_no,
+    coalesce(d.depth, CASE WHEN p.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
+  FROM placed AS p
+  LEFT JOIN agent_depth AS d ON d.session_id = p.session_id AND d.agent_id = p.agent_id
+  LEFT JOIN trace_turn AS t ON t.session_id = p.session_id AND t.trace_id IS NOT DISTINCT FROM p.trace_id
+)
 SELECT
-  p.* EXCLUDE (order_by_time, has_session_id, import_order, order_ns, is_backwards, opens_turn),
-  coalesce(t.turn_no, sum(p.opens_turn::INTEGER) OVER (PARTITION BY p.session_id ORDER BY p.position))::INTEGER AS turn_no,
+  e.* EXCLUDE (order_by_time, has_session_id, import_order) REPLACE (n.seq AS seq, n.parent_span_id AS parent_span_id),
+  n.position,
+  n.turn_no,
   r.pillar,
-  CASE WHEN p.kind = 'user' AND p.origin IN ('human', 'simulated', 'command') AND p.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
-  coalesce(d.depth, CASE WHEN p.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
-FROM placed AS p
+  CASE WHEN e.kind = 'user' AND e.origin IN ('human', 'simulated', 'command') AND e.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
+  n.depth
+FROM every_span AS e
+JOIN numbered AS n ON n.session_id = e.session_id AND n.span_id = e.span_id AND n.import_id = e.import_id
 JOIN pillar_of AS r
-  ON r.kind = p.kind AND r.name = p.name
-  AND r.operation IS NOT DISTINCT FROM p.operation AND r.tool_name IS NOT DISTINCT FROM p.tool_name
-LEFT JOIN agent_depth AS d ON d.session_id = p.session_id AND d.agent_id = p.agent_id
-LEFT JOIN trace_turn AS t ON t.session_id = p.session_id AND t.trace_id IS NOT DISTINCT FROM p.trace_id
-ORDER BY p.session_id, p.position;
+  ON r.kind = e.kind AND r.name = e.name
+  AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name
+ORDER BY e.session_id, n.position;
 
 INSERT INTO span_order SELECT session_id, span_id, order_by_time, has_session_id FROM placed;
 
