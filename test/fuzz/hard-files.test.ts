@@ -200,13 +200,20 @@ describe('files with nothing in them say so, and what to do', () => {
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3]),
       /first line: .*UTF-8/,
     ],
-    ['a table', 'id,name\n1,a\n2,b\n', /export the traces as JSON/],
   ])('%s', async (name, content, words) => {
     const path = bench.write(`nothing ${name}.jsonl`, content);
     const { sources } = await bench.import([path]);
     expect(sources[0]).toMatchObject({ state: 'unrecognised', reason: expect.stringMatching(words) });
     const [inspected] = await inspectFiles([{ path, displayPath: path }], []);
     expect(inspected?.problem).toMatch(words);
+  });
+
+  test('a table, whose rows can be mapped', async () => {
+    const { sources } = await bench.import([bench.write('a table.csv', 'id,name\n1,a\n2,b\n')]);
+    expect(sources[0]).toMatchObject({
+      state: 'unrecognised',
+      reason: 'no known format; map its fields to import it',
+    });
   });
 });
 

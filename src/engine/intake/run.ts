@@ -260,7 +260,7 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
     sources.filter(({ state }) => state === 'imported').map((source) => [source.sourceId, source]),
   );
   for (const row of reader.getRowObjectsJson()) {
-    const source = imported.get(String(row['source_id']));
+    const source = imported.get(row['source_id'] as string);
     if (!source) continue;
     const spans = Number(row['spans']);
     if (spans > source.spans)
