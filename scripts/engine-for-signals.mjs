@@ -2,11 +2,8 @@
 export { inspectTrajectory } from '../src/engine/signals/run-detectors';
 export { locate } from '../src/engine/signals/locate-failure';
 export { figureNames, figuresOf } from '../src/engine/signals/session-figures';
-export { countInput, inputsOf, probabilityOf, shippedModel } from '../src/engine/signals/session-score';
+export { inputsOf, probabilityOf, shippedModel } from '../src/engine/signals/session-score';
 export { EMPTY_CONTEXT } from '../src/engine/signals/workspace-context';
-export { fitLogistic, logOdds, sigmoid } from '../src/shared/stats/logistic';
+export { fitLogistic } from '../src/shared/stats/logistic';
 export { detectors } from '../src/engine/signals/registry';
 export { hashText } from '../src/shared/text/hash-text';
-export { tokenize } from '../src/shared/text/tokenize';
-export { contentOverlap, wordSimilarity, trigramSimilarity } from '../src/shared/text/similarity';
-export { scoreUserTurn } from '../src/engine/corrections/propose-correction';

@@ -17,11 +17,14 @@ function isStep(span: DetectorSpan): boolean {
   return !span.isRewound && (span.kind === 'llm' || span.kind === 'tool' || span.kind === 'retrieval');
 }
 
-/** The weight of a step's place among `count` steps: the share of annotated failures in its tenth, spread over the steps in it. */
+/**
+ * The weight of a step's place among `count` steps: how often annotated failures lie there. Short runs are read step by
+ * step, longer ones by tenths.
+ */
 function placeWeight(index: number, count: number): number {
-  const bins = locationPrior.byTenth;
-  const bin = Math.min(bins.length - 1, Math.floor((index / count) * bins.length));
-  return (bins[bin] ?? 0) + (index === 0 ? locationPrior.first : 0);
+  const { byIndex, byTenth } = locationPrior;
+  if (count <= byIndex.length) return byIndex[index] ?? 0;
+  return byTenth[Math.min(byTenth.length - 1, Math.floor((index / count) * byTenth.length))] ?? 0;
 }
 
 /**
