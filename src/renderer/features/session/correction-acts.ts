@@ -5,6 +5,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Correction, CorrectionState } from '../../../shared/model/correction';
+import type { Finding } from '../../../shared/model/signal';
 import { client, orpc } from '../../lib/client';
 import { toastDone } from '../../lib/toast';
 
@@ -13,6 +14,8 @@ type Verdict = 'confirmed' | 'rejected';
 export interface CorrectionActs {
   /** `null` takes the verdict back. */
   judge: (correction: Correction, verdict: Verdict | null) => void;
+  /** Says that a finding is wrong, so that it counts nowhere; said again, takes it back. */
+  refute: (finding: Finding) => void;
   add: (spanId: string) => void;
   /** Assigns a failure mode, or takes it away where it is the one assigned; makes the turn a correction first if need be. */
   assign: (spanId: string, correction: Correction | undefined, failureModeId: string, name: string) => void;
@@ -54,6 +57,13 @@ export function useCorrectionActs(sessionId: string): CorrectionActs {
       })),
     onError: (_error, _variables, result) => restore(result),
     meta: { doing: 'judge the correction' },
+  });
+  const { mutate: refute } = useMutation({
+    mutationFn: ({ findingId, verdict }: Finding) =>
+      client.signal.judge({ findingIds: [findingId], verdict: verdict === 'wrong' ? null : 'wrong' }),
+    onSuccess: (_data, { verdict }) =>
+      toastDone(verdict === 'wrong' ? 'The finding counts again.' : 'Judged wrong: it counts nowhere.'),
+    meta: { doing: 'judge the finding' },
   });
   const { mutate: add } = useMutation({
     mutationFn: ({ spanId }: { spanId: string }) => client.correction.add({ sessionId, spanId }),
@@ -97,10 +107,11 @@ export function useCorrectionActs(sessionId: string): CorrectionActs {
   return useMemo(
     () => ({
       judge: (correction, verdict) => judge({ correction, verdict }),
+      refute,
       add: (spanId) => add({ spanId }),
       assign: (spanId, correction, failureModeId, name) =>
         assign({ spanId, correction, failureModeId, name }),
     }),
-    [judge, add, assign],
+    [judge, refute, add, assign],
   );
 }

@@ -71,7 +71,7 @@ function moves({ data, selection, select, folds, search }: Parts) {
   };
 }
 
-function judgements({ data, acts, failureModes }: Parts, current: number | null) {
+function judgements({ data, selection, acts, failureModes }: Parts, current: number | null) {
   const userTurn = () => {
     const span = current === null ? undefined : data.spans[current];
     if (span !== undefined && opensTurn(span)) return span;
@@ -90,6 +90,11 @@ function judgements({ data, acts, failureModes }: Parts, current: number | null)
       const verdict = isCorrection ? 'confirmed' : 'rejected';
       // The same key again takes it back.
       acts.judge(correction, correction.state === verdict ? null : verdict);
+    },
+    refute: () => {
+      const finding = data.findings.find((one) => one.findingId === selection.findingId);
+      if (finding === undefined) toastDone('Go to a finding first: n and p go from one to the next.');
+      else acts.refute(finding);
     },
     assign: (place: number) => {
       const span = userTurn();

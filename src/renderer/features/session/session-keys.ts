@@ -9,6 +9,7 @@ export interface SessionActions {
   stepSession: (step: 1 | -1) => void;
   stepTab: () => void;
   judge: (isCorrection: boolean) => void;
+  refute: () => void;
   assign: (place: number) => void;
   expand: () => void;
   foldTools: () => void;
@@ -37,6 +38,7 @@ export function useSessionKeys(act: SessionActions): void {
     { keys: 'p', description: 'Previous finding', run: () => act.stepFinding(-1) },
     { keys: 'c', description: 'This turn is a correction', run: () => act.judge(true) },
     { keys: 'shift+c', description: 'This turn is no correction', run: () => act.judge(false) },
+    { keys: 'x', description: 'This finding is wrong', run: act.refute },
     ...NUMBERS.map((number) => ({
       keys: String(number),
       description: number === 1 ? 'Sort the correction into failure mode 1 to 9' : `Failure mode ${number}`,

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Finding } from '../../../../shared/model/signal';
 import { Flag, LaneMark } from '../../../components/flag';
+import { Kbd } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
 import { cx } from '../../../lib/class-names';
 import { useSession } from '../session-context';
@@ -17,7 +18,8 @@ interface FindingCardProps {
 
 /** A finding with its reason and the spans it rests on, each a way to get there. */
 export function FindingCard({ finding, isChosen, isElsewhere = false }: FindingCardProps): ReactNode {
-  const { data, signalTitles, select, selection } = useSession();
+  const { acts, data, signalTitles, select, selection } = useSession();
+  const isWrong = finding.verdict === 'wrong';
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isChosen) ref.current?.scrollIntoView({ block: 'nearest' });
@@ -31,6 +33,16 @@ export function FindingCard({ finding, isChosen, isElsewhere = false }: FindingC
         </span>
         <span className={classes.version}>
           {finding.signal} {finding.detectorVersion}
+        </span>
+        <span className={classes.verdict}>
+          <button
+            type="button"
+            className={cx(isWrong && classes.chosen)}
+            aria-pressed={isWrong}
+            onClick={() => acts.refute(finding)}
+          >
+            this is wrong {isChosen && <Kbd keys="x" />}
+          </button>
         </span>
       </div>
       <p className={classes.reason}>
