@@ -20,6 +20,7 @@ import {
   reassignPillars,
   type IndexedImport,
 } from './trajectory/index-imports';
+import { writeContextWindows } from './trajectory/context-window';
 import { rulesInForce } from './trajectory/pillar-rules';
 import type { Database } from './workspace/database';
 import type { Projection, Touched } from './workspace/projection';
@@ -55,6 +56,7 @@ export async function fillIndex(db: Database, importsDir: string, state: Project
     else await addDamagedImport(db, one, damage);
   }
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
+  await writeContextWindows(db, state.contextWindows);
   await runDetectors(db, { state, importsDir });
   await findCorrections(db, null, state.addedCorrections);
   await scoreSessions(db, state);
@@ -152,12 +154,14 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
     await catchUpSignals(workspace);
   } else {
     // In turn with imports being indexed, which write the same tables.
-    if (touched.pillars || touched.addedCorrections)
+    if (touched.pillars || touched.contextWindows || touched.addedCorrections)
       await workspace.derive(async () => {
         if (touched.pillars) {
           await reassignPillars(db, rulesInForce(state.pillarOverrides));
-          await runDetectors(db, { state, importsDir: workspace.importsDir, isAnew: true });
         }
+        if (touched.contextWindows) await writeContextWindows(db, state.contextWindows);
+        if (touched.pillars || touched.contextWindows)
+          await runDetectors(db, { state, importsDir: workspace.importsDir, isAnew: true });
         if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
         await scoreSessions(db, state);
       });

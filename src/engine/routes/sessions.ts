@@ -4,10 +4,11 @@ import { act, titlesOf } from '../open-workspace';
 import { listFindings } from '../signals/findings';
 import { scoreOf } from '../signals/score-sessions';
 import { sessionDrift } from '../signals/session-drift';
-import { contextWindowOf } from '../trajectory/context-window';
+import { contextWindowOf, listContextWindows } from '../trajectory/context-window';
 import { rulesInForce } from '../trajectory/pillar-rules';
 import { listToolPillars } from '../trajectory/tool-pillars';
 import { facetsOf, getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
+import { listGoals } from '../trajectory/goals';
 import { getSpan, listAgents, listLabels, listSpans, listTurns } from '../trajectory/spans';
 import { NotFound } from '../workspace/problem';
 import { failureModeNames } from '../codebook/codebook';
@@ -39,7 +40,7 @@ export function sessionRoutes({ os, engine }: RouteContext) {
           listLabels(db, sessionId),
           listAgents(db, sessionId),
         ]);
-        const contextWindow = contextWindowOf(session.model);
+        const contextWindow = contextWindowOf(session.model, engine.workspace.state.contextWindows);
         return {
           session,
           turns,
@@ -77,7 +78,20 @@ export function sessionRoutes({ os, engine }: RouteContext) {
         await act(engine.workspace, [{ type: 'session.judged', ...input }]);
         return null;
       }),
+      ledger: os.session.ledger.handler(async ({ input }) => {
+        await sessionOf(input.sessionId);
+        return listGoals(engine.workspace.db, engine.workspace.importsDir, input);
+      }),
       neighbours: os.session.neighbours.handler(({ input }) => neighbours(context(), input.sessionId, input)),
+    },
+    contextWindow: {
+      list: os.contextWindow.list.handler(() =>
+        listContextWindows(engine.workspace.db, engine.workspace.state.contextWindows),
+      ),
+      set: os.contextWindow.set.handler(async ({ input }) => {
+        await act(engine.workspace, [{ type: 'context-window.changed', ...input }]);
+        return null;
+      }),
     },
     pillar: {
       rules: os.pillar.rules.handler(() => rulesInForce(engine.workspace.state.pillarOverrides)),

@@ -119,6 +119,8 @@ export interface WorkspaceContext {
   pause: Pause | null;
   /** Of one user; null where too few were seen of this one. */
   pauseOf(userId: string | null): Pause | null;
+  /** Tokens the context of a model holds, by the workspace's table; null where nothing is known of the model. */
+  contextWindowOf(model: string | null): number | null;
   /** Null where the session has too few to be compared with. */
   baselineOf(session: Pick<Trajectory, 'format' | 'feature' | 'model'>): Baseline | null;
 }

@@ -4,6 +4,7 @@
  */
 import { hashText } from '../../shared/text/hash-text';
 import { tokenize } from '../../shared/text/tokenize';
+import { contextWindowOf, readContextWindows } from '../trajectory/context-window';
 import type { Store } from '../workspace/queries';
 import type { Baseline, Pause, RobustFigure, WorkspaceContext } from './detector';
 
@@ -23,6 +24,7 @@ export const EMPTY_CONTEXT: WorkspaceContext = {
   idf: () => 1,
   pause: null,
   pauseOf: () => null,
+  contextWindowOf: (model) => contextWindowOf(model, new Map()),
   baselineOf: () => null,
 };
 
@@ -32,6 +34,7 @@ export async function readContext(db: Store, signal?: AbortSignal): Promise<Work
   const { turnCount, frequency } = await tokenFrequencies(db, signal);
   const pauses = await readPauses(db, signal);
   const baselines = await readBaselines(db, signal);
+  const windows = await readContextWindows(db);
   return {
     sessionCount: sessions?.n ?? 0,
     userTurnCount: turnCount,
@@ -41,6 +44,7 @@ export async function readContext(db: Store, signal?: AbortSignal): Promise<Work
     },
     pause: pauses.all,
     pauseOf: (userId) => (userId === null ? null : (pauses.byUser.get(userId) ?? null)),
+    contextWindowOf: (model) => contextWindowOf(model, windows),
     baselineOf: ({ format, feature, model }) => baselines.get(groupKey(format, feature, model)) ?? null,
   };
 }

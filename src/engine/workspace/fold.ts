@@ -63,6 +63,8 @@ export function keysOf(act: Act): Key[] {
       return [key('codebooks')];
     case 'pillar.changed':
       return [key('pillar', act.toolName)];
+    case 'context-window.changed':
+      return [key('contextWindow', act.model)];
     case 'mapping.saved':
       return [key('mapping', act.profile.name)];
     case 'view.saved':
@@ -184,6 +186,8 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
       return [...((before as Values['codebooks'] | undefined) ?? []), act.codebook];
     case 'pillar.changed':
       return act.pillar ?? undefined;
+    case 'context-window.changed':
+      return act.tokens ?? undefined;
     case 'mapping.saved':
       return act.profile;
     case 'view.saved':
@@ -334,6 +338,7 @@ export function touchedBy(keys: readonly Key[]): Touched {
     clusterNames: kinds.has('clusterName'),
     codebook: kinds.has('codebooks'),
     pillars: kinds.has('pillar'),
+    contextWindows: kinds.has('contextWindow'),
     mappings: kinds.has('mapping'),
     views: kinds.has('view'),
     annotations: kinds.has('annotation'),
@@ -365,6 +370,7 @@ export function mergeTouched(changes: readonly Touched[]): Touched {
     clusterNames: any('clusterNames'),
     codebook: any('codebook'),
     pillars: any('pillars'),
+    contextWindows: any('contextWindows'),
     mappings: any('mappings'),
     views: any('views'),
     annotations: any('annotations'),

@@ -102,6 +102,7 @@ export function briefAct(act: Act): Act {
     case 'signal.tuned':
     case 'signal.saved':
     case 'signal.removed':
+    case 'context-window.changed':
     case 'mapping.saved':
     case 'view.saved':
     case 'view.removed':

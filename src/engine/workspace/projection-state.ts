@@ -136,6 +136,7 @@ export interface Touched {
   clusterNames: boolean;
   codebook: boolean;
   pillars: boolean;
+  contextWindows: boolean;
   mappings: boolean;
   views: boolean;
   annotations: boolean;
@@ -152,6 +153,8 @@ export interface Values {
   clusterName: string;
   codebooks: readonly Codebook[];
   pillar: Pillar;
+  /** Tokens. */
+  contextWindow: number;
   mapping: MappingProfile;
   view: string;
   annotation: ImportedAnnotation;

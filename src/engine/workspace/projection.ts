@@ -156,6 +156,11 @@ export class Projection {
     return this.#all('signalQuery');
   }
 
+  /** Tokens of context windows that the analyst set, by the model's name. */
+  get contextWindows(): ReadonlyMap<string, number> {
+    return this.#all('contextWindow');
+  }
+
   /** By name. */
   get mappingProfiles(): ReadonlyMap<string, MappingProfile> {
     return this.#all('mapping');

@@ -41,6 +41,10 @@ export function sentence(fact: Fact, state: Projection): string {
       return act.pillar === null
         ? `Returned the tool ${quoted(act.toolName)} to the built-in pillar rules`
         : `Put the tool ${quoted(act.toolName)} into the pillar ${act.pillar}`;
+    case 'context-window.changed':
+      return act.tokens === null
+        ? `Returned the context window of ${quoted(act.model)} to the built-in table`
+        : `Set the context window of ${quoted(act.model)} to ${act.tokens.toLocaleString('en')} tokens`;
     case 'mapping.saved':
       return `Saved the mapping ${quoted(act.profile.name)}`;
     case 'view.saved':

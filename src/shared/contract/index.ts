@@ -12,7 +12,7 @@ import { redaction } from './redaction';
 import { regression } from './regression';
 import { review } from './review';
 import { sql } from './sql';
-import { pillar, session } from './session';
+import { contextWindow, pillar, session } from './session';
 import { signal } from './signal';
 import { workspace } from './workspace';
 
@@ -23,6 +23,7 @@ export const contract = {
   session,
   signal,
   pillar,
+  contextWindow,
   correction,
   cluster,
   codebook,

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { correctionSchema } from '../model/correction';
 import { sessionDriftSchema } from '../model/drift';
 import { pillarRuleSchema, pillarSchema } from '../model/pillar';
-import { sessionFilterSchema, sessionRowSchema, sessionSortKeys, turnSchema } from '../model/session';
+import { goalSchema } from '../model/goal';
+import {
+  contextWindowSchema,
+  sessionFilterSchema,
+  sessionRowSchema,
+  sessionSortKeys,
+  turnSchema,
+} from '../model/session';
 import { findingSchema } from '../model/signal';
 import { sessionScoreSchema } from './signal';
 import { labelSchema, spanDetailSchema, spanRowSchema } from '../model/span';
@@ -86,6 +93,8 @@ export const session = {
   judge: base
     .input(z.object({ sessionIds: z.array(z.string()).min(1).max(10_000), failed: z.boolean().nullable() }))
     .output(z.null()),
+  /** The goal ledger: what users and instructions want of the agent, when it was last served and whether it was broken. */
+  ledger: base.input(pageSchema.extend({ sessionId: z.string() })).output(pageOf(goalSchema)),
   /** Sessions before and after this one in the given order, for previous/next. */
   neighbours: base
     .input(
@@ -105,6 +114,17 @@ export const session = {
         total: z.number().int(),
       }),
     ),
+};
+
+export const contextWindow = {
+  /** The models of the workspace with the tokens their context holds. */
+  list: base.output(z.array(contextWindowSchema)),
+  /** Sets a model's window for this workspace; null returns it to the built-in table. */
+  set: base
+    .input(
+      z.object({ model: z.string().min(1).max(400), tokens: z.number().int().min(1).max(1e9).nullable() }),
+    )
+    .output(z.null()),
 };
 
 export const pillar = {

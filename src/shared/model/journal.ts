@@ -71,6 +71,11 @@ export const actSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('signal.saved'), query: signalQuerySchema }),
   z.object({ type: z.literal('signal.removed'), signal: z.string() }),
+  z.object({
+    type: z.literal('context-window.changed'),
+    model: z.string(),
+    tokens: z.number().int().min(1).nullable().describe('null returns the model to the built-in table'),
+  }),
   z.object({ type: z.literal('mapping.saved'), profile: mappingProfileSchema }),
   z.object({ type: z.literal('view.saved'), screen: z.string(), name: z.string(), state: z.string() }),
   z.object({ type: z.literal('view.removed'), screen: z.string(), name: z.string() }),

@@ -118,3 +118,14 @@ export const sessionSortKeys = [
   'title',
   'sessionId',
 ] as const;
+
+/** How many tokens the context of a model holds, in this workspace. */
+export const contextWindowSchema = z.object({
+  model: z.string(),
+  tokens: z.number().nullable().describe('null where neither the workspace nor the built-in table knows'),
+  builtIn: z.number().nullable().describe('tokens by the built-in table'),
+  isChanged: z.boolean().describe('set by the analyst'),
+  callCount: z.number().int().describe('model calls in the workspace'),
+  largest: z.number().nullable().describe('tokens of the fullest call seen'),
+});
+export type ContextWindow = z.infer<typeof contextWindowSchema>;

@@ -61,6 +61,11 @@ export function likelyLanguages(words: readonly string[]): readonly Language[] {
   return languages.filter((_, i) => (counts[i] ?? 0) >= most * runnerUpShare);
 }
 
+/** How many of these words (lower case) are function words of each language, in the order of `languages`. */
+export function languageCounts(words: readonly string[]): number[] {
+  return functionWords.map((known) => words.filter((word) => known.has(word)).length);
+}
+
 /** The words that carry content, in order, judged by the function words of the text's own language. */
 export function contentWords(words: readonly string[]): string[] {
   const known = likelyLanguages(words).map((language) => functionWords[languages.indexOf(language)]);
