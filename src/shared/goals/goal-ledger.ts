@@ -27,6 +27,7 @@ interface Entry {
 }
 
 const MAX_GOALS = 200;
+const MAX_SERVED = 100;
 const MAX_POLICIES = 40;
 const MAX_OBJECTIVES_A_TURN = 3;
 const WORDS_QUOTED = 300;
@@ -38,6 +39,13 @@ const CHARACTERS_A_TOKEN = 4;
 
 function placeOf(step: Step): GoalPlace {
   return { spanId: step.spanId, turnNo: step.turnNo, position: step.position };
+}
+
+/** Notes that a goal was served; of each turn the last place is kept, and of a long session the last hundred turns. */
+function serve(goal: Goal, place: GoalPlace): void {
+  if (goal.served.at(-1)?.turnNo === place.turnNo) goal.served.pop();
+  else if (goal.served.length >= MAX_SERVED) goal.served.shift();
+  goal.served.push(place);
 }
 
 function contentSet(text: string): ReadonlySet<string> {
@@ -93,7 +101,7 @@ class Ledger {
         start,
         end: start + quoted.length,
         checked: check === null ? null : checkWords(check),
-        lastServed: null,
+        served: [],
         breaches: [],
         lifted: null,
       },
@@ -230,7 +238,7 @@ class Ledger {
           shared >= entry.words.size * MIN_SHARE &&
           shared > 0
         )
-          goal.lastServed = placeOf(step);
+          serve(goal, placeOf(step));
       }
     }
   }
@@ -239,7 +247,7 @@ class Ledger {
     if (looksAtCalls(check) !== output.isCall) return;
     const how = breachOf(check, output);
     if (how === null) {
-      entry.goal.lastServed = placeOf(step);
+      serve(entry.goal, placeOf(step));
       entry.isBroken = false;
     } else if (!entry.isBroken) {
       entry.isBroken = true;

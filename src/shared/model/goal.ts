@@ -28,7 +28,7 @@ export const goalSchema = goalPlaceSchema.extend({
   start: z.number().int().describe('of the words in the text of the span'),
   end: z.number().int(),
   checked: z.string().nullable().describe('what is checked, in words; null where it cannot be'),
-  lastServed: goalPlaceSchema.nullable(),
+  served: z.array(goalPlaceSchema).describe('in order, the last place of each turn, at most 100'),
   breaches: z.array(breachSchema),
   lifted: goalPlaceSchema.nullable().describe('where the user took it back or replaced it'),
 });

@@ -15,9 +15,11 @@ import { client, orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
 import { refreshAll } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
+import { ContextWindows } from './context-windows';
 import classes from './pillars.module.css';
 
 const PANES = [340, 420] as const;
+const WINDOW_PANES = [160, 140] as const;
 
 type Tool = Awaited<ReturnType<typeof client.pillar.tools>>[number];
 
@@ -30,7 +32,17 @@ export function Pillars(): ReactNode {
       min={PANES}
       label="tools and rules"
       first={<Tools />}
-      second={<Rules />}
+      second={
+        <SplitPanes
+          id="codebook.windows"
+          direction="column"
+          initial={62}
+          min={WINDOW_PANES}
+          label="rules and context windows"
+          first={<Rules />}
+          second={<ContextWindows />}
+        />
+      }
     />
   );
 }

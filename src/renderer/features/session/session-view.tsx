@@ -4,6 +4,7 @@ import { ConversationPanel } from './conversation/conversation-panel';
 import { useCorrectionActs } from './correction-acts';
 import { useFolds } from './folds';
 import { Inspector, inspectorTabs, type InspectorTab } from './inspector/inspector';
+import { LedgerPanel } from './ledger/ledger-panel';
 import { useSessionSearch } from './search';
 import { useSelection } from './selection';
 import { goToNeighbour, sessionActions } from './session-actions';
@@ -29,6 +30,7 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
   const [query, setQuery] = useState<string | null>(null);
   const search = useSessionSearch(data, query);
   const [chosenMode, setMode] = useState<AxisMode | null>(null);
+  const [hasLedger, setHasLedger] = useState(false);
   const [isTable, setIsTable] = useState(false);
   const [tab, setTab] = useState<InspectorTab>('summary');
   const timelineRef = useRef<TimelineHandle>(null);
@@ -61,6 +63,7 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
     stepFinding: (step) => {
       if (actions.stepFinding(step)) setTab('summary');
     },
+    toggleLedger: () => setHasLedger(!hasLedger),
     toggleTable: () => setIsTable(!isTable),
     zoom: (factor) => timelineRef.current?.zoomStep(factor),
     pan: (share) => timelineRef.current?.panStep(share),
@@ -75,6 +78,17 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
     () => (query === null || query.trim() === '' ? null : new Set(search.matches)),
     [query, search.matches],
   );
+  const conversation = (
+    <ConversationPanel
+      folds={folds}
+      search={search}
+      query={query}
+      onQuery={setQuery}
+      onStep={actions.goToMatch}
+      hasLedger={hasLedger}
+      onLedger={() => setHasLedger(!hasLedger)}
+    />
+  );
   return (
     <SessionContext value={context}>
       <SessionHeader data={data} />
@@ -85,13 +99,19 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
         min={CONVERSATION_MIN}
         label="conversation and timeline"
         first={
-          <ConversationPanel
-            folds={folds}
-            search={search}
-            query={query}
-            onQuery={setQuery}
-            onStep={actions.goToMatch}
-          />
+          hasLedger ? (
+            <SplitPanes
+              id="session-ledger"
+              direction="row"
+              initial={58}
+              min={LEDGER_MIN}
+              label="conversation and goal ledger"
+              first={conversation}
+              second={<LedgerPanel onClose={() => setHasLedger(false)} />}
+            />
+          ) : (
+            conversation
+          )
         }
         second={
           <SplitPanes
@@ -120,4 +140,5 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
 }
 
 const CONVERSATION_MIN = [340, 420] as const;
+const LEDGER_MIN = [260, 220] as const;
 const TIMELINE_MIN = [220, 160] as const;

@@ -15,6 +15,8 @@ interface ConversationPanelProps {
   query: string | null;
   onQuery: (query: string | null) => void;
   onStep: (step: 1 | -1) => void;
+  hasLedger: boolean;
+  onLedger: () => void;
 }
 
 /** The conversation with its bar: where one is, what can be folded, and the search in place of both. */
@@ -24,6 +26,8 @@ export function ConversationPanel({
   query,
   onQuery,
   onStep,
+  hasLedger,
+  onLedger,
 }: ConversationPanelProps): ReactNode {
   const { data, selection } = useSession();
   const current = selection.spanId === null ? undefined : data.indexOf.get(selection.spanId);
@@ -43,6 +47,9 @@ export function ConversationPanel({
           onClick={folds.toggleTools}
         >
           <KeyHint keys="t">{folds.foldsTools ? 'unfold tools' : 'fold tools'}</KeyHint>
+        </button>
+        <button type="button" className={classes.action} aria-pressed={hasLedger} onClick={onLedger}>
+          <KeyHint keys="g">goals</KeyHint>
         </button>
         <button type="button" className={classes.action} onClick={() => onQuery('')}>
           <KeyHint keys="/">search</KeyHint>
