@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|user-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -12,15 +12,19 @@ import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
 import { measureUserSignals } from './eval/signals/measure-user-signals.mjs';
+import { measureWorkSignals } from './eval/signals/measure-work-signals.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MEASURES = {
   corrections: measureCorrections,
   clustering: measureClustering,
   'user-signals': measureUserSignals,
+  'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,
   signals: async (...of) => {
     await measureUserSignals(...of);
+    console.log('');
+    await measureWorkSignals(...of);
     console.log('');
     await measureSessionScore(...of);
   },

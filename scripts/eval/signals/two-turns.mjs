@@ -31,6 +31,11 @@ const nothing = {
   costUsd: null,
 };
 
+/** A span of which only some fields are known. */
+export function spanOf(fields) {
+  return { ...nothing, ...fields };
+}
+
 /** A session of messages: [{ isUser, text }], in order; the last one is what a detector is asked about. */
 export function sessionOf(messages, workspace) {
   let turnNo = 0;
