@@ -1,6 +1,16 @@
 // What the fitting and measuring scripts need of the engine, as one bundle.
 export { readTurn, featureNames } from '../src/engine/corrections/turn-features';
-export { priorIntercept, priorWeights } from '../src/engine/corrections/correction-model';
+export {
+  modelOf,
+  modelSize,
+  priorModel,
+  probability,
+  sparseRow,
+  vectorOf,
+} from '../src/engine/corrections/correction-model';
+export { fitLogistic } from '../src/engine/corrections/fit-logistic';
+export { gramBuckets } from '../src/engine/corrections/gram-features';
+export { correctionWeights } from '../src/engine/corrections/correction-weights';
 export { scoreUserTurn } from '../src/engine/corrections/propose-correction';
 export { clusterCorrections } from '../src/engine/corrections/cluster-corrections';
 import { groupByWords } from '../src/engine/corrections/find-clusters';
@@ -17,3 +27,7 @@ export {
   trigramSimilarity,
   wordSimilarity,
 } from '../src/shared/text/similarity';
+export { Pacer } from '../src/engine/corrections/pacer';
+export { learnModes } from '../src/engine/corrections/sort-further';
+export { buildTextFeatures } from '../src/engine/corrections/text-features';
+export { nearestRows } from '../src/engine/corrections/useful-order';

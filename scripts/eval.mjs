@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|sorting|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { loadEngine } from './eval/load-engine.mjs';
 import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
+import { measureSorting } from './eval/measure-sorting.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
 import { measureUserSignals } from './eval/signals/measure-user-signals.mjs';
 import { measureWorkSignals } from './eval/signals/measure-work-signals.mjs';
@@ -18,6 +19,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MEASURES = {
   corrections: measureCorrections,
   clustering: measureClustering,
+  sorting: measureSorting,
   'user-signals': measureUserSignals,
   'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusteringFigures, seeded } from './measures.mjs';
 
-function readClinc(data) {
+export function readClinc(data) {
   const all = JSON.parse(readFileSync(join(data, 'clinc150/data_full.json'), 'utf8'));
   const domains = JSON.parse(readFileSync(join(data, 'clinc150/domains.json'), 'utf8'));
   const domainOf = new Map(
@@ -16,7 +16,7 @@ function readClinc(data) {
   return { test: rows(all.test), all: rows([...all.train, ...all.val, ...all.test]) };
 }
 
-function readStackOverflow(data) {
+export function readStackOverflow(data) {
   const labels = readFileSync(join(data, 'stc2/StackOverflow_gnd.txt'), 'utf8').trim().split(/\s+/u);
   const texts = readFileSync(join(data, 'stc2/StackOverflow.txt'), 'utf8').split('\n');
   return labels.map((label, i) => ({ text: texts[i] ?? '', label }));

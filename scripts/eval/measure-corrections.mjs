@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { areaUnderCurve, bootstrapInterval, calibrationError, detectionFigures } from './measures.mjs';
+import { fitModel } from './fit-model.mjs';
 import {
   readAbRedial,
   readBookminder,
   readEurtad,
   readEurtadErrorFree,
+  readPermissive,
   readRepairQa,
   readUss,
 } from './labelled-turns.mjs';
@@ -87,9 +89,18 @@ export function measureCorrections(engine, data, root) {
     return;
   }
   const labelsFile = join(root, 'scripts/eval/bookminder-labels.json');
+  const { threshold } = engine.correctionWeights;
+  const model = {
+    ...fitModel(
+      engine,
+      readPermissive(data, labelsFile).filter((row) => row.half === 'fit'),
+    ),
+    threshold,
+  };
+  console.log(`weights fitted on the fit half; threshold ${threshold}, the one that ships\n`);
   const results = new Map();
   const resultOf = (row) => {
-    if (!results.has(row.context)) results.set(row.context, engine.scoreUserTurn(row.context));
+    if (!results.has(row.context)) results.set(row.context, engine.scoreUserTurn(row.context, { model }));
     return results.get(row.context);
   };
   console.log(
@@ -122,7 +133,7 @@ export function measureCorrections(engine, data, root) {
   }
   const rate = (rows, test) => percent(rows.filter(test).length / rows.length);
   const repair = readRepairQa(data);
-  const free = readEurtadErrorFree(data).filter((row) => row.half === 'report');
+  const free = readEurtadErrorFree(data).filter((row) => row.half === 'report' && row.isLast);
   console.log(
     `\nRepair-QA (never fitted), ${repair.length} crowd-written corrections: recall ${rate(repair, (row) => resultOf(row).isProposed)}, word list ${rate(repair, (row) => LEXICON.test(row.context.text))}`,
   );

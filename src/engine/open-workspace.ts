@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import type { Act, Fact } from '../shared/model/journal';
 import type { ClusteringResult } from '../shared/model/correction';
 import { layClusters } from './corrections/clusters';
-import { findCorrections } from './corrections/find-corrections';
+import { correctionSignal, findCorrections, type Said } from './corrections/find-corrections';
 import { runDetectors, type SignalRun } from './signals/run-detectors';
 import { areScoresCurrent, scoreSessions } from './signals/score-sessions';
 import { detectors } from './signals/registry';
-import { correctionSignal } from './corrections/find-corrections';
 import {
   addDamagedImport,
   damageOf,
@@ -58,9 +57,17 @@ export async function fillIndex(db: Database, importsDir: string, state: Project
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
   await writeContextWindows(db, state.contextWindows);
   await runDetectors(db, { state, importsDir });
-  await findCorrections(db, null, state.addedCorrections);
+  await findCorrections(db, null, saidOf(state));
   await scoreSessions(db, state);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
+}
+
+/** What people said that bears on which turns are corrections. */
+export function saidOf(state: Projection): Said {
+  const verdicts = new Map<string, boolean>();
+  for (const [id, say] of state.corrections)
+    if (say.state !== null) verdicts.set(id, say.state === 'confirmed');
+  return { added: state.addedCorrections, verdicts };
 }
 
 /** The latest clustering in force; null before the first. */
@@ -116,7 +123,7 @@ export function indexNewImport(
       // Queries come after: one that fails would take the import with it.
       await runDetectors(store, { ...run, withoutQueries: true });
       onPhase?.('corrections', null);
-      await findCorrections(store, ids, state.addedCorrections, signal);
+      await findCorrections(store, ids, saidOf(state), signal);
       signal?.throwIfAborted();
     });
     const { db, state, importsDir } = workspace;
@@ -162,7 +169,7 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
         if (touched.contextWindows) await writeContextWindows(db, state.contextWindows);
         if (touched.pillars || touched.contextWindows)
           await runDetectors(db, { state, importsDir: workspace.importsDir, isAnew: true });
-        if (touched.addedCorrections) await findCorrections(db, null, state.addedCorrections);
+        if (touched.addedCorrections) await findCorrections(db, null, saidOf(state));
         await scoreSessions(db, state);
       });
     if (touched.signals.length > 0) await catchUpSignals(workspace);

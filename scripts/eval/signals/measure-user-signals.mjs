@@ -164,7 +164,7 @@ function measureDissatisfaction(engine, data, labelsFile) {
     table.push([name, 'always', sizeOf(rows), decisionCells(decided(() => true)), '.500']);
   }
   printTable('Dissatisfaction per user turn', table);
-  const free = readEurtadErrorFree(data).filter((row) => row.context.turnNo > 1);
+  const free = readEurtadErrorFree(data).filter((row) => row.isLast && row.context.turnNo > 1);
   const alarms = firing(engine, free, DISSATISFIED);
   console.log(`\nFalse alarms on ${free.length} last turns of error-free dialogues (EURTAD):`);
   DISSATISFIED.forEach((id, k) =>

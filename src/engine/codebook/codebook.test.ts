@@ -7,7 +7,6 @@ import { BadInput, NotFound } from '../workspace/problem';
 import { Workspace } from '../workspace/workspace';
 import {
   addFailureMode,
-  codebookMarkdown,
   codebookVersions,
   currentCodebook,
   diffCodebooks,
@@ -16,9 +15,10 @@ import {
   getCodebook,
   idFor,
   newVersion,
-  writeCodebook,
 } from './codebook';
 import { starters } from './starters';
+import { codebookMarkdown, readCodebook, writeCodebook } from './write-codebook';
+import { mergeModes, placeUnder, splitMode } from './lineage';
 
 let folder: string;
 let workspace: Workspace;
@@ -77,9 +77,7 @@ describe('the starter', () => {
       expect(mode.pillar).not.toBeNull();
     }
     expect(await workspace.undo()).toBeNull();
-    expect(starters.flatMap((one) => one.failureModes).map((mode) => mode.id)).toEqual(
-      first.failureModes.map((mode) => mode.id),
-    );
+    expect(starters[0]?.failureModes).toEqual(first.failureModes);
   });
 });
 
@@ -235,5 +233,82 @@ describe('writing one out', () => {
     expect(text).toContain('\n## Reasoning drift\n');
     expect(text).toContain('severity 3 (major), pillar llm');
     expect(text).toContain('- one two\n');
+  });
+});
+
+describe('the built-in sets', () => {
+  it('have whole modes, ids of their own, a source and a licence', () => {
+    const all = starters.flatMap((one) => one.failureModes);
+    expect(new Set(all.map((mode) => mode.id)).size).toBe(all.length);
+    expect(starters.find((one) => one.id === 'mast')?.failureModes).toHaveLength(14);
+    expect(starters.find((one) => one.id === 'trail')?.failureModes).toHaveLength(20);
+    for (const { source, licence, failureModes } of starters) {
+      expect([source.length > 10, licence.length > 10, failureModes.length > 2]).toEqual([true, true, true]);
+      for (const mode of failureModes) expect(mode.definition.length).toBeGreaterThan(20);
+    }
+    expect(codebookSchema.shape.failureModes.safeParse(all).success).toBe(true);
+  });
+});
+
+describe('merging and splitting', () => {
+  it('are one version each, and a mode is found under every version through them', async () => {
+    const act = (codebook: ReturnType<typeof currentCodebook>) =>
+      workspace.act([{ type: 'codebook.saved', codebook }]);
+    await act(
+      mergeModes(workspace.state, { fromIds: ['reasoning-drift'], intoId: 'goal-misalignment' }, 'Ada'),
+    );
+    await act(
+      splitMode(
+        workspace.state,
+        { fromId: 'tool-call-failure', names: ['Wrong tool', 'Empty result'] },
+        'Ada',
+      ),
+    );
+    const { codebooks } = workspace.state;
+    expect(currentCodebook(workspace.state)).toMatchObject({ version: 3 });
+    expect(modes().find((mode) => mode.id === 'reasoning-drift')?.isRetired).toBe(true);
+    expect(placeUnder(codebooks, 1, 'reasoning-drift')).toBe('reasoning-drift');
+    expect(placeUnder(codebooks, 2, 'reasoning-drift')).toBe('goal-misalignment');
+    expect(placeUnder(codebooks, 3, 'reasoning-drift')).toBe('goal-misalignment');
+    expect(placeUnder(codebooks, 3, 'wrong-tool')).toBe('wrong-tool');
+    expect(placeUnder(codebooks, 2, 'wrong-tool')).toBe('tool-call-failure');
+    expect(placeUnder(codebooks, 3, 'tool-call-failure')).toBe('tool-call-failure');
+    expect(placeUnder(codebooks, 1, 'nobody')).toBeNull();
+    await workspace.undo();
+    expect(currentCodebook(workspace.state).version).toBe(2);
+  });
+
+  it('refuse what cannot be', () => {
+    const merge = (fromIds: string[], intoId: string) => () =>
+      mergeModes(workspace.state, { fromIds, intoId }, 'Ada');
+    expect(merge(['reasoning-drift'], 'reasoning-drift')).toThrow(BadInput);
+    expect(merge(['nobody'], 'reasoning-drift')).toThrow(BadInput);
+    expect(() =>
+      splitMode(workspace.state, { fromId: 'reasoning-drift', names: ['One', ' one '] }, 'Ada'),
+    ).toThrow(BadInput);
+  });
+});
+
+describe('a codebook that is written', () => {
+  it.each(['json', 'csv'] as const)('comes back from %s as it was', async (format) => {
+    const codebook = currentCodebook(workspace.state);
+    const { path } = await writeCodebook(codebook, format, folder);
+    const back = readCodebook(readFileSync(path, 'utf8'), `codebook.${format}`);
+    const bare = (mode: FailureMode) => ({ ...mode, examples: [] });
+    expect(back.map(bare)).toEqual(codebook.failureModes.map(bare));
+  });
+
+  it('has no markup of its own in the page', async () => {
+    await save((before) => before.map((mode) => ({ ...mode, name: `${mode.name} <b>&"` })));
+    const { path } = await writeCodebook(currentCodebook(workspace.state), 'html', folder);
+    const page = readFileSync(path, 'utf8');
+    expect(page).toContain('&lt;b&gt;&amp;&quot;');
+    expect(page).not.toContain('<b>');
+  });
+
+  it('says what is wrong with a file that is none', () => {
+    expect(() => readCodebook('{"a":', 'x.json')).toThrow(/x\.json/);
+    expect(() => readCodebook('name,severity\nSlow,9\n', 'x.csv')).toThrow(/x\.csv, line 2/);
+    expect(() => readCodebook('colour\nred\n', 'x.csv')).toThrow(/name/);
   });
 });

@@ -1,10 +1,8 @@
 /**
- * The codebook in force and its versions: reading, making a new version, what changed between two, writing one out.
+ * The codebook in force and its versions: reading, making a new version, what changed between two.
  * Versions are facts of the journal and never change; this room only reads them and prepares the next.
  */
-import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Codebook, CodebookChange, FailureMode } from '../../shared/model/codebook';
+import type { Codebook, CodebookChange, FailureMode, Lineage } from '../../shared/model/codebook';
 import { BadInput, NotFound } from '../workspace/problem';
 import { PROGRAM_AUTHOR, type Projection } from '../workspace/projection';
 import { starterFailureModes } from './starters';
@@ -100,7 +98,7 @@ function checkRemoved(state: Projection, before: Codebook, after: readonly Failu
 /** The next version with the given failure modes. Throws BadInput when somebody saved in between, modes contradict, or one in use is gone. */
 export function newVersion(
   state: Projection,
-  draft: { basedOn: number; note: string; failureModes: FailureMode[] },
+  draft: { basedOn: number; note: string; failureModes: FailureMode[]; lineage?: Lineage[] },
   author: string,
 ): Codebook {
   const current = currentCodebook(state);
@@ -117,6 +115,7 @@ export function newVersion(
     author,
     note: draft.note,
     failureModes: draft.failureModes,
+    ...(draft.lineage === undefined || draft.lineage.length === 0 ? {} : { lineage: draft.lineage }),
   };
 }
 
@@ -208,49 +207,4 @@ export function diffCodebooks(before: Codebook, after: Codebook): CodebookChange
   for (const mode of old.values())
     changes.push({ id: mode.id, name: mode.name, change: 'removed', fields: [] });
   return changes;
-}
-
-const severityWords = ['', 'notice', 'minor', 'major', 'critical'];
-
-/** A version as a page to read. */
-export function codebookMarkdown(codebook: Codebook): string {
-  const lines = [
-    `# Codebook, version ${String(codebook.version)}`,
-    '',
-    `Saved ${codebook.at} by ${codebook.author}.${codebook.note === '' ? '' : ` ${codebook.note}`}`,
-  ];
-  for (const mode of codebook.failureModes) {
-    lines.push(
-      '',
-      `## ${mode.name.replace(/\s+/g, ' ')}${mode.isRetired ? ' (retired)' : ''}`,
-      '',
-      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}.`,
-    );
-    if (mode.definition !== '') lines.push('', mode.definition);
-    if (mode.include !== '') lines.push('', `**Include:** ${mode.include}`);
-    if (mode.exclude !== '') lines.push('', `**Exclude:** ${mode.exclude}`);
-    if (mode.examples.length > 0)
-      lines.push(
-        '',
-        '**Examples:**',
-        ...mode.examples.map((example) => `- ${example.text.replace(/\s+/g, ' ')}`),
-      );
-    if (mode.source !== '') lines.push('', `*Source: ${mode.source}*`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** Writes a version into a folder as JSON or Markdown. */
-export async function writeCodebook(
-  codebook: Codebook,
-  format: 'json' | 'markdown',
-  dir: string,
-): Promise<{ path: string; name: string; bytes: number }> {
-  const name = `codebook-v${String(codebook.version)}.${format === 'json' ? 'json' : 'md'}`;
-  const path = join(dir, name);
-  await writeFile(
-    path,
-    format === 'json' ? `${JSON.stringify(codebook, null, 2)}\n` : codebookMarkdown(codebook),
-  );
-  return { path, name, bytes: (await stat(path)).size };
 }

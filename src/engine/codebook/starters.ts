@@ -2,7 +2,10 @@
  * Built-in failure modes to start from, in our own words, each with where the category comes from.
  * Owns data only. A workspace begins with the starter as version 1 of its codebook; from then on it is the analyst's.
  */
-import type { FailureMode } from '../../shared/model/codebook';
+import { crosswalkRelationSchema, type CrosswalkLink, type FailureMode } from '../../shared/model/codebook';
+import { pillarSchema } from '../../shared/model/pillar';
+import { agentError, agentRx, mast, microsoft, trail } from './starter-agents.data';
+import { causes, classic, crosswalk, dissatisfaction, feedback, pillars } from './starter-people.data';
 
 type Starter = Pick<
   FailureMode,
@@ -98,12 +101,115 @@ export const starterFailureModes: readonly FailureMode[] = [
   }),
 ];
 
-/** The built-in sets of failure modes. */
-export const starters: { id: string; title: string; source: string; failureModes: FailureMode[] }[] = [
+/** Failure modes of a table with one a line: id | name | pillar | severity | definition. */
+function modesOf(table: string, source: string): FailureMode[] {
+  return table
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', name = '', pillar = '', severity = '', definition = ''] = line.split(' | ');
+      return mode(source, {
+        id,
+        name,
+        definition,
+        include: '',
+        exclude: '',
+        severity: Number(severity),
+        pillar: pillarSchema.parse(pillar),
+      });
+    });
+}
+
+type StarterSet = { id: string; title: string; source: string; licence: string; failureModes: FailureMode[] };
+
+function starter(id: string, title: string, source: string, licence: string, table: string): StarterSet {
+  return { id, title, source, licence, failureModes: modesOf(table, source) };
+}
+
+const OWN = 'Definitions in our own words, under the licence of Faultline.';
+const NAMES =
+  'Names of the categories are the authors’; definitions in our own words, under the licence of Faultline. ';
+
+/** The built-in sets of failure modes, each with its source and what may be done with it. */
+export const starters: StarterSet[] = [
   {
     id: 'starter',
     title: 'Four production patterns and three semantic categories',
     source: `${PATTERNS} ${SEMANTIC}`,
+    licence: OWN,
     failureModes: [...starterFailureModes],
   },
+  starter(
+    'classic',
+    'Planning, silent tool use, ambiguity',
+    'Three failures that agents in use show most often.',
+    OWN,
+    classic,
+  ),
+  starter(
+    'causes',
+    'Why it failed: data, shift, adversary, specification, long tail',
+    'Causes of failure as the machine-learning literature tells them apart.',
+    OWN,
+    causes,
+  ),
+  starter(
+    'mast',
+    'MAST: why multi-agent systems fail',
+    'MAST, arXiv 2503.13657 (14 modes).',
+    `${NAMES}The authors’ labelled data is CC BY 4.0 and is not included.`,
+    mast,
+  ),
+  starter(
+    'trail',
+    'TRAIL: errors in traces',
+    'TRAIL, arXiv 2505.08638.',
+    `${NAMES}The licence of the authors’ data was not checked; none of it is included.`,
+    trail,
+  ),
+  starter(
+    'agent-error',
+    'AgentErrorTaxonomy',
+    'AgentErrorTaxonomy, arXiv 2509.25370.',
+    NAMES.trim(),
+    agentError,
+  ),
+  starter(
+    'agentrx',
+    'AgentRx',
+    'AgentRx, arXiv 2602.02475.',
+    `${NAMES}The authors’ data is MIT and is not included.`,
+    agentRx,
+  ),
+  starter(
+    'microsoft',
+    'Failure modes in agentic AI (Microsoft AI Red Team)',
+    'Microsoft AI Red Team, taxonomy of failure modes in agentic AI systems (versions of 2025 and 2026).',
+    `${NAMES}The list was taken from a secondary account; check it against the original.`,
+    microsoft,
+  ),
+  starter(
+    'dissatisfaction',
+    'What leaves users dissatisfied',
+    'After the categories of arXiv 2311.07434.',
+    `${NAMES}The authors’ data may not be used commercially and is not included.`,
+    dissatisfaction,
+  ),
+  starter(
+    'feedback',
+    'What users say back (UR1 to UR5)',
+    'User feedback patterns, arXiv 2407.10944.',
+    `${NAMES}The authors’ data is MIT and is not included.`,
+    feedback,
+  ),
+  starter('pillars', 'The four pillars', 'arXiv 2512.12791.', NAMES.trim(), pillars),
 ];
+
+/** Links between built-in categories, as a person reads them: `from` is the same as, broader or narrower than `to`, or related. */
+export const builtInCrosswalk: readonly CrosswalkLink[] = crosswalk
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const [fromId = '', relation = '', toId = ''] = line.split(' | ');
+    return { fromId, toId, relation: crosswalkRelationSchema.parse(relation) };
+  });

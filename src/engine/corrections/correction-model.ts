@@ -1,5 +1,7 @@
 // A logistic model over the features of a turn: what each one weighs, and what it weighs before any data is seen.
-import type { FeatureName, TurnFeatures } from './turn-features';
+import { gramBuckets } from './gram-features';
+import type { SparseRow } from './fit-logistic';
+import { featureNames, type FeatureName, type TurnFeatures } from './turn-features';
 
 /** Fitted weights in log-odds per unit of the feature. A feature left out weighs what its prior says. */
 export type CorrectionWeights = {
@@ -9,6 +11,8 @@ export type CorrectionWeights = {
   threshold: number;
   intercept: number;
   weights: Partial<Record<FeatureName, number>>;
+  /** Log-odds per unit of each hashed word or character run, by bucket (gram-features.ts). */
+  grams: Float32Array;
 };
 
 /**
@@ -31,6 +35,10 @@ export const priorWeights: Record<FeatureName, number> = {
   question: 0,
   repeatedMarks: 0.6,
   shouting: 0.8,
+  troubleThenQuestion: 0,
+  negates: 0.3,
+  negatesTrouble: 0.3,
+  refusesOffer: 0,
   veryShort: 0,
   long: -0.5,
   negation: 1.8,
@@ -46,6 +54,7 @@ export const priorWeights: Record<FeatureName, number> = {
   malfunction: 2.2,
   excess: 2.4,
   complaint: 1.8,
+  escalation: 2.2,
   thanks: -1.2,
   approval: -0.9,
   addition: -0.7,
@@ -63,6 +72,7 @@ export const priorWeights: Record<FeatureName, number> = {
   'malfunction:weak': 0.5,
   'excess:weak': 0.2,
   'complaint:weak': 0.2,
+  'escalation:weak': 0,
   'thanks:weak': 0,
   'approval:weak': -0.4,
   'addition:weak': -0.2,
@@ -87,8 +97,77 @@ export function contributions(
     }));
 }
 
+/**
+ * How far words and character runs together may move the log-odds. They are learnt from bookings and film talk: what is harmless
+ * there ("please", "the file") must not silence an explicit wording elsewhere, nor what is telling there raise an alarm by itself.
+ */
+const gramRange = { least: -0.5, most: 1 };
+
+/** Log-odds contributed by the words and character runs. */
+export function gramLogOdds({ grams }: TurnFeatures, model: CorrectionWeights): number {
+  let sum = 0;
+  for (let i = 0; i < grams.buckets.length; i++)
+    sum += (grams.values[i] as number) * (model.grams[grams.buckets[i] as number] as number);
+  return Math.min(gramRange.most, Math.max(gramRange.least, sum));
+}
+
 /** Probability that the turn corrects the agent, 0 to 1. */
 export function probability(features: TurnFeatures, model: CorrectionWeights): number {
-  const logOdds = contributions(features, model).reduce((sum, part) => sum + part.logOdds, model.intercept);
+  let logOdds = model.intercept + gramLogOdds(features, model);
+  for (const name of featureNames) {
+    const value = features.values[name];
+    if (value) logOdds += value * weightOf(name, model);
+  }
   return 1 / (1 + Math.exp(-logOdds));
 }
+
+/** Columns of the model as one vector: the intercept, the named features in their order, the buckets. */
+export const modelSize = 1 + featureNames.length + gramBuckets;
+
+/** A turn as a row over the columns of `modelSize`. */
+export function sparseRow({ values, grams }: TurnFeatures): SparseRow {
+  const columns = [0];
+  const numbers = [1];
+  featureNames.forEach((name, i) => {
+    const value = values[name];
+    if (!value) return;
+    columns.push(1 + i);
+    numbers.push(value);
+  });
+  for (let i = 0; i < grams.buckets.length; i++) {
+    columns.push(1 + featureNames.length + (grams.buckets[i] as number));
+    numbers.push(grams.values[i] as number);
+  }
+  return { columns, values: numbers };
+}
+
+/** The weights of a model as one vector over the columns of `modelSize`. */
+export function vectorOf(model: CorrectionWeights): Float64Array {
+  const vector = new Float64Array(modelSize);
+  vector[0] = model.intercept;
+  featureNames.forEach((name, i) => (vector[1 + i] = weightOf(name, model)));
+  vector.set(model.grams, 1 + featureNames.length);
+  return vector;
+}
+
+/** A model from such a vector; threshold and provenance are taken over. */
+export function modelOf(
+  vector: Float64Array,
+  base: Pick<CorrectionWeights, 'provenance' | 'threshold'>,
+): CorrectionWeights {
+  return {
+    ...base,
+    intercept: vector[0] as number,
+    weights: Object.fromEntries(featureNames.map((name, i) => [name, vector[1 + i] as number])),
+    grams: Float32Array.from(vector.subarray(1 + featureNames.length)),
+  };
+}
+
+/** Hand-set weights alone, before any data. */
+export const priorModel: CorrectionWeights = {
+  provenance: 'set by hand',
+  threshold: 0.2,
+  intercept: priorIntercept,
+  weights: priorWeights,
+  grams: new Float32Array(gramBuckets),
+};

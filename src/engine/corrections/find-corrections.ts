@@ -2,13 +2,18 @@
  * Finds user corrections in the index: puts every user turn into its context, scores it, and stores what is likely one.
  * What the analyst said of a correction is the journal's and is never touched here.
  */
-import { createHash } from 'node:crypto';
 import type { SignalBasics } from '../signals/findings';
 import { findingColumns, findingRow } from '../signals/run-detectors';
-import type { Store } from '../workspace/queries';
+import type { Queries, Store } from '../workspace/queries';
 import type { SqlValue } from '../workspace/sql-values';
+import { correctiveActs } from '../../shared/model/user-turn';
+import { correctionIdOf } from './correction-id';
+import { correctionWeights } from './correction-weights';
+import { learnWeights, type Verdicts } from './learn-corrections';
 import { Pacer } from './pacer';
 import { scoreUserTurn, type CorrectionScore } from './propose-correction';
+import { correctedSpan } from './turn-act';
+import { streamUserTurns, type TurnRecord } from './user-turns';
 
 /** The signal under which corrections appear among the findings. */
 export const correctionSignal: SignalBasics = {
@@ -16,52 +21,10 @@ export const correctionSignal: SignalBasics = {
   title: 'User correction',
   description: 'A user turn that rejects, repairs or redirects what the agent did before it.',
   pillar: 'user',
-  version: '1.0',
+  version: '2.0',
   isHint: false,
   parameters: {},
 };
-
-/** Stable id of the correction a user turn is: the same after every rebuild. */
-export function correctionIdOf(sessionId: string, spanId: string): string {
-  return createHash('md5').update(`${sessionId}\0${spanId}`).digest('hex').slice(0, 16);
-}
-
-interface TurnRecord {
-  sessionId: string;
-  spanId: string;
-  turnNo: number;
-  text: string;
-  previousUserText: string | null;
-  agentText: string | null;
-  interruptedBefore: boolean;
-  toolRejectedBefore: boolean;
-  toolErrorBefore: boolean;
-}
-
-/** One row per user turn but the first of its session, with what happened in the turn before it. */
-const turnQuery = `
-  WITH opener AS (
-    SELECT session_id, turn_no, user_span_id, user_text,
-      lag(user_text) OVER (PARTITION BY session_id ORDER BY turn_no) AS previous_text
-    FROM turn
-    WHERE user_span_id IS NOT NULL SESSIONS
-  ), before AS (
-    SELECT session_id, turn_no + 1 AS turn_no,
-      arg_max(coalesce(text_tail, text_head), position) FILTER (kind = 'llm' AND text_length > 0 AND agent_id IS NULL) AS agent_text,
-      bool_or(status = 'interrupted') AS interrupted,
-      bool_or(status = 'rejected') AS rejected,
-      bool_or(kind = 'tool' AND status = 'error') AS tool_error
-    FROM span
-    WHERE NOT is_rewound SESSIONS
-    GROUP BY ALL
-  )
-  SELECT o.session_id AS "sessionId", o.user_span_id AS "spanId", o.turn_no AS "turnNo", o.user_text AS text, o.previous_text AS "previousUserText",
-    b.agent_text AS "agentText", coalesce(b.interrupted, false) AS "interruptedBefore", coalesce(b.rejected, false) AS "toolRejectedBefore",
-    coalesce(b.tool_error, false) AS "toolErrorBefore"
-  FROM opener AS o
-  LEFT JOIN before AS b ON b.session_id = o.session_id AND b.turn_no = o.turn_no
-  WHERE o.turn_no > 1
-  ORDER BY o.session_id, o.turn_no`;
 
 const correctionColumns = [
   'correction_id',
@@ -105,78 +68,124 @@ function reasonOf(turn: TurnRecord, score: CorrectionScore): string {
   return `Turn ${String(turn.turnNo)} looks like a correction (${said}; probability ${score.score.toFixed(2)}).`;
 }
 
-async function scoredTurns(
+const turnColumns = [
+  'session_id',
+  'span_id',
+  'turn_no',
+  'act',
+  'probability',
+  'cue_kind',
+  'cue_start',
+  'cue_end',
+  'kind',
+  'corrects_turn_no',
+  'corrects_span_id',
+] as const;
+
+function turnRow(turn: TurnRecord, score: CorrectionScore): unknown[] {
+  const corrects = correctiveActs.has(score.act) && turn.turnNo > 1;
+  return [
+    turn.sessionId,
+    turn.spanId,
+    turn.turnNo,
+    score.act,
+    score.score,
+    score.cueKind,
+    score.cue?.start ?? null,
+    score.cue?.end ?? null,
+    score.kind,
+    corrects ? turn.turnNo - 1 : null,
+    corrects ? correctedSpan(score.act, score.kind, score.cueKind, turn) : null,
+  ];
+}
+
+/** What the journal says that bears on which turns are corrections. */
+export type Said = {
+  /** User turns an analyst made corrections by hand: they stay, whatever their score. */
+  added: readonly { sessionId: string; spanId: string }[];
+  /** What the analyst confirmed (true) and rejected (false): learnt from, and kept whatever its score. */
+  verdicts: Verdicts;
+};
+
+type Found = { corrections: unknown[][]; findings: unknown[][]; turns: unknown[][]; ids: Set<string> };
+
+async function score(
   db: Store,
   sessionIds: readonly string[] | null,
-  visit: (turn: TurnRecord, score: CorrectionScore) => void,
+  said: Said,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($sessionIds))';
-  const params: Record<string, SqlValue> = sessionIds === null ? {} : { sessionIds };
+): Promise<Found> {
+  const model = await learnWeights(db, said.verdicts, correctionWeights);
+  const byHand = new Set(said.added.map((one) => correctionIdOf(one.sessionId, one.spanId)));
+  const found: Found = { corrections: [], findings: [], turns: [], ids: new Set() };
+  const hasSay = byHand.size > 0 || said.verdicts.size > 0;
   const pacer = new Pacer({ signal });
-  await db.stream<TurnRecord>(
-    turnQuery.replaceAll('SESSIONS', only),
-    params,
-    async (rows) => {
-      for (const row of rows) {
-        visit(row, scoreUserTurn(row));
+  await streamUserTurns(
+    db,
+    sessionIds,
+    async (turns) => {
+      for (const turn of turns) {
+        const id = hasSay ? correctionIdOf(turn.sessionId, turn.spanId) : null;
+        const isKept = id !== null && (byHand.has(id) || said.verdicts.has(id));
+        const scored = scoreUserTurn(turn, { model, isExplained: isKept });
+        found.turns.push(turnRow(turn, scored));
+        if (scored.isProposed || isKept) {
+          found.ids.add(id ?? correctionIdOf(turn.sessionId, turn.spanId));
+          found.corrections.push(correctionRow(turn, scored));
+        }
+        if (scored.isProposed) {
+          const finding = {
+            evidence: [turn.spanId] as const,
+            turnNo: turn.turnNo,
+            reason: reasonOf(turn, scored),
+            severity: 3 as const,
+          };
+          found.findings.push(findingRow(correctionSignal, turn.sessionId, finding));
+        }
         await pacer.pause('', 0);
       }
     },
-    undefined,
     signal,
   );
+  return found;
+}
+
+/** First turns correct nothing: what opens a session is a new request. */
+const firstTurns = `
+  INSERT INTO user_turn (session_id, span_id, turn_no, act, probability, cue_kind, kind)
+  SELECT session_id, user_span_id, turn_no, 'new-request', 0, 'none', 'unknown' FROM turn WHERE user_span_id IS NOT NULL AND turn_no <= 1`;
+
+async function store(tx: Queries, sessionIds: readonly string[] | null, found: Found): Promise<void> {
+  const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($1::VARCHAR[]))';
+  const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
+  await tx.run(`DELETE FROM correction WHERE true ${only}`, params);
+  await tx.run(`DELETE FROM user_turn WHERE true ${only}`, params);
+  await tx.run(`DELETE FROM finding WHERE signal = 'correction' ${only}`, params);
+  await tx.appendRows('correction', correctionColumns, found.corrections);
+  await tx.appendRows('finding', findingColumns, found.findings);
+  await tx.appendRows('user_turn', turnColumns, found.turns);
+  await tx.run(`${firstTurns} ${only}`, params);
 }
 
 /**
- * Proposes corrections anew in the named sessions (null: in all). `added` are the user turns an analyst made
- * corrections by hand: they stay, whatever their score. Returns how many corrections there are then.
+ * Classes the user turns of the named sessions (null: of all) anew and proposes corrections among them.
+ * Returns how many corrections there are then in these sessions.
  */
 export async function findCorrections(
   db: Store,
   sessionIds: readonly string[] | null,
-  added: readonly { sessionId: string; spanId: string }[],
+  said: Said,
   signal?: AbortSignal,
 ): Promise<number> {
-  const byHand = new Set(added.map((one) => correctionIdOf(one.sessionId, one.spanId)));
-  const rows: unknown[][] = [];
-  const findings: unknown[][] = [];
-  const seen = new Set<string>();
-  await scoredTurns(
-    db,
-    sessionIds,
-    (turn, score) => {
-      const id = correctionIdOf(turn.sessionId, turn.spanId);
-      if (!score.isProposed && !byHand.has(id)) return;
-      seen.add(id);
-      rows.push(correctionRow(turn, score));
-      if (score.isProposed) {
-        const finding = {
-          evidence: [turn.spanId] as const,
-          turnNo: turn.turnNo,
-          reason: reasonOf(turn, score),
-          severity: 3 as const,
-        };
-        findings.push(findingRow(correctionSignal, turn.sessionId, { ...finding, evidence: [turn.spanId] }));
-      }
-    },
-    signal,
-  );
-  for (const one of added) {
-    const id = correctionIdOf(one.sessionId, one.spanId);
-    if (seen.has(id) || (sessionIds !== null && !sessionIds.includes(one.sessionId))) continue;
+  const found = await score(db, sessionIds, said, signal);
+  for (const one of said.added) {
+    if (found.ids.has(correctionIdOf(one.sessionId, one.spanId))) continue;
+    if (sessionIds !== null && !sessionIds.includes(one.sessionId)) continue;
     const row = await firstTurnRow(db, one);
-    if (row) rows.push(row);
+    if (row) found.corrections.push(row);
   }
-  await db.transaction(async (tx) => {
-    const where = sessionIds === null ? '' : 'WHERE session_id IN (SELECT unnest($1))';
-    const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
-    await tx.run(`DELETE FROM correction ${where}`, params);
-    await tx.run(`DELETE FROM finding WHERE signal = 'correction' ${where.replace('WHERE', 'AND')}`, params);
-    await tx.appendRows('correction', correctionColumns, rows);
-    await tx.appendRows('finding', findingColumns, findings);
-  });
-  return rows.length;
+  await db.transaction((tx) => store(tx, sessionIds, found));
+  return found.corrections.length;
 }
 
 /** A user span made a correction by hand that opens no scored turn (the first of a session, a rewound one). */
@@ -195,6 +204,7 @@ async function firstTurnRow(
     cue: null,
     cueKind: 'analyst',
     kind: 'unknown',
+    act: 'correction-without-fix',
     reasons: ['added by the analyst'],
   };
   const turn = {
@@ -206,6 +216,11 @@ async function firstTurnRow(
     interruptedBefore: false,
     toolRejectedBefore: false,
     toolErrorBefore: false,
+    interruptedSpanId: null,
+    rejectedSpanId: null,
+    failedSpanId: null,
+    lastToolSpanId: null,
+    agentSpanId: null,
   };
   return correctionRow(turn, score);
 }

@@ -6,10 +6,12 @@ import type { CorrectionFilter } from '../../shared/contract/correction';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 
-type CorrectionRecord = Omit<Correction, 'cue'> & {
+type CorrectionRecord = Omit<Correction, 'cue' | 'proposal'> & {
   cueText: string | null;
   cueStart: number | null;
   cueEnd: number | null;
+  proposedModeId: string | null;
+  proposedProbability: number | null;
 };
 
 /** One row per correction with everything known of it; `state` may lag behind the journal only inside a transaction. */
@@ -17,10 +19,13 @@ const correctionSelect = `
   SELECT c.correction_id AS "correctionId", c.session_id AS "sessionId", c.span_id AS "spanId", c.turn_no AS "turnNo", c.text, c.agent_text AS "agentText",
     c.cue_text AS "cueText", c.cue_start AS "cueStart", c.cue_end AS "cueEnd", c.cue_kind AS "cueKind", c.kind, c.score, c.reasons, c.state,
     c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds",
-    coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line
+    coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line, u.act, u.corrects_span_id AS "correctsSpanId",
+    CASE WHEN a.modes IS NULL THEN p.failure_mode_id END AS "proposedModeId", p.probability AS "proposedProbability", p.usefulness_rank AS rank
   FROM correction_state AS c
   LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id
   LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM assignment GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
+  LEFT JOIN proposal AS p ON p.correction_id = c.correction_id
+  LEFT JOIN user_turn AS u ON u.session_id = c.session_id AND u.span_id = c.span_id
   LEFT JOIN span AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
   LEFT JOIN source AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
 
@@ -28,17 +33,21 @@ const orders = {
   score: 'score DESC, "sessionId", "turnNo"',
   cluster: '"clusterId" NULLS LAST, score DESC, "sessionId", "turnNo"',
   session: '"sessionId", "turnNo"',
-  // Uncertain ones teach most: those nearest to an even chance first, the unsorted before the sorted.
-  useful: 'len("failureModeIds"), abs(score - 0.5), "sessionId", "turnNo"',
+  // Once anything was learnt, the rank says it; before, those nearest to an even chance of being a correction.
+  useful: 'len("failureModeIds"), rank NULLS LAST, abs(score - 0.5), "sessionId", "turnNo"',
 } as const;
 
 function toCorrection(record: CorrectionRecord): Correction {
-  const { cueText, cueStart, cueEnd, ...rest } = record;
+  const { cueText, cueStart, cueEnd, proposedModeId, proposedProbability, ...rest } = record;
   const cue =
     cueText === null || cueStart === null || cueEnd === null
       ? null
       : { text: cueText, start: cueStart, end: cueEnd };
-  return { ...rest, cue, proposal: null };
+  const proposal =
+    proposedModeId === null || proposedProbability === null
+      ? null
+      : { failureModeId: proposedModeId, probability: proposedProbability };
+  return { ...rest, cue, proposal };
 }
 
 function conditionsOf(filter: CorrectionFilter): { where: string; params: Record<string, SqlValue> } {
@@ -57,6 +66,9 @@ function conditionsOf(filter: CorrectionFilter): { where: string; params: Record
   if (filter.failureModeId === 'none') add('len("failureModeIds") = 0');
   else if (filter.failureModeId !== undefined)
     add('list_contains("failureModeIds", $failureModeId)', 'failureModeId', filter.failureModeId);
+  if (filter.proposedModeId !== undefined)
+    add('"proposedModeId" = $proposedModeId', 'proposedModeId', filter.proposedModeId);
+  if (filter.acts && filter.acts.length > 0) add('list_contains($acts, act)', 'acts', filter.acts);
   if (filter.text !== undefined && filter.text.trim() !== '')
     add('contains(lower(text), $needle)', 'needle', filter.text.trim().toLowerCase());
   if (filter.correctionIds)
@@ -120,6 +132,10 @@ export async function countFailureModes(
      FROM assignment AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
      WHERE c.state <> 'rejected' AND NOT c.is_set_aside GROUP BY a.failure_mode_id`,
   );
+  const proposals = await db.all<{ id: string; n: number }>(
+    'SELECT failure_mode_id AS id, count(*)::INTEGER AS n FROM proposal WHERE failure_mode_id IS NOT NULL GROUP BY ALL',
+  );
+  const proposedOf = new Map(proposals.map((row) => [row.id, row.n]));
   const total = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
   const byId = new Map(rows.map((row) => [row.id, row]));
   return codebook.failureModes
@@ -128,7 +144,7 @@ export async function countFailureModes(
       failureModeId: mode.id,
       name: mode.name,
       sorted: wilson(byId.get(mode.id)?.n ?? 0, sorted),
-      proposed: 0,
+      proposed: proposedOf.get(mode.id) ?? 0,
       sessions: wilson(byId.get(mode.id)?.sessions ?? 0, total?.n ?? 0),
     }));
 }

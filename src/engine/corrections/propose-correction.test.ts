@@ -91,7 +91,9 @@ describe('scoreUserTurn', () => {
   });
 
   it('raises the score of a repeated request', () => {
-    const rephrased = scoreUserTurn(turn('Book the table for two on Friday evening, please'));
+    const rephrased = scoreUserTurn(turn('Book the table for two on Friday evening, please'), {
+      isExplained: true,
+    });
     expect(rephrased.score).toBeGreaterThan(
       scoreUserTurn(turn('Find a cinema near the station, please')).score,
     );

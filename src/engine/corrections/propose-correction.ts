@@ -2,12 +2,18 @@
 // The model is a logistic regression over worded cues, structure, similarity and position (turn-features.ts). Figures and where it
 // fails: docs/evaluation.md, Corrections.
 import type { CorrectionKind } from '../../shared/model/correction';
-import { contributions, probability, weightOf, type CorrectionWeights } from './correction-model';
+import {
+  contributions,
+  gramLogOdds,
+  probability,
+  weightOf,
+  type CorrectionWeights,
+} from './correction-model';
 import { correctionWeights } from './correction-weights';
-import type { CueMatch, WordedCueKind } from '../../shared/lexicon/cue-lexicon';
-import { detectLexicons } from '../../shared/lexicon/languages';
+import { countMatches, cueTextOf, type CueMatch, type WordedCueKind } from '../../shared/lexicon/cue-lexicon';
+import type { UserAct } from '../../shared/model/user-turn';
+import { actOf } from './turn-act';
 import { prepareForCues } from '../../shared/lexicon/prepare-text';
-import { tokenize } from '../../shared/text/tokenize';
 import {
   featureOfCue,
   readTurn,
@@ -30,6 +36,7 @@ export type CorrectionScore = {
   cue: { text: string; start: number; end: number } | null;
   cueKind: CueKind;
   kind: CorrectionKind;
+  act: UserAct;
   /** Why, in short sentences, the weightiest first; empty when nothing speaks for a correction. */
   reasons: string[];
 };
@@ -38,6 +45,18 @@ export type ScoreOptions = {
   /** Proposed from this score on; by default the threshold stored with the weights. */
   threshold?: number;
   model?: CorrectionWeights;
+  /** Also say why a turn below the threshold scores what it does. */
+  isExplained?: boolean;
+};
+
+const nothingSaid: CorrectionScore = {
+  score: 0,
+  isProposed: false,
+  cue: null,
+  cueKind: 'none',
+  kind: 'unknown',
+  act: 'new-request',
+  reasons: [],
 };
 
 /** Speaks for a correction by less than this many log-odds: not worth a reason. */
@@ -54,6 +73,9 @@ const structuralReasons: Partial<Record<FeatureName, string>> = {
   echoesAgent: 'takes up words of the agent',
   repeatedMarks: 'has doubled exclamation or question marks',
   shouting: 'is written in capitals',
+  troubleThenQuestion: 'the agent had reported a difficulty and asked on',
+  negatesTrouble: 'negates where the agent had reported a difficulty',
+  negates: 'says what is not so or not wanted',
 };
 
 const cueMeanings: Record<WordedCueKind, string> = {
@@ -70,6 +92,7 @@ const cueMeanings: Record<WordedCueKind, string> = {
   malfunction: 'reports that it does not work',
   excess: 'says that it is too much or was not asked for',
   complaint: 'complains',
+  escalation: 'asks for a person or another way',
   thanks: 'thanks',
   approval: 'approves',
   addition: 'adds a wish',
@@ -108,13 +131,13 @@ function cueKindOf(cue: CueMatch | null, context: UserTurnContext, features: Tur
 }
 
 /** Which sort of correction: the one most wordings speak for, else what the cue usually means. */
-function kindOf(text: string, cueKind: CueKind): CorrectionKind {
-  const prepared = prepareForCues(text);
+function kindOf(text: string, features: TurnFeatures, cueKind: CueKind): CorrectionKind {
+  const prepared = cueTextOf(prepareForCues(text));
   const fallback = kindByCue[cueKind] ?? 'unknown';
   const votes = new Map<CorrectionKind, number>(fallback === 'unknown' ? [] : [[fallback, 1.5]]);
-  for (const lexicon of detectLexicons(tokenize(prepared))) {
+  for (const lexicon of features.lexicons) {
     for (const { kind, expression } of lexicon.kinds) {
-      const count = prepared.match(expression)?.length ?? 0;
+      const count = countMatches(expression, prepared);
       if (count > 0) votes.set(kind, (votes.get(kind) ?? 0) + Math.min(2, count));
     }
   }
@@ -126,33 +149,39 @@ function kindOf(text: string, cueKind: CueKind): CorrectionKind {
 function reasonsOf(features: TurnFeatures, context: UserTurnContext, model: CorrectionWeights): string[] {
   const parts = contributions(features, model).filter((part) => part.logOdds > minReason);
   parts.sort((a, b) => b.logOdds - a.logOdds);
-  return parts.flatMap(({ name }) => {
+  const worded = gramLogOdds(features, model) > minReason ? ['is worded as corrections often are'] : [];
+  const named = parts.flatMap(({ name }) => {
     const structural = structuralReasons[name];
     if (structural !== undefined) return [structural];
     const cue = tellingCues(features.cues).find((candidate) => featureOfCue(candidate) === name);
     return cue === undefined ? [] : [`${cueMeanings[cue.kind]}: “${context.text.slice(cue.start, cue.end)}”`];
   });
+  return [...named, ...worded];
 }
 
 /**
  * Scores one user turn. The first turn of a session corrects nothing and scores 0, as does an empty one.
- * Deterministic and side-effect free; never throws for any text.
+ * Reasons, cue and kind are worked out for proposals alone, unless `isExplained`. Deterministic; never throws for any text.
  */
 export function scoreUserTurn(turn: UserTurnContext, options: ScoreOptions = {}): CorrectionScore {
   const model = options.model ?? correctionWeights;
   const isFirst = turn.turnNo <= 1 || (turn.previousUserText === null && turn.agentText === null);
   if (isFirst || turn.text.trim() === '')
-    return { score: 0, isProposed: false, cue: null, cueKind: 'none', kind: 'unknown', reasons: [] };
+    return { ...nothingSaid, act: isFirst ? 'new-request' : 'follow-up' };
   const features = readTurn(turn);
   const score = probability(features, model);
+  const isProposed = score >= (options.threshold ?? model.threshold);
+  const act = actOf(features, features.wordCount, isProposed);
+  if (!isProposed && options.isExplained !== true) return { ...nothingSaid, score, act };
   const cue = bestCue(features, model);
   const cueKind = cueKindOf(cue, turn, features);
   return {
     score,
-    isProposed: score >= (options.threshold ?? model.threshold),
+    isProposed,
     cue: cue === null ? null : { text: turn.text.slice(cue.start, cue.end), start: cue.start, end: cue.end },
     cueKind,
-    kind: kindOf(turn.text, cueKind),
+    kind: kindOf(turn.text, features, cueKind),
+    act,
     reasons: reasonsOf(features, turn, model),
   };
 }

@@ -11,6 +11,7 @@ export async function correctionSummary(
   db: Database,
   codebook: Codebook,
   clustering: Clustering,
+  learning: CorrectionSummary['learning'],
 ): Promise<CorrectionSummary> {
   const counts = await countCorrections(db);
   const { run } = clustering;
@@ -18,9 +19,13 @@ export async function correctionSummary(
     `SELECT count(*)::INTEGER AS n FROM correction_state WHERE state <> 'rejected' AND NOT is_set_aside
      AND correction_id NOT IN (SELECT correction_id FROM cluster_member)`,
   );
+  const proposed = await db.one<{ n: number }>(
+    'SELECT count(*)::INTEGER AS n FROM proposal WHERE failure_mode_id IS NOT NULL',
+  );
   return {
     ...counts,
-    withProposal: 0,
+    learning,
+    withProposal: proposed?.n ?? 0,
     codebookVersion: codebook.version,
     byFailureMode: await countFailureModes(db, codebook, counts.sorted),
     saturation: await saturation(db),

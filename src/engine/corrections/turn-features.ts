@@ -2,13 +2,18 @@
 // can be said in a sentence; nothing here knows the weights.
 import {
   calmingCueKinds,
+  cueTextOf,
+  firstMatch,
   matchCues,
   wordedCueKinds,
+  type CompiledLexicon,
   type CueMatch,
   type WordedCueKind,
 } from '../../shared/lexicon/cue-lexicon';
-import { contentWords } from '../../shared/text/function-words';
+import { contentWords, type Language } from '../../shared/text/function-words';
 import { detectLexicons } from '../../shared/lexicon/languages';
+import { negators } from '../../shared/lexicon/negators.data';
+import { gramsOf, type SparseGrams } from './gram-features';
 import { hashedTrigrams, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
 import { hashText } from '../../shared/text/hash-text';
 import { prepareForCues } from '../../shared/lexicon/prepare-text';
@@ -36,6 +41,10 @@ const structuralFeatures = [
   'answersQuestion',
   'agentAsked',
   'agentTrouble',
+  'troubleThenQuestion',
+  'negates',
+  'negatesTrouble',
+  'refusesOffer',
   'rephrase',
   'sharesContent',
   'repeatsVerbatim',
@@ -56,7 +65,14 @@ export const featureNames: readonly FeatureName[] = [
   ...wordedCueKinds.map((kind) => `${kind}:weak` as const),
 ];
 
-export type TurnFeatures = { values: Partial<Record<FeatureName, number>>; cues: CueMatch[] };
+export type TurnFeatures = {
+  values: Partial<Record<FeatureName, number>>;
+  cues: CueMatch[];
+  grams: SparseGrams;
+  /** Languages the turn was read in, by their lexicons. */
+  lexicons: readonly CompiledLexicon[];
+  wordCount: number;
+};
 
 /** The agent's question is looked for in this many characters at its end. */
 const questionWindow = 240;
@@ -79,27 +95,50 @@ function asksSomething(agentText: string): boolean {
   return lastMark >= 0 && tail.length - lastMark < 60;
 }
 
+/** A text read once: every user turn is looked at as itself and then as the turn before. */
+type Reading = {
+  source: string;
+  text: string;
+  words: string[];
+  content: HashedSet;
+  trigrams: HashedSet | null;
+};
+
+let latest: Reading | null = null;
+
+function read(source: string): Reading {
+  if (latest?.source === source) return latest;
+  const text = prepareForCues(source);
+  const words = tokenize(text);
+  return { source, text, words, content: hashSetOf(contentWords(words)), trigrams: null };
+}
+
+function trigramsOf(reading: Reading): HashedSet {
+  return (reading.trigrams ??= hashedTrigrams(reading.text));
+}
+
 function similarityFeatures(
-  content: HashedSet,
-  context: UserTurnContext,
-  text: string,
+  own: Reading,
+  previous: Reading | null,
+  agentEnd: string,
 ): Partial<Record<FeatureName, number>> {
   const values: Partial<Record<FeatureName, number>> = {};
-  if (context.previousUserText !== null && content.length >= 2) {
-    const previous = prepareForCues(context.previousUserText);
-    const previousContent = hashSetOf(contentWords(tokenize(previous)));
-    if (previousContent.length >= 2) {
-      const trigrams = jaccard(hashedTrigrams(text), hashedTrigrams(previous));
-      values.rephrase = clamp((trigrams - 0.15) / 0.45);
-      values.sharesContent = overlap(content, previousContent);
-      values.repeatsVerbatim = trigrams > 0.85 ? 1 : 0;
-    }
+  if (previous !== null && own.content.length >= 2 && previous.content.length >= 2) {
+    const trigrams = jaccard(trigramsOf(own), trigramsOf(previous));
+    values.rephrase = clamp((trigrams - 0.15) / 0.45);
+    values.sharesContent = overlap(own.content, previous.content);
+    values.repeatsVerbatim = trigrams > 0.85 ? 1 : 0;
   }
-  if (context.agentText !== null && content.length > 0) {
-    const agentContent = hashSetOf(contentWords(tokenize(prepareForCues(context.agentText))));
-    values.echoesAgent = agentContent.length > 0 ? overlap(content, agentContent) : 0;
+  if (agentEnd !== '' && own.content.length > 0) {
+    const agentContent = hashSetOf(contentWords(tokenize(agentEnd)));
+    values.echoesAgent = agentContent.length > 0 ? overlap(own.content, agentContent) : 0;
   }
   return values;
+}
+
+function negates(words: readonly string[], known: readonly CompiledLexicon[]): boolean {
+  const lists = known.map(({ language }) => negators[language as Language]);
+  return words.some((word) => lists.some((list) => list.has(word)));
 }
 
 function shapeFeatures(text: string, words: string[]): Partial<Record<FeatureName, number>> {
@@ -136,32 +175,47 @@ function cueFeatures(cues: CueMatch[], isAnswer: boolean): Partial<Record<Featur
   return values;
 }
 
-/** Reads a turn. Cost is bounded by the first 2,000 characters of each text: about 0.1 ms for a sentence, some ms for the longest. */
+/** Reads a turn. Cost is bounded by the first 2,000 characters of each text: some 0.1 ms for a sentence. */
 export function readTurn(context: UserTurnContext): TurnFeatures {
-  const text = prepareForCues(context.text);
-  const words = tokenize(text);
+  const previous = context.previousUserText === null ? null : read(context.previousUserText);
+  const own = read(context.text);
+  latest = own;
+  const { text, words } = own;
   const known = detectLexicons(words);
-  const cues = known.flatMap((lexicon) => matchCues(text, lexicon));
+  const cueText = cueTextOf(text);
+  const cues = known.flatMap((lexicon) => matchCues(cueText, lexicon));
   const agentEnd = context.agentText === null ? '' : prepareForCues(context.agentText.slice(-600));
-  const agentAsked = context.agentText !== null && asksSomething(agentEnd);
-  const opensWithAnswer = cues.some(
-    (cue) =>
-      (cue.kind === 'negation' && cue.strength === 'strong') ||
-      (cue.kind === 'approval' && cue.strength === 'strong'),
-  );
+  const agentAsked = agentEnd !== '' && asksSomething(agentEnd);
+  const opensByRefusing = cues.some((cue) => cue.kind === 'negation' && cue.strength === 'strong');
+  const opensWithAnswer =
+    opensByRefusing || cues.some((cue) => cue.kind === 'approval' && cue.strength === 'strong');
   const isAnswer = agentAsked && opensWithAnswer;
+  const agentCueText = cueTextOf(agentEnd);
+  const trouble = known.some(({ agentTrouble }) => firstMatch(agentTrouble, agentCueText) !== null);
+  const negated = negates(words, known);
+  const flag = (holds: boolean): number => (holds ? 1 : 0);
   const values: Partial<Record<FeatureName, number>> = {
     ...shapeFeatures(text, words),
-    ...similarityFeatures(hashSetOf(contentWords(words)), context, text),
+    ...similarityFeatures(own, previous, agentEnd),
     ...cueFeatures(cues, isAnswer),
-    interrupted: context.interruptedBefore ? 1 : 0,
-    toolRejected: context.toolRejectedBefore ? 1 : 0,
-    toolError: context.toolErrorBefore ? 1 : 0,
-    agentAsked: agentAsked ? 1 : 0,
-    answersQuestion: isAnswer ? 1 : 0,
-    agentTrouble: known.some((lexicon) => lexicon.agentTrouble.test(agentEnd)) ? 1 : 0,
+    interrupted: flag(context.interruptedBefore),
+    toolRejected: flag(context.toolRejectedBefore),
+    toolError: flag(context.toolErrorBefore),
+    agentAsked: flag(agentAsked),
+    answersQuestion: flag(isAnswer),
+    agentTrouble: flag(trouble),
+    troubleThenQuestion: flag(trouble && agentAsked),
+    negates: flag(negated),
+    negatesTrouble: flag(negated && trouble),
+    refusesOffer: flag(opensByRefusing && agentAsked),
   };
-  return { values, cues: isAnswer ? cues.filter((cue) => cue.kind !== 'negation') : cues };
+  return {
+    values,
+    cues: isAnswer ? cues.filter((cue) => cue.kind !== 'negation') : cues,
+    grams: gramsOf(text),
+    lexicons: known,
+    wordCount: words.length,
+  };
 }
 
 /** Cues that may be shown as what gave a correction away. */

@@ -5,14 +5,23 @@ import {
   diffCodebooks,
   getCodebook,
   newVersion,
-  writeCodebook,
 } from '../codebook/codebook';
+import { countUnder } from '../codebook/counts';
+import { crosswalkOf } from '../codebook/crosswalk';
+import { mergeModes, splitMode } from '../codebook/lineage';
+import { modeNumbers } from '../codebook/numbers';
 import { starters } from '../codebook/starters';
+import { readCodebook, writeCodebook } from '../codebook/write-codebook';
 import { act } from '../open-workspace';
 import type { RouteContext } from './implementer';
 
 export function codebookRoutes({ os, engine }: RouteContext) {
   return {
+    numbers: {
+      modes: os.numbers.modes.handler(({ input }) =>
+        modeNumbers(engine.workspace.db, engine.workspace.state, input),
+      ),
+    },
     codebook: {
       get: os.codebook.get.handler(({ input }) => getCodebook(engine.workspace.state, input.version)),
       versions: os.codebook.versions.handler(() => codebookVersions(engine.workspace.state)),
@@ -37,6 +46,26 @@ export function codebookRoutes({ os, engine }: RouteContext) {
         ),
       ),
       starters: os.codebook.starters.handler(() => starters),
+      merge: os.codebook.merge.handler(async ({ input }) => {
+        const codebook = mergeModes(engine.workspace.state, input, engine.memory.author);
+        await act(engine.workspace, [{ type: 'codebook.saved', codebook }]);
+        return codebook;
+      }),
+      split: os.codebook.split.handler(async ({ input }) => {
+        const split = { fromId: input.failureModeId, names: input.names };
+        const codebook = splitMode(engine.workspace.state, split, engine.memory.author);
+        await act(engine.workspace, [{ type: 'codebook.saved', codebook }]);
+        return codebook;
+      }),
+      counts: os.codebook.counts.handler(({ input }) =>
+        countUnder(engine.workspace.db, engine.workspace.state, input.version),
+      ),
+      read: os.codebook.read.handler(({ input }) => readCodebook(input.text, input.name)),
+      crosswalk: os.codebook.crosswalk.handler(() => crosswalkOf(engine.workspace.state)),
+      link: os.codebook.link.handler(async ({ input }) => {
+        await act(engine.workspace, [{ type: 'crosswalk.changed', ...input }]);
+        return null;
+      }),
       export: os.codebook.export.handler(async ({ input }) => {
         const written = await writeCodebook(
           getCodebook(engine.workspace.state, input.version),

@@ -1,6 +1,6 @@
 /** Handlers of correction and cluster. */
 import { randomUUID } from 'node:crypto';
-import { currentCodebook } from '../codebook/codebook';
+import { addFailureMode, currentCodebook } from '../codebook/codebook';
 import {
   clusterMap,
   clusterParts,
@@ -10,16 +10,78 @@ import {
   runClustering,
   splitCluster,
 } from '../corrections/clusters';
-import { correctionIdOf } from '../corrections/find-corrections';
+import { correctionIdOf } from '../corrections/correction-id';
 import { listCorrections } from '../corrections/list-corrections';
+import { countActs, listUserTurns } from '../corrections/list-user-turns';
 import { similarCorrections } from '../corrections/similar';
 import { correctionSummary } from '../corrections/summary';
+import { keepLearning } from '../learning';
 import { act, clusteringOf } from '../open-workspace';
 import { progressStream } from '../progress-stream';
 import type { ClusterEvent } from '../../shared/contract/correction';
+import type { SingleAct } from '../../shared/model/journal';
 import type { RouteContext } from './implementer';
 
-export function correctionRoutes({ os, engine }: RouteContext) {
+function correctionHandlers({ os, engine }: RouteContext) {
+  return {
+    list: os.correction.list.handler(({ input }) => listCorrections(engine.workspace.db, input)),
+    turns: os.correction.turns.handler(({ input }) => listUserTurns(engine.workspace.db, input)),
+    acts: os.correction.acts.handler(() => countActs(engine.workspace.db)),
+    summary: os.correction.summary.handler(() =>
+      correctionSummary(
+        engine.workspace.db,
+        currentCodebook(engine.workspace.state),
+        engine.workspace.state.clustering,
+        keepLearning(engine.workspace),
+      ),
+    ),
+    judge: os.correction.judge.handler(async ({ input }) => {
+      await act(engine.workspace, [{ type: 'correction.judged', ...input }]);
+      return null;
+    }),
+    add: os.correction.add.handler(async ({ input }) => {
+      const correctionId = correctionIdOf(input.sessionId, input.spanId);
+      const acts: SingleAct[] = [
+        { type: 'correction.added', ...input },
+        { type: 'correction.judged', correctionIds: [correctionId], verdict: 'confirmed' },
+      ];
+      await act(engine.workspace, [{ type: 'acts.grouped', acts }]);
+      return { correctionId };
+    }),
+    assign: os.correction.assign.handler(async ({ input }) => {
+      const codebookVersion = currentCodebook(engine.workspace.state).version;
+      await act(engine.workspace, [{ type: 'correction.assigned', ...input, codebookVersion }]);
+      return null;
+    }),
+    sortAsNew: os.correction.sortAsNew.handler(async ({ input: { correctionIds, ...mode } }) => {
+      const { state } = engine.workspace;
+      const { codebook, failureModeId } = addFailureMode(state, mode, engine.memory.author);
+      const acts: SingleAct[] = [{ type: 'codebook.saved', codebook }];
+      if (correctionIds.length > 0) {
+        const codebookVersion = codebook.version;
+        acts.push({
+          type: 'correction.assigned',
+          correctionIds,
+          failureModeId,
+          codebookVersion,
+          mode: 'set',
+        });
+      }
+      await act(engine.workspace, [{ type: 'acts.grouped', acts }]);
+      return { failureModeId, version: codebook.version };
+    }),
+    setAside: os.correction.setAside.handler(async ({ input }) => {
+      await act(engine.workspace, [{ type: 'correction.set-aside', ...input }]);
+      return null;
+    }),
+    similar: os.correction.similar.handler(({ input }) =>
+      similarCorrections(engine.workspace.db, input.correctionId, input.limit),
+    ),
+  };
+}
+
+export function correctionRoutes(context: RouteContext) {
+  const { os, engine } = context;
   const clusterNow = (count: number | null, seed: number, outer?: AbortSignal) =>
     progressStream<ClusterEvent>(async (report, signal) => {
       const { workspace } = engine;
@@ -51,40 +113,7 @@ export function correctionRoutes({ os, engine }: RouteContext) {
     }, outer);
 
   return {
-    correction: {
-      list: os.correction.list.handler(({ input }) => listCorrections(engine.workspace.db, input)),
-      summary: os.correction.summary.handler(() =>
-        correctionSummary(
-          engine.workspace.db,
-          currentCodebook(engine.workspace.state),
-          engine.workspace.state.clustering,
-        ),
-      ),
-      judge: os.correction.judge.handler(async ({ input }) => {
-        await act(engine.workspace, [{ type: 'correction.judged', ...input }]);
-        return null;
-      }),
-      add: os.correction.add.handler(async ({ input }) => {
-        const correctionId = correctionIdOf(input.sessionId, input.spanId);
-        await act(engine.workspace, [
-          { type: 'correction.added', ...input },
-          { type: 'correction.judged', correctionIds: [correctionId], verdict: 'confirmed' },
-        ]);
-        return { correctionId };
-      }),
-      assign: os.correction.assign.handler(async ({ input }) => {
-        const codebookVersion = currentCodebook(engine.workspace.state).version;
-        await act(engine.workspace, [{ type: 'correction.assigned', ...input, codebookVersion }]);
-        return null;
-      }),
-      setAside: os.correction.setAside.handler(async ({ input }) => {
-        await act(engine.workspace, [{ type: 'correction.set-aside', ...input }]);
-        return null;
-      }),
-      similar: os.correction.similar.handler(({ input }) =>
-        similarCorrections(engine.workspace.db, input.correctionId, input.limit),
-      ),
-    },
+    correction: correctionHandlers(context),
     cluster: {
       run: os.cluster.run.handler(({ input, signal }) => clusterNow(input.count, input.seed, signal)),
       list: os.cluster.list.handler(() =>
@@ -116,6 +145,10 @@ export function correctionRoutes({ os, engine }: RouteContext) {
         }));
         if (moved.length > 0) await act(engine.workspace, moved);
         return parts.map((part) => part.clusterId);
+      }),
+      link: os.cluster.link.handler(async ({ input }) => {
+        await act(engine.workspace, [{ type: 'cluster.linked', ...input }]);
+        return null;
       }),
       move: os.cluster.move.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'cluster.moved', ...input }]);

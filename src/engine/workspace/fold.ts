@@ -2,7 +2,7 @@
  * What every act means: which keys of the state it names, and what it makes of the value of each.
  * Pure functions. An act may name only keys, and read only the value of the key being folded, or undo would be wrong.
  */
-import type { Act, Fact } from '../../shared/model/journal';
+import type { Act, Fact, SingleAct } from '../../shared/model/journal';
 import { annotationIdOf } from './annotation-id';
 import { foldReview, type ReviewFact, reviewFactsOf, reviewKeyOf } from './fold-review';
 import type {
@@ -59,6 +59,14 @@ export function keysOf(act: Act): Key[] {
       return [key('signalQuery', act.query.id)];
     case 'signal.removed':
       return [key('signalQuery', act.signal)];
+    case 'cluster.linked':
+      return [key('link', JSON.stringify(unique(act.correctionIds).sort()))];
+    case 'acts.grouped': {
+      const keys = new Map(act.acts.flatMap(keysOf).map((one) => [nameOf(one), one]));
+      return [...keys.values()];
+    }
+    case 'crosswalk.changed':
+      return [key('crosswalk', JSON.stringify([act.fromId, act.toId]))];
     case 'codebook.saved':
       return [key('codebooks')];
     case 'pillar.changed':
@@ -182,6 +190,12 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
       return act.query;
     case 'signal.removed':
       return undefined;
+    case 'cluster.linked':
+      return act.link ?? undefined;
+    case 'crosswalk.changed':
+      return act.relation ?? 'none';
+    case 'acts.grouped':
+      return foldGroup(at, before, fact, act.acts);
     case 'codebook.saved':
       return [...((before as Values['codebooks'] | undefined) ?? []), act.codebook];
     case 'pillar.changed':
@@ -256,6 +270,19 @@ function foldRegressionSet(
 /** Whether a detector runs as it came. */
 function isOwn(act: Extract<Act, { type: 'signal.tuned' }>): boolean {
   return act.isEnabled && Object.keys(act.parameters).length === 0;
+}
+
+/** The acts of a group in their order, each as a fact of its own with the number, author and time of the whole. */
+function foldGroup(
+  at: Key,
+  before: Values[Kind] | undefined,
+  fact: Fact,
+  acts: readonly SingleAct[],
+): Values[Kind] | undefined {
+  const name = nameOf(at);
+  return acts
+    .filter((act) => keysOf(act).some((one) => nameOf(one) === name))
+    .reduce((value, act) => fold(at, value, { ...fact, act }), before);
 }
 
 type CorrectionAct = Extract<

@@ -1,7 +1,7 @@
 /**
  * What was done, for the screen: facts in words, latest first. Owns how much of an act is shown.
  */
-import type { Act, Fact } from '../../shared/model/journal';
+import type { Act, Fact, SingleAct } from '../../shared/model/journal';
 import type { Projection } from './projection';
 import { sentence } from './sentence';
 
@@ -52,11 +52,18 @@ export function historyItems(
 
 /** An act with its lists cut, and a clustering without its members: a page of the history stays a page. */
 export function briefAct(act: Act): Act {
+  return act.type === 'acts.grouped'
+    ? { ...act, acts: act.acts.slice(0, MAX_SHOWN).map(briefSingle) }
+    : briefSingle(act);
+}
+
+function briefSingle(act: SingleAct): SingleAct {
   switch (act.type) {
     case 'correction.judged':
     case 'correction.assigned':
     case 'correction.set-aside':
     case 'cluster.moved':
+    case 'cluster.linked':
       return { ...act, correctionIds: act.correctionIds.slice(0, MAX_SHOWN) };
     case 'finding.judged':
       return { ...act, findingIds: act.findingIds.slice(0, MAX_SHOWN) };
@@ -98,6 +105,7 @@ export function briefAct(act: Act): Act {
     case 'cluster.named':
     case 'cluster.merged':
     case 'codebook.saved':
+    case 'crosswalk.changed':
     case 'pillar.changed':
     case 'signal.tuned':
     case 'signal.saved':

@@ -1,7 +1,7 @@
 /**
  * The shapes of what the facts of a journal add up to. Owns types only; see fold.ts for what acts do to them.
  */
-import type { Codebook } from '../../shared/model/codebook';
+import type { Codebook, CrosswalkRelation } from '../../shared/model/codebook';
 import type { Act } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
 import type { Evaluation, Objective } from '../../shared/model/objective';
@@ -151,6 +151,10 @@ export interface Values {
   added: AddedCorrection;
   clustering: Clustering;
   clusterName: string;
+  /** Of a set of corrections (their sorted ids as JSON): belong together, or apart. */
+  link: 'must' | 'cannot';
+  /** Of a pair of categories (as JSON); 'none' takes a built-in link away. */
+  crosswalk: CrosswalkRelation | 'none';
   codebooks: readonly Codebook[];
   pillar: Pillar;
   /** Tokens. */

@@ -3,7 +3,7 @@
  * database. The state is kept per key (a correction, a view, the codebook …): each key is a fold over the facts in
  * force that name it, so that undoing a fact only folds its own keys again, and a full replay gives the same.
  */
-import type { Codebook } from '../../shared/model/codebook';
+import type { Codebook, CrosswalkRelation } from '../../shared/model/codebook';
 import type { Act, Fact } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
 import type { SignalQuery } from '../../shared/model/signal';
@@ -58,10 +58,8 @@ export class Projection {
     this.#facts.set(fact.factId, fact);
     const { act } = fact;
     if (act.type === 'act.undone' || act.type === 'act.redone') return this.#turn(act);
-    if (act.type === 'codebook.saved') {
-      this.#highestCodebookVersion = Math.max(this.#highestCodebookVersion, act.codebook.version);
-      for (const mode of act.codebook.failureModes) this.#failureModeNames.set(mode.id, mode.name);
-    }
+    for (const one of act.type === 'acts.grouped' ? act.acts : [act])
+      if (one.type === 'codebook.saved') this.#takeCodebook(one.codebook);
     this.#redoable = [];
     if (isUndoable(fact)) this.#undoable.push(fact.factId);
     const keys = keysOf(act);
@@ -72,6 +70,11 @@ export class Projection {
       this.#put(key, fold(key, this.#get(key), fact));
     }
     return touchedBy(keys);
+  }
+
+  #takeCodebook({ version, failureModes }: Codebook): void {
+    this.#highestCodebookVersion = Math.max(this.#highestCodebookVersion, version);
+    for (const mode of failureModes) this.#failureModeNames.set(mode.id, mode.name);
   }
 
   /** The fact that undo would undo; null when there is none. */
@@ -114,6 +117,19 @@ export class Projection {
   /** Names given by the analyst, by cluster id. */
   get clusterNames(): ReadonlyMap<string, string> {
     return this.#all('clusterName');
+  }
+
+  /** What the analyst said of corrections that belong together (`must`) or apart (`cannot`). */
+  get clusterLinks(): { correctionIds: string[]; link: 'must' | 'cannot' }[] {
+    return [...this.#all('link')].map(([id, link]) => ({ correctionIds: JSON.parse(id) as string[], link }));
+  }
+
+  /** Links between categories that the analyst made or took away (`none`), over the built-in ones. */
+  get crosswalk(): { fromId: string; toId: string; relation: CrosswalkRelation | 'none' }[] {
+    return [...this.#all('crosswalk')].map(([id, relation]) => {
+      const [fromId = '', toId = ''] = JSON.parse(id) as string[];
+      return { fromId, toId, relation };
+    });
   }
 
   /** Versions in force, oldest first. */

@@ -23,6 +23,7 @@ export function sentence(fact: Fact, state: Projection): string {
     case 'cluster.ran':
     case 'cluster.merged':
     case 'cluster.moved':
+    case 'cluster.linked':
       return clusterSentence(act, state);
     case 'workspace.created':
       return `Created the workspace ${quoted(act.name)}`;
@@ -36,6 +37,16 @@ export function sentence(fact: Fact, state: Projection): string {
       const { version, failureModes, note } = act.codebook;
       const what = `Saved version ${version} of the codebook with ${count(failureModes.length, 'failure mode')}`;
       return note === '' ? what : `${what}: ${note}`;
+    }
+    case 'acts.grouped': {
+      const [first = '', ...rest] = act.acts.map((one) => sentence({ ...fact, act: one }, state));
+      return [first, ...rest.map(lowerFirst)].join(', and ');
+    }
+    case 'crosswalk.changed': {
+      const pair = `${quoted(state.failureModeName(act.fromId))} and ${quoted(state.failureModeName(act.toId))}`;
+      return act.relation === null
+        ? `Took away the link between ${pair}`
+        : `Linked ${pair} (${act.relation})`;
     }
     case 'pillar.changed':
       return act.pillar === null
@@ -147,6 +158,11 @@ function clusterSentence(act: Extract<Act, { type: `cluster.${string}` }>, state
         : `Named cluster ${act.clusterId} ${quoted(act.name)}`;
     case 'cluster.merged':
       return `Merged ${count(act.clusterIds.length, 'cluster')} into ${cluster(act.intoId)}`;
+    case 'cluster.linked': {
+      const corrections = count(act.correctionIds.length, 'correction');
+      if (act.link === null) return `Took back what was said of ${corrections} together`;
+      return `Said that ${corrections} ${act.link === 'must' ? 'belong together' : 'do not belong together'}`;
+    }
     case 'cluster.moved':
       return `Moved ${count(act.correctionIds.length, 'correction')} to ${cluster(act.clusterId)}`;
   }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { codebookChangeSchema, codebookSchema, failureModeSchema } from '../model/codebook';
+import {
+  codebookChangeSchema,
+  codebookSchema,
+  crosswalkLinkSchema,
+  crosswalkRelationSchema,
+  failureModeSchema,
+  shareSchema,
+} from '../model/codebook';
 import { base, handleSchema } from './base';
 
 export const codebook = {
@@ -43,12 +50,60 @@ export const codebook = {
         id: z.string(),
         title: z.string(),
         source: z.string(),
+        licence: z.string(),
         failureModes: z.array(failureModeSchema),
       }),
     ),
   ),
-  /** Writes the version as JSON or Markdown; the shell saves it. */
+  /** Retires `fromIds` in a new version; what was sorted under them counts under `intoId` from then on. */
+  merge: base
+    .input(z.object({ fromIds: z.array(z.string()).min(1).max(100), intoId: z.string() }))
+    .output(codebookSchema),
+  /** Retires a failure mode in a new version and puts several in its place; what was sorted under it waits to be sorted again. */
+  split: base
+    .input(
+      z.object({
+        failureModeId: z.string(),
+        names: z.array(z.string().trim().min(1).max(120)).min(2).max(20),
+      }),
+    )
+    .output(codebookSchema),
+  /** How often each failure mode occurs under a version, whatever version corrections were sorted under. */
+  counts: base.input(z.object({ version: z.number().int().optional() })).output(
+    z.object({
+      version: z.number().int(),
+      sorted: z.number().int().describe('sorted corrections'),
+      unplaced: z
+        .number()
+        .int()
+        .describe('sorted corrections none of whose failure modes stands for anything in this version'),
+      modes: z.array(
+        z.object({
+          failureModeId: z.string(),
+          name: z.string(),
+          isRetired: z.boolean(),
+          corrections: shareSchema,
+          sessions: shareSchema,
+        }),
+      ),
+    }),
+  ),
+  /** Reads the text of a JSON or CSV file; nothing is saved. BAD_INPUT names file, line and reason. */
+  read: base
+    .input(z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }))
+    .output(z.array(failureModeSchema)),
+  /** Links between categories: the built-in ones with what the analyst changed. */
+  crosswalk: base.output(
+    z.array(crosswalkLinkSchema.extend({ fromName: z.string(), toName: z.string(), isBuiltIn: z.boolean() })),
+  ),
+  /** Makes or changes a link; null takes it away. */
+  link: base
+    .input(crosswalkLinkSchema.extend({ relation: crosswalkRelationSchema.nullable() }))
+    .output(z.null()),
+  /** Writes the version; the shell saves it. */
   export: base
-    .input(z.object({ version: z.number().int().optional(), format: z.enum(['json', 'markdown']) }))
+    .input(
+      z.object({ version: z.number().int().optional(), format: z.enum(['json', 'csv', 'markdown', 'html']) }),
+    )
     .output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
 };

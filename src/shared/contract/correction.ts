@@ -8,6 +8,7 @@ import {
   correctionStateSchema,
 } from '../model/correction';
 import { shareSchema } from '../model/codebook';
+import { userActSchema, userTurnSchema } from '../model/user-turn';
 import { base, pageOf, pageSchema } from './base';
 
 export const correctionFilterSchema = z.object({
@@ -15,6 +16,8 @@ export const correctionFilterSchema = z.object({
   clusterId: z.string().optional(),
   failureModeId: z.string().optional().describe('"none" for the unsorted'),
   kinds: z.array(correctionKindSchema).optional(),
+  acts: z.array(userActSchema).optional(),
+  proposedModeId: z.string().optional().describe('unsorted, with this failure mode proposed'),
   sessionId: z.string().optional(),
   isSetAside: z.boolean().optional(),
   text: z.string().max(200).optional(),
@@ -38,6 +41,9 @@ export const correctionSummarySchema = z.object({
   sortable: z.number().int().describe('proposed and confirmed, not set aside'),
   sorted: z.number().int().describe('of the sortable, with at least one failure mode'),
   withProposal: z.number().int(),
+  learning: z
+    .object({ isLearning: z.boolean(), learntFrom: z.number().int(), problem: z.string().nullable() })
+    .describe('how the proposals stand; asking for the summary lets the engine learn in the background'),
   codebookVersion: z.number().int(),
   byFailureMode: z.array(failureModeCountSchema),
   saturation: z
@@ -65,6 +71,25 @@ export const correction = {
     )
     .output(pageOf(correctionSchema)),
   summary: base.output(correctionSummarySchema),
+  /** User turns with what each of them does, in order of session and turn. */
+  turns: base
+    .input(
+      pageSchema.extend({
+        filter: z
+          .object({
+            sessionId: z.string().optional(),
+            acts: z.array(userActSchema).optional(),
+            leastProbability: z.number().min(0).max(1).optional(),
+            text: z.string().max(200).optional(),
+          })
+          .default({}),
+      }),
+    )
+    .output(pageOf(userTurnSchema)),
+  /** How many user turns do what. */
+  acts: base.output(
+    z.array(z.object({ act: userActSchema, count: z.number().int(), sessions: z.number().int() })),
+  ),
   judge: base
     .input(
       z.object({
@@ -87,6 +112,16 @@ export const correction = {
       }),
     )
     .output(z.null()),
+  /** Adds a failure mode to the codebook and sorts corrections under it, as one act. */
+  sortAsNew: base
+    .input(
+      z.object({
+        name: z.string().trim().min(1).max(120),
+        definition: z.string().max(4000).default(''),
+        correctionIds: z.array(z.string()).max(100_000).default([]),
+      }),
+    )
+    .output(z.object({ failureModeId: z.string(), version: z.number().int() })),
   setAside: base
     .input(z.object({ correctionIds: z.array(z.string()).min(1), isSetAside: z.boolean() }))
     .output(z.null()),
@@ -147,6 +182,15 @@ export const cluster = {
   split: base
     .input(z.object({ clusterId: z.string(), count: z.number().int().min(2).max(20).default(2) }))
     .output(z.array(z.string())),
+  /** Says that corrections belong together or apart; the next clustering keeps to it. Null takes it back. */
+  link: base
+    .input(
+      z.object({
+        correctionIds: z.array(z.string()).min(2).max(1000),
+        link: z.enum(['must', 'cannot']).nullable(),
+      }),
+    )
+    .output(z.null()),
   move: base
     .input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() }))
     .output(z.null()),

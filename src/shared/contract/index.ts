@@ -7,6 +7,7 @@ import { codebook } from './codebook';
 import { cluster, correction } from './correction';
 import { imports } from './import';
 import { objective } from './objective';
+import { numbers } from './numbers';
 import { overview, report } from './overview';
 import { redaction } from './redaction';
 import { regression } from './regression';
@@ -27,6 +28,7 @@ export const contract = {
   correction,
   cluster,
   codebook,
+  numbers,
   overview,
   report,
   review,

@@ -300,6 +300,19 @@ export const german: CueLexicon = {
       patterns: ['leider', 'schade', 'komisch', 'aber'],
     },
     {
+      kind: 'escalation',
+      strength: 'strong',
+      at: 'anywhere',
+      patterns: [
+        '(?:mit|an) (?:einem|einer|ihrem|eurem|den|dem|die) ?(?:echten |richtigen )?(?:menschen|mitarbeiter\\w*|vorgesetzten|chef\\w*|manager\\w*|kollegen)',
+        'echte[rn]? mensch\\w*',
+        'beschwerde (?:einreichen|einlegen|stellen)',
+        'eskalier\\w+',
+        'mein\\w* anwalt',
+        '(?:mache?|erledige) (?:ich )?(?:es|das) (?:jetzt )?selbst',
+      ],
+    },
+    {
       kind: 'thanks',
       strength: 'strong',
       at: 'anywhere',

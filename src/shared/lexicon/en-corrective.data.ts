@@ -387,6 +387,8 @@ export const englishCorrective: CueGroup[] = [
       "(?:don'?t|do not|didn'?t|did not) (?:like|want|love|care for) (?:that|this|it|your|the|any|how)",
       '(?:that|this|it)(?: really)? (?:sucks|stinks)',
       'hate (?:it|this|that|when)',
+      "(?:not|n'?t)(?: really| exactly| quite| much)? (?:my|a|to my) (?:taste|fan|style|kind|type|thing|cup of tea|favou?rite)",
+      "(?:i )?(?:do|did)(?:n'?t| not) (?:really )?(?:like|enjoy|care)",
     ],
   },
   {

@@ -26,6 +26,21 @@ export const english: CueLexicon = {
   cues: [
     ...englishCorrective,
     {
+      kind: 'escalation',
+      strength: 'strong',
+      at: 'anywhere',
+      patterns: [
+        '(?:speak|talk|chat|transfer|connect|escalate)(?: me)?(?: directly)? (?:to|with)(?: an?| the| your| some)? (?:\\w+ )?(?:human|person|agent|manager|supervisor|representative|rep|someone|somebody|operator|staff|colleague|boss)',
+        '(?:real|actual|live) (?:human|person|agent)',
+        '(?:human|live|customer) (?:agent|support|representative|operator)',
+        '(?:get|give|put) me (?:through to )?(?:an?|the|your)? ?(?:\\w+ )?(?:human|manager|supervisor|representative|real person)',
+        '(?:file|make|lodge|open) an? (?:\\w+ )?(?:complaint|ticket)',
+        '(?:my|a) lawyer',
+        'escalate',
+        "i(?:'?ll| will|'?m going to| am going to) (?:call|phone|ask somebody else|ask someone else|do it myself|go elsewhere|cancel my (?:account|subscription))",
+      ],
+    },
+    {
       kind: 'thanks',
       strength: 'strong',
       at: 'anywhere',

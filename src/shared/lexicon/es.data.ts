@@ -276,6 +276,19 @@ export const spanish: CueLexicon = {
       patterns: ['lamentablemente', 'desgraciadamente', 'pero', 'malo'],
     },
     {
+      kind: 'escalation',
+      strength: 'strong',
+      at: 'anywhere',
+      patterns: [
+        '(?:hablar|comunicarme|p[áa]s[ae]me) con (?:un|una|el|la|su) ?(?:persona|humano|agente|gerente|supervisor|encargad[oa]|responsable)',
+        'persona real',
+        'poner una (?:queja|reclamaci[óo]n)',
+        'escal[ae]r?',
+        'mi abogado',
+        'lo har[ée] yo mism[oa]',
+      ],
+    },
+    {
       kind: 'thanks',
       strength: 'strong',
       at: 'anywhere',

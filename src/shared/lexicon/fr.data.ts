@@ -288,6 +288,18 @@ export const french: CueLexicon = {
       patterns: ['malheureusement', 'dommage', 'mais', 'bizarre'],
     },
     {
+      kind: 'escalation',
+      strength: 'strong',
+      at: 'anywhere',
+      patterns: [
+        "(?:parler|passez-moi) (?:à|a|avec)? ?(?:un|une|le|la|votre|quelqu'un) ?(?:humain|vraie personne|personne|conseiller|responsable|sup[ée]rieur|manager|agent)?",
+        'vraie personne',
+        '(?:d[ée]poser|faire) une (?:plainte|r[ée]clamation)',
+        'mon avocat',
+        'je (?:vais )?le (?:ferai|faire) moi-m[êe]me',
+      ],
+    },
+    {
       kind: 'thanks',
       strength: 'strong',
       at: 'anywhere',

@@ -264,6 +264,19 @@ export const portuguese: CueLexicon = {
     },
     { kind: 'complaint', strength: 'weak', at: 'anywhere', patterns: ['infelizmente', 'pena', 'mas'] },
     {
+      kind: 'escalation',
+      strength: 'strong',
+      at: 'anywhere',
+      patterns: [
+        '(?:falar|conversar) com (?:um|uma|o|a|seu) ?(?:pessoa|humano|atendente|gerente|supervisor|respons[áa]vel)',
+        'pessoa real',
+        '(?:fazer|abrir) uma reclama[çc][ãa]o',
+        'escalar',
+        'meu advogado',
+        'eu mesmo (?:fa[çc]o|vou fazer)',
+      ],
+    },
+    {
       kind: 'thanks',
       strength: 'strong',
       at: 'anywhere',

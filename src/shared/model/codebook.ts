@@ -26,6 +26,13 @@ export const failureModeSchema = z.object({
 });
 export type FailureMode = z.infer<typeof failureModeSchema>;
 
+/** How failure modes of a version came out of those of the one before: what lets counts be had under any version. */
+export const lineageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('merged'), fromIds: z.array(z.string()).min(1), intoId: z.string() }),
+  z.object({ type: z.literal('split'), fromId: z.string(), intoIds: z.array(z.string()).min(2) }),
+]);
+export type Lineage = z.infer<typeof lineageSchema>;
+
 /** One immutable version of the set of failure modes. */
 export const codebookSchema = z.object({
   version: z.number().int().min(1),
@@ -33,6 +40,7 @@ export const codebookSchema = z.object({
   author: z.string(),
   note: z.string().max(500),
   failureModes: z.array(failureModeSchema).max(500),
+  lineage: z.array(lineageSchema).max(500).optional().describe('merges and splits made with this version'),
 });
 export type Codebook = z.infer<typeof codebookSchema>;
 
@@ -54,3 +62,15 @@ export const shareSchema = z.object({
   high: z.number().nullable(),
 });
 export type Share = z.infer<typeof shareSchema>;
+
+/** How one category stands to another: "from is … to". */
+export const crosswalkRelationSchema = z.enum(['same', 'broader', 'narrower', 'related']);
+export type CrosswalkRelation = z.infer<typeof crosswalkRelationSchema>;
+
+/** A link between two categories, of the codebook or of a built-in set. */
+export const crosswalkLinkSchema = z.object({
+  fromId: z.string().min(1).max(80),
+  toId: z.string().min(1).max(80),
+  relation: crosswalkRelationSchema,
+});
+export type CrosswalkLink = z.infer<typeof crosswalkLinkSchema>;

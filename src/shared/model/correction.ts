@@ -38,6 +38,11 @@ export const correctionSchema = z.object({
   cue: z.object({ text: z.string(), start: z.number().int(), end: z.number().int() }).nullable(),
   cueKind: z.string(),
   kind: correctionKindSchema,
+  act: z
+    .string()
+    .nullable()
+    .describe('what the turn does (user-turn.ts); null for one added by hand that opens no turn'),
+  correctsSpanId: z.string().nullable().describe('the span that is corrected, where it can be told'),
   score: z.number().min(0).max(1),
   reasons: z.array(z.string()),
   state: correctionStateSchema,

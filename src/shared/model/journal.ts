@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codebookSchema } from './codebook';
+import { codebookSchema, crosswalkRelationSchema } from './codebook';
 import { clusteringResultSchema } from './correction';
 import { pillarSchema } from './pillar';
 import { objectiveActSchemas } from './objective';
@@ -13,7 +13,7 @@ import { mappingProfileSchema } from './source';
  * What a person did, one fact a line. Append-only: undo is one more fact.
  * Facts name everything they touch by stable ids, so that two journals merge by union.
  */
-export const actSchema = z.discriminatedUnion('type', [
+const singleActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('workspace.created'), name: z.string() }),
   z.object({
     type: z.literal('correction.judged'),
@@ -51,7 +51,18 @@ export const actSchema = z.discriminatedUnion('type', [
     correctionIds: z.array(z.string()).min(1),
     clusterId: z.string(),
   }),
+  z.object({
+    type: z.literal('cluster.linked'),
+    correctionIds: z.array(z.string()).min(2),
+    link: z.enum(['must', 'cannot']).nullable().describe('belong together, or apart; null takes it back'),
+  }),
   z.object({ type: z.literal('codebook.saved'), codebook: codebookSchema }),
+  z.object({
+    type: z.literal('crosswalk.changed'),
+    fromId: z.string(),
+    toId: z.string(),
+    relation: crosswalkRelationSchema.nullable().describe('null takes the link away'),
+  }),
   z.object({ type: z.literal('pillar.changed'), toolName: z.string(), pillar: pillarSchema.nullable() }),
   z.object({
     type: z.literal('finding.judged'),
@@ -100,6 +111,12 @@ export const actSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('act.undone'), factId: z.string() }),
   z.object({ type: z.literal('act.redone'), factId: z.string() }),
 ]);
+/** One act, or several that a person did as one: they are undone together. */
+export const actSchema = z.discriminatedUnion('type', [
+  ...singleActSchema.options,
+  z.object({ type: z.literal('acts.grouped'), acts: z.array(singleActSchema).min(1) }),
+]);
+export type SingleAct = z.infer<typeof singleActSchema>;
 export type Act = z.infer<typeof actSchema>;
 
 /** A line of journal.jsonl. `hash` = SHA-256 over the line without itself; `previous` is the line before. */

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, FileButton, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
@@ -33,7 +33,9 @@ export function StarterMenu({
           return (
             <Fragment key={starter.id}>
               <Menu.Label>{starter.title}</Menu.Label>
-              <Menu.Label className={classes.menuNote}>{starter.source}</Menu.Label>
+              <Menu.Label className={classes.menuNote}>
+                {starter.source} {starter.licence}
+              </Menu.Label>
               {missing.length === 0 && (
                 <Menu.Label className={classes.menuNote}>All of them are in the codebook.</Menu.Label>
               )}
@@ -62,10 +64,46 @@ export function StarterMenu({
   );
 }
 
+/** Takes the failure modes of a JSON or CSV file into the draft; those whose id or name is there already are left out. */
+export function CodebookImport({
+  state,
+  onTaken,
+}: {
+  state: DraftState;
+  onTaken: (id: string) => void;
+}): ReactNode {
+  const { draft } = state;
+  if (draft === null) return null;
+  const take = async (file: File | null) => {
+    if (file === null) return;
+    try {
+      const read = await client.codebook.read({ name: file.name, text: await file.text() });
+      const ids = new Set(draft.modes.map((mode) => mode.id));
+      const names = new Set(draft.modes.map((mode) => mode.name.trim().toLowerCase()));
+      const missing = read.filter((mode) => !ids.has(mode.id) && !names.has(mode.name.trim().toLowerCase()));
+      const [first] = missing;
+      if (first !== undefined) {
+        state.edit(withStarter(draft, missing));
+        onTaken(first.id);
+      }
+      toastDone(
+        `Took ${formatPlural(missing.length, 'failure mode')} of ${file.name} into the draft${missing.length < read.length ? `; ${String(read.length - missing.length)} were there already` : ''}.`,
+      );
+    } catch (error) {
+      toastError(error, `read ${file.name}`);
+    }
+  };
+  return (
+    <FileButton accept=".json,.csv" onChange={(file) => void take(file)}>
+      {(props) => <Button {...props}>Take in a file</Button>}
+    </FileButton>
+  );
+}
+
 /** Writes the shown version to a file. A draft is not in it. */
 export function CodebookExport({ version }: { version: number | undefined }): ReactNode {
   const [isBusy, setBusy] = useState(false);
-  const save = async (format: 'json' | 'markdown') => {
+  const save = async (format: 'json' | 'csv' | 'markdown' | 'html') => {
     setBusy(true);
     try {
       const { handle, name } = await client.codebook.export({
@@ -88,6 +126,8 @@ export function CodebookExport({ version }: { version: number | undefined }): Re
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => void save('markdown')}>Markdown, to read</Menu.Item>
+        <Menu.Item onClick={() => void save('html')}>HTML, a page of its own</Menu.Item>
+        <Menu.Item onClick={() => void save('csv')}>CSV, for spreadsheets</Menu.Item>
         <Menu.Item onClick={() => void save('json')}>JSON, for programs</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -15,10 +15,11 @@ import { orpc } from '../../lib/client';
 import { formatPlural, formatRecent } from '../../lib/format';
 import { useShortcuts } from '../../lib/keyboard';
 import { navigate, useRouteOf } from '../../lib/navigation';
-import { CodebookExport, StarterMenu } from './codebook-menus';
+import { CodebookExport, CodebookImport, StarterMenu } from './codebook-menus';
 import { inOrder, withMode, withNewMode, withoutNewMode } from './draft';
 import { ModeEditor } from './mode-editor';
 import { ModeList } from './mode-list';
+import { Numbers } from './numbers';
 import { Pillars } from './pillars';
 import { SaveBar } from './save-bar';
 import { useDraft, type DraftState } from './use-draft';
@@ -28,6 +29,7 @@ import classes from './codebook.module.css';
 const TABS = [
   { value: 'modes', label: 'Failure modes' },
   { value: 'versions', label: 'Versions' },
+  { value: 'numbers', label: 'Numbers' },
   { value: 'pillars', label: 'Pillars' },
 ] as const;
 type Tab = (typeof TABS)[number]['value'];
@@ -85,6 +87,7 @@ export function CodebookScreen(): ReactNode {
         <KeyHint keys="+">new</KeyHint>
         <KeyHint keys="f">failure modes</KeyHint>
         <KeyHint keys="v">versions</KeyHint>
+        <KeyHint keys="n">numbers</KeyHint>
         <KeyHint keys="p">pillars</KeyHint>
         {changed.length > 0 && <KeyHint keys="mod+s">save</KeyHint>}
       </StatusDetail>
@@ -96,8 +99,9 @@ export function CodebookScreen(): ReactNode {
           onChange={(value) => setTab(TABS.find((tab) => tab.value === value)?.value ?? 'modes')}
         />
         <div className={classes.end}>
+          {shownTab === 'modes' && <CodebookImport state={state} onTaken={choose} />}
           {shownTab === 'modes' && <StarterMenu state={state} onTaken={choose} />}
-          {shownTab !== 'pillars' && (
+          {(shownTab === 'modes' || shownTab === 'versions') && (
             <CodebookExport version={shownTab === 'versions' ? route?.version : undefined} />
           )}
         </div>
@@ -116,6 +120,7 @@ export function CodebookScreen(): ReactNode {
             onAgainst={setAgainst}
           />
         )}
+        {shownTab === 'numbers' && <Numbers />}
         {shownTab === 'pillars' && <Pillars />}
       </div>
     </div>
@@ -151,6 +156,7 @@ function useCodebookKeys({ state, chosenId, choose, add, setTab, focusNote }: Ke
     { keys: '+', description: 'New failure mode', run: add },
     { keys: 'f', description: 'The failure modes', run: () => setTab('modes') },
     { keys: 'v', description: 'The versions and what changed', run: () => setTab('versions') },
+    { keys: 'n', description: 'The numbers', run: () => setTab('numbers') },
     { keys: 'p', description: 'The pillars', run: () => setTab('pillars') },
     {
       keys: 'mod+s',
@@ -222,6 +228,7 @@ function Modes({ state, chosenId, onChoose, onAdd }: ModesProps): ReactNode {
               mode={mode}
               modes={draft.modes}
               sortedCount={counts.get(mode.id) ?? 0}
+              isBlocked={state.changed.length > 0}
               isNew={!draft.base.failureModes.some((one) => one.id === mode.id)}
               onChange={(change) => {
                 // The one being worked on stays chosen, wherever the change puts it in the list.

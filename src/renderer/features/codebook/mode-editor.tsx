@@ -10,6 +10,7 @@ import { modeColor, modePalette } from '../../lib/mode-colors';
 import { formatHash } from '../../lib/navigation';
 import { possibleParents } from './draft';
 import { Examples } from './examples';
+import { MergeSplit } from './merge-split';
 import { severities } from './severity';
 import classes from './mode-editor.module.css';
 
@@ -19,6 +20,8 @@ interface ModeEditorProps {
   sortedCount: number;
   /** In the draft alone, so that it can still go without a trace. */
   isNew: boolean;
+  /** Something is not saved. */
+  isBlocked: boolean;
   onChange: (change: Partial<FailureMode>) => void;
   onRemove: () => void;
 }
@@ -40,7 +43,7 @@ const TEXTS = [
 ] as const;
 
 export function ModeEditor(props: ModeEditorProps): ReactNode {
-  const { mode, sortedCount, isNew, onChange, onRemove } = props;
+  const { mode, modes, sortedCount, isNew, isBlocked, onChange, onRemove } = props;
   return (
     <div className={classes.editor}>
       <div className={classes.head}>
@@ -62,6 +65,7 @@ export function ModeEditor(props: ModeEditorProps): ReactNode {
               {formatPlural(sortedCount, 'correction')}
             </Button>
           )}
+          {!isNew && !mode.isRetired && <MergeSplit mode={mode} modes={modes} isBlocked={isBlocked} />}
           {isNew ? (
             <Button onClick={onRemove}>Remove</Button>
           ) : (

@@ -191,9 +191,11 @@ function useClusterActs(): Pick<Acts, 'move' | 'merge' | 'split' | 'name'> {
 function useAddMode(): Acts['addMode'] {
   const { mutate } = useMutation({
     mutationFn: async (mode: { name: string; definition: string; assignTo: string[] }) => {
-      const { failureModeId } = await client.codebook.add({ name: mode.name, definition: mode.definition });
-      if (mode.assignTo.length > 0)
-        await client.correction.assign({ correctionIds: mode.assignTo, failureModeId, mode: 'set' });
+      await client.correction.sortAsNew({
+        name: mode.name,
+        definition: mode.definition,
+        correctionIds: mode.assignTo,
+      });
     },
     onSuccess: (_data, { name, assignTo }) =>
       toastDone(

@@ -13,6 +13,8 @@ function card(correctionId: string, failureModeIds: string[] = []): Correction {
     cue: null,
     cueKind: '',
     kind: 'unknown',
+    act: null,
+    correctsSpanId: null,
     score: 0.5,
     reasons: [],
     state: 'proposed',

@@ -14,6 +14,8 @@ const correction: Correction = {
   cue: null,
   cueKind: 'negation',
   kind: 'intent',
+  act: null,
+  correctsSpanId: null,
   score: 0.8,
   reasons: [],
   state: 'proposed',
@@ -33,6 +35,7 @@ const summary: CorrectionSummary = {
   sortable: 5,
   sorted: 1,
   withProposal: 0,
+  learning: { isLearning: false, learntFrom: 0, problem: null },
   codebookVersion: 1,
   byFailureMode: [
     { failureModeId: 'm', name: 'M', sorted: wilson(1, 1), proposed: 0, sessions: wilson(1, 3) },

@@ -1,6 +1,6 @@
 /** What the sorting table shows, from the engine: counts, clusters, the pile on the table in pages, the codebook. */
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import type { CorrectionFilter } from '../../../shared/contract/correction';
 import type { Correction } from '../../../shared/model/correction';
 import { orpc } from '../../lib/client';
@@ -119,8 +119,22 @@ function useAlike(likeId: string | null, text: string): Pile | null {
   };
 }
 
+/** How often to ask while the engine learns from what was sorted. */
+const LEARNING_POLL_MS = 1500;
+
+/** The counts. Asking for them lets the engine learn; when it has, the cards are fetched again with their new proposals. */
 export function useSummary() {
-  return useQuery(orpc.correction.summary.queryOptions());
+  const queryClient = useQueryClient();
+  const query = useQuery(
+    orpc.correction.summary.queryOptions({
+      refetchInterval: ({ state }) => (state.data?.learning.isLearning === true ? LEARNING_POLL_MS : false),
+    }),
+  );
+  const isLearning = query.data?.learning.isLearning;
+  useEffect(() => {
+    if (isLearning === false) void queryClient.invalidateQueries({ queryKey: orpc.correction.list.key() });
+  }, [isLearning, queryClient]);
+  return query;
 }
 
 export function useClusters() {

@@ -42,6 +42,12 @@ export function useTableKeys(
       run: () => table.setAdding(!table.isAdding),
     },
     {
+      keys: 'p',
+      description: 'Sort as proposed and go on',
+      isDisabled: !hasCard,
+      run: act.takeProposal,
+    },
+    {
       keys: 'c',
       description: 'Confirm, or take that back',
       isDisabled: !hasCard,

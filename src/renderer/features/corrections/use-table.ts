@@ -199,6 +199,12 @@ export function useTableActs(table: Table) {
       if (table.isAdding) table.setAdding(false);
       else moveOn(true);
     },
+    takeProposal: () => {
+      const proposal = cursor.current?.proposal;
+      if (cursor.current === null || proposal === null || proposal === undefined) return;
+      acts.assign([cursor.current.correctionId], proposal.failureModeId, 'set');
+      moveOn(true);
+    },
     assignPile: (failureModeId: string) => {
       const name = modes.names.get(failureModeId) ?? '';
       if (pile.filter !== null) acts.assignAll(pile.filter, failureModeId, name);

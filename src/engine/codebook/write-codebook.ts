@@ -1,0 +1,235 @@
+/**
+ * A codebook as a file and back: JSON and CSV for programs and spreadsheets, Markdown and HTML to read.
+ * Owns the shapes; which version is written or saved is the caller's.
+ */
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failureModeSchema, type Codebook, type FailureMode } from '../../shared/model/codebook';
+import { BadInput } from '../workspace/problem';
+import { idFor } from './codebook';
+
+export type CodebookFormat = 'json' | 'csv' | 'markdown' | 'html';
+const endings: Record<CodebookFormat, string> = { json: 'json', csv: 'csv', markdown: 'md', html: 'html' };
+
+const severityWords = ['', 'notice', 'minor', 'major', 'critical'];
+
+/** A version as a page to read. */
+export function codebookMarkdown(codebook: Codebook): string {
+  const lines = [
+    `# Codebook, version ${String(codebook.version)}`,
+    '',
+    `Saved ${codebook.at} by ${codebook.author}.${codebook.note === '' ? '' : ` ${codebook.note}`}`,
+  ];
+  for (const mode of codebook.failureModes) {
+    lines.push(
+      '',
+      `## ${mode.name.replace(/\s+/g, ' ')}${mode.isRetired ? ' (retired)' : ''}`,
+      '',
+      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}.`,
+    );
+    if (mode.definition !== '') lines.push('', mode.definition);
+    if (mode.include !== '') lines.push('', `**Include:** ${mode.include}`);
+    if (mode.exclude !== '') lines.push('', `**Exclude:** ${mode.exclude}`);
+    if (mode.examples.length > 0)
+      lines.push(
+        '',
+        '**Examples:**',
+        ...mode.examples.map((example) => `- ${example.text.replace(/\s+/g, ' ')}`),
+      );
+    if (mode.source !== '') lines.push('', `*Source: ${mode.source}*`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const columns = [
+  'id',
+  'name',
+  'definition',
+  'include',
+  'exclude',
+  'severity',
+  'pillar',
+  'parentId',
+  'color',
+  'source',
+  'isRetired',
+] as const;
+
+/** Spreadsheets take a cell that begins so for a formula; a quote before it keeps it text. */
+const formulaStart = /^[=+\-@\t\r]/u;
+
+function cell(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value);
+  const safe = formulaStart.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** One line per failure mode; examples are left out. */
+export function codebookCsv({ failureModes }: Codebook): string {
+  const lines = failureModes.map((mode) => columns.map((column) => cell(mode[column])).join(','));
+  return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** A page of its own, without scripts or anything loaded. */
+export function codebookHtml(codebook: Codebook): string {
+  const paragraph = (title: string, text: string) =>
+    text === '' ? '' : `<p>${title === '' ? '' : `<strong>${title}</strong> `}${escaped(text)}</p>`;
+  const modes = codebook.failureModes.map((mode) => {
+    const examples = mode.examples.map((example) => `<li>${escaped(example.text)}</li>`).join('');
+    return `<section id="${escaped(mode.id)}"><h2>${escaped(mode.name)}${mode.isRetired ? ' (retired)' : ''}</h2>
+<p class="facts">${escaped(mode.id)} · severity ${String(mode.severity)}, ${severityWords[mode.severity] ?? ''}${mode.pillar === null ? '' : ` · ${mode.pillar}`}</p>
+${paragraph('', mode.definition)}${paragraph('Include:', mode.include)}${paragraph('Exclude:', mode.exclude)}${examples === '' ? '' : `<ul>${examples}</ul>`}${paragraph('Source:', mode.source)}</section>`;
+  });
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Codebook, version ${String(codebook.version)}</title>
+<style>body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}.facts{opacity:.7}</style></head>
+<body><h1>Codebook, version ${String(codebook.version)}</h1>
+<p class="facts">Saved ${escaped(codebook.at)} by ${escaped(codebook.author)}. ${escaped(codebook.note)}</p>
+${modes.join('\n')}
+</body></html>
+`;
+}
+
+function textOf(codebook: Codebook, format: CodebookFormat): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(codebook, null, 2)}\n`;
+    case 'csv':
+      return codebookCsv(codebook);
+    case 'markdown':
+      return codebookMarkdown(codebook);
+    case 'html':
+      return codebookHtml(codebook);
+  }
+}
+
+/** Writes a version into a folder. */
+export async function writeCodebook(
+  codebook: Codebook,
+  format: CodebookFormat,
+  dir: string,
+): Promise<{ path: string; name: string; bytes: number }> {
+  const name = `codebook-v${String(codebook.version)}.${endings[format]}`;
+  const path = join(dir, name);
+  await writeFile(path, textOf(codebook, format));
+  return { path, name, bytes: (await stat(path)).size };
+}
+
+/** Records of a CSV text with the line each begins at. Quoted fields may hold anything. */
+function csvRecords(text: string): { line: number; fields: string[] }[] {
+  const records: { line: number; fields: string[] }[] = [];
+  let fields: string[] = [];
+  let field = '';
+  let isQuoted = false;
+  let line = 1;
+  let begun = 1;
+  const end = () => {
+    fields.push(field);
+    if (fields.some((one) => one !== '')) records.push({ line: begun, fields });
+    [fields, field, begun] = [[], '', line];
+  };
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charAt(i);
+    if (c === '\n') line++;
+    if (isQuoted) {
+      if (c !== '"') field += c;
+      else if (text[i + 1] === '"') field += text[++i] ?? '';
+      else isQuoted = false;
+    } else if (c === '"') isQuoted = true;
+    else if (c === ',') {
+      fields.push(field);
+      field = '';
+    } else if (c === '\n') end();
+    else if (c !== '\r') field += c;
+  }
+  end();
+  return records;
+}
+
+function problemOf(where: string, issues: readonly { path: PropertyKey[]; message: string }[]): BadInput {
+  const [first] = issues;
+  return new BadInput(
+    `${where}: ${first === undefined ? 'not a failure mode' : `${first.path.join('.')} ${first.message}`}`,
+  );
+}
+
+/** A record with what a person may have left out filled in; only the name is needed. */
+function modeFrom(record: Readonly<Record<string, unknown>>, taken: Set<string>, where: string): FailureMode {
+  const text = (key: string) => {
+    const value = record[key];
+    return typeof value === 'string' ? value.replace(/^'(?=[=+\-@\t\r])/u, '') : value;
+  };
+  const orNull = (key: string) => (text(key) === '' || text(key) === undefined ? null : text(key));
+  const name = text('name');
+  const given = text('id');
+  const id =
+    typeof given === 'string' && given !== '' ? given : idFor(typeof name === 'string' ? name : '', taken);
+  taken.add(id);
+  const severity = record['severity'];
+  const parsed = failureModeSchema.safeParse({
+    id,
+    name,
+    definition: text('definition') ?? '',
+    include: text('include') ?? '',
+    exclude: text('exclude') ?? '',
+    severity: severity === undefined || severity === '' ? 2 : Number(severity),
+    pillar: orNull('pillar'),
+    parentId: orNull('parentId'),
+    color: orNull('color'),
+    examples: record['examples'] ?? [],
+    source: text('source') ?? '',
+    isRetired: record['isRetired'] === true || record['isRetired'] === 'true',
+  });
+  if (!parsed.success) throw problemOf(where, parsed.error.issues);
+  return parsed.data;
+}
+
+function fromJson(text: string, name: string): FailureMode[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new BadInput(`${name} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const list = Array.isArray(value)
+    ? value
+    : value !== null && typeof value === 'object' && 'failureModes' in value
+      ? value.failureModes
+      : null;
+  if (!Array.isArray(list)) throw new BadInput(`${name} holds no list of failure modes.`);
+  const taken = new Set<string>();
+  return list.map((one: unknown, i) =>
+    modeFrom(
+      one !== null && typeof one === 'object' ? { ...one } : {},
+      taken,
+      `${name}, failure mode ${String(i + 1)}`,
+    ),
+  );
+}
+
+function fromCsv(text: string, name: string): FailureMode[] {
+  const [header, ...records] = csvRecords(text.replace(/^\ufeff/u, ''));
+  const names = header?.fields.map((field) => field.trim()) ?? [];
+  if (!names.includes('name')) throw new BadInput(`${name}, line 1: there is no column “name”.`);
+  const taken = new Set<string>();
+  return records.map(({ line, fields }) =>
+    modeFrom(
+      Object.fromEntries(names.map((column, i) => [column, fields[i] ?? ''])),
+      taken,
+      `${name}, line ${String(line)}`,
+    ),
+  );
+}
+
+/** Failure modes of a file that `writeCodebook` or a person wrote. Throws BadInput with file, line and reason. */
+export function readCodebook(text: string, name: string): FailureMode[] {
+  return name.toLowerCase().endsWith('.csv') ? fromCsv(text, name) : fromJson(text, name);
+}

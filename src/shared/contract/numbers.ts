@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { shareSchema } from '../model/codebook';
+import { base } from './base';
+
+export const groupBySchema = z.enum(['source', 'model', 'feature', 'cohort', 'month']);
+export type GroupBy = z.infer<typeof groupBySchema>;
+
+export const modeNumbersSchema = z.object({
+  version: z.number().int(),
+  sorted: z
+    .number()
+    .int()
+    .describe('corrections that people sorted; machine proposals are nowhere in these numbers'),
+  by: groupBySchema,
+  ranking: z
+    .array(
+      z.object({
+        failureModeId: z.string(),
+        name: z.string(),
+        severity: z.number().int(),
+        share: shareSchema.describe('of the sorted corrections'),
+        weight: z.number().describe('count times severity'),
+        positions: z
+          .array(z.number().int())
+          .describe('corrections by tenth of the session, from its first to its last turn'),
+      }),
+    )
+    .describe('weightiest first'),
+  groups: z.array(
+    z.object({
+      value: z.string().describe('empty where the sessions do not say'),
+      sorted: z.number().int(),
+      modes: z.array(z.object({ failureModeId: z.string(), share: shareSchema })),
+    }),
+  ),
+  preceding: z.array(
+    z.object({
+      failureModeId: z.string(),
+      signal: z.string(),
+      after: shareSchema.describe('corrections of the mode with the signal in the turn before'),
+      elsewhere: shareSchema.describe('the same of all user turns but first ones'),
+      lift: z.number(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  ),
+});
+export type ModeNumbers = z.infer<typeof modeNumbersSchema>;
+
+export const numbers = {
+  /** Frequencies of failure modes under a version, by group, by place in the session, and what came before. */
+  modes: base
+    .input(z.object({ by: groupBySchema.default('source'), version: z.number().int().optional() }))
+    .output(modeNumbersSchema),
+};
