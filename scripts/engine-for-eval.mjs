@@ -28,6 +28,5 @@ export {
   wordSimilarity,
 } from '../src/shared/text/similarity';
 export { Pacer } from '../src/engine/corrections/pacer';
-export { learnModes } from '../src/engine/corrections/sort-further';
-export { buildTextFeatures } from '../src/engine/corrections/text-features';
+export { learnModes, sortingFeatures } from '../src/engine/corrections/sort-further';
 export { nearestRows } from '../src/engine/corrections/useful-order';

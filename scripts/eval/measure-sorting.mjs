@@ -41,7 +41,7 @@ async function measureSet(engine, name, rows, anchors) {
   const truth = rows.map((row) => row.label);
   const classes = new Set(truth).size;
   const pacer = new engine.Pacer();
-  const { matrix } = engine.buildTextFeatures(rows.map((row) => row.text));
+  const matrix = engine.sortingFeatures(rows.map((row) => row.text));
   const near = await engine.nearestRows(matrix, pacer);
   const learn = (sorted, ordered = 0) => {
     const isSorted = new Set(sorted);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pacer } from './pacer';
-import { learnModes } from './sort-further';
-import { buildTextFeatures } from './text-features';
+import { learnModes, sortingFeatures } from './sort-further';
 import { nearestRows } from './useful-order';
 
 const places = ['Oslo', 'Lima', 'Accra', 'Turin', 'Quito', 'Perth', 'Minsk', 'Davao'];
@@ -14,7 +13,7 @@ const truth = texts.map((_, i) => ['hotel', 'length', 'undo'][Math.floor(i / pla
 
 async function learn(sorted: readonly number[], out: readonly number[] = []) {
   const pacer = new Pacer();
-  const { matrix } = buildTextFeatures(texts);
+  const matrix = sortingFeatures(texts);
   const near = await nearestRows(matrix, pacer);
   const modes = texts.map((_, i) => (sorted.includes(i) ? [truth[i] ?? ''] : []));
   return learnModes(

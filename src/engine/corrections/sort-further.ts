@@ -2,6 +2,7 @@
  * Learns from what people sorted and proposes a failure mode for every correction that is not sorted, and which to sort next.
  * Writes the table `proposal` and nothing else: what a person did is never touched.
  */
+import { tokenize } from '../../shared/text/tokenize';
 import type { Database } from '../workspace/database';
 import { Pacer } from './pacer';
 import { proposeModes } from './propose-modes';
@@ -18,6 +19,14 @@ const LEAST_WEIGHT = 0.05;
 type Item = { id: string; text: string; isSortable: boolean };
 type Prepared = { key: string; matrix: SparseMatrix; near: Neighbours };
 
+/** A correction is read this far; what follows is pasted output, not the user's words. */
+const MOST_CHARACTERS = 4_000;
+
+/** The texts as rows whose cosine says how alike they are worded. */
+export function sortingFeatures(texts: readonly string[]): SparseMatrix {
+  return buildTextFeatures(texts.map((text) => tokenize(text.slice(0, MOST_CHARACTERS)))).matrix;
+}
+
 /** Features and neighbours of the corrections of a workspace; they hold while the set of corrections does. */
 export class SortingMemory {
   #prepared: Prepared | null = null;
@@ -25,7 +34,7 @@ export class SortingMemory {
   async prepare(items: readonly Item[], pacer: Pacer): Promise<Prepared> {
     const key = `${String(items.length)} ${items[0]?.id ?? ''} ${items.at(-1)?.id ?? ''}`;
     if (this.#prepared?.key === key) return this.#prepared;
-    const { matrix } = buildTextFeatures(items.map((item) => item.text));
+    const matrix = sortingFeatures(items.map((item) => item.text));
     this.#prepared = { key, matrix, near: await nearestRows(matrix, pacer) };
     return this.#prepared;
   }
