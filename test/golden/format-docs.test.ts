@@ -14,22 +14,26 @@ const MADE = '<!-- Made by `npm run docs:formats` from the format itself. -->';
 
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 
+const CONTAINERS: Record<string, string> = {
+  lines: 'JSON lines',
+  document: 'JSON documents',
+  parquet: 'Parquet',
+  csv: 'CSV and TSV',
+  archive: 'ZIP archives',
+  text: 'text',
+};
+
+function storedAs(format: TraceFormat): string {
+  return format.containers.map((one) => CONTAINERS[one] ?? one).join(', ');
+}
+
 function pageOf(format: TraceFormat): string {
   const { guide } = format;
-  if (!guide) throw new Error(`The format ${format.id} has no guide.`);
-  const containers: Record<string, string> = {
-    lines: 'JSON lines',
-    document: 'JSON documents',
-    parquet: 'Parquet',
-    csv: 'CSV and TSV',
-    archive: 'ZIP archives',
-    text: 'text',
-  };
   const parts = [
     `# ${format.title}`,
     MADE,
     format.description,
-    `Id \`${format.id}\`. Stored as: ${format.containers.map((one) => containers[one] ?? one).join(', ')}; each also with gzip or zstd. Source of the format: <${format.documentation}>`,
+    `Id \`${format.id}\`. Stored as: ${storedAs(format)}; each also with gzip or zstd. Source of the format: <${format.documentation}>`,
     '## What is read',
     list(guide.reads),
     '## How it becomes spans',
@@ -47,12 +51,29 @@ function pageOf(format: TraceFormat): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+function indexPage(all: readonly TraceFormat[]): string {
+  const rows = all.map(
+    (format) => `| [${format.title}](${format.id}.md) | ${format.description} | ${storedAs(format)} |`,
+  );
+  return [
+    '# Formats',
+    MADE,
+    'What can be imported, a page each: what is read, how it becomes spans, sessions, turns, pillars and labels, and what is left out. A file is known by its content, never by its name.',
+    ['| format | what it is | stored as |', '|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
 const options = { parser: 'markdown', printWidth: 110, proseWrap: 'preserve' } as const;
 
 describe('docs/formats', () => {
-  test.each([...formats.values()].filter((format) => format.guide))('$id', async (format) => {
+  test.each([...formats.values()])('$id', async (format) => {
     const page = await prettify(pageOf(format), options);
     await expect(page).toMatchFileSnapshot(join(pagesDir, `${format.id}.md`));
+  });
+
+  test('has an index of all formats', async () => {
+    const page = await prettify(indexPage([...formats.values()]), options);
+    await expect(page).toMatchFileSnapshot(join(pagesDir, 'README.md'));
   });
 
   test('has no page of a format that is gone', () => {

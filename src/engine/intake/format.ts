@@ -189,7 +189,8 @@ export interface TraceFormat {
   description: string;
   /** Public address of the format's specification. */
   documentation: string;
-  guide?: FormatGuide;
+  /** What the page of the format in docs/formats is made from. */
+  guide: FormatGuide;
   containers: readonly Container[];
   /**
    * `time`: order on disk means nothing, spans are ordered by start time.

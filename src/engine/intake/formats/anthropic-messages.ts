@@ -21,6 +21,7 @@ import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
+  FormatGuide,
   FormatReader,
   Place,
   Sample,
@@ -384,12 +385,35 @@ function isObjectWith(record: unknown, key: string): boolean {
   return get(record, key) !== undefined;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Logged calls: a request beside its response (also under `request`, `body` or `params`), requests or responses alone, results of message batches.',
+    'Recorded streams (`message_start` to `message_stop`), put together as far as they went.',
+    'Message lists with content blocks: a list a record, or a message a record.',
+    'Event streams of managed agents.',
+  ],
+  spans: [
+    'An answer becomes a model call; its tokens are those of the response, what the cache held included. Answers that stand in the request are earlier model calls without usage.',
+    'A `tool_use` block becomes a tool call, ended by the `tool_result` that names it; `is_error` makes it an error.',
+    'The system prompt becomes instructions. An error, a failed batch result or a refusal is a failed call.',
+  ],
+  turns:
+    'Each record is a session of its own, unless it carries a `session_id` or `conversation_id`; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Images and documents in content blocks stay in the raw record.',
+    'Helper events that SDKs add to a stream are counted only.',
+  ],
+};
+
 const anthropicMessages: TraceFormat = {
   id: 'anthropic-messages',
   title: 'Anthropic messages',
   description:
     'Requests, responses, streams and batches of the Anthropic Messages API, and managed agent events.',
   documentation: 'https://docs.claude.com/en/api/messages',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -26,7 +26,7 @@ import {
 } from '../../../shared/trace/claude-span';
 import { spokenIn, type LineMarks, type Spoken } from '../../../shared/trace/claude-user-text';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import type { Emit, FormatReader, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type { Emit, FormatGuide, FormatReader, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
 
 const MAX_UNKNOWN_TYPES = 40;
 
@@ -287,11 +287,34 @@ function sniff(sample: Sample): Sniffed | null {
   return found.toSorted((a, b) => b.confidence - a.confidence)[0] ?? null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Session files `~/.claude/projects/<project>/<session>.jsonl` of versions 1.0 to 2.1.',
+    'Sub-agents in all three layouts: lines marked as side chain in the session file, `agent-<id>.jsonl` beside it, and `<session>/subagents/`; journals of workflows.',
+    'Documents with `loglines`, as the web version hands them out.',
+  ],
+  spans: [
+    'The lines of one answer become one model call with the tokens of the message; each `tool_use` a tool call, ended by the result that names it, also when it comes much later.',
+    'A refused call is rejected, one the person stopped is interrupted; a result that is marked as error is an error.',
+    'Compaction becomes a memory span with its summary. API errors, hooks and other system lines become events.',
+    'A call that starts a sub-agent names it; the spans of that agent hang below the call.',
+  ],
+  turns:
+    'A session is the `sessionId`. What a person typed opens a turn, also what was queued while the agent worked. Slash commands, program text, reminders, summaries and prompts of agents are told apart and open none. Branches the person left by rewinding are kept and marked.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Bookkeeping lines (snapshots of files, queue operations, titles and the like) and types not known are counted by name.',
+    'A line with the uuid of an earlier one is left out and counted: resumed sessions repeat what came before.',
+  ],
+};
+
 const claudeCode: TraceFormat = {
   id: 'claude-code',
   title: 'Claude Code transcripts',
   description: 'Session files of the Claude Code command line and editor extension, sub-agents included.',
   documentation: 'https://code.claude.com/docs/en/data-usage',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -9,7 +9,16 @@ import { CODEX_ITEMS, CodexRollout } from '../../../shared/trace/codex-thread';
 import { asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const LINE_TYPES = new Set([
   'session_meta',
@@ -112,11 +121,31 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Rollouts `~/.codex/sessions/YYYY/MM/DD/rollout-*.jsonl`: the bare lines of versions before 0.44 and the wrapped ones since.',
+  ],
+  spans: [
+    'Messages of the assistant and their reasoning become model calls; tokens come from the `token_count` events.',
+    'Function, custom tool, shell and search calls become tool calls, ended by their outputs; exit codes come from the outputs and from the events.',
+    'Compaction becomes a memory span. Errors, aborted turns and refused approvals become events or the end of their call.',
+  ],
+  turns:
+    'A thread is a session; a sub-agent is a thread of its own and is joined to the session of its parent. Turns are opened by the `user_message` events: messages of role user also hold injected context. Threads of old versions without such events take the messages that are no injected context.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Events that repeat what the response items say, and types not known, are counted by name.',
+    'Encrypted reasoning cannot be read.',
+  ],
+};
+
 const codex: TraceFormat = {
   id: 'codex',
   title: 'Codex rollouts',
   description: 'Session files of the Codex command line and editor extension, sub-agents and forks included.',
   documentation: 'https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

@@ -10,7 +10,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const EVENT = /^(session|user|assistant|tool|system|hook|subagent|skill|permission)\.[a-z_]{1,60}$/;
 const COMPACTING = new Set(['session.truncation', 'session.compaction_complete']);
@@ -294,11 +303,28 @@ function sniff(sample: Sample): Sniffed | null {
   };
 }
 
+const guide: FormatGuide = {
+  reads: ['Event logs `~/.copilot/session-state/<session>/events.jsonl`.'],
+  spans: [
+    '`assistant.message` becomes a model call; its requests become tool calls, started and ended by the events that name them. Refused calls are rejected, cancelled ones interrupted.',
+    'Truncation and compaction become memory spans; session errors and failed sub-agents events; an `abort` ends what is open as interrupted.',
+  ],
+  turns:
+    'The session is the one its start names, else the folder. A user message opens a turn unless its source is the program or a sub-agent.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Starts and ends of turns and hooks hold nothing else and are left out; other events are counted by name.',
+    'Input tokens are there only where the log has `assistant.usage`; otherwise the sums stand in the session’s end.',
+  ],
+};
+
 const copilotCli: TraceFormat = {
   id: 'copilot-cli',
   title: 'Copilot CLI events',
   description: 'Event logs of the GitHub Copilot command line.',
   documentation: 'https://docs.github.com/en/copilot/concepts/agents/about-copilot-cli',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

@@ -9,7 +9,16 @@ import { AgentLog, TypeCount } from '../../../shared/trace/agent-log';
 import { filled } from '../../../shared/trace/claude-line';
 import { asText, get, toJsonText } from '../../../shared/trace/json';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** What Cursor puts around and before what a person typed. */
 const QUERY_OPEN = '<user_query>';
@@ -172,11 +181,30 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Agent transcripts `~/.cursor/projects/<project>/agent-transcripts/<session>.jsonl` and those below `subagents/`.',
+  ],
+  spans: [
+    'A line of the assistant becomes a model call, its tool blocks tool calls; results without an id are paired in order.',
+    '`turn_ended` with an error or an abort becomes an event.',
+  ],
+  turns:
+    'A file is a session; sub-agents are joined by the folder of their parent. What stands in `<user_query>` is what the person typed; the context around it is kept beside it. Injected reminders open no turn.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'The transcripts carry no times and no tokens: durations and costs stay empty.',
+    'Types not known are counted by name.',
+  ],
+};
+
 const cursor: TraceFormat = {
   id: 'cursor',
   title: 'Cursor agent transcripts',
   description: 'Transcripts of the Cursor agent, sub-agents included.',
   documentation: 'https://docs.cursor.com/en/cli/overview',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

@@ -11,7 +11,16 @@ import { unwrap } from '../../../shared/trace/claude-user-text';
 import { asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 interface Here {
   line: number;
@@ -241,11 +250,29 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'The session store `~/.factory/sessions/<session>.jsonl`.',
+    'The stream of `droid exec --output-format stream-json`.',
+  ],
+  spans: [
+    'Assistant messages become model calls, tool blocks and `tool_call` lines tool calls. Shell results end by their exit code, others by their error mark or, without one, by their words.',
+    'The `completion` carries the tokens of the whole run and is joined to the answer it repeats.',
+    'Compaction becomes a memory span, errors become events.',
+  ],
+  turns:
+    'The session is the one the head names. Reminders before a prompt are cut off and kept as context; a message that is only such text opens no turn.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Types not known are counted by name.'],
+};
+
 const droid: TraceFormat = {
   id: 'droid',
   title: 'Factory Droid sessions',
   description: 'Session files and stream-json output of the Droid command line.',
   documentation: 'https://docs.factory.ai/cli/droid-exec/overview',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

@@ -17,7 +17,16 @@ import {
   toJsonText,
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 function isMessage(value: unknown): boolean {
   const object = asObject(value);
@@ -167,11 +176,29 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Saved histories: `{messages: […]}` or a message a record.',
+    'Recordings of model calls: a head and pieces.',
+  ],
+  spans: [
+    'Assistant messages become model calls; usage, times and thoughts come from their channels. The map of calls becomes tool calls, the map of results in the next message ends them.',
+  ],
+  turns: 'A file is a session. User messages with words open turns; templates are the program’s.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'The pieces of recorded streams repeat the answer and are counted only.',
+    'There are no times of day.',
+  ],
+};
+
 const fastAgent: TraceFormat = {
   id: 'fast-agent',
   title: 'fast-agent histories',
   description: 'Saved histories and recorded model calls of fast-agent.',
   documentation: 'https://fast-agent.ai/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -19,7 +19,16 @@ import {
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** A field under either of its two names; null counts as absent. */
 function field(value: unknown, camel: string, snake: string): unknown {
@@ -265,11 +274,27 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    '`generateContent` logged as request and response, either alone, and the pieces of streams; camel case or snake case.',
+  ],
+  spans: [
+    'A response becomes a model call with its tokens; pieces of one response are one call. Function calls become tool calls, function responses end them.',
+    'A blocked prompt or a withheld answer is an error of type `content_filter`.',
+  ],
+  turns:
+    'Each record with a request is a session of its own; loose responses of a file are one. Contents of role user with words open turns.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Further candidates and inline data stay in the raw record.'],
+};
+
 const geminiApi: TraceFormat = {
   id: 'gemini-api',
   title: 'Gemini API calls',
   description: 'Requests, responses and streams of the Gemini API.',
   documentation: 'https://ai.google.dev/api/generate-content',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -10,7 +10,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** What the program itself says in the person's place at the start of a chat. */
 const INJECTED =
@@ -272,12 +281,29 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    '`~/.gemini/tmp/<project>/chats/session-*.json`, as a document or, since 0.40, as lines.',
+    'Bare histories of `{role, parts}`.',
+  ],
+  spans: [
+    'A message of type `gemini` becomes a model call with tokens and thoughts; its `toolCalls` become tool calls with their results. Cancelled calls are interrupted or rejected.',
+    'Messages of type error, info and warning become events.',
+  ],
+  turns:
+    'The session is the one in the head; sub-agents are joined to their parent. User messages open turns; what the program says in the person’s place does not. A message written again counts once, and messages taken back (`$rewindTo`) are left out and counted.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Updates of the head are counted only.'],
+};
+
 const geminiCli: TraceFormat = {
   id: 'gemini-cli',
   title: 'Gemini CLI sessions',
   description: 'Chats recorded by the Gemini command line, as documents or lines.',
   documentation:
     'https://github.com/google-gemini/gemini-cli/blob/main/packages/core/src/services/chatRecordingService.ts',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

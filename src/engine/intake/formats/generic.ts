@@ -14,7 +14,15 @@ import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
 import { mappingProfileSchema, type MappingProfile } from '../../../shared/model/source';
 import type { SpanKind } from '../../../shared/model/span';
-import type { Emit, FormatReader, Place, SourceContext, SpanInput, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  SourceContext,
+  SpanInput,
+  TraceFormat,
+} from '../format';
 
 /** Names of spans whose record gives them none. */
 const NAMES: Partial<Record<SpanKind, string>> = {
@@ -305,11 +313,33 @@ class GenericReader implements FormatReader {
   }
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Any JSON, JSON lines, Parquet, CSV or TSV file, with a mapping profile that says which field means what; `inspect` and the import screen propose one from names, types and values.',
+    'A folder partitioned as `key=value`: the keys are fields that can be mapped like columns.',
+    'Records inside a list (`recordsPath`) and conversations inside a record (`messagesPath`).',
+  ],
+  spans: [
+    'A record becomes a span of the kind its field says, else of its role, else a tool call where a tool is named, a model call where a model is, a chain where a name is, and an event otherwise.',
+    'A record with nothing but input and output becomes a user message and an answer.',
+    'A conversation is read as chat messages, tool calls included.',
+  ],
+  turns:
+    'Sessions come from the mapped session field; without one a conversation is a session of its own, and other records belong together by trace or file. User messages open turns.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'What the profile does not map stays in the raw record. Values that are no time, number, role or kind are counted with the first line they were met in.',
+  ],
+  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath` and `values`, the words that mean a role or an error. `faultline import FILE --mapping profile.json` reads with it.',
+};
+
 const generic: TraceFormat = {
   id: 'generic',
   title: 'Mapped fields',
   description: 'Any JSON, JSON lines or Parquet file, read by a mapping that says which field means what.',
   documentation: 'https://www.rfc-editor.org/rfc/rfc8259',
+  guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   sniff: () => ({ confidence: 0.1, reason: 'no known format; map its fields' }),

@@ -11,7 +11,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const WIRE =
   /^(turn|context|config|llm|tools|usage|permission|plan_mode|full_compaction|token_counting|runtime|plugin|profile)\.[a-z_]{1,40}$/;
@@ -320,11 +329,29 @@ function sniff(sample: Sample): Sniffed | null {
   return isState ? { confidence: 0.85, reason: 'the state of a session with its agents' } : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Wire logs `~/.kimi-code/sessions/<work>/<session>/agents/<agent>/wire.jsonl` and the session’s `state.json`.',
+  ],
+  spans: [
+    'A step becomes a model call with its parts, thoughts and tokens; `tool.call` a tool call, `tool.result` its end. Refused approvals make a call rejected.',
+    'Compaction becomes a memory span; requests sent again, failed turns and cancelled ones become events.',
+  ],
+  turns:
+    'The session is the folder; sub-agents are joined to it. A prompt whose origin is the user opens a turn; it is told twice in the log and counts once.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    '`usage.record` repeats the steps’ tokens and is not added again. `state.json` holds no turn. Other types are counted by name.',
+  ],
+};
+
 const kimiCode: TraceFormat = {
   id: 'kimi-code',
   title: 'Kimi Code sessions',
   description: 'Wire logs of the Kimi Code command line, sub-agents included.',
   documentation: 'https://github.com/MoonshotAI/kimi-code',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -10,7 +10,16 @@ import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../
 import { field, observationSpan, scoreLabel, traceFacts, traceSpan } from '../../../shared/trace/langfuse';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 type Shape = 'download' | 'observation' | 'trace' | 'score';
 
@@ -213,12 +222,34 @@ class LangfuseReader implements FormatReader {
   }
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Rows of the blob-storage export: observations, legacy observations, traces and scores, as JSON lines, JSON, CSV or Parquet.',
+    'Objects of the API and the SDKs, also under `data`.',
+    'Traces downloaded in the interface (`{trace, observations}`), values encoded once or twice.',
+  ],
+  spans: [
+    'An observation becomes a span: generations model calls, tools tool calls, retrievers and embeddings retrievals and embeddings, guardrails guardrails, agents agents, evaluators and other types chains.',
+    'A trace becomes a root span only where the export has no observation that is one. Tokens, cost, level and status message are read from the observation.',
+  ],
+  turns:
+    'The session is the trace’s `sessionId`; without one each trace stands alone. User messages that are new to a session open turns.',
+  pillars: 'By kind, and for spans of instrumented libraries by their attributes.',
+  labels:
+    'Scores become labels of their observation, trace or session, with their source as annotator: annotations are a human’s, evaluations a model’s, scores from the API unknown. Corrections are labels of their own.',
+  leavesOut: [
+    'Observations and scores listed by id only are counted.',
+    'Prompts, media and dataset runs are not read.',
+  ],
+};
+
 const format: TraceFormat = {
   id: 'langfuse',
   title: 'Langfuse',
   description:
     'Observations, traces and scores exported from Langfuse: blob-storage files, API objects or downloaded traces.',
   documentation: 'https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage',
+  guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   sniff,

@@ -12,7 +12,16 @@ import { textEnd } from '../../../shared/trace/error-text';
 import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const RETURN_CODE = /^\s*<returncode>\s*(-?\d{1,10})\s*<\/returncode>/;
 const BLOCK = /^```(?:mswea_bash_command|bash)[^\S\n]*\n/gm;
@@ -230,11 +239,26 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: ['Trajectories `*.traj.json` of versions 1 and 2.'],
+  spans: [
+    'Answers become model calls with tokens and cost; the bash block (version 1) or the tool calls (version 2) become tool calls, ended by the message that brings the output, by its return code.',
+    'An answer in a shape the program refuses is a failed call. The end of a run that was not submitted is an error.',
+  ],
+  turns:
+    'A file is a session, named after its instance. The task opens the only turn; later messages of role user come from the program.',
+  pillars: 'By kind.',
+  labels:
+    'The exit status becomes an outcome label of the run. Flags of the benchmark come with its report (format `swe-bench`) and find the run by the instance.',
+  leavesOut: ['The configuration in `info` stays in the raw record.'],
+};
+
 const miniSweAgent: TraceFormat = {
   id: 'mini-swe-agent',
   title: 'mini-swe-agent trajectories',
   description: 'Runs of mini-swe-agent: answers, bash commands and their return codes.',
   documentation: 'https://mini-swe-agent.com/latest/usage/output_files/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -22,6 +22,7 @@ import { responseUsage } from '../../../shared/trace/responses-items';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
+  FormatGuide,
   FormatReader,
   Message,
   Place,
@@ -243,11 +244,27 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: ['`trace` and `trace.span` objects of the Agents SDK, a line each or in `data` lists.'],
+  spans: [
+    'Spans keep their tree. Generations and responses become model calls, functions tool calls, guardrails guardrails (a triggered one is an error), agents agents; handoffs and the rest chains.',
+  ],
+  turns:
+    'The session is the trace’s `group_id`, whichever of trace and span comes first; without one each trace stands alone. User messages in the history that are new to a session open turns.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Response spans hold an id and no text unless the exporter was told to add it.',
+    'Audio is not read.',
+  ],
+};
+
 const openaiAgents: TraceFormat = {
   id: 'openai-agents',
   title: 'OpenAI Agents SDK traces',
   description: 'Traces and spans exported by the OpenAI Agents SDK.',
   documentation: 'https://openai.github.io/openai-agents-python/tracing/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'time',
   sniff,

@@ -20,6 +20,7 @@ import {
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
+  FormatGuide,
   FormatReader,
   Place,
   Sample,
@@ -269,12 +270,32 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
+    'Logged `{request, response}` pairs, batch input and output, completions alone.',
+    'A list of messages a record, or a message a record.',
+  ],
+  spans: [
+    'Assistant messages become model calls; `tool_calls` become tool calls, ended by the tool message with their id. Tokens, model and time are read where the response is there.',
+    'A failed call of a batch and a filtered answer are errors. System and developer messages become instructions.',
+  ],
+  turns: 'Each record is a session of its own; a file of single messages is one. User messages open turns.',
+  pillars: 'By kind.',
+  labels: 'Remarks of reviewers (`annotations` with an address) become labels of the message they point at.',
+  leavesOut: [
+    'Choices after the first are counted.',
+    'Lists of tools and other fields of the record stay in the raw record.',
+  ],
+};
+
 const openaiChat: TraceFormat = {
   id: 'openai-chat',
   title: 'OpenAI chat messages',
   description:
     'Conversations as lists of messages with roles: fine-tuning JSONL, logged requests, batch files, Parquet.',
   documentation: 'https://platform.openai.com/docs/api-reference/chat/create',
+  guide,
   containers: ['lines', 'document', 'parquet'],
   ordering: 'stream',
   sniff,

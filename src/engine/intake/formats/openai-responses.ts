@@ -18,7 +18,16 @@ import {
 } from '../../../shared/trace/json';
 import { ResponseItems, responseUsage } from '../../../shared/trace/responses-items';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 interface Exchange {
   line: number;
@@ -258,11 +267,30 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Responses alone, logs of `{request, response}`, requests alone, batch output, events of a stream, and run results with `raw_responses`.',
+  ],
+  spans: [
+    'A response becomes a model call with its usage; function calls and built-in tools become tool calls, ended by the outputs that come back as input.',
+    'A failed or incomplete response is an error, a cancelled one interrupted; a stream that breaks off is kept and noted.',
+  ],
+  turns:
+    'Responses of one conversation, or chained by `previous_response_id`, are one session in whatever order they stand. User items open turns.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: [
+    'Steps of a stream repeat the items and are counted.',
+    'Where a run result sums several requests the tokens are theirs together, and the import says so.',
+  ],
+};
+
 const openaiResponses: TraceFormat = {
   id: 'openai-responses',
   title: 'OpenAI responses',
   description: 'Responses, requests and streams of the OpenAI Responses API, chained by id or conversation.',
   documentation: 'https://platform.openai.com/docs/api-reference/responses',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -11,7 +11,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asArray, asNumber, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const EVENTS = new Set([
   'message.in',
@@ -264,11 +273,27 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Telemetry lines: `message.in`, `message.out`, `agent.start`, `agent.end`, `tool.start`, `tool.end`, `llm.usage`.',
+  ],
+  spans: [
+    'Messages of the assistant become model calls, each told once however often starts and ends repeat it. Starts and ends of a tool are paired by session and tool in their order.',
+    'Runs that failed become events; `llm.usage` a model call with tokens.',
+  ],
+  turns:
+    'A file is one session of the main agent; sub-agents, sessions of their own there, are joined to it. `message.in` opens a turn; prompts of agents do not.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Events not known are counted by name.'],
+};
+
 const openClaw: TraceFormat = {
   id: 'openclaw',
   title: 'OpenClaw telemetry',
   description: 'Event logs of OpenClaw agents: messages, runs and tool calls.',
   documentation: 'https://docs.openclaw.ai/concepts/session',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

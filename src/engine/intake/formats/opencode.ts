@@ -13,6 +13,7 @@ import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
+  FormatGuide,
   FormatReader,
   Place,
   Sample,
@@ -386,11 +387,29 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'The storage (`storage/session|message|part/…`), one file an object, old and new layout.',
+    'What `opencode export` writes.',
+    'The lines of `opencode run --format json`.',
+  ],
+  spans: [
+    'A message of the assistant becomes a model call with tokens and cost; a tool part a tool call, ended by its state or exit code. Parts that are files of their own complete their message in whatever order they come.',
+    'Compaction becomes a memory span; retries, errors and aborts become events.',
+  ],
+  turns:
+    'The session is the `sessionID`; a child session of an export is joined to its parent as a sub-agent. User messages open turns; text marked synthetic is the program’s.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Sessions without messages, snapshots, patches and steps are counted by name.'],
+};
+
 const openCode: TraceFormat = {
   id: 'opencode',
   title: 'opencode sessions',
   description: 'Storage, exports and event lines of opencode.',
   documentation: 'https://opencode.ai/docs/cli/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'time',
   sniff,

@@ -10,7 +10,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { isOpenHandsEvent, openHandsEvent, type OpenHandsEvent } from '../../../shared/trace/openhands-event';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 interface Here {
   line: number;
@@ -429,11 +438,32 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Saved trajectories (a list of events) and event stores, one file an event.',
+    'Lines of an evaluation’s `output.jsonl`, also the older `[action, observation]` pairs.',
+    'Events of the V1 SDK.',
+  ],
+  spans: [
+    'Actions of one model response are one model call and a tool call each; an observation ends the action it names. Exit codes and error observations decide how.',
+    'Recalls and condensations become memory spans; errors of the agent or the run become events.',
+  ],
+  turns:
+    'A trajectory, a folder of events or a line of an evaluation is a session. Messages whose source is the user open turns.',
+  pillars: 'By kind.',
+  labels: 'Flags such as `resolved` in an evaluation’s line become outcome labels of the run.',
+  leavesOut: [
+    'Changes of state and events not known are counted by name.',
+    'Costs are the growth of the sums the events carry.',
+  ],
+};
+
 const openHands: TraceFormat = {
   id: 'openhands',
   title: 'OpenHands events',
   description: 'Events, saved trajectories and evaluation outputs of OpenHands.',
   documentation: 'https://docs.openhands.dev/sdk/arch/events',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

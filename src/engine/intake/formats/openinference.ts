@@ -21,7 +21,16 @@ import {
 } from '../../../shared/trace/json';
 import { either, excerptOf, keyValues, otelStatus, otelTime } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const LIST_KEYS = ['data', 'spans', 'annotations'];
 /** Columns that Arize puts beside the span: `eval.<name>.score`, `annotation.<name>.label`. */
@@ -285,11 +294,29 @@ class OpenInferenceReader implements FormatReader {
   }
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'The spans frame of Phoenix as Parquet, CSV or JSON with dotted columns; span objects of its REST API and CLI, alone or under `data` or `spans`.',
+    'The annotations frame and frames of evaluations; `eval.*` and `annotation.*` columns beside the spans.',
+  ],
+  spans: [
+    'A span keeps its kind: LLM a model call, TOOL a tool call, RETRIEVER and RERANKER retrievals, EMBEDDING embeddings, AGENT and GUARDRAIL what they are, EVALUATOR and CHAIN chains.',
+    'Messages, tokens, documents and tool calls come from the attributes; an `exception` event makes a span an error.',
+  ],
+  turns:
+    'The session is `session.id`; without one each trace stands alone. User messages that are new to a session open turns.',
+  pillars: 'By kind; embeddings and retrievals belong to memory.',
+  labels:
+    'Annotations become labels of their span, trace or session with their annotator kind (HUMAN, LLM, CODE); evaluations likewise, whichever file comes first.',
+  leavesOut: ['Columns that are neither of the span nor an attribute stay in the raw record.'],
+};
+
 const format: TraceFormat = {
   id: 'openinference',
   title: 'OpenInference (Arize Phoenix)',
   description: 'Spans and annotations exported from Arize Phoenix as Parquet, JSON or JSON lines.',
   documentation: 'https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md',
+  guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
   canContinue: true,

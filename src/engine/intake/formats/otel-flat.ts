@@ -20,7 +20,16 @@ import {
 } from '../../../shared/trace/json';
 import { either, excerptOf, keyValues, otelId, otelStatus, otelTime } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const START = [
   'start_time',
@@ -274,12 +283,30 @@ function isLog(record: JsonObject): boolean {
   );
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Spans with flat attributes, one by one, in a list or under `spans`: SDK dumps, evaluation kits, console exporters.',
+    'CloudWatch and ADOT rows (`raw_otel_json`) with their runtime logs.',
+    'Captures of one span’s attributes without ids; spans that hold their children (`child_spans`).',
+  ],
+  spans: [
+    'What the attributes mean (GenAI, OpenInference, Traceloop, Vercel AI) is read as in OTLP. Log rows join the span they name.',
+    'Ends come from the end time, the duration in nanoseconds or an ISO duration.',
+  ],
+  turns:
+    'The session is the one the attributes or the list around the spans name; without one each trace stands alone. User messages that are new to a session open turns.',
+  pillars: 'By kind; spans with no GenAI meaning stay as environment or chain.',
+  labels: 'GenAI evaluation events become labels.',
+  leavesOut: ['Children below 64 levels.', 'Log rows without a trace are rejected.'],
+};
+
 const format: TraceFormat = {
   id: 'otel-flat',
   title: 'OpenTelemetry spans (flat)',
   description:
     'OpenTelemetry spans with flat attributes as SDK dumps, AWS ADOT and CloudWatch exports or single captures hold them.',
   documentation: 'https://opentelemetry.io/docs/specs/otel/trace/api/#span',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'time',
   canContinue: true,

@@ -20,7 +20,16 @@ import {
   otelTime,
 } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const SPANS = ['resourceSpans', 'resource_spans'];
 const LOGS = ['resourceLogs', 'resource_logs'];
@@ -222,12 +231,32 @@ function scopeName(scoped: unknown): string | null {
   return asText(get(either(scoped, 'scope', 'instrumentationLibrary', 'instrumentation_library'), 'name'));
 }
 
+const guide: FormatGuide = {
+  reads: [
+    '`resourceSpans` and `resourceLogs`, one a line, as a document or a list; snake case, base64 ids, names or numbers of enums, attributes as lists or objects; bare spans.',
+  ],
+  spans: [
+    'GenAI attributes of today and the deprecated ones, OpenInference, Traceloop and Vercel AI (`ai.*`) decide kind, messages, tokens and tool calls.',
+    'GenAI log events join their span by trace and span id, in whatever order they stand in the file; a model call known from its log events alone becomes a span of its own.',
+    'An `exception` event or an error status makes a span an error.',
+  ],
+  turns:
+    'The session is `session.id`, `gen_ai.conversation.id` and the like; without one each trace stands alone. User messages that are new to a session open turns.',
+  pillars: 'By kind; spans with no GenAI meaning stay as environment or chain and are never dropped.',
+  labels: 'GenAI evaluation events become labels.',
+  leavesOut: [
+    'Metrics are counted only.',
+    'Log records that name no trace are not kept; the import says which.',
+  ],
+};
+
 const format: TraceFormat = {
   id: 'otlp',
   title: 'OpenTelemetry (OTLP JSON)',
   description:
     'Traces and logs in OTLP JSON, from the Collector’s file exporter or an SDK’s, with GenAI, OpenInference, Traceloop or Vercel AI attributes.',
   documentation: 'https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'time',
   canContinue: true,

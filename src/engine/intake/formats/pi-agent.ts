@@ -10,7 +10,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asNumber, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { rewoundIds } from '../../../shared/trace/rewound';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 interface Entry {
   record: unknown;
@@ -228,11 +237,27 @@ function sniff(sample: Sample): Sniffed | null {
   return isPi && messages > 0 ? { confidence: 0.9, reason: 'messages with roles like toolResult' } : null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Sessions `~/.pi/agent/sessions/…/<time>_<id>.jsonl`, also those OpenClaw writes; since version 3 in a tree.',
+  ],
+  spans: [
+    'Answers become model calls with tokens, cache and cost; their calls become tool calls, ended by `toolResult`.',
+    'Compaction and branch summaries become memory spans; an aborted answer is interrupted.',
+  ],
+  turns:
+    'A file is a session. Messages of role user open turns; a person’s own shell commands (`bashExecution`) are commands and no calls of the agent. Branches that were left are kept and marked.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Changes of settings and entry types not known are counted by name.'],
+};
+
 const piAgent: TraceFormat = {
   id: 'pi-agent',
   title: 'pi coding agent sessions',
   description: 'Session files of the pi coding agent and of OpenClaw.',
   documentation: 'https://github.com/badlogic/pi-mono/blob/main/packages/coding-agent/docs/session.md',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

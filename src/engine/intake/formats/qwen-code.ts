@@ -10,7 +10,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asNumber, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { rewoundIds, type TreeNode } from '../../../shared/trace/rewound';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** Context of hooks is appended as a part of its own. */
 const WRAPPED = /^<qwen:[\w-]{1,60}>/;
@@ -249,12 +258,26 @@ function sniff(sample: Sample): Sniffed | null {
     : { confidence: 0.96, reason: `record ${index + 1} has parentUuid and message.parts` };
 }
 
+const guide: FormatGuide = {
+  reads: ['Sessions `~/.qwen/projects/<project>/chats/<session>.jsonl`.'],
+  spans: [
+    'Answers, also those in several lines of one id, become model calls with tokens; function calls become tool calls, ended by the result lines.',
+    'Telemetry with an error becomes an event; compression a memory span; slash commands are commands.',
+  ],
+  turns:
+    'The session is the `sessionId`. User lines open turns unless their subtype says that a hook or a notification wrote them. A branch that was left by rewinding is kept and marked.',
+  pillars: 'By kind.',
+  labels: '',
+  leavesOut: ['Other telemetry and line types are counted by name.'],
+};
+
 const qwenCode: TraceFormat = {
   id: 'qwen-code',
   title: 'Qwen Code sessions',
   description: 'Session files of the Qwen Code command line.',
   documentation:
     'https://github.com/QwenLM/qwen-code/blob/main/packages/core/src/services/chatRecordingService.ts',
+  guide,
   containers: ['lines'],
   ordering: 'stream',
   sniff,

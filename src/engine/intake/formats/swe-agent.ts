@@ -20,7 +20,16 @@ import {
   toJsonText,
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** Commands of the agent's own interface; whatever else an action begins with is run by the shell. */
 const COMMANDS = new Set(
@@ -245,11 +254,29 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: ['Trajectories `*.traj`, old and new.'],
+  spans: [
+    'A step becomes a model call and a tool call: the command of the agent’s interface by its name, anything else `bash`.',
+    'There are no exit codes: a command failed where its output says so. Runs that ended at a limit or an error get an event.',
+    'Runs without steps are read from their history.',
+  ],
+  turns:
+    'A file is a session, named after its instance. The task opens the only turn; demonstrations are instructions.',
+  pillars: 'By kind.',
+  labels: 'The exit status becomes an outcome label of the run.',
+  leavesOut: [
+    'There are no times; the duration of a command is kept where the step has it.',
+    'The messages repeated in each step are not read again.',
+  ],
+};
+
 const sweAgent: TraceFormat = {
   id: 'swe-agent',
   title: 'SWE-agent trajectories',
   description: 'Runs of SWE-agent on a repository: thoughts, commands and what they printed.',
   documentation: 'https://swe-agent.com/latest/usage/trajectories/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

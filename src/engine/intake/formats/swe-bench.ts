@@ -6,7 +6,16 @@
  * https://www.swebench.com/SWE-bench/guides/evaluation/
  */
 import { asArray, asNumber, asObject, asText, get, toJsonText } from '../../../shared/trace/json';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const ID_LISTS = [
   ['resolved_ids', true],
@@ -151,12 +160,26 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Reports of the harness: one instance, many by instance, lists of resolved and unresolved ids, lists of instances.',
+    'Predictions with `model_patch` or `fix_patch`.',
+  ],
+  spans: ['None: a report says how runs ended that other files hold.'],
+  turns: 'It has no sessions of its own; labels find their run by the instance id.',
+  pillars: 'None.',
+  labels:
+    'The `resolved` flag becomes an outcome label with the state of the tests; a prediction becomes a label with its patch.',
+  leavesOut: ['Settings of an evaluation are noted only.'],
+};
+
 const sweBench: TraceFormat = {
   id: 'swe-bench',
   title: 'SWE-bench reports',
   description:
     'Reports and predictions of the SWE-bench harness: which runs resolved their instance, with their patches.',
   documentation: 'https://www.swebench.com/SWE-bench/guides/evaluation/',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

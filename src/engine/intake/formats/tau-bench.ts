@@ -6,7 +6,16 @@
  */
 import { chatSpans, type ChatRead, type ChatSpan } from '../../../shared/trace/chat-spans';
 import { asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const OPTIONS = { userOrigin: 'simulated', isToolError: (text: string) => /^\s*Error\b/.test(text) } as const;
 const SPEAKER = /^(user|assistant|tool|system): ?/;
@@ -143,12 +152,28 @@ function sniff(sample: Sample): Sniffed | null {
   return shown === undefined ? null : { confidence: 0.9, reason: 'records have messages_display with roles' };
 }
 
+const guide: FormatGuide = {
+  reads: [
+    'Result lists: task, trajectory, reward and trial of each run.',
+    'The few-shot JSONL, where a conversation is one text.',
+  ],
+  spans: [
+    'Assistant messages become model calls, their calls tool calls; a result that starts with "Error" is an error. A run that broke gets an event.',
+  ],
+  turns:
+    'A run is a session. User messages open turns, with the origin `simulated`: a model plays the user. Its signal to stop is an event.',
+  pillars: 'By kind.',
+  labels: 'The reward becomes an outcome label of the run.',
+  leavesOut: ['There are no times and no usage.'],
+};
+
 const tauBench: TraceFormat = {
   id: 'tau-bench',
   title: 'tau-bench results',
   description:
     'Runs of the tau-bench benchmark (airline and retail), with a simulated user and a reward for each run.',
   documentation: 'https://github.com/sierra-research/tau-bench',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,

@@ -11,7 +11,16 @@ import { filled } from '../../../shared/trace/claude-line';
 import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import type { Emit, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 /** What the simulated user says to end a run: a signal to the benchmark, not to the agent. */
 const STOP = /^###(STOP|TRANSFER|OUT-OF-SCOPE)###$/;
@@ -333,11 +342,25 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+const guide: FormatGuide = {
+  reads: ['Results with all simulations, or `results.json` beside one file a simulation; text and voice.'],
+  spans: [
+    'Answers become model calls with usage and cost, their calls tool calls, errors by the mark of the result. Tools the simulated user calls are work of the environment.',
+    'A stretch of speech over several ticks is one span; speaking while the agent speaks is an interruption. A run that broke gets an event.',
+  ],
+  turns:
+    'A simulation is a session. User messages open turns with the origin `simulated`; the signals to stop are events.',
+  pillars: 'By kind; the user’s tools belong to the environment.',
+  labels: 'The reward and the end of a run become outcome labels, the parts of the reward scores.',
+  leavesOut: ['Audio is not read.'],
+};
+
 const tau2Bench: TraceFormat = {
   id: 'tau2-bench',
   title: 'tau2-bench results',
   description: 'Simulations of the tau2 benchmark, text and voice, with a simulated user and rewards.',
   documentation: 'https://github.com/sierra-research/tau2-bench',
+  guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,
