@@ -125,6 +125,11 @@ export function formatPercent(share: number | null | undefined): string {
   return `${(share * 100).toFixed(1)}%`;
 }
 
+/** A share as an axis says it, without needless zeros: 0.05 → `5%`. */
+export function percentTick(value: number): string {
+  return `${Number((value * 100).toFixed(2))}%`;
+}
+
 /** `[11.7, 18.6]`, in per cent; empty where there is no interval. */
 export function formatInterval(share: Pick<Share, 'low' | 'high'>): string {
   if (share.low === null || share.high === null) return '';

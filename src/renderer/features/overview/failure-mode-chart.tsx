@@ -4,9 +4,9 @@ import { SafeText } from '../../components/safe-text';
 import { formatCompact, formatCount, formatPlural, formatShare } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
 import { openSessions } from '../../lib/session-query';
-import { BarRows } from './bar-rows';
-import { ChartCard, ChartEmpty } from './chart-card';
-import classes from './chart.module.css';
+import { BarRows } from '../../components/bar-rows';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+import classes from '../../components/chart.module.css';
 
 const SEVERITIES = ['', 'Notice (1)', 'Minor (2)', 'Major (3)', 'Critical (4)'];
 

@@ -6,10 +6,10 @@ import { LaneMark } from '../../components/flag';
 import { cx } from '../../lib/class-names';
 import { formatCount, formatPercent, formatPlural, formatShare } from '../../lib/format';
 import { openSessions } from '../../lib/session-query';
-import { ChartCard, ChartEmpty } from './chart-card';
-import { useRovingMarks, useTip } from './chart-tip';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+import { useRovingMarks, useTip } from '../../components/chart-tip';
 import { FEW_SESSIONS, heatDepth, heatGrid, heatKinds, heatKindWords, type HeatKind } from './heat-grid';
-import chart from './chart.module.css';
+import chart from '../../components/chart.module.css';
 import classes from './heat-map.module.css';
 
 const FACET_OF: Record<HeatKind, keyof SessionFilter> = {

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
 import { LaneMark } from '../../components/flag';
-import { formatCount, formatPlural, formatShare } from '../../lib/format';
+import { formatCount, formatPlural, formatShare, percentTick } from '../../lib/format';
 import { laneColor } from '../../lib/lanes';
 import { openSessions } from '../../lib/session-query';
-import { BarRows } from './bar-rows';
-import { ChartCard, ChartEmpty } from './chart-card';
-import { percentTick } from './signal-chart';
-import classes from './chart.module.css';
+import { BarRows } from '../../components/bar-rows';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+
+import classes from '../../components/chart.module.css';
 
 /** Which part of the agent its errors are in. */
 export function PillarChart({ overview }: { overview: Overview }): ReactNode {

@@ -3,12 +3,12 @@ import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { useState, type ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
-import { formatCount, formatPercent, formatPlural, formatShare } from '../../lib/format';
+import { formatCount, formatPercent, formatPlural, formatShare, percentTick } from '../../lib/format';
 import { openSessions } from '../../lib/session-query';
-import { ChartCard, ChartEmpty } from './chart-card';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
 import { compound, reliabilityCurve, sliderLimit, stepsToHalf, type Chance } from './reliability';
-import { percentTick } from './signal-chart';
-import chart from './chart.module.css';
+
+import chart from '../../components/chart.module.css';
 import classes from './reliability-chart.module.css';
 
 const LEFT = 42;

@@ -1,18 +1,14 @@
 import { useState, type ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
 import { LaneMark } from '../../components/flag';
-import { formatCompact, formatCount, formatPlural, formatShare } from '../../lib/format';
+import { formatCompact, formatCount, formatPlural, formatShare, percentTick } from '../../lib/format';
 import { laneColor } from '../../lib/lanes';
 import { openSessions } from '../../lib/session-query';
-import { BarRows } from './bar-rows';
-import { ChartCard, ChartEmpty } from './chart-card';
-import classes from './chart.module.css';
+import { BarRows } from '../../components/bar-rows';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+import classes from '../../components/chart.module.css';
 
 const SHOWN = 10;
-
-export function percentTick(value: number): string {
-  return `${Number((value * 100).toFixed(2))}%`;
-}
 
 /** How many sessions each signal was found in. */
 export function SignalChart({ overview }: { overview: Overview }): ReactNode {

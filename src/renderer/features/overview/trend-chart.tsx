@@ -3,13 +3,13 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { useMemo, type ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
-import { formatCompact, formatCount, formatPlural, formatShare } from '../../lib/format';
+import { formatCompact, formatCount, formatPlural, formatShare, percentTick } from '../../lib/format';
 import { openSessions } from '../../lib/session-query';
-import { ChartCard, ChartEmpty } from './chart-card';
-import { useRovingMarks, useTip } from './chart-tip';
-import { percentTick } from './signal-chart';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+import { useRovingMarks, useTip } from '../../components/chart-tip';
+
 import { labelledPeriods, periodLabel, periodsOf, periodWords, type TrendPeriod } from './trend-periods';
-import classes from './chart.module.css';
+import classes from '../../components/chart.module.css';
 
 const LEFT = 42;
 const RIGHT = 12;

@@ -1,5 +1,5 @@
 import { useRef, useState, type ReactNode } from 'react';
-import { cx } from '../../lib/class-names';
+import { cx } from '../lib/class-names';
 import { ChartTipContext, type ChartTip } from './chart-tip';
 import classes from './chart.module.css';
 
