@@ -9,6 +9,8 @@ import {
   IconHome,
   IconListDetails,
   IconMessageReport,
+  IconShieldCheck,
+  IconTargetArrow,
   IconTimeline,
   type Icon,
 } from '@tabler/icons-react';
@@ -107,6 +109,24 @@ const ALL: Omit<Screen, 'component'>[] = [
     icon: IconBook2,
     goKey: 'b',
     railId: 'codebook',
+    needsWorkspace: true,
+  },
+  {
+    id: 'objectives',
+    title: 'Objectives',
+    purpose: 'Say what success is, and how often it is met',
+    icon: IconTargetArrow,
+    goKey: 'j',
+    railId: 'objectives',
+    needsWorkspace: true,
+  },
+  {
+    id: 'regression',
+    title: 'Regression',
+    purpose: 'Keep failures as cases, and hold new runs against them',
+    icon: IconShieldCheck,
+    goKey: 't',
+    railId: 'regression',
     needsWorkspace: true,
   },
 ];

@@ -16,6 +16,8 @@ const routes: Route[] = [
   { screen: 'session', sessionId: 'plain' },
   { screen: 'corrections', clusterId: 'c1', failureModeId: 'none' },
   { screen: 'codebook', version: 3 },
+  { screen: 'objectives', objectiveId: 'o-1', tab: 'edit' },
+  { screen: 'regression', setId: 's 1', caseId: 'c/2', tab: 'gate' },
 ];
 
 describe('hash routes', () => {

@@ -14,7 +14,11 @@ export const screenIds = [
   'session',
   'corrections',
   'codebook',
+  'objectives',
+  'regression',
 ] as const;
+export const objectiveTabs = ['results', 'edit', 'versions'] as const;
+export const regressionTabs = ['cases', 'gate', 'versions', 'verify'] as const;
 export type ScreenId = (typeof screenIds)[number];
 
 export interface SessionSort {
@@ -30,6 +34,8 @@ interface RouteParameters {
   session: { sessionId: string; spanId?: string };
   corrections: { clusterId?: string; failureModeId?: string; correctionId?: string };
   codebook: { failureModeId?: string; version?: number };
+  objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
+  regression: { setId?: string; caseId?: string; tab?: (typeof regressionTabs)[number] };
 }
 
 export type RouteOf<S extends ScreenId> = { screen: S } & RouteParameters[S];
@@ -114,6 +120,23 @@ export function parseHash(hash: string): Route {
         }),
       };
     }
+    case 'objectives':
+      return {
+        screen,
+        ...present<RouteParameters['objectives']>({
+          objectiveId: value('objective'),
+          tab: objectiveTabs.find((tab) => tab === value('tab')),
+        }),
+      };
+    case 'regression':
+      return {
+        screen,
+        ...present<RouteParameters['regression']>({
+          setId: value('set'),
+          caseId: value('case'),
+          tab: regressionTabs.find((tab) => tab === value('tab')),
+        }),
+      };
   }
 }
 
@@ -137,6 +160,10 @@ function queryOf(route: Route): Record<string, string | undefined> {
       return { cluster: route.clusterId, mode: route.failureModeId, correction: route.correctionId };
     case 'codebook':
       return { mode: route.failureModeId, version: route.version?.toString() };
+    case 'objectives':
+      return { objective: route.objectiveId, tab: route.tab };
+    case 'regression':
+      return { set: route.setId, case: route.caseId, tab: route.tab };
   }
 }
 
