@@ -10,7 +10,8 @@ import {
   type CorrectionWeights,
 } from './correction-model';
 import { correctionWeights } from './correction-weights';
-import { countMatches, cueTextOf, type CueMatch, type WordedCueKind } from '../../shared/lexicon/cue-lexicon';
+import { cueTextOf } from '../../shared/lexicon/cue-expression';
+import type { CueMatch, WordedCueKind } from '../../shared/lexicon/cue-lexicon';
 import type { UserAct } from '../../shared/model/user-turn';
 import { actOf } from './turn-act';
 import { prepareForCues } from '../../shared/lexicon/prepare-text';
@@ -137,7 +138,7 @@ function kindOf(text: string, features: TurnFeatures, cueKind: CueKind): Correct
   const votes = new Map<CorrectionKind, number>(fallback === 'unknown' ? [] : [[fallback, 1.5]]);
   for (const lexicon of features.lexicons) {
     for (const { kind, expression } of lexicon.kinds) {
-      const count = countMatches(expression, prepared);
+      const count = expression.count(prepared);
       if (count > 0) votes.set(kind, (votes.get(kind) ?? 0) + Math.min(2, count));
     }
   }

@@ -1,9 +1,8 @@
 // A user turn and what stood before it -> the named quantities the correction model weighs. Every feature lies between 0 and 1 and
 // can be said in a sentence; nothing here knows the weights.
+import { cueTextOf } from '../../shared/lexicon/cue-expression';
 import {
   calmingCueKinds,
-  cueTextOf,
-  firstMatch,
   matchCues,
   wordedCueKinds,
   type CompiledLexicon,
@@ -14,7 +13,7 @@ import { contentWords, type Language } from '../../shared/text/function-words';
 import { detectLexicons } from '../../shared/lexicon/languages';
 import { negators } from '../../shared/lexicon/negators.data';
 import { gramsOf, type SparseGrams } from './gram-features';
-import { hashedTrigrams, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
+import { hashedTrigrams, hashesOf, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
 import { hashText } from '../../shared/text/hash-text';
 import { prepareForCues } from '../../shared/lexicon/prepare-text';
 import { tokenize } from '../../shared/text/tokenize';
@@ -84,7 +83,7 @@ function clamp(value: number): number {
 }
 
 function hashSetOf(words: string[]): HashedSet {
-  return Uint32Array.from(new Set(words.map(hashText))).sort();
+  return hashesOf(words.map(hashText));
 }
 
 /** The last sentence asks, or the one before it does and little follows ("Shall I? Just say so."). */
@@ -141,9 +140,25 @@ function negates(words: readonly string[], known: readonly CompiledLexicon[]): b
   return words.some((word) => lists.some((list) => list.has(word)));
 }
 
+/** Letters of a text, and the capitals among them. */
+function countLetters(text: string): { letters: number; capitals: number } {
+  let capitals = 0;
+  let small = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127)
+      return {
+        letters: text.match(/\p{L}/gu)?.length ?? 0,
+        capitals: text.match(/\p{Lu}/gu)?.length ?? 0,
+      };
+    if (unit >= 97 && unit <= 122) small++;
+    else if (unit >= 65 && unit <= 90) capitals++;
+  }
+  return { letters: small + capitals, capitals };
+}
+
 function shapeFeatures(text: string, words: string[]): Partial<Record<FeatureName, number>> {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  const { letters, capitals } = countLetters(text);
   return {
     question: /[?\uff1f\u061f]/u.test(text) ? 1 : 0,
     repeatedMarks: repeatedMarks.test(text) ? 1 : 0,
@@ -191,7 +206,7 @@ export function readTurn(context: UserTurnContext): TurnFeatures {
     opensByRefusing || cues.some((cue) => cue.kind === 'approval' && cue.strength === 'strong');
   const isAnswer = agentAsked && opensWithAnswer;
   const agentCueText = cueTextOf(agentEnd);
-  const trouble = known.some(({ agentTrouble }) => firstMatch(agentTrouble, agentCueText) !== null);
+  const trouble = known.some(({ agentTrouble }) => agentTrouble.test(agentCueText));
   const negated = negates(words, known);
   const flag = (holds: boolean): number => (holds ? 1 : 0);
   const values: Partial<Record<FeatureName, number>> = {

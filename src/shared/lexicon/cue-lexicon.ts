@@ -2,6 +2,7 @@
 // A pattern is the source of a regular expression without boundaries: it is matched case-insensitively between non-letters,
 // on text whose apostrophes are all straight. `'?` lets people leave an apostrophe out.
 import type { CorrectionKind } from '../model/correction';
+import { CueExpression, type CueText } from './cue-expression';
 
 /** What a wording says. The first fourteen speak for a correction, the last four against one. */
 export const wordedCueKinds = [
@@ -63,38 +64,13 @@ export type CueMatch = {
   end: number;
 };
 
-/** `plain` is for lower-case ASCII text, where it finds the same as `full` in a fifth of the time. */
-export type Expression = { full: RegExp; plain: RegExp };
-
-type CompiledGroup = Omit<CueGroup, 'patterns'> & { expression: Expression };
+type CompiledGroup = Omit<CueGroup, 'patterns'> & { expression: CueExpression };
 export type CompiledLexicon = {
   language: string;
   groups: CompiledGroup[];
-  /** Global expressions: for `String.match`, which counts, not for `exec`, which remembers. */
-  kinds: { kind: CorrectionKind; expression: Expression }[];
-  agentTrouble: Expression;
+  kinds: { kind: CorrectionKind; expression: CueExpression }[];
+  agentTrouble: CueExpression;
 };
-
-/** A text as the expressions want it: `lower` is null unless the text is ASCII throughout. */
-export type CueText = { text: string; lower: string | null };
-
-/** A letter, mark or sign beyond ASCII. */
-const beyondAscii = /[\u0080-\uffff]/;
-
-/** Makes a text, as `prepareForCues` returns it, ready for matching. */
-export function cueTextOf(prepared: string): CueText {
-  return { text: prepared, lower: beyondAscii.test(prepared) ? null : prepared.toLowerCase() };
-}
-
-/** The first match; offsets hold in the text as given. */
-export function firstMatch(expression: Expression, { text, lower }: CueText): RegExpExecArray | null {
-  return lower === null ? expression.full.exec(text) : expression.plain.exec(lower);
-}
-
-/** How often a global expression matches. */
-export function countMatches(expression: Expression, { text, lower }: CueText): number {
-  return (lower === null ? text.match(expression.full) : lower.match(expression.plain))?.length ?? 0;
-}
 
 const before = '(?<![\\p{L}\\p{M}\\p{N}_])';
 const after = '(?![\\p{L}\\p{M}\\p{N}_])';
@@ -107,31 +83,13 @@ function anyScript(source: string): string {
   );
 }
 
-const plainBefore = '(?<![a-z0-9_])';
-const plainAfter = '(?![a-z0-9_])';
-
-/** The same expression for lower-case ASCII; patterns that name Unicode properties need the `u` flag there as well. */
-function plainOf(source: string, flags: string): RegExp {
-  return new RegExp(source, source.includes('\\p{') ? `${flags}u` : flags);
+function between(patterns: string[]): CueExpression {
+  return new CueExpression(`${before}(?:${anyScript(patterns.join('|'))})${after}`);
 }
 
-function between(patterns: string[], flags = ''): Expression {
-  const any = patterns.join('|');
-  return {
-    full: new RegExp(`${before}(?:${anyScript(any)})${after}`, `${flags}iu`),
-    plain: plainOf(`${plainBefore}(?:${any})${plainAfter}`, flags),
-  };
-}
-
-function opening(patterns: string[], fillers: string[]): Expression {
-  const any = patterns.join('|');
-  const skipped = fillers.join('|');
-  const full = skipped === '' ? '' : `(?:(?:${skipped})[\\s\\p{P}]+){0,2}`;
-  const plain = skipped === '' ? '' : `(?:(?:${skipped})[^a-z0-9]+){0,2}`;
-  return {
-    full: new RegExp(`^[\\s\\p{P}]*${full}(?<cue>${anyScript(any)})${after}`, 'iu'),
-    plain: plainOf(`^[^a-z0-9]*${plain}(?<cue>${any})${plainAfter}`, ''),
-  };
+function opening(patterns: string[], fillers: string[]): CueExpression {
+  const skipped = fillers.length > 0 ? `(?:(?:${fillers.join('|')})[\\s\\p{P}]+){0,2}` : '';
+  return new CueExpression(`^[\\s\\p{P}]*${skipped}(?<cue>${anyScript(patterns.join('|'))})${after}`);
 }
 
 /**
@@ -147,7 +105,7 @@ export function compileLexicon(lexicon: CueLexicon): CompiledLexicon {
     })),
     kinds: Object.entries(lexicon.kinds).map(([kind, patterns]) => ({
       kind: kind as CorrectionKind,
-      expression: between(patterns, 'g'),
+      expression: between(patterns),
     })),
     agentTrouble: between(lexicon.agentTrouble),
   };
@@ -157,7 +115,7 @@ export function compileLexicon(lexicon: CueLexicon): CompiledLexicon {
 export function matchCues(text: CueText, lexicon: CompiledLexicon): CueMatch[] {
   const found: CueMatch[] = [];
   for (const { expression, kind, strength, at } of lexicon.groups) {
-    const match = firstMatch(expression, text);
+    const match = expression.exec(text);
     if (match === null) continue;
     const cue = at === 'start' ? (match.groups?.['cue'] ?? match[0]) : match[0];
     const start = match.index + match[0].length - cue.length;

@@ -42,23 +42,41 @@ const functionWords: readonly ReadonlySet<string>[] = languages.map(
   (language) => new Set(lists[language].split(/\s+/u)),
 );
 
+/** The languages a word is without content in, a bit each in the order of `languages`. */
+const languagesOfWord = new Map<string, number>();
+functionWords.forEach((words, i) => {
+  for (const word of words) languagesOfWord.set(word, (languagesOfWord.get(word) ?? 0) | (1 << i));
+});
+
 /** A language counts when it explains at least this share of the function words the best language explains. */
 const runnerUpShare = 0.75;
 /** Below this many words a text is too short to exclude a language. */
 const fewWords = 3;
 const wordsRead = 80;
 
+const everyLanguage = (1 << languages.length) - 1;
+
+/** The bits of the languages a text with these words may be in; see `likelyLanguages`. */
+function likelyBits(words: readonly string[]): number {
+  if (words.length < fewWords) return everyLanguage;
+  const counts = new Uint8Array(languages.length);
+  const end = Math.min(words.length, wordsRead);
+  for (let at = 0; at < end; at++) {
+    let bits = languagesOfWord.get(words[at] as string) ?? 0;
+    for (let i = 0; bits !== 0; i++, bits >>= 1) counts[i] = (counts[i] as number) + (bits & 1);
+  }
+  const most = Math.max(...counts);
+  if (most === 0) return everyLanguage;
+  return counts.reduce((likely, count, i) => (count >= most * runnerUpShare ? likely | (1 << i) : likely), 0);
+}
+
 /**
  * The languages a text with these words (lower case) may be in: the one with most function words and close runners-up,
  * all of them where nothing tells, which in a short text is often so.
  */
 export function likelyLanguages(words: readonly string[]): readonly Language[] {
-  if (words.length < fewWords) return languages;
-  const read = words.slice(0, wordsRead);
-  const counts = functionWords.map((known) => read.filter((word) => known.has(word)).length);
-  const most = Math.max(...counts);
-  if (most === 0) return languages;
-  return languages.filter((_, i) => (counts[i] ?? 0) >= most * runnerUpShare);
+  const likely = likelyBits(words);
+  return likely === everyLanguage ? languages : languages.filter((_, i) => (likely & (1 << i)) !== 0);
 }
 
 /** How many of these words (lower case) are function words of each language, in the order of `languages`. */
@@ -68,8 +86,8 @@ export function languageCounts(words: readonly string[]): number[] {
 
 /** The words that carry content, in order, judged by the function words of the text's own language. */
 export function contentWords(words: readonly string[]): string[] {
-  const known = likelyLanguages(words).map((language) => functionWords[languages.indexOf(language)]);
-  return words.filter((word) => !known.some((list) => list?.has(word)));
+  const likely = likelyBits(words);
+  return words.filter((word) => ((languagesOfWord.get(word) ?? 0) & likely) === 0);
 }
 
 /** True where the word is without content in a language that makes up a visible part of these words. */

@@ -1,14 +1,14 @@
 // How alike two texts are worded, four ways, each from 0 (nothing shared) to 1 (equal). Pure functions; who compares one text with
 // several takes its hashed set once.
 import { contentWords } from './function-words';
-import { hashText } from './hash-text';
+import { hashPart, hashText } from './hash-text';
 import { normalizeText, tokenize } from './tokenize';
 
 /** A set of hashes: sorted ascending, no duplicates. */
 export type HashedSet = Uint32Array;
 
 /** Hashes as a set. */
-export function hashesOf(hashes: readonly number[]): HashedSet {
+export function hashesOf(hashes: ArrayLike<number>): HashedSet {
   const sorted = Uint32Array.from(hashes).sort();
   let kept = 0;
   for (let i = 0; i < sorted.length; i++)
@@ -29,8 +29,8 @@ export function hashedContentWords(text: string): HashedSet {
 /** All runs of three characters of the normalised text, with a space at both ends. */
 export function hashedTrigrams(text: string): HashedSet {
   const padded = ` ${normalizeText(text)} `;
-  const hashes: number[] = [];
-  for (let i = 0; i + 3 <= padded.length; i++) hashes.push(hashText(padded.slice(i, i + 3)));
+  const hashes = new Uint32Array(Math.max(0, padded.length - 2));
+  for (let i = 0; i < hashes.length; i++) hashes[i] = hashPart(padded, i, i + 3);
   return hashesOf(hashes);
 }
 
