@@ -12,6 +12,7 @@ import {
   listQueues,
   nextItem,
   queueOf,
+  QueueWork,
   seenBy,
   titlesOf,
 } from '../review/queues';
@@ -64,7 +65,10 @@ export function reviewRoutes({ os, engine }: RouteContext) {
         nextItem(engine.workspace.db, engine.workspace.state, input),
       ),
       mark: os.review.mark.handler(async ({ input: { state, ...place } }) => {
-        queueOf(engine.workspace.state, place.queueId);
+        const { queue } = queueOf(engine.workspace.state, place.queueId);
+        const stands = new QueueWork(engine.workspace.state, queue).stateFor(place.sessionId, place.reviewer);
+        // What one has reviewed already is taken back by giving it back, and by nothing else.
+        if (stands === state || (stands === 'completed' && state !== 'open')) return null;
         await act(engine.workspace, [{ type: marks[state], ...place }]);
         return null;
       }),

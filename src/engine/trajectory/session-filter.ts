@@ -40,6 +40,16 @@ const corrections = {
   none: 'correction_count = 0',
 } as const;
 
+/** What reviewers decided of the session; 'none' before any of them did. */
+export const REVIEW_VERDICT =
+  "coalesce((SELECT r.intent FROM session_review AS r WHERE r.session_id = session_found.session_id), 'none')";
+
+/** Sessions of which a review is known by a column of its table. */
+const reviewed: [facet: keyof SessionFilter, table: string, column: string][] = [
+  ['reviewQueueIds', 'review', 'queue_id'],
+  ['reviewModeIds', 'review_mode', 'failure_mode_id'],
+];
+
 /** Conditions of a filter but the text search, which needs the texts (search.ts). */
 export function conditionsOf(filter: SessionFilter): Conditions {
   const found: Conditions = { conditions: [], params: {} };
@@ -54,6 +64,17 @@ export function conditionsOf(filter: SessionFilter): Conditions {
   for (const [facet, column] of overlaps) {
     const values = filter[facet] as string[] | undefined;
     if (values && values.length > 0) add(facet, `list_has_any(${column}, $${facet})`, { [facet]: values });
+  }
+  if (filter.reviews && filter.reviews.length > 0)
+    add('reviews', `list_contains($reviews, ${REVIEW_VERDICT})`, { reviews: filter.reviews });
+  for (const [facet, table, column] of reviewed) {
+    const values = filter[facet] as string[] | undefined;
+    if (values && values.length > 0)
+      add(
+        facet,
+        `session_id IN (SELECT session_id FROM ${table} WHERE list_contains($${facet}, ${column}))`,
+        { [facet]: values },
+      );
   }
   if (filter.correction) add('correction', corrections[filter.correction]);
   if (filter.startMs) {

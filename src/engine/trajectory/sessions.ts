@@ -10,7 +10,7 @@ import {
 import type { Lane } from '../../shared/model/pillar';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
-import { conditionsOf, paramsFor, whereOf, type Conditions } from './session-filter';
+import { conditionsOf, paramsFor, whereOf, type Conditions, REVIEW_VERDICT } from './session-filter';
 import { searchText, type TextMatch } from './search';
 
 export type SortKey = (typeof sessionSortKeys)[number];
@@ -278,6 +278,10 @@ export async function facetsOf(
       params,
       signal,
     );
+  const reviewFacet = async (): Promise<FacetValue[]> => {
+    const found = await scalar('reviews', REVIEW_VERDICT);
+    return found.every((one) => one.value === 'none') && !filter.reviews?.length ? [] : found;
+  };
   const [totals] = await all<{ total: number; matching: number }>(
     db,
     `SELECT (SELECT count(*)::INTEGER FROM session) AS total, (SELECT count(*)::INTEGER FROM session_found ${whereOf(conditions)}) AS matching`,
@@ -309,6 +313,7 @@ export async function facetsOf(
       label: context.failureModeNames.get(one.value) ?? one.value,
     })),
     errorPillars: await listed('errorPillars', 'error_pillars'),
+    reviews: await reviewFacet(),
     flags: await listed('flags', 'flags'),
     corrections: await all(
       db,

@@ -30,8 +30,16 @@ import type {
 
 export type { ClusterEdit, Touched } from './projection-state';
 
-/** Acts that undo does not reach: what a workspace begins with, and undo itself. */
-const NEVER_UNDONE: ReadonlySet<Act['type']> = new Set(['workspace.created', 'act.undone', 'act.redone']);
+/**
+ * Acts that undo does not reach: what a workspace begins with, undo itself, and that a reviewer took an item up, which
+ * happens by itself when they begin and would stand between them and the verdict they want back.
+ */
+const NEVER_UNDONE: ReadonlySet<Act['type']> = new Set([
+  'workspace.created',
+  'act.undone',
+  'act.redone',
+  'review.claimed',
+]);
 
 /** Author of the facts a workspace begins with; never undone. */
 export const PROGRAM_AUTHOR = 'Faultline';
@@ -60,7 +68,7 @@ export class Projection {
     if (act.type === 'act.undone' || act.type === 'act.redone') return this.#turn(act);
     for (const one of act.type === 'acts.grouped' ? act.acts : [act])
       if (one.type === 'codebook.saved') this.#takeCodebook(one.codebook);
-    this.#redoable = [];
+    if (act.type !== 'review.claimed') this.#redoable = [];
     if (isUndoable(fact)) this.#undoable.push(fact.factId);
     const keys = keysOf(act);
     for (const key of keys) {

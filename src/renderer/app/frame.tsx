@@ -3,8 +3,9 @@
  * work everywhere. Knows the screens by their registry alone.
  */
 import { useMantineColorScheme } from '@mantine/core';
-import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { FrameSlotsContext } from '../components/frame-slots';
+import { SessionSlotContext } from '../components/session-slot';
 import { SkeletonRows } from '../components/skeleton';
 import { showDialogue } from '../lib/frame-state';
 import { useShortcuts, type Shortcut } from '../lib/keyboard';
@@ -24,6 +25,11 @@ import { Rail } from './rail';
 import { destinations, screenOf } from './screens';
 import { StatusLine } from './status-line';
 import classes from './frame.module.css';
+
+/** What shows a session within other screens; they know it by its slot alone. */
+const EmbeddedSession = lazy(async () => ({
+  default: (await import('../features/session/embedded-session')).EmbeddedSession,
+}));
 
 function useFrameShortcuts(hasWorkspace: boolean): void {
   const { setColorScheme } = useMantineColorScheme();
@@ -108,7 +114,9 @@ export function Frame(): ReactNode {
           <ErrorBoundary resetKey={id}>
             {/* Keyed: while the next screen's code loads, the one before must be gone and write to no address any more. */}
             <Suspense key={id} fallback={waiting}>
-              {isWaiting || screen === undefined ? waiting : <screen.component />}
+              <SessionSlotContext value={EmbeddedSession}>
+                {isWaiting || screen === undefined ? waiting : <screen.component />}
+              </SessionSlotContext>
             </Suspense>
           </ErrorBoundary>
         </main>

@@ -5,6 +5,7 @@
 import {
   IconBook2,
   IconChartHistogram,
+  IconClipboardCheck,
   IconFileImport,
   IconHome,
   IconListDetails,
@@ -109,6 +110,15 @@ const ALL: Omit<Screen, 'component'>[] = [
     icon: IconBook2,
     goKey: 'b',
     railId: 'codebook',
+    needsWorkspace: true,
+  },
+  {
+    id: 'review',
+    title: 'Review',
+    purpose: 'Say of sessions whether they met their objective, in order of urgency',
+    icon: IconClipboardCheck,
+    goKey: 'r',
+    railId: 'review',
     needsWorkspace: true,
   },
   {

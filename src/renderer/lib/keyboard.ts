@@ -90,6 +90,8 @@ function isTyping(target: EventTarget | null): boolean {
 /** Enter and Space belong to the control that has the focus, arrows to a slider, a list or a menu. */
 function belongsToControl(event: KeyboardEvent): boolean {
   if (!(event.target instanceof HTMLElement)) return false;
+  // With Control or Command, Enter is the screen's: it sends off what was filled in, wherever the focus is.
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return false;
   if (event.key === 'Enter' || event.key === ' ')
     return event.target.closest('button, a[href], summary, input, [role="button"], [role="tab"]') !== null;
   if (event.key.startsWith('Arrow'))

@@ -14,12 +14,17 @@ export const screenIds = [
   'session',
   'corrections',
   'codebook',
+  'review',
   'objectives',
   'regression',
 ] as const;
 export const objectiveTabs = ['results', 'edit', 'versions'] as const;
 export const regressionTabs = ['cases', 'gate', 'versions', 'verify'] as const;
 export type ScreenId = (typeof screenIds)[number];
+
+export const reviewViews = ['new', 'work', 'items', 'results', 'agreement', 'disagreements'] as const;
+/** A part of the review screen; without one, the list of queues. */
+export type ReviewView = (typeof reviewViews)[number];
 
 export interface SessionSort {
   key: (typeof sessionSortKeys)[number];
@@ -34,6 +39,7 @@ interface RouteParameters {
   session: { sessionId: string; spanId?: string };
   corrections: { clusterId?: string; failureModeId?: string; correctionId?: string };
   codebook: { failureModeId?: string; version?: number };
+  review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
   objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
   regression: { setId?: string; caseId?: string; tab?: (typeof regressionTabs)[number] };
 }
@@ -63,6 +69,16 @@ function parseFilter(text: string | null): SessionFilter | undefined {
   } catch {
     return undefined;
   }
+}
+
+function parseReview(query: URLSearchParams): RouteParameters['review'] {
+  const place = Number(query.get('place') ?? Number.NaN);
+  return present<RouteParameters['review']>({
+    view: reviewViews.find((view) => view === query.get('view')),
+    queueId: query.get('queue') ?? undefined,
+    place: Number.isInteger(place) && place > 0 ? place : undefined,
+    filter: parseFilter(query.get('filter')),
+  });
 }
 
 function parseSort(text: string | null): SessionSort | undefined {
@@ -120,6 +136,8 @@ export function parseHash(hash: string): Route {
         }),
       };
     }
+    case 'review':
+      return { screen, ...parseReview(query) };
     case 'objectives':
       return {
         screen,
@@ -140,6 +158,10 @@ export function parseHash(hash: string): Route {
   }
 }
 
+function filterText(filter: SessionFilter | undefined): string | undefined {
+  return filter === undefined || Object.keys(filter).length === 0 ? undefined : JSON.stringify(filter);
+}
+
 function queryOf(route: Route): Record<string, string | undefined> {
   switch (route.screen) {
     case 'home':
@@ -148,10 +170,7 @@ function queryOf(route: Route): Record<string, string | undefined> {
       return {};
     case 'sessions':
       return {
-        filter:
-          route.filter === undefined || Object.keys(route.filter).length === 0
-            ? undefined
-            : JSON.stringify(route.filter),
+        filter: filterText(route.filter),
         sort: route.sort === undefined ? undefined : `${route.sort.descending ? '-' : ''}${route.sort.key}`,
       };
     case 'session':
@@ -160,6 +179,13 @@ function queryOf(route: Route): Record<string, string | undefined> {
       return { cluster: route.clusterId, mode: route.failureModeId, correction: route.correctionId };
     case 'codebook':
       return { mode: route.failureModeId, version: route.version?.toString() };
+    case 'review':
+      return {
+        view: route.view,
+        queue: route.queueId,
+        place: route.place?.toString(),
+        filter: filterText(route.filter),
+      };
     case 'objectives':
       return { objective: route.objectiveId, tab: route.tab };
     case 'regression':

@@ -35,6 +35,7 @@ export const facetsSchema = z.object({
   signals: z.array(facetValueSchema),
   failureModes: z.array(facetValueSchema),
   errorPillars: z.array(facetValueSchema),
+  reviews: z.array(facetValueSchema).describe('empty while nothing was reviewed'),
   flags: z.array(facetValueSchema),
   corrections: z.array(facetValueSchema),
   startMs: histogramSchema,

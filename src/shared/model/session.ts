@@ -94,6 +94,12 @@ export const sessionFilterSchema = z.object({
   errorPillars: z.array(z.string()).optional().describe('sessions with an error in one of these pillars'),
   flags: z.array(sessionFlagSchema).optional(),
   correction: z.enum(['any', 'confirmed', 'proposed', 'none']).optional(),
+  reviews: z
+    .array(z.string())
+    .optional()
+    .describe('met, missed or unclear by the latest verdict of any queue, or none'),
+  reviewQueueIds: z.array(z.string()).optional().describe('reviewed in one of these queues'),
+  reviewModeIds: z.array(z.string()).optional().describe('a review names one of these failure modes'),
   startMs: z
     .tuple([z.number(), z.number()])
     .optional()

@@ -18,7 +18,12 @@ export type Select = (spanId: string | null, how?: Partial<Omit<Selection, 'span
 /** The address follows after a pause: browsers allow only so many changes of it in a row. */
 const ADDRESS_DELAY_MS = 400;
 
-export function useSelection(sessionId: string, fromAddress: string | undefined): [Selection, Select] {
+/** `tell` is told of each change, in place of the address; it must stay the same function. */
+export function useSelection(
+  sessionId: string,
+  fromAddress: string | undefined,
+  tell?: (spanId: string | null) => void,
+): [Selection, Select] {
   const [selection, setSelection] = useState<Selection>({
     spanId: fromAddress ?? null,
     rowKey: fromAddress ?? null,
@@ -39,12 +44,16 @@ export function useSelection(sessionId: string, fromAddress: string | undefined)
   const { spanId } = selection;
   useEffect(() => {
     if (spanId === (fromAddress ?? null)) return;
+    if (tell !== undefined) {
+      tell(spanId);
+      return;
+    }
     const timer = window.setTimeout(
       () =>
         navigate({ screen: 'session', sessionId, ...(spanId === null ? {} : { spanId }) }, { replace: true }),
       ADDRESS_DELAY_MS,
     );
     return () => window.clearTimeout(timer);
-  }, [sessionId, spanId, fromAddress]);
+  }, [sessionId, spanId, fromAddress, tell]);
   return [selection, select];
 }

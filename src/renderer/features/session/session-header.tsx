@@ -84,9 +84,10 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
 export type Neighbours = ReturnType<typeof useNeighbours>;
 
 /** The sessions before and after this one in the list it was opened from. */
-export function useNeighbours(sessionId: string) {
+export function useNeighbours(sessionId: string, isEnabled: boolean) {
   const list = useWorkspaceState((state) => state.sessionList);
-  return useQuery(orpc.session.neighbours.queryOptions({ input: { sessionId, ...list } })).data;
+  return useQuery(orpc.session.neighbours.queryOptions({ input: { sessionId, ...list }, enabled: isEnabled }))
+    .data;
 }
 
 interface SessionStatusProps {

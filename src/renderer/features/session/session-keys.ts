@@ -23,9 +23,15 @@ export interface SessionActions {
   closeSearch: () => void;
   deselect: () => void;
   isSearching: boolean;
+  /** Within another screen, which has the keys of {@link HOST_KEYS}. */
+  isEmbedded: boolean;
 }
 
 const NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const HOST_KEYS: ReadonlySet<string> = new Set([
+  ...['ArrowDown', 'ArrowUp', 'ArrowRight', 'ArrowLeft', 'c', 'shift+c', '[', ']'],
+  ...NUMBERS.map(String),
+]);
 
 export function useSessionKeys(act: SessionActions): void {
   const shortcuts: Shortcut[] = [
@@ -46,7 +52,7 @@ export function useSessionKeys(act: SessionActions): void {
       isHidden: number > 1,
       run: () => act.assign(number - 1),
     })),
-    { keys: ['e', 'Enter'], description: 'Unfold or fold', run: act.expand },
+    { keys: act.isEmbedded ? 'e' : ['e', 'Enter'], description: 'Unfold or fold', run: act.expand },
     { keys: 't', description: 'Fold or unfold the tool calls', run: act.foldTools },
     { keys: 'g', description: 'Goal ledger beside the conversation', run: act.toggleLedger },
     { keys: 'i', description: 'Next tab of the inspector', run: act.stepTab },
@@ -66,5 +72,8 @@ export function useSessionKeys(act: SessionActions): void {
     { keys: ']', description: 'Next session of the list', run: () => act.stepSession(1) },
     { keys: '[', description: 'Previous session of the list', run: () => act.stepSession(-1) },
   ];
-  useShortcuts('Session', shortcuts);
+  const isOwn = ({ keys }: Shortcut) =>
+    !act.isEmbedded ||
+    (keys === 'Escape' ? act.isSearching : typeof keys !== 'string' || !HOST_KEYS.has(keys));
+  useShortcuts('Session', shortcuts.filter(isOwn));
 }

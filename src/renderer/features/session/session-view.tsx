@@ -20,12 +20,15 @@ interface SessionViewProps {
   data: SessionData;
   /** The span named in the address. */
   spanId: string | undefined;
+  /** Within another screen: told of the selection, which is in no address; that screen has the arrows and figures. */
+  onSpan?: ((spanId: string | null) => void) | undefined;
 }
 
 /** Three parts over one selection, and the keys that move it. */
-export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
+export function SessionView({ data, spanId, onSpan }: SessionViewProps): ReactNode {
   const { sessionId } = data.session;
-  const [selection, select] = useSelection(sessionId, spanId);
+  const isEmbedded = onSpan !== undefined;
+  const [selection, select] = useSelection(sessionId, spanId, onSpan);
   const folds = useFolds(data, selection);
   const [query, setQuery] = useState<string | null>(null);
   const search = useSessionSearch(data, query);
@@ -34,7 +37,7 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
   const [isTable, setIsTable] = useState(false);
   const [tab, setTab] = useState<InspectorTab>('summary');
   const timelineRef = useRef<TimelineHandle>(null);
-  const neighbours = useNeighbours(sessionId);
+  const neighbours = useNeighbours(sessionId, !isEmbedded);
   const acts = useCorrectionActs(sessionId);
   const signalTitles = useSignalTitles();
   const failureModes = useFailureModes();
@@ -68,6 +71,7 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
     zoom: (factor) => timelineRef.current?.zoomStep(factor),
     pan: (share) => timelineRef.current?.panStep(share),
     zoomAll: () => timelineRef.current?.zoomAll(),
+    isEmbedded,
   });
 
   const context = useMemo(
@@ -91,9 +95,9 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
   );
   return (
     <SessionContext value={context}>
-      <SessionHeader data={data} />
+      {!isEmbedded && <SessionHeader data={data} />}
       <SplitPanes
-        id="session"
+        id={isEmbedded ? 'session-embedded' : 'session'}
         direction="row"
         initial={46}
         min={CONVERSATION_MIN}
@@ -134,7 +138,7 @@ export function SessionView({ data, spanId }: SessionViewProps): ReactNode {
           />
         }
       />
-      <SessionStatus data={data} neighbours={neighbours} />
+      {!isEmbedded && <SessionStatus data={data} neighbours={neighbours} />}
     </SessionContext>
   );
 }

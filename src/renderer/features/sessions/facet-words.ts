@@ -5,7 +5,14 @@ import type { SessionFilter, SessionFlag } from '../../../shared/model/session';
 /** The parts of a filter that are lists of values to choose from. */
 export type ListFacet = Exclude<
   keyof SessionFilter,
-  'text' | 'correction' | 'startMs' | 'turnCount' | 'sessionIds' | 'importIds'
+  | 'text'
+  | 'correction'
+  | 'startMs'
+  | 'turnCount'
+  | 'sessionIds'
+  | 'importIds'
+  | 'reviewQueueIds'
+  | 'reviewModeIds'
 >;
 
 export interface FacetWords {
@@ -18,6 +25,7 @@ export interface FacetWords {
 export const FACETS: readonly FacetWords[] = [
   { facet: 'signals', counts: 'signals', title: 'Signal' },
   { facet: 'failureModeIds', counts: 'failureModes', title: 'Failure mode' },
+  { facet: 'reviews', counts: 'reviews', title: 'Review verdict' },
   { facet: 'errorPillars', counts: 'errorPillars', title: 'Errors in pillar' },
   { facet: 'features', counts: 'features', title: 'Feature' },
   { facet: 'cohorts', counts: 'cohorts', title: 'Cohort' },

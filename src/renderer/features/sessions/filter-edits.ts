@@ -1,6 +1,6 @@
 /** Changes to a filter, and what a filter says, part by part. Pure: filter in, filter or words out. */
 import type { SessionFilter, SessionFlag } from '../../../shared/model/session';
-import { formatCount, formatDate, formatDateTime } from '../../lib/format';
+import { formatCount, formatDate, formatDateTime, formatPlural } from '../../lib/format';
 import { compactFilter } from '../../lib/session-query';
 import { correctionWords, FACETS, flagWords, type ListFacet } from './facet-words';
 
@@ -71,6 +71,10 @@ export function filterChips(filter: SessionFilter, nameOf: ValueNames): FilterCh
       'Import',
       filter.importIds.length === 1 ? 'one import' : `${filter.importIds.length} imports`,
     );
+  if (filter.reviewQueueIds !== undefined)
+    add('reviewQueueIds', 'Reviewed in', formatPlural(filter.reviewQueueIds.length, 'queue'));
+  if (filter.reviewModeIds !== undefined)
+    add('reviewModeIds', 'By reviewers', formatPlural(filter.reviewModeIds.length, 'failure mode'));
   if (filter.sessionIds !== undefined) add('sessionIds', 'Sessions', `${filter.sessionIds.length} chosen`);
   return chips;
 }

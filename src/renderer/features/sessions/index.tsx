@@ -4,6 +4,7 @@
  * more rows than the pages around those in sight.
  */
 import { Button } from '@mantine/core';
+import { IconClipboardCheck } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Facets } from '../../../shared/contract/session';
@@ -123,6 +124,14 @@ export function SessionsScreen(): ReactNode {
           onLeave={() => tableRef.current?.focus()}
         />
         <div className={toolbar.end}>
+          <Button
+            component="a"
+            className={toolbar.menuButton}
+            leftSection={<IconClipboardCheck size={14} />}
+            href={formatHash({ screen: 'review', view: 'new', filter })}
+          >
+            Review these
+          </Button>
           <SavedViews current={{ ...query, columns }} onApply={onApply} />
           <ColumnChooser columns={columns} onChange={setColumns} />
         </div>

@@ -1,0 +1,207 @@
+import { Button, Textarea } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { QueueSummary, ReviewItem } from '../../../shared/contract/review';
+import { missedSchema, missedTitles, verdictSchema, type Verdict } from '../../../shared/model/review';
+import { KeyHint } from '../../components/kbd';
+import { Panel } from '../../components/panel';
+import { formatDuration, formatScore } from '../../lib/format';
+import { choose, fieldName, severityTitles, type Draft, type Field, type Offers } from './draft';
+import { FactorBars } from './factor-bars';
+import { FieldBox, Value } from './field-box';
+import { FirstSpanField } from './first-span-field';
+import { ModeField } from './mode-field';
+import { OtherReviews } from './other-reviews';
+import type { SeenReviews } from './outputs';
+import classes from './verdict.module.css';
+
+interface VerdictPanelProps {
+  item: ReviewItem;
+  queue: QueueSummary;
+  seen: SeenReviews;
+  draft: Draft;
+  offers: Offers;
+  field: Field;
+  seconds: number;
+  isBusy: boolean;
+  onChange: (draft: Draft) => void;
+  onField: (field: Field) => void;
+  onShowSpan: (spanId: string) => void;
+  onComplete: () => void;
+  onSkip: () => void;
+  onGiveBack: () => void;
+}
+
+/** Why the item has its place, what the reviewer says of it, and what others said once that may be seen. */
+export function VerdictPanel(props: VerdictPanelProps): ReactNode {
+  const { item, seen, seconds, isBusy, draft, onComplete, onSkip, onGiveBack } = props;
+  return (
+    <Panel
+      title="Verdict"
+      hasOwnScroll
+      detail={seen.own === null ? undefined : 'reviewed by you'}
+      actions={
+        <span
+          className={classes.time}
+          title="time spent on this item; stands still while the window is hidden"
+        >
+          {formatDuration(Math.floor(seconds) * 1000)}
+        </span>
+      }
+    >
+      <div className={classes.panel}>
+        <div className={classes.scroll}>
+          <Place item={item} />
+          <VerdictFields {...props} />
+          <OtherReviews seen={seen} />
+        </div>
+        <div className={classes.foot}>
+          <Button variant="filled" disabled={draft.intent === null} loading={isBusy} onClick={onComplete}>
+            <KeyHint keys="mod+Enter">{seen.own === null ? 'Complete' : 'Change'}</KeyHint>
+          </Button>
+          <Button disabled={isBusy} onClick={onSkip}>
+            <KeyHint keys="s">{item.state === 'completed' ? 'Go on' : 'Skip'}</KeyHint>
+          </Button>
+          {item.state !== 'open' && (
+            <Button disabled={isBusy} onClick={onGiveBack}>
+              <KeyHint keys="r">Give back</KeyHint>
+            </Button>
+          )}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Place({ item }: { item: ReviewItem }): ReactNode {
+  return (
+    <section className={classes.place} aria-label="Why it has its place">
+      <div className={classes.placeHead}>
+        <b>Place {item.place}</b>
+        <span title="product of the factors, each to the power of its weight">
+          priority {formatScore(item.priority)}
+        </span>
+        {item.claimedBy.length > 0 && <span>{item.claimedBy.join(', ')} is at it too</span>}
+      </div>
+      <FactorBars factors={item.factors} isNamed />
+      <ul className={classes.reasons}>
+        {item.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const TONES: Record<Verdict, 'good' | 'fail' | undefined> = {
+  met: 'good',
+  missed: 'fail',
+  unclear: undefined,
+};
+const MOST_TEXT = 4000;
+
+type FieldsProps = Pick<
+  VerdictPanelProps,
+  'draft' | 'offers' | 'field' | 'onChange' | 'onField' | 'onShowSpan' | 'item'
+>;
+
+/** The fields from top to bottom; also where a disagreement is settled. */
+export function VerdictFields(props: FieldsProps): ReactNode {
+  const { draft, offers, field, onChange, onField, onShowSpan, item } = props;
+  const box = (one: Field) => ({
+    field: one,
+    isActive: fieldName(one) === fieldName(field),
+    onActivate: () => onField(one),
+  });
+  const verdicts = (one: 'intent' | 'quality') =>
+    verdictSchema.options.map((verdict, index) => (
+      <Value
+        key={verdict}
+        number={index + 1}
+        isChosen={draft[one] === verdict}
+        tone={TONES[verdict]}
+        onChoose={() => onChange(choose(draft, one, index + 1, offers))}
+      >
+        {verdict}
+      </Value>
+    ));
+  return (
+    <>
+      <FieldBox {...box('intent')} title="Intent of the user">
+        <div className={classes.three}>{verdicts('intent')}</div>
+      </FieldBox>
+      {draft.intent !== 'met' && (
+        <FieldBox {...box('missed')} title="What was missed">
+          <div className={classes.two}>
+            {missedSchema.options.map((part, index) => (
+              <Value
+                key={part}
+                number={index + 1}
+                isChosen={draft.missed.includes(part)}
+                onChoose={() => onChange(choose(draft, 'missed', index + 1, offers))}
+              >
+                {missedTitles[part]}
+              </Value>
+            ))}
+          </div>
+        </FieldBox>
+      )}
+      <FieldBox {...box('quality')} title="Quality of the output">
+        <div className={classes.three}>{verdicts('quality')}</div>
+      </FieldBox>
+      <FieldBox {...box('modes')} title="Failure modes">
+        <ModeField draft={draft} offers={offers} onChange={onChange} />
+      </FieldBox>
+      {draft.failureModes.map(({ failureModeId, severity }) => {
+        const one = { severityOf: failureModeId };
+        const name = offers.modes.find((mode) => mode.id === failureModeId)?.name ?? failureModeId;
+        return (
+          <FieldBox key={failureModeId} {...box(one)} title={`Severity of ${name}`}>
+            <div className={classes.four}>
+              {severityTitles.map((title, index) => (
+                <Value
+                  key={title}
+                  number={index + 1}
+                  isChosen={severity === index + 1}
+                  onChoose={() => onChange(choose(draft, one, index + 1, offers))}
+                >
+                  {title}
+                </Value>
+              ))}
+            </div>
+          </FieldBox>
+        );
+      })}
+      <FieldBox {...box('first')} title="First span where it went wrong">
+        <FirstSpanField
+          sessionId={item.sessionId}
+          draft={draft}
+          offers={offers}
+          onChange={onChange}
+          onShow={onShowSpan}
+        />
+      </FieldBox>
+      <FieldBox {...box('expected')} title="What the agent should have done">
+        <Textarea
+          aria-label="What the agent should have done"
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={MOST_TEXT}
+          value={draft.expected}
+          onChange={(event) => onChange({ ...draft, expected: event.currentTarget.value })}
+        />
+      </FieldBox>
+      <FieldBox {...box('note')} title="Note">
+        <Textarea
+          aria-label="Note"
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={MOST_TEXT}
+          value={draft.note}
+          onChange={(event) => onChange({ ...draft, note: event.currentTarget.value })}
+        />
+      </FieldBox>
+    </>
+  );
+}
