@@ -81,9 +81,11 @@ const candidateQuery = (where: string, stratum: string): string => `
   clustered AS (
     SELECT m.session_id, max(s.share) AS share FROM member AS m JOIN cluster_share AS s ON s.cluster_id = m.cluster_id GROUP BY m.session_id
   ),
-  alike AS (SELECT signals, count(*) / sum(count(*)) OVER () AS share FROM session_found GROUP BY signals)
-  SELECT f.session_id AS "sessionId", coalesce(p.probability, 0.5) AS probability, coalesce(g.severity, 1) / 4 AS severity,
-    coalesce(c.share, a.share) AS reach,
+  alike AS (
+    SELECT signals, count(*) / sum(count(*)) OVER () AS share FROM session_found WHERE len(signals) > 0 GROUP BY signals
+  )
+  SELECT f.session_id AS "sessionId", coalesce(p.probability, 0.5) AS probability, coalesce(g.severity, 0) / 4 AS severity,
+    coalesce(c.share, CASE WHEN len(f.signals) = 0 THEN 0 ELSE a.share END) AS reach,
     list_concat(f.signals, list_concat(coalesce(t.names, []), [f.format, coalesce(f.feature, ''), coalesce(f.model, '')])) AS traits,
     ${stratum} AS stratum, r.session_id IS NOT NULL AS "isReviewed", q.session_id IS NOT NULL AS "isInFrame"
   FROM session_found AS f
@@ -188,10 +190,16 @@ export function reasonsOf(item: QueueItem, queue: Pick<Queue, 'sampling'>): stri
   const { factors } = item;
   const words: Record<PriorityFactor, string> = {
     probability: `Failed with probability ${percent(factors.probability)}`,
-    severity: `Gravest finding: ${SEVERITIES[Math.round(factors.severity * 4) - 1] ?? 'none'}`,
+    severity:
+      factors.severity === 0
+        ? 'Nothing was found in it'
+        : `Gravest finding: ${SEVERITIES[Math.round(factors.severity * 4) - 1] ?? 'none'}`,
     uncertainty: `The score is ${factors.uncertainty > 0.75 ? 'very unsure' : factors.uncertainty > 0.4 ? 'unsure' : 'sure'} of it (${percent(factors.uncertainty)})`,
     novelty: `${percent(factors.novelty)} unlike what was reviewed before`,
-    reach: `${percent(factors.reach)} of what was found is like it`,
+    reach:
+      factors.reach === 0
+        ? 'Like nothing that was found'
+        : `${percent(factors.reach)} of what was found is like it`,
   };
   return (Object.keys(words) as PriorityFactor[])
     .filter((factor) => sampling.weights[factor] > 0)

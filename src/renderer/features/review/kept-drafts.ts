@@ -22,10 +22,6 @@ export function useDraft(key: string, initial: Draft): [Draft, (draft: Draft) =>
   return [drafts.get(key) ?? initial, change];
 }
 
-export function forgetDraft(key: string): void {
-  drafts.delete(key);
-}
-
 const TICK_MS = 1000;
 
 /**

@@ -131,7 +131,7 @@ export function VerdictFields(props: FieldsProps): ReactNode {
       </FieldBox>
       {draft.intent !== 'met' && (
         <FieldBox {...box('missed')} title="What was missed">
-          <div className={classes.two}>
+          <div className={classes.one}>
             {missedSchema.options.map((part, index) => (
               <Value
                 key={part}
