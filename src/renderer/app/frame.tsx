@@ -5,7 +5,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { FrameSlotsContext } from '../components/frame-slots';
-import { SessionSlotContext } from '../components/session-slot';
+import { SessionSlotContext, type SessionSlotProps } from '../components/session-slot';
 import { SkeletonRows } from '../components/skeleton';
 import { showDialogue } from '../lib/frame-state';
 import { useShortcuts, type Shortcut } from '../lib/keyboard';
@@ -30,6 +30,7 @@ import classes from './frame.module.css';
 const EmbeddedSession = lazy(async () => ({
   default: (await import('../features/session/embedded-session')).EmbeddedSession,
 }));
+const showSession = (props: SessionSlotProps): ReactNode => <EmbeddedSession {...props} />;
 
 function useFrameShortcuts(hasWorkspace: boolean): void {
   const { setColorScheme } = useMantineColorScheme();
@@ -114,7 +115,7 @@ export function Frame(): ReactNode {
           <ErrorBoundary resetKey={id}>
             {/* Keyed: while the next screen's code loads, the one before must be gone and write to no address any more. */}
             <Suspense key={id} fallback={waiting}>
-              <SessionSlotContext value={EmbeddedSession}>
+              <SessionSlotContext value={showSession}>
                 {isWaiting || screen === undefined ? waiting : <screen.component />}
               </SessionSlotContext>
             </Suspense>

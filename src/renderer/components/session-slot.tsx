@@ -2,7 +2,7 @@
  * The place of a session within another screen: conversation, timeline and inspector over one selection. The app fills
  * it, so that a screen shows sessions without knowing the session screen.
  */
-import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 
 export interface SessionSlotProps {
   sessionId: string;
@@ -12,10 +12,10 @@ export interface SessionSlotProps {
   onSpan: (spanId: string | null) => void;
 }
 
-export const SessionSlotContext = createContext<ComponentType<SessionSlotProps> | null>(null);
+export const SessionSlotContext = createContext<((props: SessionSlotProps) => ReactNode) | null>(null);
 
 export function SessionSlot(props: SessionSlotProps): ReactNode {
-  const Session = useContext(SessionSlotContext);
-  if (Session === null) throw new Error('The app shows sessions; here is no app.');
-  return <Session {...props} />;
+  const show = useContext(SessionSlotContext);
+  if (show === null) throw new Error('The app shows sessions; here is no app.');
+  return show(props);
 }

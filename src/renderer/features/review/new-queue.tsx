@@ -202,7 +202,7 @@ function OrderChoice({ plan, onChange }: PartProps): ReactNode {
         aria-label="Order"
         data={KINDS}
         value={plan.kind}
-        onChange={(kind) => onChange({ kind: kind as Sampling['kind'] })}
+        onChange={(kind) => onChange({ kind: kind })}
       />
       <p className={classes.meaning}>{MEANINGS[plan.kind]}</p>
       {isByPriority && <Weights weights={plan.weights} onChange={(weights) => onChange({ weights })} />}

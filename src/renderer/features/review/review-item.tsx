@@ -1,5 +1,5 @@
 /** One item under review: the session at the left, the verdict at the right, and the keys of both. */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { QueueSummary, ReviewItem } from '../../../shared/contract/review';
 import { EmptyState } from '../../components/empty-state';
@@ -7,12 +7,11 @@ import { StatusDetail } from '../../components/frame-slots';
 import { KeyHint } from '../../components/kbd';
 import { SessionSlot } from '../../components/session-slot';
 import { SplitPanes } from '../../components/split-panes';
-import { client, orpc } from '../../lib/client';
-import { navigate } from '../../lib/navigation';
-import { refreshDerived } from '../../lib/query-client';
+import { orpc } from '../../lib/client';
 import { toastDone } from '../../lib/toast';
 import { EMPTY_DRAFT, fieldName, fieldsOf, reviewOf, type Draft, type Offers } from './draft';
-import { forgetTime, itemKey, useDraft, useTimeSpent } from './kept-drafts';
+import { useItemActs } from './item-acts';
+import { itemKey, useDraft, useTimeSpent } from './kept-drafts';
 import type { SeenReviews } from './outputs';
 import { useReviewKeys } from './review-keys';
 import { VerdictPanel } from './verdict-panel';
@@ -120,58 +119,3 @@ function useOffers(sessionId: string, selectedSpanId: string | null): Offers {
   );
   return { modes, selectedSpanId, likelySpanId: score.data?.likelySpans[0]?.spanId ?? null };
 }
-
-type Place = { queueId: string; sessionId: string; reviewer: string };
-
-/** What can be done with the item, and where one goes afterwards. */
-function useItemActs(queue: QueueSummary, item: ReviewItem, place: Place) {
-  const { queueId } = queue;
-  const goTo = (next: number | null) =>
-    navigate(
-      next === null
-        ? { screen: 'review', view: 'work', queueId }
-        : { screen: 'review', view: 'work', queueId, place: next },
-    );
-  const goOn = async () => {
-    const { reviewer, sessionId } = place;
-    const next = await client.review.next({ queueId, reviewer, after: sessionId });
-    goTo(next?.place ?? null);
-  };
-  const complete = useMutation({
-    mutationFn: async (input: Parameters<typeof client.review.complete>[0]) => {
-      await client.review.complete(input);
-      forgetTime(itemKey(queueId, place.sessionId, place.reviewer));
-      await goOn();
-    },
-    meta: { doing: 'keep the review' },
-  });
-  const mark = useMutation({
-    mutationFn: async (state: 'claimed' | 'skipped' | 'open') => {
-      await client.review.mark({ ...place, state });
-      if (state === 'skipped') await goOn();
-    },
-    meta: { doing: 'mark the item', isQuiet: false },
-  });
-  const step = (by: 1 | -1) => {
-    const next = item.place + by;
-    if (next < 1 || next > queue.itemCount)
-      toastDone(by === 1 ? 'This is the last item of the queue.' : 'This is the first item of the queue.');
-    else goTo(next);
-  };
-  return {
-    isBusy: complete.isPending || (mark.isPending && mark.variables !== 'claimed'),
-    complete: (review: Parameters<typeof client.review.complete>[0]['review'], seconds: number) =>
-      complete.mutate({ ...place, review, seconds: Math.min(seconds, 86_400) }),
-    claim: () => {
-      if (!mark.isPending) mark.mutate('claimed');
-    },
-    skip: () => (item.state === 'completed' ? void goOn() : mark.mutate('skipped')),
-    giveBack: () => {
-      if (item.state !== 'open') mark.mutate('open', { onSuccess: () => void refreshDerived() });
-    },
-    step,
-    leave: () => navigate({ screen: 'review', view: 'items', queueId }),
-  };
-}
-
-export type ItemActs = ReturnType<typeof useItemActs>;

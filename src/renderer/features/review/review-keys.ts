@@ -2,7 +2,7 @@
 import { useShortcuts, type Shortcut } from '../../lib/keyboard';
 import { choose, fieldName, isSingle, type Draft, type Field, type Offers } from './draft';
 import { fieldElementId } from './field-box';
-import type { ItemActs } from './review-item';
+import type { ItemActs } from './item-acts';
 
 interface ReviewKeysProps {
   draft: Draft;
