@@ -20,6 +20,7 @@ import { importing } from './commands/import';
 import { open, serve } from './commands/serve';
 import { session } from './commands/session';
 import { sessions } from './commands/sessions';
+import { sql } from './commands/sql';
 import { summary } from './commands/summary';
 import { CancelledError, CommandError, sentenceOf, UsageError } from './failure';
 import { commandHelp, commonOptions, programHelp, usageLine } from './help';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   session,
   corrections,
   cluster,
+  sql,
   exporting,
   gate,
   open,

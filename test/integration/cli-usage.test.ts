@@ -47,6 +47,9 @@ describe('wrong usage ends with 2, and nothing on stdout', () => {
     [['export', 'sessions', '-w', 'audit.faultline', '--format', 'xml'], '--format is one of'],
     [['export', 'workspace', '-w', 'audit.faultline', '--format', 'csv'], 'leave out --format'],
     [['export', 'sessions', '-w', 'audit.faultline', '-o', '-', '--json'], 'leave out --json'],
+    [['sql', '-w', 'audit.faultline'], 'Give one query'],
+    [['sql', 'SELECT 1', '-w', 'audit.faultline', '--csv', '--json'], 'Either --csv or --json'],
+    [['sql', 'SELECT 1', '-w', 'audit.faultline', '--csv', '--limit', '3'], 'put a LIMIT into the query'],
     [['import', 'exports', '-w', 'x.faultline', '--format', 'nonsense'], '--format is one of'],
     [['import', 'exports', '-w', 'x.faultline', '--annotations', '--format', 'otlp'], 'leave out --format'],
   ])('%j', async (args, said) => {
@@ -131,7 +134,9 @@ describe('the program', () => {
 describe('docs/cli.md', () => {
   const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
   const names =
-    'import summary sessions session corrections cluster export gate open serve formats doctor'.split(' ');
+    'import summary sessions session corrections cluster sql export gate open serve formats doctor'.split(
+      ' ',
+    );
 
   it('has a part for every command, with every option of it', async () => {
     const text = await documentation();

@@ -145,3 +145,21 @@ test('queries are kept, and undo takes them back', async () => {
   await bench.client.workspace.undo();
   expect(await bench.client.sql.saved()).toEqual([]);
 });
+
+describe('what is shown', () => {
+  test('has the place of a problem in what was written, whatever stands before it', async () => {
+    const place = async (query: string, word: string) =>
+      expect(await run(query)).toMatchObject({ kind: 'problem', position: query.indexOf(word) });
+    await place("\n  SELECT '🚲', 'ä' FROM nowhere", 'nowhere');
+    await place("\n  SELECT '🚲', 'ä' FROM WHERE", 'WHERE');
+    await place('-- first\nSELECT nonsense FROM sessions;', 'nonsense');
+  });
+
+  test('is bounded: long texts are cut and counted, and a result ends before it fills the memory', async () => {
+    const cut = await run("SELECT repeat('x', 100001) AS long, 'short' AS short");
+    expect(cut).toMatchObject({ kind: 'result', result: { cutValues: 1, isCut: false } });
+    const full = await run("SELECT repeat('x', 100000) AS long FROM range(1000)");
+    expect(full.kind === 'result' && full.result.rows.length).toBe(300);
+    expect(full).toMatchObject({ result: { isCut: true } });
+  });
+});

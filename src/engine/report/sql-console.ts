@@ -50,7 +50,8 @@ interface ParsedSql {
 
 /** Looks a query through. Throws QueryProblem with a sentence; resolves with its text without a closing semicolon. */
 export async function checkedQuery(db: Database, query: string): Promise<string> {
-  const text = query.trim().replace(/;\s*$/u, '');
+  // The beginning stays as it was written, so that places in the text are places in what the person wrote.
+  const text = query.trimEnd().replace(/;$/u, '').trimEnd();
   if (text === '') throw new QueryProblem('Write a query.', null);
   if (text.length > MAX_QUERY)
     throw new QueryProblem(`The query is longer than ${MAX_QUERY.toLocaleString('en')} characters.`, null);
@@ -59,14 +60,15 @@ export async function checkedQuery(db: Database, query: string): Promise<string>
     [text],
   );
   const parsed = JSON.parse(row?.parsed ?? '{"error":true}') as ParsedSql;
-  if (parsed.error) throw problemOf(parsed);
+  if (parsed.error) throw problemOf(parsed, text);
   if (parsed.statements?.length !== 1) throw new QueryProblem('One query at a time.', null);
-  lookThrough(parsed.statements[0]);
+  lookThrough(parsed.statements[0], text);
   return text;
 }
 
-function problemOf({ error_message, error_type, position }: ParsedSql): QueryProblem {
-  const at = position === undefined ? null : Number(position);
+function problemOf({ error_message, error_type, position }: ParsedSql, text: string): QueryProblem {
+  // The parser counts characters, where JavaScript counts two for those beyond the first plane.
+  const at = position === undefined ? null : Array.from(text).slice(0, Number(position)).join('').length;
   if (error_type === 'not implemented')
     return new QueryProblem('Only SELECT can be run here: the workspace is read, never changed.', at);
   return new QueryProblem(`${error_message ?? 'The query cannot be read'}.`, at);
@@ -76,20 +78,22 @@ type Node = Record<string, unknown>;
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
-function placeOf(node: Node): number | null {
+/** The parsed query counts bytes. */
+function placeOf(node: Node, text: string): number | null {
   const at = node['query_location'];
-  return typeof at === 'number' && at < MAX_QUERY ? at : null;
+  const bytes = Buffer.from(text);
+  return typeof at === 'number' && at < bytes.length ? bytes.subarray(0, at).toString().length : null;
 }
 
 /** Walks the parsed query: names of common table expressions first, then everything that is read or called. */
-function lookThrough(statement: unknown): void {
+function lookThrough(statement: unknown, text: string): void {
   const known = new Set(documentedViews.map((view) => view.name));
   const nodes: Node[] = [];
   const open: unknown[] = [statement];
   for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
     if (!isNode(value)) continue;
     if (!Array.isArray(value)) nodes.push(value);
-    open.push(...(Object.values(value) as unknown[]));
+    open.push(...Object.values(value));
   }
   for (const node of nodes) {
     const { key } = node;
@@ -98,16 +102,16 @@ function lookThrough(statement: unknown): void {
     if (node['type'] === 'RECURSIVE_CTE_NODE' && typeof node['cte_name'] === 'string')
       known.add(node['cte_name'].toLowerCase());
   }
-  for (const node of nodes) checkNode(node, known);
+  for (const node of nodes) checkNode(node, known, text);
 }
 
-function checkNode(node: Node, known: ReadonlySet<string>): void {
+function checkNode(node: Node, known: ReadonlySet<string>, text: string): void {
   if (node['type'] === 'BASE_TABLE') {
     const name = String(node['table_name']).toLowerCase();
     if (!known.has(name) || 'schema_name' in node || 'catalog_name' in node)
       throw new QueryProblem(
         `There is no view “${name}”. There are: ${documentedViews.map((view) => view.name).join(', ')}.`,
-        placeOf(node),
+        placeOf(node, text),
       );
   }
   const inFrom = node['type'] === 'TABLE_FUNCTION' && isNode(node['function']);
@@ -115,7 +119,7 @@ function checkNode(node: Node, known: ReadonlySet<string>): void {
   if (typeof called !== 'string') return;
   const name = called.toLowerCase();
   if (REFUSED_FUNCTIONS.test(name) || (inFrom && !ROW_FUNCTIONS.has(name)))
-    throw new QueryProblem(`The function ${name} is not for use here.`, placeOf(node));
+    throw new QueryProblem(`The function ${name} is not for use here.`, placeOf(node, text));
 }
 
 /** The query as it runs: with the whole texts at hand, inside a SELECT of ours. */
@@ -127,6 +131,37 @@ async function wrapped({ db, importsDir }: ConsoleContext, text: string): Promis
       : `SELECT s.session_id, s.span_id, w.text, w.input, w.output, w.attributes, w.raw FROM span AS s
          JOIN (${wide}) AS w ON w.import_id = s.import_id AND w.span_id = s.span_id AND w.session_id = coalesce(s.stored_session_id, s.session_id)`;
   return `WITH span_texts AS NOT MATERIALIZED (${texts}) SELECT * FROM (\n${text}\n)`;
+}
+
+/** A text longer than this is cut, and a result stops at so many characters: it has to be held and shown as a whole. */
+const MAX_VALUE = 100_000;
+const MAX_RESULT = 30_000_000;
+
+/** Rows as they can be shown: so many, of so many characters in all. */
+class ShownRows {
+  readonly rows: unknown[][] = [];
+  isCut = false;
+  cutValues = 0;
+  #room = MAX_RESULT;
+
+  constructor(
+    readonly columns: readonly SqlColumn[],
+    readonly limit: number,
+  ) {}
+
+  add(row: Record<string, unknown>): void {
+    this.isCut ||= this.rows.length >= this.limit || this.#room <= 0;
+    if (this.isCut) return;
+    this.rows.push(this.columns.map((column) => this.#shown(plainValue(row[column.name]))));
+  }
+
+  #shown(value: unknown): unknown {
+    if (typeof value !== 'string') return value;
+    const isLong = value.length > MAX_VALUE;
+    if (isLong) this.cutValues += 1;
+    this.#room -= Math.min(value.length, MAX_VALUE);
+    return isLong ? value.slice(0, MAX_VALUE).toWellFormed() : value;
+  }
 }
 
 /** Runs a query: its columns with types, and at most `limit` rows. Throws QueryProblem, also when it takes too long. */
@@ -142,20 +177,21 @@ export async function runQuery(
   const started = performance.now();
   try {
     const columns = await columnsOf(context.db, sql, signal);
-    const rows: unknown[][] = [];
+    const shown = new ShownRows(columns, options.limit);
     await context.db.stream<Record<string, unknown>>(
       `SELECT * FROM (${sql}) LIMIT ${String(options.limit + 1)}`,
       [],
       (chunk) => {
-        for (const row of chunk) rows.push(columns.map((column) => plainValue(row[column.name])));
+        for (const row of chunk) shown.add(row);
       },
       undefined,
       signal,
     );
     return {
       columns,
-      rows: rows.slice(0, options.limit),
-      isCut: rows.length > options.limit,
+      rows: shown.rows,
+      isCut: shown.isCut,
+      cutValues: shown.cutValues,
       durationMs: performance.now() - started,
     };
   } catch (error) {

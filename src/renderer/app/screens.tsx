@@ -12,6 +12,7 @@ import {
   IconMessageReport,
   IconShieldCheck,
   IconTargetArrow,
+  IconSql,
   IconTimeline,
   type Icon,
 } from '@tabler/icons-react';
@@ -137,6 +138,15 @@ const ALL: Omit<Screen, 'component'>[] = [
     icon: IconShieldCheck,
     goKey: 't',
     railId: 'regression',
+    needsWorkspace: true,
+  },
+  {
+    id: 'sql',
+    title: 'SQL',
+    purpose: 'Ask the workspace’s views anything',
+    icon: IconSql,
+    goKey: 'q',
+    railId: 'sql',
     needsWorkspace: true,
   },
 ];

@@ -18,6 +18,8 @@ const routes: Route[] = [
   { screen: 'codebook', version: 3 },
   { screen: 'objectives', objectiveId: 'o-1', tab: 'edit' },
   { screen: 'regression', setId: 's 1', caseId: 'c/2', tab: 'gate' },
+  { screen: 'sql' },
+  { screen: 'sql', query: "SELECT '100%' AS a -- & more\n" },
 ];
 
 describe('hash routes', () => {

@@ -17,6 +17,7 @@ export const screenIds = [
   'review',
   'objectives',
   'regression',
+  'sql',
 ] as const;
 export const objectiveTabs = ['results', 'edit', 'versions'] as const;
 export const regressionTabs = ['cases', 'gate', 'versions', 'verify'] as const;
@@ -42,6 +43,7 @@ interface RouteParameters {
   review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
   objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
   regression: { setId?: string; caseId?: string; tab?: (typeof regressionTabs)[number] };
+  sql: { query?: string };
 }
 
 export type RouteOf<S extends ScreenId> = { screen: S } & RouteParameters[S];
@@ -155,6 +157,8 @@ export function parseHash(hash: string): Route {
           tab: regressionTabs.find((tab) => tab === value('tab')),
         }),
       };
+    case 'sql':
+      return { screen, ...present<RouteParameters['sql']>({ query: value('query') }) };
   }
 }
 
@@ -190,6 +194,8 @@ function queryOf(route: Route): Record<string, string | undefined> {
       return { objective: route.objectiveId, tab: route.tab };
     case 'regression':
       return { set: route.setId, case: route.caseId, tab: route.tab };
+    case 'sql':
+      return { query: route.query };
   }
 }
 

@@ -7,7 +7,8 @@ export type SqlColumn = z.infer<typeof sqlColumnSchema>;
 export const sqlResultSchema = z.object({
   columns: z.array(sqlColumnSchema),
   rows: z.array(z.array(z.unknown())).describe('values in the order of the columns'),
-  isCut: z.boolean().describe('there are more rows than were asked for'),
+  isCut: z.boolean().describe('there are more rows than were asked for, or than can be held'),
+  cutValues: z.number().int().describe('texts cut after 100,000 characters'),
   durationMs: z.number(),
 });
 export type SqlResult = z.infer<typeof sqlResultSchema>;
