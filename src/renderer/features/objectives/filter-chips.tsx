@@ -7,7 +7,8 @@ import type { ImportRecord } from '../../../shared/model/source';
 import type { SessionFilter } from '../../../shared/model/session';
 import { SafeText } from '../../components/safe-text';
 import { orpc } from '../../lib/client';
-import { formatCount, formatDateTime, formatPlural } from '../../lib/format';
+import { formatCount, formatPlural } from '../../lib/format';
+import { importName } from '../../lib/import-words';
 import { compactFilter } from '../../lib/session-query';
 import classes from './objectives.module.css';
 
@@ -27,13 +28,6 @@ interface Value {
   value: string;
   label: string;
   count: number;
-}
-
-/** `talks.jsonl and 2 more, 2026-03-13 10:02`. */
-export function importName(record: ImportRecord): string {
-  const [first, ...others] = record.sources;
-  const name = first?.name ?? record.importId;
-  return `${name}${others.length === 0 ? '' : ` and ${others.length} more`}, ${formatDateTime(record.at)}`;
 }
 
 function valuesOf(facet: Facet, facets: Facets | undefined, imports: readonly ImportRecord[]): Value[] {

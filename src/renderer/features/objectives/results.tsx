@@ -19,9 +19,9 @@ import {
   formatShare,
   percentTick,
 } from '../../lib/format';
+import { importName } from '../../lib/import-words';
 import { openSessions } from '../../lib/session-query';
 import { runEvaluation } from './evaluation-run';
-import { importName } from './filter-chips';
 import { OutcomeList } from './outcome-list';
 import { Trend } from './trend';
 import chart from '../../components/chart.module.css';
