@@ -40,7 +40,7 @@ export function Preview({ draft }: { draft: Draft }): ReactNode {
       ) : (
         <div aria-busy={query.isFetching}>
           <div className={classes.previewHead}>
-            <ShareBar share={query.data.passed} of="of decided sessions pass" />
+            <ShareBar share={query.data.passed} of="of decided sessions pass" color="var(--ok)" />
             <span>
               {formatShare(query.data.passed)} pass, {formatCount(query.data.passed.count)} of{' '}
               {formatCount(query.data.passed.n)}

@@ -76,7 +76,7 @@ export function Results({ summary }: { summary: ObjectiveSummary }): ReactNode {
     <div className={classes.results}>
       <div className={classes.figures}>
         <div className={classes.big}>
-          <ShareBar share={results.summary.passed} of="of decided sessions pass" />
+          <ShareBar share={results.summary.passed} of="of decided sessions pass" color="var(--ok)" />
           <b>{formatShare(results.summary.passed)} pass</b>
           <span className={classes.dim}>
             {formatCount(results.summary.passed.count)} of {formatCount(results.summary.passed.n)} decided,{' '}
@@ -184,12 +184,12 @@ function Groups({ groups }: { groups: readonly Group[] }): ReactNode {
               low: group.passed.low,
               high: group.passed.high,
               figures: (
-                <span className={chart.figures}>
-                  <span>{formatShare(group.passed)}</span>
+                <>
                   <span className={chart.dim}>
-                    {group.against === null ? '–' : `p ${formatP(group.against.p)}`}
+                    {group.against === null ? '' : `p ${formatP(group.against.p)}`}
                   </span>
-                </span>
+                  <span>{formatShare(group.passed)}</span>
+                </>
               ),
               tip: (
                 <>

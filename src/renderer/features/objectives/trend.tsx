@@ -102,7 +102,7 @@ function Plot({ days, change }: { days: readonly Day[]; change: ObjectiveResults
             x2={changeX}
             y1={0}
             y2={HEIGHT}
-            stroke="var(--fail)"
+            stroke="var(--dim)"
             strokeDasharray="4 3"
             aria-hidden
           />
