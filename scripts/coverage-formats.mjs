@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openEngine } from './engine-for-coverage.mjs';
-import { CAUSES, NOT_TRACES } from './coverage-causes.data.mjs';
+import { CAUSES, EMPTY, MAPPED, NOT_COUNTED, NOT_TRACES } from './coverage-causes.data.mjs';
 
 const METRICS = ['sessions', 'user_turns', 'tool_calls', 'tool_errors'];
 const root = resolve(process.argv[2] ?? process.env.FAULTLINE_TRACES ?? '../shared/traces');
@@ -41,7 +41,12 @@ function notATrace(path) {
 async function measure(source, files) {
   const engine = await openEngine();
   try {
-    const record = await engine.importFiles(...files);
+    const mapped = (path) => MAPPED.find(({ pattern }) => pattern.test(path))?.profile ?? null;
+    const record = await engine.importFiles(...files.filter((path) => mapped(path) === null));
+    for (const path of files.filter((file) => mapped(file) !== null)) {
+      const { sources } = await engine.importMapped(path, mapped(path));
+      record.sources.push(...sources);
+    }
     const totals = { sessions: 0, user_turns: 0, tool_calls: 0, tool_errors: 0 };
     for (let offset = 0; ; offset += 500) {
       const { items, total } = await engine.client.session.list({ offset, limit: 500 });
@@ -59,14 +64,18 @@ async function measure(source, files) {
   }
 }
 
+/** The cause of a source itself, else that of its format. */
+function causeOf(source, metric, direction) {
+  return (CAUSES[source] ?? CAUSES[source.split('/')[0]])?.[metric]?.[direction];
+}
+
 function compare(source, ours, theirs) {
   const open = [];
   for (const metric of METRICS) {
     const [own, index] = [ours[metric], theirs[metric]];
     if (own === index) continue;
-    const cause = CAUSES[source.split('/')[0]]?.[metric];
     const direction = own > index ? 'more' : 'fewer';
-    const why = cause?.[direction];
+    const why = causeOf(source, metric, direction) ?? (index === 0 ? NOT_COUNTED : undefined);
     console.log(`    ${metric}: ${own} here, ${index} in the index. ${why ?? 'NOT EXPLAINED'}`);
     if (why === undefined) open.push(`${source} ${metric}: ${own} instead of ${index}`);
   }
@@ -99,8 +108,9 @@ for (const [source, theirs] of groups) {
     `${source} (${formats}): ${sources.length - unread.length} / ${unread.length} / ${METRICS.map((metric) => `${totals[metric]} (${theirs[metric]})`).join(', ')}; ${rejected} records rejected`,
   );
   for (const one of unread) {
-    console.log(`    not read: ${one.path.slice(root.length + 1)}: ${one.reason}`);
-    open.push(`${one.path.slice(root.length + 1)} is not read`);
+    const isEmpty = one.bytes === 0;
+    console.log(`    not read: ${one.path.slice(root.length + 1)}: ${isEmpty ? EMPTY : one.reason}`);
+    if (!isEmpty) open.push(`${one.path.slice(root.length + 1)} is not read`);
   }
   open.push(...compare(source, totals, theirs));
 }

@@ -18,6 +18,14 @@ export async function openEngine() {
   return {
     client: engine.client,
     importFiles: engine.importFiles,
+    /** Imports a file by a mapping profile. */
+    importMapped: async (path, profile) => {
+      for await (const event of await engine.client.imports.start({
+        files: [{ handle: engine.grant(path), profile }],
+      }))
+        if (event.type === 'done') return event.record;
+      throw new Error('The import ended without a record.');
+    },
     remove: async () => {
       await engine.close();
       removeEngine(engine);

@@ -38,7 +38,33 @@ function profileOf(file: string) {
   return mappingProfileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
+/** How the columns of an exported span are mapped back. */
+const EXPORTED = mappingProfileSchema.parse({
+  name: 'exported spans',
+  timeUnit: 'ns',
+  fields: {
+    session: 'session_id',
+    trace: 'trace_id',
+    span: 'span_id',
+    parent: 'parent_span_id',
+    kind: 'kind',
+    name: 'name',
+    text: 'text',
+    input: 'input',
+    output: 'output',
+    start: 'start_ns',
+    end: 'end_ns',
+    status: 'status',
+    model: 'model',
+    toolName: 'tool_name',
+    inputTokens: 'input_tokens',
+    outputTokens: 'output_tokens',
+  },
+});
+
 interface Imported {
+  /** The folder with the canonical Parquet files. */
+  out: string;
   sources: Source[];
   spans: Record<string, unknown>[];
   labels: Record<string, unknown>[];
@@ -91,7 +117,42 @@ async function importUnknown(format: string, files: string[]): Promise<Imported>
     'line',
   )) as unknown as Imported['rejects'];
   connection.closeSync();
-  return { sources, spans: spans.map(compact), labels: labels.map(compact), rejects };
+  return { out, sources, spans: spans.map(compact), labels: labels.map(compact), rejects };
+}
+
+/** Sessions, spans by kind, statuses, texts and tokens of an import's canonical spans, as one row each. */
+const CENSUS = `SELECT kind, count(DISTINCT session_id)::INTEGER AS sessions, count(*)::INTEGER AS spans,
+  count(*) FILTER (status = 'error')::INTEGER AS errors, count(start_ns)::INTEGER AS timed, count(parent_span_id)::INTEGER AS children,
+  sum(length(coalesce(text, '')))::INTEGER AS letters, sum(input_tokens)::INTEGER AS input_tokens, sum(output_tokens)::INTEGER AS output_tokens
+  FROM read_parquet(getvariable('file')) GROUP BY kind ORDER BY kind`;
+
+/** What an import holds, and what it holds after its spans went out as JSON lines and came back in by a mapping. */
+async function roundTrip(format: string, files: string[]): Promise<{ before: unknown; after: unknown }> {
+  const { out } = await importUnknown(format, files);
+  const back = mkdtempSync(join(scratch, 'back-'));
+  const path = join(back, 'unknown.jsonl');
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const census = async (folder: string): Promise<unknown> => {
+    await connection.run(`SET VARIABLE file = '${join(folder, 'span.parquet')}'`);
+    return (await connection.runAndReadAll(CENSUS)).getRowObjectsJson();
+  };
+  const before = await census(out);
+  await connection.run(
+    `COPY (SELECT * FROM read_parquet('${join(out, 'span.parquet')}')) TO '${path}' (FORMAT json)`,
+  );
+  await runIntake(
+    {
+      task: 'import',
+      importId: 'back',
+      stagingDir: back,
+      files: [{ path, displayPath: 'unknown.jsonl', profile: EXPORTED }],
+      knownHashes: [],
+    },
+    () => undefined,
+  );
+  const after = await census(back);
+  connection.closeSync();
+  return { before, after };
 }
 
 /** Without nulls and falses, so that a golden is read and not skimmed. */
@@ -134,6 +195,12 @@ describe.each([...formats.keys()])('%s', (format) => {
     await expect(`${JSON.stringify(golden, null, 1)}\n`).toMatchFileSnapshot(
       join(import.meta.dirname, 'formats', format, `${name}.golden.json`),
     );
+  });
+
+  test('goes out as JSON lines and comes back the same', async () => {
+    const [group] = groups;
+    const { before, after } = await roundTrip(format, group?.files ?? []);
+    expect(after).toEqual(before);
   });
 
   test('reports malformed lines with their numbers', async () => {

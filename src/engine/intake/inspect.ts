@@ -8,6 +8,7 @@ import type { Sample, SpanInput } from './format';
 import { fileProblem } from './file-problem';
 import { lookAtParquet } from './foreign-parquet';
 import { guessMapping } from './guess-mapping';
+import { partitionedSample } from './hive-partition';
 import type { Inspected, IntakeFile } from './launcher';
 import { lookAt, type Look } from './look';
 import { detect, formats } from './registry';
@@ -62,7 +63,7 @@ export async function inspectFiles(
 }
 
 async function sampleOf(file: IntakeFile): Promise<Sample> {
-  return (await lookWithParquet(file)).sample;
+  return partitionedSample((await lookWithParquet(file)).sample, file.path);
 }
 
 /** The fields found in the file's first records and a first proposal of what they mean. */

@@ -4,7 +4,7 @@
  */
 import type { Container, Sample } from './format';
 import { defaultLimits, type IntakeLimits } from './limits';
-import { parseRecord } from './parse-record';
+import { gluedRecords, parseRecord } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
 import { headerOf, readTable, tableOf } from './read-table';
 import { csvFields, type CsvDelimiter } from './split-csv';
@@ -105,13 +105,10 @@ export function containerOf(
   const first = filled[0] ?? '';
   const isObjectLine = (line: string): boolean => {
     if (!/^[{[]/.test(line)) return false;
-    const parsed = parseRecord(Buffer.from(line), defaultLimits);
-    return (
-      parsed.ok &&
-      typeof parsed.value === 'object' &&
-      parsed.value !== null &&
-      Object.keys(parsed.value).length > 0
-    );
+    const bytes = Buffer.from(line);
+    const parsed = parseRecord(bytes, defaultLimits);
+    if (!parsed.ok) return gluedRecords(bytes, defaultLimits).length > 0;
+    return typeof parsed.value === 'object' && parsed.value !== null && Object.keys(parsed.value).length > 0;
   };
   const head = filled.slice(0, 40);
   const whole = head.filter(isObjectLine).length;
@@ -145,6 +142,8 @@ async function sampleRecords(
     for await (const line of splitLines(once(bytes), bytes.length, delimiter)) {
       if ('tooLong' in line || line.bytes.length === 0) continue;
       const parsed = parseRecord(line.bytes, defaultLimits);
+      const glued = parsed.ok ? [] : gluedRecords(line.bytes, defaultLimits);
+      records.push(...glued);
       if (parsed.ok) records.push(parsed.value);
       else if (!isWhole && records.length === 0) {
         const prefix = closePrefix(line.bytes.toString('utf8'));

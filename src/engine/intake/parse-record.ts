@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonDepth } from '../../shared/trace/json';
 import type { IntakeLimits } from './limits';
+import { valuesIn } from './split-values';
 
 export type Parsed =
   { ok: true; value: unknown; text: string } | { ok: false; reason: string; excerpt: string };
@@ -87,4 +88,22 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
     if (mended !== null) return { ok: true, value: mended, text };
     return { ok: false, reason: parseReason(error), excerpt: excerptOf(text, limits.excerptLength) };
   }
+}
+
+const GLUE = Buffer.from('}{');
+
+/**
+ * The records of a line on which a program wrote several objects without a line break between them; empty unless there
+ * are at least two, each of them whole, and nothing else.
+ */
+export function gluedRecords(bytes: Buffer, limits: IntakeLimits): object[] {
+  if (!bytes.includes(GLUE)) return [];
+  const parts = valuesIn(bytes);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const between = bytes.length - length;
+  if (parts.length < 2 || between > parts.length + 2) return [];
+  const values = parts.map((part) => parseRecord(part, limits));
+  return values.every((parsed) => parsed.ok && typeof parsed.value === 'object' && parsed.value !== null)
+    ? values.map((parsed) => (parsed.ok ? (parsed.value as object) : {}))
+    : [];
 }

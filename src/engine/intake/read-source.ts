@@ -6,9 +6,10 @@ import type { Continuation } from './continued';
 import { readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
+import { partitionsOf, withPartitions } from './hive-partition';
 import { indexLines } from './line-index';
 import type { Look } from './look';
-import { parseRecord, type Parsed } from './parse-record';
+import { gluedRecords, parseRecord, type Parsed } from './parse-record';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
 import { readTable } from './read-table';
@@ -74,10 +75,18 @@ function excerptText(value: unknown): string {
   }
 }
 
+/** The partition columns of rows: tables always have them, other records where a mapping may name them. */
+function partitionsFor(task: ReadTask): ReturnType<typeof partitionsOf> {
+  const { container } = task.look;
+  const isRow = container === 'parquet' || container === 'csv' || task.format.id === 'generic';
+  return isRow ? partitionsOf(task.path) : null;
+}
+
 function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
+  const partitions = partitionsFor(task);
   return (value, place) => {
     try {
-      reader.record(value, place);
+      reader.record(withPartitions(value, partitions), place);
     } catch (error) {
       if (error instanceof StagingFailure) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -166,7 +175,13 @@ async function readLines(
       } else if (isBlank(line.bytes)) counts.blank += 1;
       else {
         const parsed = parseRecord(line.bytes, task.limits);
-        if (!parsed.ok) task.reject(line.line, line.byteOffset, parsed.reason, parsed.excerpt);
+        const glued = parsed.ok ? [] : gluedRecords(line.bytes, task.limits);
+        for (const value of glued) record(value, { line: line.line });
+        if (glued.length > 0) {
+          counts.records += 1;
+          task.emit.note('line with several records, each read');
+          task.onRecord();
+        } else if (!parsed.ok) task.reject(line.line, line.byteOffset, parsed.reason, parsed.excerpt);
         else if (typeof parsed.value !== 'object' || parsed.value === null) {
           task.reject(line.line, line.byteOffset, 'a line must hold a JSON object or array', parsed.text);
         } else {

@@ -13,6 +13,7 @@ import { Collector } from './collect';
 import { continuationOf, knownBeginning, type Continuation } from './continued';
 import deriveSql from './derive.sql?raw';
 import { lookAtParquet } from './foreign-parquet';
+import { partitionedSample } from './hive-partition';
 import type { TraceFormat } from './format';
 import type { ImportJob, IntakeFile, KnownSource } from './launcher';
 import { FileAtWork } from './file-at-work';
@@ -119,7 +120,9 @@ function emptySource(file: File): Source {
 async function look(file: File, content: Buffer | null, limits: IntakeLimits): Promise<Look> {
   const name = basename(file.displayPath);
   const found = await lookAt(file.path, name, limits, content);
-  return found.container === 'parquet' ? { ...found, sample: await lookAtParquet(file.path, name) } : found;
+  const sample = found.container === 'parquet' ? await lookAtParquet(file.path, name) : found.sample;
+  const isTable = found.container === 'parquet' || found.container === 'csv';
+  return { ...found, sample: isTable ? partitionedSample(sample, file.path) : sample };
 }
 
 /** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */

@@ -167,6 +167,14 @@ class Splitter {
   }
 }
 
+/** The values that stand one after another in a few bytes, such as a line; the last may be cut off and is left out. */
+export function valuesIn(bytes: Buffer): Buffer[] {
+  const splitter = new Splitter(bytes.length);
+  splitter.push(bytes);
+  splitter.end();
+  return splitter.ready.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
+}
+
 /** Records of a JSON document in order, each with the 1-based line and byte it starts at. */
 export async function* splitValues(
   bytes: AsyncIterable<Buffer>,

@@ -187,13 +187,14 @@ class ClaudeReader implements FormatReader {
       this.steps.set(key, { line, agentId: asText(get(record, 'agentId')), result: get(record, 'result') });
       return;
     }
-    const loglines = get(record, 'loglines');
+    const key = listKey(record);
+    const loglines = key === null ? null : get(record, key);
     if (!Array.isArray(loglines)) {
       this.add(record, place.line, String(place.line));
       return;
     }
     loglines.forEach((logline: unknown, i) =>
-      this.add(logline, this.source.lineOf(`/loglines/${i}`), `${place.line}.${i}`),
+      this.add(logline, this.source.lineOf(`/${key ?? ''}/${i}`), `${place.line}.${i}`),
     );
   }
 
@@ -256,6 +257,14 @@ function hasContent(line: unknown): boolean {
   return typeof content === 'string' || Array.isArray(content);
 }
 
+/** Where a document keeps its lines: the web version under `loglines`, logs of the Agent SDK under `messages`. */
+function listKey(record: unknown): 'loglines' | 'messages' | null {
+  if (Array.isArray(get(record, 'loglines'))) return 'loglines';
+  const isLine = (entry: unknown): boolean =>
+    (get(entry, 'type') === 'user' || get(entry, 'type') === 'assistant') && hasContent(entry);
+  return asArray(get(record, 'messages')).some(isLine) ? 'messages' : null;
+}
+
 /** How much a record looks like a line of a transcript. */
 function likeness(record: unknown): Sniffed | null {
   const object = asObject(record);
@@ -274,9 +283,9 @@ function likeness(record: unknown): Sniffed | null {
     return has(0.9, `is a line of type ${type} with sessionId and message.content`);
   }
   if (isJournal(object)) return has(0.85, 'is a step of a workflow journal');
-  const loglines = asArray(get(object, 'loglines'));
-  const isWebExport = loglines.length > 0 && loglines.some(hasContent);
-  return isWebExport ? has(0.9, 'has loglines with messages') : null;
+  const key = listKey(object);
+  const lines = key === null ? [] : asArray(get(object, key));
+  return lines.some(hasContent) ? has(0.9, `has ${key ?? ''} with lines of a transcript`) : null;
 }
 
 function sniff(sample: Sample): Sniffed | null {
@@ -291,7 +300,7 @@ const guide: FormatGuide = {
   reads: [
     'Session files `~/.claude/projects/<project>/<session>.jsonl` of versions 1.0 to 2.1.',
     'Sub-agents in all three layouts: lines marked as side chain in the session file, `agent-<id>.jsonl` beside it, and `<session>/subagents/`; journals of workflows.',
-    'Documents with `loglines`, as the web version hands them out.',
+    'Documents with `loglines`, as the web version hands them out, or with the same lines under `messages`.',
   ],
   spans: [
     'The lines of one answer become one model call with the tokens of the message; each `tool_use` a tool call, ended by the result that names it, also when it comes much later.',

@@ -5,7 +5,7 @@
  * is told by the `user_message` events; role user holds injected context as well (src/shared/trace/codex-*.ts).
  * https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs
  */
-import { CODEX_ITEMS, CodexRollout } from '../../../shared/trace/codex-thread';
+import { CODEX_ITEMS, CodexRollout, type CodexLine } from '../../../shared/trace/codex-thread';
 import { asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
@@ -29,6 +29,34 @@ const LINE_TYPES = new Set([
   'world_state',
 ]);
 
+/** Events of `codex exec --json`. */
+const EXEC = /^(?:(?:thread|turn|item)\.[a-z]{1,20}|error)$/;
+
+/** Items or events that a document lists instead of having them on lines. */
+function listOf(record: unknown): readonly unknown[] | null {
+  for (const [key, isOne] of [
+    ['items', isItem],
+    ['events', isExecEvent],
+  ] as const) {
+    const list = get(record, key);
+    if (Array.isArray(list) && list.length > 0 && list.every(isOne)) return list as unknown[];
+  }
+  return null;
+}
+
+function isItem(value: unknown): boolean {
+  return CODEX_ITEMS.has(asText(get(value, 'type')) ?? '');
+}
+
+function isExecEvent(value: unknown): boolean {
+  const type = asText(get(value, 'type')) ?? '';
+  return (
+    (type.startsWith('item.') && asText(at(value, 'item', 'type')) !== null) ||
+    (type === 'thread.started' && asText(get(value, 'thread_id')) !== null) ||
+    (EXEC.test(type) && type !== 'thread.started' && !type.startsWith('item.'))
+  );
+}
+
 /** The first line of a rollout before 0.44: the thread's meta without an envelope. */
 function isBareMeta(record: unknown): boolean {
   return (
@@ -50,6 +78,11 @@ class CodexReader implements FormatReader {
   }
 
   record(record: unknown, place: Place): void {
+    const items = listOf(record);
+    if (items) {
+      for (const item of items) this.record(item, place);
+      return;
+    }
     const type = asText(get(record, 'type'));
     const payload = get(record, 'payload');
     const here = {
@@ -64,14 +97,42 @@ class CodexReader implements FormatReader {
     else if (type === 'response_item') this.rollout.item(payload, here);
     else if (type === 'event_msg') this.rollout.event(payload, here);
     else if (type === 'compacted') this.rollout.compaction(here, summaryOf(payload));
+    else if (type !== null && EXEC.test(type)) this.executed(type, record, here);
     else this.bare(record, type, here);
   }
 
-  private bare(
-    record: unknown,
-    type: string | null,
-    here: { line: number; timeNs: bigint | null; raw: unknown },
-  ): void {
+  /** An event of `codex exec --json`; an item is told when it is done. */
+  private executed(type: string, event: unknown, here: CodexLine): void {
+    const item = get(event, 'item');
+    const kind = asText(get(item, 'type'));
+    const id = asText(get(item, 'id'));
+    if (type === 'thread.started') this.rollout.session({ id: get(event, 'thread_id') });
+    else if (type === 'error' || type === 'turn.failed')
+      this.rollout.event(
+        { type: 'error', message: get(event, 'message') ?? at(event, 'error', 'message') },
+        here,
+      );
+    else if (type !== 'item.completed') this.rollout.count(type);
+    else if (kind === 'agent_message')
+      this.rollout.item({ type: 'message', role: 'assistant', content: get(item, 'text') }, here);
+    else if (kind === 'reasoning')
+      this.rollout.item({ type: 'reasoning', summary: [{ text: get(item, 'text') }] }, here);
+    else if (kind === 'command_execution' || kind === 'mcp_tool_call') {
+      const isCommand = kind === 'command_execution';
+      const name = isCommand ? 'shell' : asText(get(item, 'tool'));
+      const input = isCommand ? { command: get(item, 'command') } : get(item, 'arguments');
+      this.rollout.item({ type: 'function_call', name, call_id: id, arguments: input }, here);
+      const output = isCommand
+        ? {
+            output: get(item, 'aggregated_output') ?? '',
+            metadata: { exit_code: get(item, 'exit_code') },
+          }
+        : (get(item, 'result') ?? get(item, 'error'));
+      this.rollout.item({ type: 'function_call_output', call_id: id, output }, here);
+    } else this.rollout.count(`item ${kind ?? 'without a type'}`);
+  }
+
+  private bare(record: unknown, type: string | null, here: CodexLine): void {
     const role = asText(get(record, 'role'));
     if (isBareMeta(record)) this.rollout.session(record);
     else if (type !== null && CODEX_ITEMS.has(type)) this.rollout.item(record, here);
@@ -118,12 +179,20 @@ function sniff(sample: Sample): Sniffed | null {
     ).length;
     if (items > 0) return { confidence: 0.9, reason: `a bare meta line and ${items} response items` };
   }
-  return null;
+  const told = sample.records.filter(
+    (record) => isExecEvent(record) && get(record, 'type') !== 'error',
+  ).length;
+  if (told > 0 && told * 2 >= sample.records.length)
+    return { confidence: 0.9, reason: `${told} events of a run told as JSON` };
+  return sample.records.some((record) => listOf(record) !== null)
+    ? { confidence: 0.85, reason: 'a list of response items or events of a run' }
+    : null;
 }
 
 const guide: FormatGuide = {
   reads: [
     'Rollouts `~/.codex/sessions/YYYY/MM/DD/rollout-*.jsonl`: the bare lines of versions before 0.44 and the wrapped ones since.',
+    'The events of `codex exec --json`; documents that list such events (`events`) or response items (`items`).',
   ],
   spans: [
     'Messages of the assistant and their reasoning become model calls; tokens come from the `token_count` events.',
@@ -146,7 +215,7 @@ const codex: TraceFormat = {
   description: 'Session files of the Codex command line and editor extension, sub-agents and forks included.',
   documentation: 'https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs',
   guide,
-  containers: ['lines'],
+  containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,
   read: (emit, source) => new CodexReader(emit, source),

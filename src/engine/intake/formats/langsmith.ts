@@ -174,7 +174,7 @@ const guide: FormatGuide = {
   reads: [
     'Runs: one a line, a list, or under `runs`, `data` or `results`; also with `child_runs` nested inside.',
     'Ingest batches (`post` and `patch`): what several batches say of a run is put together by its id.',
-    'The bulk export: Parquet, also a folder partitioned by `year=/month=/day=`, with inputs, outputs and extra as JSON text.',
+    'The bulk export: Parquet, also a folder partitioned by `year=/month=/day=`, whose keys are kept as fields of the rows, with inputs, outputs and extra as JSON text.',
     'Feedback objects, in a file of their own or beside the runs.',
   ],
   spans: [

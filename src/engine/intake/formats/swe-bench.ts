@@ -24,6 +24,13 @@ const ID_LISTS = [
   ['unresolved', false],
 ] as const;
 
+/** A flag as JSON or a table writes it; null for anything else. */
+function flagOf(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (value === 'True' || value === 'true') return true;
+  return value === 'False' || value === 'false' ? false : null;
+}
+
 function isReport(value: unknown): boolean {
   return (
     typeof get(value, 'resolved') === 'boolean' &&
@@ -69,7 +76,7 @@ class SweBenchReader implements FormatReader {
     else if (isReport(record)) this.report(this.folder(), record, place);
     else if (keyed.length > 0)
       for (const [instance, report] of keyed) this.report(instance, report, this.at(`/${instance}`, place));
-    else if (typeof get(record, 'resolved') === 'boolean' && instanceOf(record) !== null)
+    else if (flagOf(get(record, 'resolved')) !== null && instanceOf(record) !== null)
       this.report(instanceOf(record), record, place);
     else if (instances.length > 0)
       instances.forEach((entry, i) =>
@@ -99,8 +106,8 @@ class SweBenchReader implements FormatReader {
   }
 
   private report(instance: string | null, report: unknown, place: Place): void {
-    const resolved = get(report, 'resolved');
-    if (typeof resolved !== 'boolean') {
+    const resolved = flagOf(get(report, 'resolved'));
+    if (resolved === null) {
       this.emit.reject(place, 'the entry has no "resolved" flag', toJsonText(report)?.slice(0, 1000));
       return;
     }
@@ -145,6 +152,9 @@ class SweBenchReader implements FormatReader {
 }
 
 function sniff(sample: Sample): Sniffed | null {
+  const columns = new Set(sample.columns.map(({ name }) => name));
+  if (columns.has('instance_id') && columns.has('resolved'))
+    return { confidence: 0.85, reason: 'columns instance_id and resolved' };
   for (const record of sample.records) {
     if (isReport(record) || keyedReports(record).length > 0)
       return { confidence: 0.92, reason: 'a report with a resolved flag and the state of the patch' };
@@ -164,6 +174,7 @@ const guide: FormatGuide = {
   reads: [
     'Reports of the harness: one instance, many by instance, lists of resolved and unresolved ids, lists of instances.',
     'Predictions with `model_patch` or `fix_patch`.',
+    'Tables with the columns `instance_id` and `resolved`.',
   ],
   spans: ['None: a report says how runs ended that other files hold.'],
   turns: 'It has no sessions of its own; labels find their run by the instance id.',
@@ -180,7 +191,7 @@ const sweBench: TraceFormat = {
     'Reports and predictions of the SWE-bench harness: which runs resolved their instance, with their patches.',
   documentation: 'https://www.swebench.com/SWE-bench/guides/evaluation/',
   guide,
-  containers: ['lines', 'document'],
+  containers: ['lines', 'document', 'csv'],
   ordering: 'stream',
   sniff,
   read: (emit, source) => new SweBenchReader(emit, source),
