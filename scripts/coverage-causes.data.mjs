@@ -131,6 +131,7 @@ export const CAUSES = {
   },
   'otel-genai-spans': {
     sessions: {
+      more: 'The five files of bare messages are sessions too; the index has 0 for them.',
       fewer:
         'A span without a session id belongs to the session of its trace; the index counts such spans as a session more.',
     },

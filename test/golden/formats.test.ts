@@ -120,10 +120,10 @@ async function importUnknown(format: string, files: string[]): Promise<Imported>
   return { out, sources, spans: spans.map(compact), labels: labels.map(compact), rejects };
 }
 
-/** Sessions, spans by kind, statuses, texts and tokens of an import's canonical spans, as one row each. */
+/** What canonical spans add up to, a row a kind. Texts of people: a mapping makes that of an answer from its output. */
 const CENSUS = `SELECT kind, count(DISTINCT session_id)::INTEGER AS sessions, count(*)::INTEGER AS spans,
   count(*) FILTER (status = 'error')::INTEGER AS errors, count(start_ns)::INTEGER AS timed, count(parent_span_id)::INTEGER AS children,
-  sum(length(coalesce(text, '')))::INTEGER AS letters, sum(input_tokens)::INTEGER AS input_tokens, sum(output_tokens)::INTEGER AS output_tokens
+  sum(length(coalesce(text, ''))) FILTER (kind IN ('user', 'system'))::INTEGER AS letters, sum(input_tokens)::INTEGER AS input_tokens, sum(output_tokens)::INTEGER AS output_tokens
   FROM read_parquet(getvariable('file')) GROUP BY kind ORDER BY kind`;
 
 /** What an import holds, and what it holds after its spans went out as JSON lines and came back in by a mapping. */

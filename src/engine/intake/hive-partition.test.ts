@@ -97,7 +97,7 @@ describe('import of a partitioned folder', () => {
     );
     const { sources, rows } = await importedSpans(filesBelow(folder));
     expect(sources[0]?.format).toBe('langsmith');
-    const raw = rows.map((row) => JSON.parse(String(row['raw'])) as Record<string, unknown> | null);
+    const raw = rows.map((row) => JSON.parse(row['raw'] as string) as Record<string, unknown> | null);
     expect(raw.find((row) => row?.['id'] === 'run-1')).toMatchObject({ year: '2026', month: '3' });
   });
 });
