@@ -11,24 +11,21 @@ import type { Staging } from './staging';
 
 /** Hash of a tool call: equal for the same tool with the same arguments, whatever their order or white space. */
 export function callHash(toolName: string, input: string | null | undefined): string {
-  return createHash('md5')
-    .update(toolName)
-    .update('\0')
-    .update(canonicalJson(parseMaybe(input ?? '')))
-    .digest('hex');
+  return md5(`${toolName}\0${canonicalJson(parseMaybe(input ?? ''))}`);
 }
 
-function hashText(...parts: (string | null)[]): string {
-  const hash = createHash('md5');
-  for (const part of parts) hash.update(part ?? '').update('\0');
-  return hash.digest('hex');
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }
 
 /** JSON text of a value of the source, or a note in its place when it is nested too deeply to be written. */
 function boundedJson(value: unknown): string | null {
   try {
     const text = toJsonText(value);
-    return text !== null && (text.startsWith('{') || text.startsWith('[')) && jsonDepth(text) > MAX_DEPTH
+    return text !== null &&
+      text.length > MAX_DEPTH &&
+      (text.startsWith('{') || text.startsWith('[')) &&
+      jsonDepth(text) > MAX_DEPTH
       ? JSON.stringify('nested too deeply')
       : text;
   } catch {
@@ -256,28 +253,42 @@ export class Collector {
  * White space is folded and calls are told by id, because exports write the same message anew for every call.
  */
 function messageHash(message: Message): string {
-  if (message.toolCalls || message.toolCallId || message.text.length < 200) return hashMessage(message);
-  // The same long messages come again with every call of a conversation.
-  const known = longHashes.get(message.text);
-  if (known !== undefined) return known;
-  const hash = hashMessage(message);
-  longCharacters += message.text.length;
-  if (longCharacters > MAX_LONG_CHARACTERS) {
-    longHashes.clear();
-    longCharacters = message.text.length;
-  }
-  longHashes.set(message.text, hash);
-  return hash;
+  // The same messages come again with every call of a conversation.
+  if (message.toolCalls || message.toolCallId) return hashesOfCalls.of(saidBy(message), md5);
+  return hashesOfTexts.of(message.text, () => md5(saidBy(message)));
 }
 
-const longHashes = new Map<string, string>();
-const MAX_LONG_CHARACTERS = 8_000_000;
-let longCharacters = 0;
+const MAX_REMEMBERED_CHARACTERS = 8_000_000;
+/** What remembering costs beside the characters of the key. */
+const ENTRY_CHARACTERS = 100;
 
-function hashMessage(message: Message): string {
+/** Hashes worked out before, as long as there is room for them. */
+class RememberedHashes {
+  private readonly hashes = new Map<string, string>();
+  private characters = 0;
+
+  of(key: string, hashOf: (key: string) => string): string {
+    const known = this.hashes.get(key);
+    if (known !== undefined) return known;
+    const hash = hashOf(key);
+    this.characters += key.length + ENTRY_CHARACTERS;
+    if (this.characters > MAX_REMEMBERED_CHARACTERS) {
+      this.hashes.clear();
+      this.characters = key.length + ENTRY_CHARACTERS;
+    }
+    this.hashes.set(key, hash);
+    return hash;
+  }
+}
+
+const hashesOfTexts = new RememberedHashes();
+const hashesOfCalls = new RememberedHashes();
+
+/** What is hashed of a message: its folded text, its calls, the call it answers. */
+function saidBy(message: Message): string {
   const calls =
     message.toolCalls?.map((call) => call.id ?? `${call.name}:${call.arguments}`).join('\n') ?? '';
-  return hashText(message.text.replace(/\s+/g, ' ').trim(), calls, message.toolCallId ?? null);
+  return `${message.text.replace(/\s+/g, ' ').trim()}\0${calls}\0${message.toolCallId ?? ''}\0`;
 }
 
 function finite(value: number | null | undefined): number | null {

@@ -109,10 +109,25 @@ export function parseMaybe(value: unknown): unknown {
 export function toJsonText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return value;
-  // The library's types leave out that functions and symbols give no text.
+  return (plainJson(value) ?? withBigInts(value)) || null;
+}
+
+/** JSON text of a value, empty for functions and symbols; null where it holds what plain JSON cannot say. */
+function plainJson(value: unknown): string | null {
+  try {
+    // The library's types leave out that functions and symbols give no text.
+    const text = JSON.stringify(value) as string | undefined;
+    return text ?? '';
+  } catch {
+    return null;
+  }
+}
+
+/** The same with big integers as digits; a replacer makes it several times slower. */
+function withBigInts(value: unknown): string {
   const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v)) as
     string | undefined;
-  return text ?? null;
+  return text ?? '';
 }
 
 /** JSON text with sorted keys and no white space, so that equal values give equal text. */
