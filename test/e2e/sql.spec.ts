@@ -15,7 +15,7 @@ test('asks the views, shows table and chart, and leads to the session', async ({
   await expect(result.getByRole('columnheader', { name: 'turn_count' })).toContainText('INTEGER');
 
   await page.getByText('Chart', { exact: true }).click();
-  await expect(page.getByRole('region', { name: 'turn_count by session_id' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'turn_count by title' })).toBeVisible();
   await page.getByRole('group', { name: 'Marks' }).getByRole('button').nth(2).click();
   await expect(result.getByRole('row').nth(3).getByRole('gridcell').first()).toHaveAttribute(
     'aria-selected',
