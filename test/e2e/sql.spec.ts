@@ -7,7 +7,7 @@ const workbench = useWorkbench();
 test('asks the views, shows table and chart, and leads to the session', async ({ page, watched }) => {
   await openSample(page, workbench());
   await goTo(page, 'SQL');
-  const query = page.getByRole('textbox', { name: 'Query' });
+  const query = page.getByRole('textbox', { name: 'Query', exact: true });
   await query.fill('SELECT session_id, turn_count, title FROM sessions ORDER BY turn_count DESC LIMIT 12');
   await query.press('Control+Enter');
   const result = page.getByRole('grid', { name: 'Result' });
@@ -54,7 +54,7 @@ test('asks the views, shows table and chart, and leads to the session', async ({
 test('a query that runs long is stopped by Escape', async ({ page }) => {
   await openSample(page, workbench());
   await goTo(page, 'SQL');
-  const query = page.getByRole('textbox', { name: 'Query' });
+  const query = page.getByRole('textbox', { name: 'Query', exact: true });
   await query.fill('SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b');
   await query.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
