@@ -6,7 +6,6 @@ import { laneColor } from '../../lib/lanes';
 import { openSessions } from '../../lib/session-query';
 import { BarRows } from '../../components/bar-rows';
 import { ChartCard, ChartEmpty } from '../../components/chart-card';
-
 import classes from '../../components/chart.module.css';
 
 /** Which part of the agent its errors are in. */

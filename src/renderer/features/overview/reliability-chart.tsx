@@ -7,7 +7,6 @@ import { formatCount, formatPercent, formatPlural, formatShare, percentTick } fr
 import { openSessions } from '../../lib/session-query';
 import { ChartCard, ChartEmpty } from '../../components/chart-card';
 import { compound, reliabilityCurve, sliderLimit, stepsToHalf, type Chance } from './reliability';
-
 import chart from '../../components/chart.module.css';
 import classes from './reliability-chart.module.css';
 

@@ -1,28 +1,20 @@
-import { useElementSize } from '@mantine/hooks';
-import { scaleBand, scaleLinear } from 'd3-scale';
-import { area, line } from 'd3-shape';
 import { useMemo, type ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
-import { formatCompact, formatCount, formatPlural, formatShare, percentTick } from '../../lib/format';
-import { openSessions } from '../../lib/session-query';
 import { ChartCard, ChartEmpty } from '../../components/chart-card';
-import { useRovingMarks, useTip } from '../../components/chart-tip';
-
-import { labelledPeriods, periodLabel, periodsOf, periodWords, type TrendPeriod } from './trend-periods';
+import { TrendPlot, type TrendMeasure } from '../../components/trend-plot';
+import { openSessions } from '../../lib/session-query';
+import { periodsOf, type TrendPeriod } from '../../lib/trend-periods';
 import classes from '../../components/chart.module.css';
 
-const LEFT = 42;
-const RIGHT = 12;
-const SHARE_HEIGHT = 130;
-const GAP = 30;
-const COUNT_HEIGHT = 44;
-const AXIS = 20;
-const LABEL_ROOM = 74;
-
-const MEASURES = [
-  { key: 'findings', title: 'with findings', color: 'var(--fail)', dash: undefined },
-  { key: 'corrections', title: 'with corrections', color: 'var(--lane-llm)', dash: '5 3' },
-] as const;
+const MEASURES: readonly TrendMeasure<TrendPeriod>[] = [
+  { title: 'with findings', color: 'var(--fail)', shareOf: (period) => period.findings },
+  {
+    title: 'with corrections',
+    color: 'var(--lane-llm)',
+    dash: '5 3',
+    shareOf: (period) => period.corrections,
+  },
+];
 
 /** How the shares of sessions with findings and with corrections move over time, above how many sessions there were. */
 export function TrendChart({ overview }: { overview: Overview }): ReactNode {
@@ -34,7 +26,7 @@ export function TrendChart({ overview }: { overview: Overview }): ReactNode {
         periods.length > 1 && (
           <span className={classes.legend}>
             {MEASURES.map((measure) => (
-              <span key={measure.key} className={classes.key}>
+              <span key={measure.title} className={classes.key}>
                 <svg className={classes.swatch} aria-hidden>
                   <line
                     x1={0}
@@ -61,165 +53,13 @@ export function TrendChart({ overview }: { overview: Overview }): ReactNode {
             : 'All sessions are of one day. With more days imported, a trend stands here.'}
         </ChartEmpty>
       ) : (
-        <TrendPlot periods={periods} unit={unit} />
+        <TrendPlot
+          periods={periods}
+          unit={unit}
+          measures={MEASURES}
+          onOpen={(period) => openSessions({ startMs: [period.fromMs, period.toMs] })}
+        />
       )}
     </ChartCard>
-  );
-}
-
-interface TrendPlotProps {
-  periods: TrendPeriod[];
-  unit: ReturnType<typeof periodsOf>['unit'];
-}
-
-function TrendPlot({ periods, unit }: TrendPlotProps): ReactNode {
-  const { ref, width } = useElementSize();
-  const tip = useTip();
-  const roving = useRovingMarks(periods.length, periods.length);
-  const inner = Math.max(width - LEFT - RIGHT, 10);
-  const x = scaleBand(
-    periods.map((_, index) => index),
-    [LEFT, LEFT + inner],
-  ).padding(0.18);
-  const middle = (index: number) => (x(index) ?? 0) + x.bandwidth() / 2;
-  const top = Math.max(
-    ...periods
-      .filter((period) => period.sessions > 0)
-      .flatMap((period) => [period.findings.share ?? 0, period.corrections.share ?? 0]),
-    0.05,
-  );
-  const y = scaleLinear([0, Math.min(top * 1.15, 1)], [SHARE_HEIGHT, 0])
-    .nice(4)
-    .clamp(true);
-  const most = Math.max(...periods.map((period) => period.sessions), 1);
-  const countTop = SHARE_HEIGHT + GAP;
-  const count = scaleLinear([0, most], [countTop + COUNT_HEIGHT, countTop]);
-  const height = countTop + COUNT_HEIGHT + AXIS;
-  const labels = labelledPeriods(periods.length, Math.floor(inner / LABEL_ROOM));
-  return (
-    <div ref={ref}>
-      <svg
-        className={classes.plot}
-        height={height}
-        role="group"
-        aria-label="Periods"
-        onKeyDown={roving.onKeyDown}
-      >
-        {y.ticks(4).map((value) => (
-          <g key={value}>
-            <line className={classes.grid} x1={LEFT} x2={LEFT + inner} y1={y(value)} y2={y(value)} />
-            <text className={classes.axisText} x={LEFT - 8} y={y(value)} dy="0.32em" textAnchor="end">
-              {percentTick(value)}
-            </text>
-          </g>
-        ))}
-        {MEASURES.map((measure) => (
-          <Measure key={measure.key} measure={measure} periods={periods} x={middle} y={y} />
-        ))}
-        <line
-          className={classes.axisLine}
-          x1={LEFT}
-          x2={LEFT + inner}
-          y1={countTop + COUNT_HEIGHT}
-          y2={countTop + COUNT_HEIGHT}
-        />
-        <text className={classes.axisText} x={LEFT - 8} y={countTop} dy="0.6em" textAnchor="end">
-          {formatCompact(most)}
-        </text>
-        <text className={classes.axisText} x={LEFT} y={countTop - 6}>
-          sessions
-        </text>
-        {periods.map((period, index) => (
-          <rect
-            key={period.fromMs}
-            className={classes.columnAll}
-            x={x(index)}
-            width={x.bandwidth()}
-            y={count(period.sessions)}
-            height={countTop + COUNT_HEIGHT - count(period.sessions)}
-          />
-        ))}
-        {labels.map((index) => (
-          <text key={index} className={classes.axisText} x={middle(index)} y={height - 5} textAnchor="middle">
-            {periodLabel(periods[index]?.fromMs ?? 0, unit)}
-          </text>
-        ))}
-        {periods.map((period, index) => (
-          <rect
-            key={period.fromMs}
-            className={classes.hit}
-            x={(x(index) ?? 0) - (x.step() - x.bandwidth()) / 2}
-            width={x.step()}
-            y={0}
-            height={countTop + COUNT_HEIGHT}
-            role="button"
-            aria-label={`${periodWords(period.fromMs, unit)}: ${formatPlural(period.sessions, 'session')}, ${formatShare(period.findings)} with findings, ${formatShare(period.corrections)} with corrections`}
-            {...roving.mark(index)}
-            {...tip(
-              <>
-                <b>{periodWords(period.fromMs, unit)}</b>
-                {formatPlural(period.sessions, 'session')}
-                <br />
-                {formatCount(period.findings.count)} with findings: {formatShare(period.findings)}
-                <br />
-                {formatCount(period.corrections.count)} with corrections: {formatShare(period.corrections)}
-              </>,
-            )}
-            onClick={() => openSessions({ startMs: [period.fromMs, period.toMs] })}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' && event.key !== ' ') return;
-              event.preventDefault();
-              openSessions({ startMs: [period.fromMs, period.toMs] });
-            }}
-          />
-        ))}
-      </svg>
-    </div>
-  );
-}
-
-interface MeasureProps {
-  measure: (typeof MEASURES)[number];
-  periods: readonly TrendPeriod[];
-  x: (index: number) => number;
-  y: (value: number) => number;
-}
-
-/** One share over time: a line where periods follow each other, a dot each, and the intervals as a band. */
-function Measure({ measure, periods, x, y }: MeasureProps): ReactNode {
-  const points = periods.map((period, index) => ({ index, share: period[measure.key] }));
-  const has = (point: (typeof points)[number]) => point.share.share !== null;
-  const curve = line<(typeof points)[number]>()
-    .defined(has)
-    .x((point) => x(point.index))
-    .y((point) => y(point.share.share ?? 0));
-  const band = area<(typeof points)[number]>()
-    .defined(has)
-    .x((point) => x(point.index))
-    .y0((point) => y(point.share.low ?? 0))
-    .y1((point) => y(point.share.high ?? 0));
-  return (
-    <g aria-hidden>
-      <path className={classes.band} d={band(points) ?? undefined} fill={measure.color} />
-      <path
-        className={classes.line}
-        d={curve(points) ?? undefined}
-        stroke={measure.color}
-        strokeDasharray={measure.dash}
-      />
-      {periods.length <= 62 &&
-        points
-          .filter(has)
-          .map(({ index, share }) => (
-            <circle
-              key={index}
-              className={classes.dot}
-              cx={x(index)}
-              cy={y(share.share ?? 0)}
-              r={3}
-              fill={measure.color}
-            />
-          ))}
-    </g>
   );
 }

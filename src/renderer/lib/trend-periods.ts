@@ -2,17 +2,21 @@
  * The trend as a row of equal periods without gaps: days, weeks or months of UTC, as the engine counted them.
  * Pure. Periods without a session are there, with nothing in them.
  */
-import type { Overview } from '../../../shared/contract/overview';
-import type { Share } from '../../../shared/model/codebook';
-import { wilson } from '../../../shared/stats/wilson';
+import type { Overview } from '../../shared/contract/overview';
+import type { Share } from '../../shared/model/codebook';
+import { wilson } from '../../shared/stats/wilson';
 
 export type TrendUnit = 'day' | 'week' | 'month';
 
-export interface TrendPeriod {
+/** A period and how many sessions began in it. */
+export interface TrendSpan {
   /** Epoch milliseconds, half-open. */
   fromMs: number;
   toMs: number;
   sessions: number;
+}
+
+export interface TrendPeriod extends TrendSpan {
   findings: Share;
   corrections: Share;
 }
