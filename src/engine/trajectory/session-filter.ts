@@ -14,6 +14,9 @@ export interface Conditions {
   params: Record<string, SqlValue>;
 }
 
+/** The tenth of the failure probability, as text. */
+export const scoreTenth = 'least(9, floor(fail_probability * 10))::INTEGER::VARCHAR';
+
 const lists: [facet: keyof SessionFilter, column: string][] = [
   ['formats', 'format'],
   ['sourceIds', 'source_id'],
@@ -24,6 +27,7 @@ const lists: [facet: keyof SessionFilter, column: string][] = [
   ['cohorts', 'cohort'],
   ['userIds', 'user_id'],
   ['sessionIds', 'session_id'],
+  ['scoreTenths', scoreTenth],
 ];
 
 const overlaps: [facet: keyof SessionFilter, column: string][] = [
@@ -76,6 +80,8 @@ export function conditionsOf(filter: SessionFilter): Conditions {
         { [facet]: values },
       );
   }
+  if (filter.allSignals && filter.allSignals.length > 0)
+    add('allSignals', 'list_has_all(signals, $allSignals)', { allSignals: filter.allSignals });
   if (filter.correction) add('correction', corrections[filter.correction]);
   if (filter.startMs) {
     add('startMs', 'start_ms >= $startFrom AND start_ms < $startTo', {

@@ -10,7 +10,14 @@ import {
 import type { Lane } from '../../shared/model/pillar';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
-import { conditionsOf, paramsFor, whereOf, type Conditions, REVIEW_VERDICT } from './session-filter';
+import {
+  conditionsOf,
+  paramsFor,
+  REVIEW_VERDICT,
+  scoreTenth,
+  whereOf,
+  type Conditions,
+} from './session-filter';
 import { searchText, type TextMatch } from './search';
 
 export type SortKey = (typeof sessionSortKeys)[number];
@@ -308,6 +315,7 @@ export async function facetsOf(
     cohorts: await scalar('cohorts', 'cohort'),
     users: await scalar('userIds', 'user_id'),
     signals: await listed('signals', 'signals'),
+    scoreTenths: (await scalar('scoreTenths', scoreTenth)).sort((a, b) => a.value.localeCompare(b.value)),
     failureModes: modes.map((one) => ({
       ...one,
       label: context.failureModeNames.get(one.value) ?? one.value,

@@ -7,6 +7,7 @@ import {
   IconChartHistogram,
   IconClipboardCheck,
   IconFileImport,
+  IconFlag,
   IconHome,
   IconListDetails,
   IconMessageReport,
@@ -93,6 +94,15 @@ const ALL: Omit<Screen, 'component'>[] = [
     icon: IconTimeline,
     goKey: null,
     railId: 'sessions',
+    needsWorkspace: true,
+  },
+  {
+    id: 'signals',
+    title: 'Signals',
+    purpose: 'What is found without a model, how often, and how far to trust it',
+    icon: IconFlag,
+    goKey: 'f',
+    railId: 'signals',
     needsWorkspace: true,
   },
   {

@@ -5,6 +5,8 @@ const routes: Route[] = [
   { screen: 'home' },
   { screen: 'import' },
   { screen: 'overview' },
+  { screen: 'signals' },
+  { screen: 'signals', signal: 'retry-loop' },
   { screen: 'sessions' },
   {
     screen: 'sessions',

@@ -12,6 +12,7 @@ export const screenIds = [
   'overview',
   'sessions',
   'session',
+  'signals',
   'corrections',
   'codebook',
   'review',
@@ -38,6 +39,7 @@ interface RouteParameters {
   overview: object;
   sessions: { filter?: SessionFilter; sort?: SessionSort };
   session: { sessionId: string; spanId?: string };
+  signals: { signal?: string };
   corrections: { clusterId?: string; failureModeId?: string; correctionId?: string };
   codebook: { failureModeId?: string; version?: number };
   review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
@@ -119,6 +121,8 @@ export function parseHash(hash: string): Route {
       if (sessionId === undefined || sessionId === '') return { screen: 'sessions' };
       return { screen, sessionId, ...present<{ spanId?: string }>({ spanId: value('span') }) };
     }
+    case 'signals':
+      return { screen, ...present<RouteParameters['signals']>({ signal: value('signal') }) };
     case 'corrections':
       return {
         screen,
@@ -179,6 +183,8 @@ function queryOf(route: Route): Record<string, string | undefined> {
       };
     case 'session':
       return { span: route.spanId };
+    case 'signals':
+      return { signal: route.signal };
     case 'corrections':
       return { cluster: route.clusterId, mode: route.failureModeId, correction: route.correctionId };
     case 'codebook':

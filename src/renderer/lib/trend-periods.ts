@@ -45,8 +45,10 @@ function next(ms: number, unit: TrendUnit): number {
 const MAX_PERIODS = 480;
 
 /** All periods from the first to the last point. With too many, only those that have sessions. */
-export function periodsOf(points: Points): { unit: TrendUnit; periods: TrendPeriod[]; hasGaps: boolean } {
-  const unit = unitOf(points);
+export function periodsOf(
+  points: Points,
+  unit: TrendUnit = unitOf(points),
+): { unit: TrendUnit; periods: TrendPeriod[]; hasGaps: boolean } {
   const sorted = points.toSorted((a, b) => a.dayMs - b.dayMs);
   const period = (point: Points[number]): TrendPeriod => ({
     fromMs: point.dayMs,

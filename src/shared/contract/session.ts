@@ -33,6 +33,7 @@ export const facetsSchema = z.object({
   cohorts: z.array(facetValueSchema),
   users: z.array(facetValueSchema),
   signals: z.array(facetValueSchema),
+  scoreTenths: z.array(facetValueSchema).describe('lowest first'),
   failureModes: z.array(facetValueSchema),
   errorPillars: z.array(facetValueSchema),
   reviews: z.array(facetValueSchema).describe('empty while nothing was reviewed'),

@@ -90,6 +90,11 @@ export const sessionFilterSchema = z.object({
   cohorts: z.array(z.string()).optional(),
   userIds: z.array(z.string()).optional(),
   signals: z.array(z.string()).optional(),
+  allSignals: z.array(z.string()).optional().describe('sessions in which every one of these was found'),
+  scoreTenths: z
+    .array(z.string().regex(/^[0-9]$/))
+    .optional()
+    .describe('failure probability by tenths: 0 for under 0.1, 9 for 0.9 and more'),
   failureModeIds: z.array(z.string()).optional(),
   errorPillars: z.array(z.string()).optional().describe('sessions with an error in one of these pillars'),
   flags: z.array(sessionFlagSchema).optional(),

@@ -21,6 +21,8 @@ interface FacetPanelProps {
 
 const OPEN_AT_FIRST: readonly ListFacet[] = [
   'signals',
+  'allSignals',
+  'scoreTenths',
   'failureModeIds',
   'errorPillars',
   'features',
@@ -89,6 +91,8 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
     if (words === undefined) return null;
     const counted = facets[words.counts];
     const chosen: readonly string[] = filter[facet] ?? [];
+    // Comes from the pairs on the signals screen; by itself it would repeat the list above.
+    if (facet === 'allSignals' && chosen.length === 0) return null;
     if (counted.length < 2 && chosen.length === 0 && NEEDS_TWO.includes(facet)) return null;
     return (
       <FacetGroup

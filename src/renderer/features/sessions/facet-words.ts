@@ -24,6 +24,8 @@ export interface FacetWords {
 
 export const FACETS: readonly FacetWords[] = [
   { facet: 'signals', counts: 'signals', title: 'Signal' },
+  { facet: 'allSignals', counts: 'signals', title: 'Together with signal' },
+  { facet: 'scoreTenths', counts: 'scoreTenths', title: 'Failure probability' },
   { facet: 'failureModeIds', counts: 'failureModes', title: 'Failure mode' },
   { facet: 'reviews', counts: 'reviews', title: 'Review verdict' },
   { facet: 'errorPillars', counts: 'errorPillars', title: 'Errors in pillar' },
@@ -70,3 +72,10 @@ export const flagWords: Record<SessionFlag, { title: string; meaning: string }> 
   },
   'sub-agents': { title: 'sub-agents', meaning: 'Other agents were started within the session.' },
 };
+
+/** A tenth of the failure probability: `0` → `under 10%`, `3` → `30 to 40%`. */
+export function tenthWords(tenth: string): string {
+  const low = Number(tenth) * 10;
+  if (low === 0) return 'under 10%';
+  return low >= 90 ? '90% and more' : `${String(low)} to ${String(low + 10)}%`;
+}

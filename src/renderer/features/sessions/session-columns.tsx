@@ -19,6 +19,7 @@ import {
   formatCount,
   formatDateTime,
   formatDuration,
+  formatPercent,
   formatPlural,
 } from '../../lib/format';
 import type { ColumnId } from './column-state';
@@ -185,6 +186,18 @@ export const sessionColumns = helper.columns([
         words={info.getValue().map((id) => info.table.options.meta?.signalTitle(id) ?? id)}
       />
     ),
+  }),
+  helper.accessor('failProbability', {
+    id: 'failProbability',
+    header: 'Fails',
+    size: 66,
+    minSize: 56,
+    sortDescFirst: true,
+    meta: {
+      words: 'Failure probability: how probable it is that the session failed its user',
+      isNumber: true,
+    },
+    cell: (info) => formatPercent(info.getValue()),
   }),
   helper.accessor('correctionCount', {
     id: 'correctionCount',

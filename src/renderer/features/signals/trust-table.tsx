@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+import type { Signal, Trust } from '../../../shared/model/signal';
+import { ChartCard, ChartEmpty } from '../../components/chart-card';
+import { formatCount, formatScore } from '../../lib/format';
+import classes from './signals.module.css';
+
+/** What was measured of a signal on labelled data, beside the best trivial or published rule. */
+export function TrustTable({ signal }: { signal: Signal }): ReactNode {
+  const { trust } = signal;
+  return (
+    <ChartCard
+      title="How far it can be trusted"
+      note={
+        trust.length > 0 &&
+        'Measured on public labelled data that nothing was fitted on, with the detector as it comes. Your traces may differ: say of findings that they are wrong and they count no more.'
+      }
+    >
+      {trust.length === 0 ? (
+        <ChartEmpty>
+          Not measured: {whyNot(signal)} Read some findings below before you build on it, and mark those that
+          are wrong.
+        </ChartEmpty>
+      ) : (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th>Data set</th>
+              <th>of</th>
+              <th className={classes.number}>n</th>
+              <th className={classes.number}>positive</th>
+              <th className={classes.number}>precision</th>
+              <th className={classes.number}>recall</th>
+              <th className={classes.number}>F1 or AUC, 95% interval</th>
+              <th className={classes.number}>beside</th>
+            </tr>
+          </thead>
+          <tbody>
+            {trust.map((one) => (
+              <tr key={`${one.dataSet} ${one.unit}`}>
+                <td>{one.dataSet}</td>
+                <td>{one.unit}</td>
+                <td className={classes.number}>{formatCount(one.count)}</td>
+                <td className={classes.number}>{formatCount(one.positives)}</td>
+                <td className={classes.number}>{formatScore(one.precision)}</td>
+                <td className={classes.number}>{formatScore(one.recall)}</td>
+                <td className={classes.number}>{mainFigure(one)}</td>
+                <td className={classes.number}>{baseline(one)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </ChartCard>
+  );
+}
+
+function whyNot({ origin }: Signal): string {
+  return origin === 'query'
+    ? 'a query of this workspace is known to nobody else.'
+    : 'no public data set labels what it looks for.';
+}
+
+function mainFigure(trust: Trust): string {
+  const figure = trust.f1 === null ? `AUC ${formatScore(trust.auc)}` : `F1 ${formatScore(trust.f1)}`;
+  return trust.low === null || trust.high === null
+    ? figure
+    : `${figure} [${formatScore(trust.low)}, ${formatScore(trust.high)}]`;
+}
+
+function baseline(trust: Trust): string {
+  if (trust.baseline === '') return '';
+  const figure = trust.f1 === null ? trust.baselineAuc : trust.baselineF1;
+  return figure === null ? trust.baseline : `${trust.baseline} ${formatScore(figure)}`;
+}
