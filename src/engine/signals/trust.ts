@@ -1,4 +1,4 @@
-/** What was measured of each detector on labelled data; the figures are in trust.data.ts, which `npm run eval` writes. */
+/** What was measured of each detector on labelled data; the figures are in trust.data.ts, as docs/evaluation.md has them. */
 import type { Trust } from '../../shared/model/signal';
 import { measured } from './trust.data';
 

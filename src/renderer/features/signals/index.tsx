@@ -34,7 +34,6 @@ export function SignalsScreen(): ReactNode {
   const [text, setText] = useState('');
   const [isNew, setIsNew] = useState(false);
   const findRef = useRef<HTMLInputElement>(null);
-  const isBusy = useSignalJob() !== null;
   const shown = useMemo(() => inOrder(query.data ?? [], text), [query.data, text]);
   const shares = useMemo(
     () => new Map(prevalence.data?.rows.map((row) => [row.signal, row.all]) ?? []),
@@ -45,34 +44,7 @@ export function SignalsScreen(): ReactNode {
     setIsNew(false);
     navigate({ screen: 'signals', signal }, { replace: true });
   };
-  const step = (by: 1 | -1) => {
-    const next = shown[shown.findIndex((one) => one.id === chosen?.id) + by];
-    if (next === undefined) return;
-    choose(next.id);
-    requestAnimationFrame(() =>
-      document.querySelector(`[data-signal="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: 'nearest' }),
-    );
-  };
-  useShortcuts('Signals', [
-    { keys: ['j', 'ArrowDown'], description: 'Next signal', run: () => step(1) },
-    { keys: ['k', 'ArrowUp'], description: 'Previous signal', run: () => step(-1) },
-    { keys: '/', description: 'Find a signal', run: () => findRef.current?.focus() },
-    { keys: '+', description: 'New signal as a query', run: () => setIsNew(true) },
-    {
-      keys: 'o',
-      description: 'Switch the signal off or on',
-      isDisabled: chosen === null || chosen.origin === 'room' || isBusy,
-      run: () => {
-        if (chosen !== null) void toggle(chosen);
-      },
-    },
-    {
-      keys: 'shift+r',
-      description: 'Look at all sessions again',
-      isDisabled: isBusy,
-      run: () => void runSignals(true),
-    },
-  ]);
+  useSignalKeys({ shown, chosen, choose, add: () => setIsNew(true), find: () => findRef.current?.focus() });
 
   if (query.isPending) return <SkeletonRows rows={14} label="Fetching the signals" />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -159,6 +131,46 @@ export function SignalsScreen(): ReactNode {
       </div>
     </div>
   );
+}
+
+interface KeysInput {
+  shown: readonly Signal[];
+  chosen: Signal | null;
+  choose: (id: string) => void;
+  add: () => void;
+  find: () => void;
+}
+
+function useSignalKeys({ shown, chosen, choose, add, find }: KeysInput): void {
+  const isBusy = useSignalJob() !== null;
+  const step = (by: 1 | -1) => {
+    const next = shown[shown.findIndex((one) => one.id === chosen?.id) + by];
+    if (next === undefined) return;
+    choose(next.id);
+    requestAnimationFrame(() =>
+      document.querySelector(`[data-signal="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: 'nearest' }),
+    );
+  };
+  useShortcuts('Signals', [
+    { keys: ['j', 'ArrowDown'], description: 'Next signal', run: () => step(1) },
+    { keys: ['k', 'ArrowUp'], description: 'Previous signal', run: () => step(-1) },
+    { keys: '/', description: 'Find a signal', run: find },
+    { keys: '+', description: 'New signal as a query', run: add },
+    {
+      keys: 'o',
+      description: 'Switch the signal off or on',
+      isDisabled: chosen === null || chosen.origin === 'room' || isBusy,
+      run: () => {
+        if (chosen !== null) void toggle(chosen);
+      },
+    },
+    {
+      keys: 'shift+r',
+      description: 'Look at all sessions again',
+      isDisabled: isBusy,
+      run: () => void runSignals(true),
+    },
+  ]);
 }
 
 /** Those that match, found in the most sessions first; then the others by name. */

@@ -24,11 +24,15 @@ describe('what was measured, in a line', () => {
     expect(trustSummary([])).toBe('not measured');
   });
 
-  it('takes the set with the most positives and counts the others', () => {
-    const small = measured({ dataSet: 'Set B', positives: 3, count: 9000 });
+  it('says how far several are apart', () => {
+    const small = measured({ dataSet: 'Set B', positives: 3, count: 9000, precision: 0.1 });
     expect(trustSummary([small, measured({})])).toBe(
-      'precision .71, recall .20 (Set A, n 1,200), and on 1 more',
+      'precision .10 to .71, recall .20 (2 data sets, n 10,200)',
     );
+  });
+
+  it('says of one set which it is', () => {
+    expect(trustSummary([measured({})])).toBe('precision .71, recall .20 (Set A, n 1,200)');
   });
 
   it('says the area under the curve where there is no threshold', () => {

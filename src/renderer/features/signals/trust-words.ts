@@ -9,10 +9,22 @@ function figures(trust: Trust): string {
   return trust.auc === null ? `F1 ${formatScore(trust.f1)}` : `AUC ${formatScore(trust.auc)}`;
 }
 
-/** The measurement on the most cases, and how many others there are. */
+/** `.17 to .98`, or the one figure where all say the same. */
+function range(values: readonly (number | null)[]): string {
+  const known = values.filter((value) => value !== null);
+  const low = formatScore(Math.min(...known));
+  const high = formatScore(Math.max(...known));
+  return low === high ? low : `${low} to ${high}`;
+}
+
+/** One measurement as it is; of several how far they are apart, so that the kindest does not stand for all. */
 export function trustSummary(trust: readonly Trust[]): string {
-  const [largest, ...others] = trust.toSorted((a, b) => b.positives - a.positives || b.count - a.count);
-  if (largest === undefined) return 'not measured';
-  const more = others.length === 0 ? '' : `, and on ${formatCount(others.length)} more`;
-  return `${figures(largest)} (${largest.dataSet}, n ${formatCount(largest.count)})${more}`;
+  const [only, ...others] = trust;
+  if (only === undefined) return 'not measured';
+  if (others.length === 0) return `${figures(only)} (${only.dataSet}, n ${formatCount(only.count)})`;
+  const count = formatCount(trust.reduce((sum, one) => sum + one.count, 0));
+  const where = `(${formatCount(trust.length)} data sets, n ${count})`;
+  if (trust.every((one) => one.precision !== null && one.recall !== null))
+    return `precision ${range(trust.map((one) => one.precision))}, recall ${range(trust.map((one) => one.recall))} ${where}`;
+  return `measured ${where}`;
 }
