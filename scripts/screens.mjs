@@ -99,10 +99,20 @@ async function closeMessages(page) {
   }
 }
 
-const SCREENS = ['home', 'import', 'overview', 'sessions', 'session', 'corrections', 'codebook', 'sql'];
+const SCREENS = [
+  'home',
+  'import',
+  'overview',
+  'sessions',
+  'session',
+  'signals',
+  'corrections',
+  'codebook',
+  'sql',
+];
 
 /** Where a screen shows more than at its plain address. */
-const ADDRESSES = { sessions: '#/sessions?sort=-findingCount' };
+const ADDRESSES = { sessions: '#/sessions?sort=-findingCount', signals: '#/signals?signal=rephrase-loop' };
 
 /** A question, its answer as bars. */
 async function showQuery(page, hash) {

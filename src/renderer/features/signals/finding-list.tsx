@@ -8,7 +8,7 @@ import { formatCount } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
 import classes from './signals.module.css';
 
-export const FINDING_PAGE = 20;
+export const FINDING_PAGE = 12;
 
 interface FindingListProps {
   items: readonly Finding[];

@@ -5,8 +5,8 @@ import type { SignalPreview } from '../../../shared/contract/signal';
 import { lanes } from '../../../shared/model/pillar';
 import { signalQuerySchema, type Signal, type SignalQuery } from '../../../shared/model/signal';
 import { ChartCard } from '../../components/chart-card';
-import { ErrorState } from '../../components/empty-state';
 import { orpc } from '../../lib/client';
+import { explainError } from '../../lib/errors';
 import { previewQuery, removeQuery, saveQuery } from './acts';
 import { PreviewCard } from './preview-card';
 import { useSignalJob } from './signal-job';
@@ -14,7 +14,7 @@ import classes from './signals.module.css';
 
 const EXAMPLE = `SELECT session_id, span_id, 'a tool took more than a minute' AS reason
 FROM spans
-WHERE kind = 'tool' AND duration_us > 60000000`;
+WHERE kind = 'tool' AND duration_ms > 60000`;
 
 /** `Slow tool` → `slow-tool`. */
 function idOf(title: string): string {
@@ -113,7 +113,7 @@ export function QueryForm({ signal, taken, onSaved, onCancel }: QueryFormProps):
             setPreview(null);
           }}
         />
-        {error !== null && <ErrorState error={error} title="The query cannot be used." />}
+        {error !== null && <QueryProblem error={error} />}
         <div className={classes.buttons}>
           <Button type="submit" disabled={mayNot}>
             Try it
@@ -136,6 +136,16 @@ export function QueryForm({ signal, taken, onSaved, onCancel }: QueryFormProps):
       {preview !== null && <PreviewCard key={preview.previewId} preview={preview} />}
       <Views />
     </ChartCard>
+  );
+}
+
+/** Why a query cannot be used, beside what was typed. */
+function QueryProblem({ error }: { error: unknown }): ReactNode {
+  const { title, detail } = explainError(error);
+  return (
+    <p className={classes.problem} role="alert">
+      <b>The query cannot be used.</b> {detail === '' ? title : detail}
+    </p>
   );
 }
 

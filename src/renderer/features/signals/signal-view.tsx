@@ -68,13 +68,13 @@ export function SignalView({ signal, signals, onChoose }: SignalViewProps): Reac
           advice="Change its query or its parameters and apply."
         />
       )}
-      <FindingsCard signal={signal} />
       <div className={classes.charts}>
         <PrevalenceChart signal={signal} />
         <SignalTrendChart signal={signal} />
         <PairsChart signal={signal} signals={signals} />
         <TrustTable signal={signal} />
       </div>
+      <FindingsCard signal={signal} />
       {signal.origin === 'query' && (
         <QueryForm
           key={`${signal.sql ?? ''} ${signal.title}`}

@@ -55,9 +55,10 @@ export function TrustTable({ signal }: { signal: Signal }): ReactNode {
 }
 
 function whyNot({ origin }: Signal): string {
-  return origin === 'query'
-    ? 'a query of this workspace is known to nobody else.'
-    : 'no public data set labels what it looks for.';
+  if (origin === 'query') return 'nobody else knows a query of this workspace.';
+  return origin === 'room'
+    ? 'its figures are those of corrections as a whole, in the evaluation report.'
+    : 'there are no figures of it on labelled data.';
 }
 
 function mainFigure(trust: Trust): string {
