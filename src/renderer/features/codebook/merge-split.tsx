@@ -65,6 +65,7 @@ function MergeForm({ mode, modes, onDone }: FormProps & { modes: readonly Failur
         value={intoId}
         onChange={setIntoId}
         searchable
+        openOnFocus={false}
         data-autofocus
       />
       <div className={classes.buttons}>

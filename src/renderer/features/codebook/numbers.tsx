@@ -96,15 +96,20 @@ function Ranking({ numbers }: { numbers: ModeNumbers }): ReactNode {
           {numbers.ranking.map((mode) => (
             <tr key={mode.failureModeId}>
               <td>
-                <a href={formatHash({ screen: 'corrections', failureModeId: mode.failureModeId })}>
+                <a
+                  className={classes.link}
+                  href={formatHash({ screen: 'corrections', failureModeId: mode.failureModeId })}
+                >
                   {mode.name}
                 </a>
               </td>
               <td>{severityTitle(mode.severity)}</td>
               <td className={classes.right}>{formatCount(mode.share.count)}</td>
-              <td className={classes.share}>
-                <ShareBar share={mode.share} of="of sorted corrections" max={max} color="var(--fail)" />
-                <span>{formatShare(mode.share)}</span>
+              <td>
+                <span className={classes.share}>
+                  <ShareBar share={mode.share} of="of sorted corrections" max={max} color="var(--fail)" />
+                  <span>{formatShare(mode.share)}</span>
+                </span>
               </td>
               <td className={classes.right}>{formatCount(mode.weight)}</td>
               <td>
@@ -150,7 +155,7 @@ function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNo
       <table className={classes.table}>
         <thead>
           <tr>
-            <th>{GROUP_TITLES[by]}</th>
+            <th className={classes.group}>{GROUP_TITLES[by]}</th>
             <th className={classes.right}>Sorted</th>
             {modes.map((mode) => (
               <th key={mode.failureModeId}>{mode.name}</th>
@@ -160,11 +165,15 @@ function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNo
         <tbody>
           {shown.map((group) => (
             <tr key={group.value}>
-              <td>{group.value === '' ? 'not said' : group.value}</td>
+              <td className={classes.group}>{group.value === '' ? 'not said' : group.value}</td>
               <td className={classes.right}>{formatCount(group.sorted)}</td>
               {modes.map((mode) => {
                 const own = group.modes.find((one) => one.failureModeId === mode.failureModeId);
-                return <td key={mode.failureModeId}>{own === undefined ? '–' : formatShare(own.share)}</td>;
+                return (
+                  <td key={mode.failureModeId} className={classes.number}>
+                    {own === undefined ? '–' : formatShare(own.share)}
+                  </td>
+                );
               })}
             </tr>
           ))}

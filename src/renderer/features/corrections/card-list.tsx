@@ -38,7 +38,7 @@ export function CardList({ table, act }: { table: Table; act: TableActs }): Reac
     >
       <div className={classes.column}>
         <PickBar table={table} act={act} />
-        <div className={classes.list}>
+        <div className={classes.list} data-stale={pile.isStale || undefined}>
           <Cards table={table} act={act} />
         </div>
       </div>

@@ -87,7 +87,7 @@ function Places({ table }: { table: Table }): ReactNode {
           </span>
         )}
         <KeyHint keys="j">next</KeyHint>
-        <KeyHint keys="1">to 9 sort</KeyHint>
+        <KeyHint keys="1">sort as 1 to 9</KeyHint>
         <KeyHint keys="shift+1">sort all here</KeyHint>
         <KeyHint keys="c">confirm</KeyHint>
         <KeyHint keys="r">reject</KeyHint>

@@ -32,7 +32,9 @@ export function useTable() {
   const { place, route, clusters } = where;
   const pile = usePile(place, text, order);
   const pileKey = JSON.stringify([place.cluster, place.failureModeId, place.lassoed?.length, text, order]);
-  const cursor = useCursor(pileKey, pile.items, route?.correctionId ?? null);
+  const spot = useCursor(pileKey, pile.items, route?.correctionId ?? null);
+  // The cards of the pile before are still in view while those of this one are fetched; a key must not sort them.
+  const cursor = pile.isStale ? { ...spot, current: null } : spot;
   const picks = usePicks(pileKey, place.lassoed);
   const summary = useSummary();
   const modes = useFailureModes();
@@ -195,6 +197,7 @@ export function useTableActs(table: Table) {
       else moveOn(true);
     },
     assignTo: (failureModeId: string) => {
+      if (targets.length === 0) return;
       acts.assign(targets, failureModeId, table.isAdding ? 'add' : 'set');
       if (table.isAdding) table.setAdding(false);
       else moveOn(true);
