@@ -47,7 +47,7 @@ test('from an objective to the gate', async ({ page, watched }) => {
 
   await test.step('undo takes the evaluation back', async () => {
     await page.keyboard.press('ControlOrMeta+z');
-    await expect(page.getByText('Not evaluated yet')).toBeVisible();
+    await expect(page.getByText('Not evaluated yet', { exact: true })).toBeVisible();
     await page.keyboard.press('ControlOrMeta+Shift+z');
     await expect(page.getByRole('region', { name: 'Pass rate by group' })).toBeVisible();
   });
