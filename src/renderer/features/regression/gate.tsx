@@ -123,7 +123,7 @@ function Verdict({ verdict }: { verdict: GateVerdict }): ReactNode {
       </div>
       <ul className={classes.picker} aria-label="Cases of the gate">
         {rows.map((one) => (
-          <GateCase key={one.caseId} one={one} />
+          <GateCase key={one.caseId} one={one} hasBaseline={verdict.baselineName !== null} />
         ))}
       </ul>
     </>
@@ -134,7 +134,7 @@ function said(passed: boolean | null): string {
   return passed === null ? 'undecided' : passed ? 'passes' : 'fails';
 }
 
-function GateCase({ one }: { one: CaseOf }): ReactNode {
+function GateCase({ one, hasBaseline }: { one: CaseOf; hasBaseline: boolean }): ReactNode {
   return (
     <li className={classes.gateCase}>
       <span
@@ -148,7 +148,8 @@ function GateCase({ one }: { one: CaseOf }): ReactNode {
       <div className={classes.messageText}>
         <SafeText text={one.name} />
         <span className={classes.dim}>
-          before: {said(one.before)}; {one.failureModeName ?? 'no failure mode'}, severity {one.severity}
+          {hasBaseline ? `before: ${said(one.before)}` : 'no baseline yet'};{' '}
+          {one.failureModeName ?? 'no failure mode'}, severity {one.severity}
           {one.split === 'held-out' && ', held out'}
           {one.sessionId !== null && (
             <>
