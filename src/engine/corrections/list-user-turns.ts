@@ -1,5 +1,5 @@
 /** Reading what user turns do. */
-import type { UserAct, UserTurn } from '../../shared/model/user-turn';
+import { userActWords, type UserAct, type UserTurn } from '../../shared/model/user-turn';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 
@@ -52,9 +52,12 @@ export async function listUserTurns(
 }
 
 /** How many user turns do what, and in how many sessions; the most frequent first. */
-export function countActs(db: Database): Promise<{ act: UserAct; count: number; sessions: number }[]> {
-  return db.all(
+export async function countActs(
+  db: Database,
+): Promise<{ act: UserAct; title: string; definition: string; count: number; sessions: number }[]> {
+  const rows = await db.all<{ act: UserAct; count: number; sessions: number }>(
     `SELECT act, count(*)::INTEGER AS count, count(DISTINCT session_id)::INTEGER AS sessions FROM user_turn
      GROUP BY act ORDER BY count DESC, act`,
   );
+  return rows.map((row) => ({ ...row, ...userActWords[row.act] }));
 }

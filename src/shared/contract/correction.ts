@@ -88,7 +88,15 @@ export const correction = {
     .output(pageOf(userTurnSchema)),
   /** How many user turns do what. */
   acts: base.output(
-    z.array(z.object({ act: userActSchema, count: z.number().int(), sessions: z.number().int() })),
+    z.array(
+      z.object({
+        act: userActSchema,
+        title: z.string(),
+        definition: z.string(),
+        count: z.number().int(),
+        sessions: z.number().int(),
+      }),
+    ),
   ),
   judge: base
     .input(
