@@ -128,10 +128,7 @@ async function unpackInto(home: string, bin: string): Promise<void> {
   const aside = await mkdtemp(join(CACHE, 'unpacking-'));
   try {
     await withTemporaryFolder(aside, async () => {
-      // Not `await import`: what loads this file for the screenshots has closed by then.
-      const { default: packaged, inflate } = createRequire(import.meta.url)(
-        '@sparticuz/chromium',
-      ) as typeof import('@sparticuz/chromium');
+      const { default: packaged, inflate } = await import('@sparticuz/chromium');
       await packaged.executablePath(bin);
       await inflate(join(bin, 'al2023.tar.br'));
     });

@@ -20,11 +20,18 @@ describe('a record that cannot be used says why', () => {
       /^nested deeper than 256 levels$/,
     ],
     ['a NUL byte', '{"a": "\u0000"}', /not valid JSON/],
-    ['NaN, which is no JSON', '{"a": NaN}', /not valid JSON/],
+    ['a word that is no JSON', '{"a": nil}', /not valid JSON/],
   ])('%s', (_, text, reason) => {
     const parsed = parse(text);
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.reason).toMatch(reason);
+  });
+});
+
+test('NaN and Infinity, as Python writes them, are read as null, and stay text within text', () => {
+  expect(parse('{"a": NaN, "b": [-Infinity, 1], "c": "NaN"}')).toMatchObject({
+    ok: true,
+    value: { a: null, b: [null, 1], c: 'NaN' },
   });
 });
 
