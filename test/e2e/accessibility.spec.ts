@@ -25,7 +25,19 @@ async function expectGoodScreen(page: Page, title: string): Promise<void> {
   expect(await nameless(page), `things to act on without a name: ${title}`).toEqual([]);
 }
 
-const SCREENS = ['Home', 'Import', 'Overview', 'Sessions', 'Corrections', 'Codebook'];
+const SCREENS = [
+  'Home',
+  'Import',
+  'Overview',
+  'Sessions',
+  'Signals',
+  'Corrections',
+  'Codebook',
+  'Review',
+  'Objectives',
+  'Regression',
+  'SQL',
+];
 
 test('every screen has its landmarks, and names for all there is to act on', async ({ page, watched }) => {
   await openSample(page, workbench());
