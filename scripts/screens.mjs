@@ -108,21 +108,14 @@ const SCREENS = [
   'signals',
   'corrections',
   'codebook',
+  'review',
+  'objectives',
+  'regression',
   'sql',
 ];
 
 /** Where a screen shows more than at its plain address. */
 const ADDRESSES = { sessions: '#/sessions?sort=-findingCount', signals: '#/signals?signal=rephrase-loop' };
-
-/** A question, its answer as bars. */
-async function showQuery(page, hash) {
-  await show(page, hash);
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('grid', { name: 'Result' }).waitFor();
-  await page.getByText('findings', { exact: true }).first().click();
-  await page.getByText('Chart', { exact: true }).click();
-  await settle(page);
-}
 
 async function takePictures(page) {
   const session = await openTellingSession(page);
@@ -132,7 +125,6 @@ async function takePictures(page) {
     for (const screen of SCREENS) {
       if (screen === 'session') await showSession(page, session);
       else await show(page, ADDRESSES[screen] ?? `#/${screen}`);
-      if (screen === 'sql') await showQuery(page, `#/${screen}`);
       if (screen === 'import') await page.locator('main [aria-expanded="false"]').first().click();
       await settle(page);
       await takePicture(page, `${screen}-${theme}.png`);
