@@ -142,6 +142,52 @@ describe('what an analyst does', () => {
     await again.close();
   });
 
+  test('holds in the next clustering where it was said of a pair, and no longer when undone', async () => {
+    const cluster = async () => {
+      for await (const event of await test1.client.cluster.run({ count: 4 }))
+        if (event.type === 'done') expect(event.run.features).toMatch(/what the user said: TF-IDF/);
+      const { items } = await test1.client.correction.list({ limit: 1000 });
+      return new Map(items.map((item) => [item.correctionId, item.clusterId]));
+    };
+    const before = await cluster();
+    const clusters = (await test1.client.cluster.list()).filter((one) => !one.isOutliers);
+    const pair = clusters.slice(0, 2).map((one) => one.exemplarIds[0] ?? '');
+    expect(before.get(pair[0] ?? '')).not.toBe(before.get(pair[1] ?? ''));
+    await test1.client.cluster.link({ correctionIds: pair, link: 'must' });
+    expect(await test1.client.cluster.links()).toEqual([{ correctionIds: pair.toSorted(), link: 'must' }]);
+    const after = await cluster();
+    expect(after.get(pair[0] ?? '')).toBe(after.get(pair[1] ?? ''));
+    const moved = [...after].filter(([id, home]) => home !== before.get(id));
+    expect(moved.map(([id]) => id).every((id) => pair.includes(id))).toBe(true);
+    const [first = '', second = ''] = [...after]
+      .filter(([, home]) => home === after.get(pair[0] ?? ''))
+      .map(([id]) => id);
+    await test1.client.cluster.link({ correctionIds: [first, second], link: 'cannot' });
+    const apart = await cluster();
+    expect(apart.get(first)).not.toBe(apart.get(second));
+    await test1.client.workspace.undo();
+    await test1.client.workspace.undo();
+    expect(await test1.client.cluster.links()).toHaveLength(1);
+  });
+
+  test('opens a cluster into parts that hold each of its corrections once', async () => {
+    for await (const event of await test1.client.cluster.run({ count: 2 })) expect(event.type).toBeTruthy();
+    const [largest] = await test1.client.cluster.list();
+    const { items } = await test1.client.correction.list({
+      limit: 1000,
+      filter: { clusterId: largest?.clusterId ?? '' },
+    });
+    const parts = await test1.client.cluster.parts({ clusterId: largest?.clusterId ?? '' });
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.flatMap((part) => part.correctionIds).toSorted()).toEqual(
+      items.map((item) => item.correctionId).toSorted(),
+    );
+    for (const part of parts.filter((one) => !one.isOutliers)) {
+      expect(part.keywords.length).toBeGreaterThan(0);
+      expect(part.correctionIds).toEqual(expect.arrayContaining(part.exemplarIds));
+    }
+  });
+
   test('is undone and done again, one act at a time', async () => {
     const [a = ''] = await firstCorrections(1);
     await test1.client.correction.assign({ correctionIds: [a], failureModeId: 'intent-misalignment' });

@@ -19,13 +19,21 @@ export const cluster: Command = {
       value: 'N',
       help: 'Seed of the random start (1); the same seed gives the same clusters.',
     },
+    answered: {
+      type: 'boolean',
+      help: 'Compare also what the agent had said just before.',
+    },
   },
   examples: [
     'faultline cluster -w audit.faultline',
     'faultline cluster -w audit.faultline --count 12 --json',
   ],
   run: async ({ workspace, options, print, signal, streams }) => {
-    const wanted = { count: options.count('count', 1), seed: options.count('seed', 0) ?? 1 };
+    const wanted = {
+      count: options.count('count', 1),
+      seed: options.count('seed', 0) ?? 1,
+      withAnswered: options.isSet('answered'),
+    };
     const { client } = await workspace();
     const progress = new Progress(streams.stderr);
     let run = null;
@@ -35,7 +43,7 @@ export const cluster: Command = {
     }
     progress.clear();
     if (run === null) throw new CommandError('The clustering ended without a result.');
-    const { criterion } = run;
+    const { criterion, features } = run;
     const clusters = await client.cluster.list(undefined, { signal });
     print({ run, clusters }, () => {
       const columns = [
@@ -50,7 +58,7 @@ export const cluster: Command = {
         cohesion.toFixed(2),
         keywords.join(', '),
       ]);
-      return `${table(columns, rows)}\n\n${safe(criterion)}`;
+      return `${table(columns, rows)}\n\n${safe(criterion)}\ncompared by ${safe(features)}`;
     });
     return 0;
   },

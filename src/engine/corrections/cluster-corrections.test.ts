@@ -141,6 +141,49 @@ describe('clusterCorrections', () => {
     expect(home('currency-0')).toBeGreaterThanOrEqual(0);
   });
 
+  it('puts a pair said to be wrong right and leaves the rest as it was', async () => {
+    const before = await clusterCorrections(items, { k: 3 });
+    const [first, second] = before.clusters;
+    const [a = '', b = '', c = ''] = [first?.memberIds[0], second?.memberIds.at(-1), first?.memberIds[1]];
+    const after = await clusterCorrections(items, {
+      previous: before.clusters,
+      links: [
+        { a, b, kind: 'together' },
+        { a, b: c, kind: 'apart' },
+      ],
+    });
+    const homes = ({ clusters }: typeof before): Map<string, string> =>
+      new Map(clusters.flatMap(({ id, memberIds }) => memberIds.map((member) => [member, id] as const)));
+    const [was, is] = [homes(before), homes(after)];
+    expect(was.get(a)).not.toBe(was.get(b));
+    expect(is.get(a)).toBe(is.get(b));
+    expect(is.get(a)).not.toBe(is.get(c));
+    for (const { id } of items)
+      if (![a, b, c].includes(id) && is.has(id)) expect(is.get(id)).toBe(was.get(id));
+  });
+
+  it('parts texts worded alike that were said to be apart, also where that takes a new cluster', async () => {
+    const twins = [
+      ...items,
+      { id: 'twin-a', text: 'you deleted my notes' },
+      { id: 'twin-b', text: 'you deleted my notes' },
+    ];
+    const home = ({ clusters }: Awaited<ReturnType<typeof clusterCorrections>>, id: string): number =>
+      clusters.findIndex(({ memberIds }) => memberIds.includes(id));
+    const alike = await clusterCorrections(twins, { k: 3 });
+    expect(home(alike, 'twin-a')).toBe(home(alike, 'twin-b'));
+    const parted = await clusterCorrections(twins, {
+      k: 3,
+      outlierCosine: 0,
+      links: [{ a: 'twin-a', b: 'twin-b', kind: 'apart' }],
+    });
+    expect(home(parted, 'twin-a')).not.toBe(home(parted, 'twin-b'));
+    const few = await clusterCorrections(twins.slice(-2), {
+      links: [{ a: 'twin-a', b: 'twin-b', kind: 'apart' }],
+    });
+    expect(few.clusters.map(({ memberIds }) => memberIds.length)).toEqual([1, 1]);
+  });
+
   it('groups by words alone when asked to be quick', async () => {
     const found = await clusterCorrections(items, { k: 3, effort: 'quick' });
     expect(found.clusters.flatMap(({ memberIds }) => memberIds)).toHaveLength(items.length);

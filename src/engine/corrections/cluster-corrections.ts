@@ -94,6 +94,24 @@ const exemplarPool = 200;
 
 type Group = { words: string[]; itemIndexes: number[] };
 
+/** Texts said to be apart although they are worded alike go apart: one of each such pair becomes a group of its own. */
+function partLinked(items: CorrectionText[], groups: Group[], links: readonly CorrectionLink[]): Group[] {
+  const indexOf = new Map(items.map(({ id }, index) => [id, index]));
+  const groupOf = groupNumbers(groups);
+  const parted = groups.map((group) => ({ ...group, itemIndexes: [...group.itemIndexes] }));
+  for (const { a, b, kind } of links) {
+    const [x, y] = [indexOf.get(a), indexOf.get(b)];
+    if (kind === 'together' || x === undefined || y === undefined || x === y) continue;
+    const number = groupOf.get(x);
+    const group = number === undefined ? undefined : parted[number];
+    if (group === undefined || number !== groupOf.get(y)) continue;
+    group.itemIndexes = group.itemIndexes.filter((index) => index !== y);
+    groupOf.set(y, parted.length);
+    parted.push({ words: group.words, itemIndexes: [y] });
+  }
+  return parted;
+}
+
 /** Different texts in an order that depends on the texts alone, so that shuffled input gives the same clusters. */
 function groupItems(items: CorrectionText[], duplicateSimilarity: number): Group[] {
   const sorted = items
@@ -118,16 +136,23 @@ function groupItems(items: CorrectionText[], duplicateSimilarity: number): Group
   return Array.from(groups.values());
 }
 
-/** Cluster numbers of a handful of texts: unlike ones stand alone. */
-function groupFew({ rows }: FoundClusters, count: number): Int32Array {
+/** Cluster numbers of a handful of texts: unlike ones stand alone, each cluster around its first text. */
+function groupFew(found: FoundClusters, count: number): void {
+  const { rows } = found;
   const width = rows.columnCount;
   const leaders: number[] = [];
-  return Int32Array.from({ length: count }, (_, r) => {
+  found.assignment = Int32Array.from({ length: count }, (_, r) => {
     const like = leaders.findIndex(
       (leader) => dot(rows.values, r * width, rows.values, leader * width, width) >= fewTextsCosine,
     );
     return like >= 0 ? like : leaders.push(r) - 1;
   });
+  found.k = leaders.length;
+  found.centroids = new Float32Array(leaders.length * width);
+  leaders.forEach((leader, c) => {
+    found.centroids.set(rows.values.subarray(leader * width, (leader + 1) * width), c * width);
+  });
+  found.criterion = 'too few different texts to choose from: unlike ones stand alone';
 }
 
 /** Which group each item is in. */
@@ -145,8 +170,13 @@ function startFromPrevious(
   if (previous.length === 0 || (k !== undefined && k !== previous.length)) return null;
   const clusterOf = new Map(previous.flatMap(({ memberIds }, c) => memberIds.map((id) => [id, c] as const)));
   const known = items.filter(({ id }) => clusterOf.has(id)).length;
-  // With nothing new, a person who asks again wants it done again.
-  if (known === items.length || known < minKnownShare * items.length) return null;
+  if (known < minKnownShare * items.length) return null;
+  const isBroken = ({ a, b, kind }: CorrectionLink): boolean => {
+    const [x, y] = [clusterOf.get(a), clusterOf.get(b)];
+    return x !== undefined && y !== undefined && (kind === 'together') !== (x === y);
+  };
+  // With nothing new, a person who asks again wants it done again; with a pair said to lie wrong, that pair put right.
+  if (known === items.length && !(options.links ?? []).some(isBroken)) return null;
   return Int32Array.from(groups, ({ itemIndexes }) => {
     const votes = new Map<number, number>();
     for (const index of itemIndexes) {
@@ -203,10 +233,7 @@ async function groupTexts(
       onProgress: overallProgress(options.onProgress),
     },
   );
-  if (isFew) {
-    found.assignment = groupFew(found, groups.length);
-    found.criterion = 'too few different texts to choose from: unlike ones stand alone';
-  }
+  if (isFew) groupFew(found, groups.length);
   honourLinks(found, links);
   return found;
 }
@@ -316,7 +343,8 @@ export async function clusterCorrections(
   options.signal?.throwIfAborted();
   if (items.length === 0)
     return { k: 0, criterion: 'no texts', clusters: [], outlierIds: [], points: [], trustworthiness: 1 };
-  const groups = groupItems(items, options.duplicateSimilarity ?? defaults.duplicateSimilarity);
+  const folded = groupItems(items, options.duplicateSimilarity ?? defaults.duplicateSimilarity);
+  const groups = partLinked(items, folded, options.links ?? []);
   const found = await groupTexts(items, groups, options);
   const parted = { found, ...splitOutliers(found, groups, options.outlierCosine ?? defaults.outlierCosine) };
   const clusters = describeClusters(items, groups, parted, options);

@@ -1,6 +1,6 @@
 /**
- * Clusters of the workspace: runs a clustering over the corrections in force, and lays the latest one, with the
- * analyst's merges and moves, into the index. What is laid is a pure function of the journal and the corrections.
+ * Clusters of the workspace: lays the latest clustering, with the analyst's merges and moves, into the index, and takes single
+ * clusters apart. What is laid is a pure function of the journal and the corrections.
  */
 import type { Cluster, ClusteringResult } from '../../shared/model/correction';
 import type { Database } from '../workspace/database';
@@ -15,68 +15,9 @@ import { tokenize } from '../../shared/text/tokenize';
 /** Id of the group of corrections that fit no cluster. */
 export const OUTLIERS = 'outliers';
 
-/** What is clustered, in words, for the run's record. */
-export const FEATURES = 'what the user said: TF-IDF of words and character n-grams';
-
 interface Text {
   id: string;
   text: string;
-}
-
-/** Corrections that are clustered: neither rejected nor set aside. */
-export function clusterable(db: Database): Promise<Text[]> {
-  return db.all<Text>(
-    `SELECT correction_id AS id, text FROM correction_state WHERE state <> 'rejected' AND NOT is_set_aside ORDER BY correction_id`,
-  );
-}
-
-/**
- * Clusters all clusterable corrections. `count` null lets the stated criterion choose; clusters that resemble those of
- * `previous` keep their ids. Rejects with the signal's reason when aborted.
- */
-export async function runClustering(
-  db: Database,
-  options: {
-    count: number | null;
-    seed: number;
-    /** Clusters in force, with what the analyst made of them. */
-    previous: readonly PreviousCluster[];
-    onProgress: (step: string, share: number) => void;
-    signal?: AbortSignal | undefined;
-    /** The program of the clustering thread; absent, the work is done in this one. */
-    program?: string | undefined;
-  },
-): Promise<ClusteringResult> {
-  const items = await clusterable(db);
-  const found = await clusterInThread(options.program ?? null, items, {
-    seed: options.seed,
-    ...(options.count === null ? {} : { k: options.count }),
-    previous: [...options.previous],
-    ...(options.signal ? { signal: options.signal } : {}),
-    onProgress: ({ stage, fraction }) => {
-      options.onProgress(stage, fraction);
-    },
-  });
-  return {
-    criterion: found.criterion,
-    itemCount: items.length,
-    clusters: found.clusters.map(({ id, keywords, exemplarIds, cohesion, memberIds }) => ({
-      clusterId: id,
-      keywords,
-      exemplarIds,
-      cohesion,
-      memberIds,
-    })),
-    outlierIds: found.outlierIds,
-    pointIds: found.points.map((point) => point.id),
-    x: found.points.map((point) => round(point.x)),
-    y: found.points.map((point) => round(point.y)),
-    trustworthiness: round(found.trustworthiness),
-  };
-}
-
-function round(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
 }
 
 interface Laid {

@@ -4,6 +4,8 @@
 import type { FoundClusters, Links } from './find-clusters';
 import { dot } from './unit-rows';
 
+const leastSimilarity = 1e-6;
+
 /** Number of the set each text is in, where texts said to belong together share one. */
 function unite(count: number, together: Links['together']): Int32Array {
   const parent = Int32Array.from({ length: count }, (_, i) => i);
@@ -29,9 +31,25 @@ function affinities(found: FoundClusters, members: readonly number[]): Float64Ar
   );
 }
 
+/** Number of a new cluster around a set of texts, for which every other is taken. */
+function addCluster(found: FoundClusters, members: readonly number[]): number {
+  const width = found.rows.columnCount;
+  const centroids = new Float32Array(found.centroids.length + width);
+  centroids.set(found.centroids);
+  const own = centroids.subarray(found.centroids.length);
+  for (const row of members)
+    for (let d = 0; d < width; d++)
+      own[d] = (own[d] as number) + (found.rows.values[row * width + d] as number);
+  const length = Math.hypot(...own);
+  if (length > 0) for (let d = 0; d < width; d++) own[d] = (own[d] as number) / length;
+  found.centroids = centroids;
+  found.k++;
+  return found.k - 1;
+}
+
 /**
  * Moves linked texts in place: sets that belong together go where they fit best as a whole, and of two that do not, the one that
- * loses less goes to the next best cluster free of what it must not meet. A pair said to be both together and apart stays together.
+ * loses less goes to the next best cluster free of what it must not meet, or to a new one where none is free. A pair said to be both together and apart stays together.
  */
 export function honourLinks(found: FoundClusters, links: Links): void {
   if (links.together.length === 0 && links.apart.length === 0) return;
@@ -58,18 +76,14 @@ export function honourLinks(found: FoundClusters, links: Links): void {
     const order = Array.from(scores, (score, c) => ({ score, c })).sort(
       (a, b) => b.score - a.score || a.c - b.c,
     );
-    const cluster = (order.find(({ c }) => !taken.has(c)) ?? order[0])?.c ?? 0;
+    const cluster = order.find(({ c }) => !taken.has(c))?.c ?? addCluster(found, texts);
     placed.set(set, cluster);
     const width = found.rows.columnCount;
     for (const text of texts) {
       found.assignment[text] = cluster;
-      found.similarities[text] = dot(
-        found.rows.values,
-        text * width,
-        found.centroids,
-        cluster * width,
-        width,
-      );
+      const similarity = dot(found.rows.values, text * width, found.centroids, cluster * width, width);
+      // Above nothing: what a person linked is no outlier, even where it has no word.
+      found.similarities[text] = Math.max(similarity, leastSimilarity);
       found.company[text] = 1;
     }
   }

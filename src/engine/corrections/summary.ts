@@ -3,7 +3,7 @@ import type { CorrectionSummary } from '../../shared/contract/correction';
 import type { Codebook } from '../../shared/model/codebook';
 import type { Database } from '../workspace/database';
 import type { Clustering } from '../workspace/projection-state';
-import { FEATURES } from './clusters';
+import { byWording, comparedInWords } from './run-clustering';
 import { countCorrections, countFailureModes, saturation } from './list-corrections';
 
 /** `codebook` is the version in force; `clustering` the latest run with what the analyst did to it. */
@@ -39,7 +39,8 @@ export async function correctionSummary(
             clusterCount: run.result.clusters.length,
             criterion: run.result.criterion,
             seed: run.seed,
-            features: FEATURES,
+            comparedBy: run.comparedBy ?? byWording,
+            features: comparedInWords(run.comparedBy ?? byWording),
           },
     isRunStale: run !== null && (clustered?.n ?? 0) > 0,
   };

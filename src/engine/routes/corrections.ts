@@ -5,20 +5,21 @@ import {
   clusterMap,
   clusterParts,
   clustersInForce,
-  FEATURES,
   listClusters,
-  runClustering,
   splitCluster,
 } from '../corrections/clusters';
 import { correctionIdOf } from '../corrections/correction-id';
 import { listCorrections } from '../corrections/list-corrections';
 import { countActs, listUserTurns } from '../corrections/list-user-turns';
+import { comparedInWords, linksInPairs, runClustering } from '../corrections/run-clustering';
 import { similarCorrections } from '../corrections/similar';
 import { correctionSummary } from '../corrections/summary';
+import { BadInput } from '../workspace/problem';
 import { keepLearning } from '../learning';
 import { act, clusteringOf } from '../open-workspace';
 import { progressStream } from '../progress-stream';
-import type { ClusterEvent } from '../../shared/contract/correction';
+import type { ClusterEvent, ClusterRunInput } from '../../shared/contract/correction';
+import type { ComparedBy } from '../../shared/model/correction';
 import type { SingleAct } from '../../shared/model/journal';
 import type { RouteContext } from './implementer';
 
@@ -82,12 +83,16 @@ function correctionHandlers({ os, engine }: RouteContext) {
 
 export function correctionRoutes(context: RouteContext) {
   const { os, engine } = context;
-  const clusterNow = (count: number | null, seed: number, outer?: AbortSignal) =>
+  const clusterNow = ({ count, seed, basis, withAnswered }: ClusterRunInput, outer?: AbortSignal) =>
     progressStream<ClusterEvent>(async (report, signal) => {
       const { workspace } = engine;
+      if (basis === 'model') throw new BadInput('No sentence model is chosen on this machine.');
+      const comparedBy: ComparedBy = { basis, withAnswered, modelName: null };
       const result = await runClustering(workspace.db, {
         count,
         seed,
+        comparedBy,
+        links: linksInPairs(workspace.state.clusterLinks),
         previous: clustersInForce(clusteringOf(workspace.state), workspace.state.clustering.edits),
         program: engine.options.clusterProgram,
         signal,
@@ -97,7 +102,7 @@ export function correctionRoutes(context: RouteContext) {
       });
       const runId = randomUUID();
       const [fact] = await act(workspace, [
-        { type: 'cluster.ran', runId, requestedCount: count, seed, result },
+        { type: 'cluster.ran', runId, requestedCount: count, seed, comparedBy, result },
       ]);
       const { criterion, itemCount, clusters } = result;
       const run = {
@@ -107,7 +112,8 @@ export function correctionRoutes(context: RouteContext) {
         clusterCount: clusters.length,
         criterion,
         seed,
-        features: FEATURES,
+        comparedBy,
+        features: comparedInWords(comparedBy),
       };
       return { type: 'done', run };
     }, outer);
@@ -115,7 +121,7 @@ export function correctionRoutes(context: RouteContext) {
   return {
     correction: correctionHandlers(context),
     cluster: {
-      run: os.cluster.run.handler(({ input, signal }) => clusterNow(input.count, input.seed, signal)),
+      run: os.cluster.run.handler(({ input, signal }) => clusterNow(input, signal)),
       list: os.cluster.list.handler(() =>
         listClusters(engine.workspace.db, engine.workspace.state.clusterNames),
       ),
@@ -146,6 +152,7 @@ export function correctionRoutes(context: RouteContext) {
         if (moved.length > 0) await act(engine.workspace, moved);
         return parts.map((part) => part.clusterId);
       }),
+      links: os.cluster.links.handler(() => engine.workspace.state.clusterLinks),
       link: os.cluster.link.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'cluster.linked', ...input }]);
         return null;

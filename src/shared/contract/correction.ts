@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   clusterRunSchema,
   clusterSchema,
+  comparedBySchema,
   correctionKindSchema,
   correctionSchema,
   correctionStateSchema,
@@ -139,19 +140,28 @@ export const correction = {
     .output(z.array(correctionSchema.extend({ similarity: z.number() }))),
 };
 
+/** What a person said of corrections as a pair or more: that they belong together, or apart. */
+export const clusterLinkSchema = z.object({
+  correctionIds: z.array(z.string()),
+  link: z.enum(['must', 'cannot']),
+});
+
 /** Names that repeat, and a packed column of their numbers; 65,535 is none. */
 const codedSchema = z.object({ names: z.array(z.string()), packed: z.string() });
 
+export const clusterRunInputSchema = z.object({
+  count: z.number().int().min(1).max(500).nullable().default(null),
+  seed: z.number().int().default(1),
+  basis: comparedBySchema.shape.basis.default('wording'),
+  withAnswered: comparedBySchema.shape.withAnswered.default(false),
+});
+export type ClusterRunInput = z.infer<typeof clusterRunInputSchema>;
+
 export const cluster = {
   /** Clusters all corrections that are not rejected or set aside. `count` null: the stated criterion chooses. */
-  run: base
-    .input(
-      z.object({
-        count: z.number().int().min(1).max(500).nullable().default(null),
-        seed: z.number().int().default(1),
-      }),
-    )
-    .output(eventIterator(clusterEventSchema)),
+  run: base.input(clusterRunInputSchema).output(eventIterator(clusterEventSchema)),
+  /** What was said of corrections that belong together or apart, and was not taken back. */
+  links: base.output(z.array(clusterLinkSchema)),
   list: base.output(z.array(clusterSchema)),
   /** Dots of the map in columns, packed (shared/packed-numbers.ts) but for the ids. */
   map: base.output(

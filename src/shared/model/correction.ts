@@ -72,6 +72,16 @@ export const clusterSchema = z.object({
 });
 export type Cluster = z.infer<typeof clusterSchema>;
 
+/** What corrections are compared by when clusters are sought. */
+export const comparedBySchema = z.object({
+  basis: z
+    .enum(['wording', 'model'])
+    .describe('their words and runs of characters, or the vectors of the sentence model of this machine'),
+  withAnswered: z.boolean().describe('what the agent had said just before counts as well'),
+  modelName: z.string().nullable().describe('name of the folder of the model; null by wording'),
+});
+export type ComparedBy = z.infer<typeof comparedBySchema>;
+
 export const clusterRunSchema = z.object({
   runId: z.string(),
   at: z.string(),
@@ -79,7 +89,8 @@ export const clusterRunSchema = z.object({
   clusterCount: z.number().int(),
   criterion: z.string().describe('how the number of clusters was chosen, in words'),
   seed: z.number().int(),
-  features: z.string(),
+  comparedBy: comparedBySchema,
+  features: z.string().describe('what they were compared by, in words'),
 });
 export type ClusterRun = z.infer<typeof clusterRunSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { codebookSchema, crosswalkRelationSchema } from './codebook';
-import { clusteringResultSchema } from './correction';
+import { clusteringResultSchema, comparedBySchema } from './correction';
 import { pillarSchema } from './pillar';
 import { objectiveActSchemas } from './objective';
 import { regressionActSchemas } from './regression';
@@ -43,6 +43,7 @@ const singleActSchema = z.discriminatedUnion('type', [
     runId: z.string(),
     requestedCount: z.number().int().nullable(),
     seed: z.number().int(),
+    comparedBy: comparedBySchema.optional().describe('absent: by the wording of what the user said'),
     result: clusteringResultSchema,
   }),
   z.object({ type: z.literal('cluster.merged'), clusterIds: z.array(z.string()).min(2), intoId: z.string() }),
