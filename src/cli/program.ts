@@ -20,6 +20,7 @@ import { importing } from './commands/import';
 import { open, serve } from './commands/serve';
 import { session } from './commands/session';
 import { sessions } from './commands/sessions';
+import { signals } from './commands/signals';
 import { sql } from './commands/sql';
 import { summary } from './commands/summary';
 import { CancelledError, CommandError, sentenceOf, UsageError } from './failure';
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   summary,
   sessions,
   session,
+  signals,
   corrections,
   cluster,
   sql,

@@ -230,6 +230,21 @@ describe('faultline on a workspace', () => {
     expect(missing.stderr).toContain('nobody');
   });
 
+  it('signals looks again where asked, and counts what it found', async () => {
+    await imported();
+    const again = await faultline(['signals', '-w', 'audit.faultline', '--anew', '--json']);
+    const { run, signals } = again.json() as unknown as {
+      run: { sessions: number };
+      signals: { signal: string; findings: number; sessions: number }[];
+    };
+    expect(run.sessions).toBeGreaterThan(0);
+    const correction = signals.find((one) => one.signal === 'correction');
+    expect(correction?.findings).toBeGreaterThan(0);
+    expect(correction?.sessions).toBeLessThanOrEqual(correction?.findings ?? 0);
+    const idle = await faultline(['signals', '-w', 'audit.faultline']);
+    expect(idle.stdout).toContain('0 sessions looked at');
+  });
+
   it('corrections and cluster agree', async () => {
     await imported();
     const found = await faultline(['corrections', '-w', 'audit.faultline', '--state', 'proposed', '--json']);

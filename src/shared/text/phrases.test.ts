@@ -55,6 +55,25 @@ describe('finding phrases', () => {
     expect(findPhrase(set, readWords('a '.repeat(20_000)))).toBeNull();
   });
 
+  test('finds phrases of sets that were made after the words were read, however many sets there are', () => {
+    const words = readWords('here comes the last one of them all');
+    for (let i = 0; i < 40; i++) {
+      const set = compilePhrases([i % 2 === 0 ? 'last one' : 'nothing of the sort']);
+      expect(findPhrase(set, words)?.from).toBe(i % 2 === 0 ? 3 : undefined);
+      expect(findPhrase(set, readWords('here comes the last one'))?.from).toBe(i % 2 === 0 ? 3 : undefined);
+    }
+  });
+
+  test('reads plain text as any other', () => {
+    const plain = "Don't stop: it's 5'x, rock'n'roll_2 - (so, \"no\") a-b\nx";
+    const { setCount, ...read } = readWords(plain);
+    const { setCount: _, ...other } = readWords(`${plain} \u00e9`);
+    const count = read.folded.length;
+    expect(setCount).toBeGreaterThan(0);
+    for (const name of ['folded', 'starts', 'ends', 'opens', 'begins'] as const)
+      expect(read[name]).toEqual(other[name].slice(0, count));
+  });
+
   test('says which phrase has a bracket too few or too many', () => {
     expect(() => compilePhrases(['(a|b'])).toThrow('(a|b');
     expect(() => compilePhrases(['a)'])).toThrow('a)');

@@ -12,6 +12,11 @@ export type Words = {
   ends: readonly number[];
   /** What begins at the word: 2 a sentence (or the text), 1 a clause after a comma, bracket or dash, 0 neither. */
   opens: readonly (0 | 1 | 2)[];
+  /** Which sets may have a phrase that begins at the word: a bit for each set (see `PhraseSet`), and of all words together. */
+  begins: readonly number[];
+  beginsAny: number;
+  /** How many sets there were when the words were read; of later ones the marks say nothing. */
+  setCount: number;
 };
 
 export type PhraseMatch = {
@@ -38,9 +43,9 @@ type Beginnings = { words: Set<string>; prefixes: Map<string, string[]>; isAny: 
 
 type Root = { node: Node; beginnings: Beginnings };
 
-export type PhraseSet = { anywhere: Root; opening: Root };
+/** `bit` marks the words with which a phrase of it may begin. Sets beyond the 31st share their bit with another. */
+export type PhraseSet = { anywhere: Root; opening: Root; order: number; bit: number };
 
-const asciiWord = /[a-z0-9_]+(?:'[a-z]+)*/giu;
 const anyWord = /[\p{L}\p{M}\p{N}_]+(?:['\u2019\u02bc\u00b4`][\p{L}\p{M}]+)*/gu;
 const beyondAscii = /[^ -~\s]/u;
 const sentenceEnd = /[.!?;:\n\u2026\u3002\uff01\uff1f\u00bf\u00a1]/u;
@@ -54,24 +59,103 @@ function fold(word: string, isAscii: boolean): string {
   return lower.normalize('NFKD').replace(marks, '').replace(apostrophes, '').replaceAll('\u00df', 'ss');
 }
 
+const sets: PhraseSet[] = [];
+const bitCount = 31;
+
+/** Words met before, as written, with what is known of them; forgotten when there are too many. */
+const knownWords = new Map<string, { folded: string; begins: number }>();
+const maxKnownWords = 50_000;
+
+function lookUp(written: string, isAscii: boolean): { folded: string; begins: number } {
+  const known = knownWords.get(written);
+  if (known !== undefined) return known;
+  if (knownWords.size >= maxKnownWords) knownWords.clear();
+  // Kept as a copy: a part of a long text would hold all of it in memory.
+  const copy = ` ${written}`.slice(1);
+  const folded = fold(copy, isAscii);
+  let begins = 0;
+  for (const { anywhere, opening, bit } of sets)
+    if (mayBegin(anywhere.beginnings, folded) || mayBegin(opening.beginnings, folded)) begins |= bit;
+  const made = { folded, begins };
+  knownWords.set(copy, made);
+  return made;
+}
+
+/** Sorts of ASCII characters: 1 letters, 2 digits and underscore, 3 ends of sentences, 4 of clauses, 0 all others. */
+const sorts = new Uint8Array(128);
+for (let unit = 48; unit < 58; unit++) sorts[unit] = 2;
+for (let unit = 97; unit < 123; unit++) sorts[unit] = sorts[unit - 32] = 1;
+sorts[95] = 2;
+for (const mark of '.!?;:\n') sorts[mark.charCodeAt(0)] = 3;
+for (const mark of ',()"*') sorts[mark.charCodeAt(0)] = 4;
+const apostrophe = 39;
+
+class WordList {
+  readonly folded: string[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly opens: (0 | 1 | 2)[] = [];
+  readonly begins: number[] = [];
+  readonly setCount = sets.length;
+  beginsAny = 0;
+
+  add(text: string, start: number, end: number, opens: 0 | 1 | 2, isAscii: boolean): void {
+    const { folded, begins } = lookUp(text.slice(start, end), isAscii);
+    this.folded.push(folded);
+    this.starts.push(start);
+    this.ends.push(end);
+    this.opens.push(opens);
+    this.begins.push(begins);
+    this.beginsAny |= begins;
+  }
+}
+
+/** Index after the word of a plain text that begins at `start`: letters and digits, then apostrophes with letters behind. */
+function endOfAscii(text: string, start: number): number {
+  let at = start;
+  let sort = sorts[text.charCodeAt(at)];
+  while (sort === 1 || sort === 2) sort = sorts[text.charCodeAt(++at)];
+  while (text.charCodeAt(at) === apostrophe && sorts[text.charCodeAt(at + 1)] === 1) {
+    at += 2;
+    while (sorts[text.charCodeAt(at)] === 1) at++;
+  }
+  return at;
+}
+
+/** As the pattern for any script does it, unit by unit: most texts are plain, and this takes a fifth of the time. */
+function readAscii(text: string): WordList {
+  const words = new WordList();
+  let opens: 0 | 1 | 2 = 2;
+  for (let at = 0; at < text.length;) {
+    const unit = text.charCodeAt(at);
+    const sort = sorts[unit];
+    if (sort === 1 || sort === 2) {
+      const end = endOfAscii(text, at);
+      words.add(text, at, end, opens, true);
+      opens = 0;
+      at = end;
+      continue;
+    }
+    if (sort === 3) opens = 2;
+    else if (opens === 0 && (sort === 4 || (unit === 45 && text.startsWith(' - ', at - 1)))) opens = 1;
+    at++;
+  }
+  return words;
+}
+
 /** Reads the words of a text. Linear in its length. */
 export function readWords(text: string): Words {
-  const isAscii = !beyondAscii.test(text);
-  const folded: string[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const opens: (0 | 1 | 2)[] = [];
+  if (!beyondAscii.test(text)) return readAscii(text);
+  const words = new WordList();
   let last = 0;
-  for (const match of text.matchAll(isAscii ? asciiWord : anyWord)) {
-    const word = match[0];
-    folded.push(fold(word, isAscii));
-    starts.push(match.index);
-    ends.push(match.index + word.length);
+  for (const match of text.matchAll(anyWord)) {
+    const end = match.index + match[0].length;
     const gap = text.slice(last, match.index);
-    opens.push(last === 0 || sentenceEnd.test(gap) ? 2 : clauseEnd.test(gap) ? 1 : 0);
-    last = match.index + word.length;
+    const opens = last === 0 || sentenceEnd.test(gap) ? 2 : clauseEnd.test(gap) ? 1 : 0;
+    words.add(text, match.index, end, opens, false);
+    last = end;
   }
-  return { folded, starts, ends, opens };
+  return words;
 }
 
 function newNode(): Node {
@@ -133,10 +217,16 @@ export function compilePhrases(phrases: readonly string[]): PhraseSet {
   const anywhere = newNode();
   const opening = newNode();
   for (const phrase of phrases) new PhraseReader(phrase).read(phrase.startsWith('^') ? opening : anywhere);
-  return {
+  const set = {
     anywhere: { node: anywhere, beginnings: beginningsOf(anywhere) },
     opening: { node: opening, beginnings: beginningsOf(opening) },
+    order: sets.length,
+    bit: 1 << (sets.length % bitCount),
   };
+  sets.push(set);
+  // What was known of words says nothing of this set.
+  knownWords.clear();
+  return set;
 }
 
 function beginningsOf(root: Node): Beginnings {
@@ -178,10 +268,22 @@ function longestFrom({ node: root, beginnings }: Root, words: Words, at: number)
   return best === at ? -1 : best;
 }
 
-/** Every place where a phrase of the set stands, longest first where several begin at one word; places do not overlap. */
-export function findPhrases(set: PhraseSet, words: Words, limit = Number.POSITIVE_INFINITY): PhraseMatch[] {
+/**
+ * Every place where a phrase of the set stands, longest first where several begin at one word; places do not overlap. At
+ * most `limit`, and none that begins at word `until` or later.
+ */
+export function findPhrases(
+  set: PhraseSet,
+  words: Words,
+  limit = Number.POSITIVE_INFINITY,
+  until = Number.POSITIVE_INFINITY,
+): PhraseMatch[] {
   const found: PhraseMatch[] = [];
-  for (let at = 0; at < words.folded.length && found.length < limit; at++) {
+  const isMarked = set.order < words.setCount;
+  if (isMarked && (words.beginsAny & set.bit) === 0) return found;
+  const end = Math.min(words.folded.length, until);
+  for (let at = 0; at < end && found.length < limit; at++) {
+    if (isMarked && ((words.begins[at] as number) & set.bit) === 0) continue;
     const to = Math.max(
       longestFrom(set.anywhere, words, at),
       words.opens[at] !== 0 ? longestFrom(set.opening, words, at) : -1,
@@ -193,9 +295,9 @@ export function findPhrases(set: PhraseSet, words: Words, limit = Number.POSITIV
   return found;
 }
 
-/** The first place where a phrase of the set stands; null without one. */
-export function findPhrase(set: PhraseSet, words: Words): PhraseMatch | null {
-  return findPhrases(set, words, 1)[0] ?? null;
+/** The first place where a phrase of the set stands, before word `until`; null without one. */
+export function findPhrase(set: PhraseSet, words: Words, until?: number): PhraseMatch | null {
+  return findPhrases(set, words, 1, until)[0] ?? null;
 }
 
 /** The first place where a phrase of the set stands that no phrase of `exceptions` touches; null without one. */
