@@ -7,6 +7,7 @@ import { findCorrections } from './corrections/find-corrections';
 import { leastVerdicts } from './corrections/learn-corrections';
 import { SortingMemory, sortFurther } from './corrections/sort-further';
 import { saidOf } from './open-workspace';
+import { modesInForce } from './workspace/mode-place';
 import type { Workspace } from './workspace/workspace';
 
 /** All turns are scored again once the verdicts have grown or shrunk by this share. */
@@ -61,10 +62,11 @@ class Learning {
           await findCorrections(db, null, saidOf(this.workspace.state));
         });
       }
+      const inForce = modesInForce(this.workspace.state.codebooks);
       const sorted = new Map(
         [...this.workspace.state.corrections].map(([id, say]) => [
           id,
-          say.assignments.map((one) => one.failureModeId),
+          [...new Set(say.assignments.flatMap((one) => inForce.get(one.failureModeId) ?? []))],
         ]),
       );
       this.#learntFrom = await sortFurther(db, this.#memory, sorted);

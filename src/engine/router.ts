@@ -1,6 +1,7 @@
 /** Contract -> rooms. Each handler is a few lines; what it takes to answer is the rooms' business. */
 import type { EngineState } from './engine';
 import { codebookRoutes } from './routes/codebook';
+import { codeRoutes } from './routes/codes';
 import { correctionRoutes } from './routes/corrections';
 import { implementer } from './routes/implementer';
 import { importRoutes } from './routes/imports';
@@ -24,6 +25,7 @@ export function createRouter(engine: EngineState) {
     ...sessionRoutes(context),
     ...signalRoutes(context),
     ...correctionRoutes(context),
+    ...codeRoutes(context),
     ...codebookRoutes(context),
     ...overviewRoutes(context),
     ...reviewRoutes(context),

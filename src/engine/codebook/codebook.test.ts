@@ -18,7 +18,8 @@ import {
 } from './codebook';
 import { starters } from './starters';
 import { codebookMarkdown, readCodebook, writeCodebook } from './write-codebook';
-import { mergeModes, placeUnder, splitMode } from './lineage';
+import { placeUnder } from '../workspace/mode-place';
+import { mergeModes, splitMode } from './lineage';
 
 let folder: string;
 let workspace: Workspace;

@@ -2,9 +2,9 @@
 import { wilson } from '../../shared/stats/wilson';
 import type { Share } from '../../shared/model/codebook';
 import type { Queries } from '../workspace/queries';
+import { placeUnder } from '../workspace/mode-place';
 import type { Projection } from '../workspace/projection';
 import { getCodebook } from './codebook';
-import { placeUnder } from './lineage';
 
 export type VersionCounts = {
   version: number;

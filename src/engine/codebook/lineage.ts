@@ -1,6 +1,6 @@
 /**
- * Merging and splitting failure modes, and finding a mode under any version through that history.
- * An annotation keeps the mode and the version it was made under; only the counting goes through here.
+ * Merging and splitting failure modes: each makes the next version and leaves in it how the modes came out of those before
+ * (workspace/mode-place.ts finds a mode under any version through that).
  */
 import type { Codebook, FailureMode, Lineage } from '../../shared/model/codebook';
 import { BadInput } from '../workspace/problem';
@@ -70,26 +70,4 @@ export function splitMode(
   const note = `Split “${from.name}” into ${names.map((name) => `“${name}”`).join(', ')}`.slice(0, 500);
   const intoIds = parts.map((part) => part.id);
   return withLineage(state, note, failureModes, [{ type: 'split', fromId: from.id, intoIds }], author);
-}
-
-/**
- * Which mode of a version stands for a mode that was assigned under any other: itself, what it was merged into, or what it was
- * split from. Null where that version has none. What is assigned to a mode after others were merged into it counts there in
- * earlier versions as well; corrections under a mode that was split since stay with it until they are sorted again.
- */
-export function placeUnder(
-  codebooks: readonly Codebook[],
-  version: number,
-  failureModeId: string,
-): string | null {
-  const target = codebooks.find((codebook) => codebook.version === version);
-  if (target === undefined) return null;
-  const known = new Set(target.failureModes.map((mode) => mode.id));
-  let id = failureModeId;
-  for (const { lineage = [] } of codebooks.filter((codebook) => codebook.version > version).reverse())
-    for (const one of lineage)
-      if (!known.has(id) && one.type === 'split' && one.intoIds.includes(id)) id = one.fromId;
-  for (const { lineage = [] } of codebooks.filter((codebook) => codebook.version <= version))
-    for (const one of lineage) if (one.type === 'merged' && one.fromIds.includes(id)) id = one.intoId;
-  return known.has(id) ? id : null;
 }

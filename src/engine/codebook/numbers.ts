@@ -5,9 +5,9 @@
 import { wilson } from '../../shared/stats/wilson';
 import type { GroupBy, ModeNumbers } from '../../shared/contract/numbers';
 import type { Queries } from '../workspace/queries';
+import { placeUnder } from '../workspace/mode-place';
 import type { Projection } from '../workspace/projection';
 import { getCodebook } from './codebook';
-import { placeUnder } from './lineage';
 
 /** What sessions are told apart by. Months are those of UTC. */
 const groupings: Record<GroupBy, string> = {

@@ -181,7 +181,7 @@ export async function clusterMap(db: Database): Promise<ClusterMap> {
   }>(
     `SELECT m.correction_id AS id, m.x, m.y, m.cluster_id AS cluster, a.mode, c.state
      FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
-     LEFT JOIN (SELECT correction_id, arg_min(failure_mode_id, seq) AS mode FROM assignment GROUP BY correction_id) AS a ON a.correction_id = m.correction_id
+     LEFT JOIN (SELECT correction_id, arg_min(failure_mode_id, seq) AS mode FROM sorting GROUP BY correction_id) AS a ON a.correction_id = m.correction_id
      WHERE c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY m.correction_id`,
   );
   const place = (value: number): number => Math.round(65_535 * Math.min(1, Math.max(0, value)));

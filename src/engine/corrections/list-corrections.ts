@@ -18,12 +18,13 @@ type CorrectionRecord = Omit<Correction, 'cue' | 'proposal'> & {
 const correctionSelect = `
   SELECT c.correction_id AS "correctionId", c.session_id AS "sessionId", c.span_id AS "spanId", c.turn_no AS "turnNo", c.text, c.agent_text AS "agentText",
     c.cue_text AS "cueText", c.cue_start AS "cueStart", c.cue_end AS "cueEnd", c.cue_kind AS "cueKind", c.kind, c.score, c.reasons, c.state,
-    c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds",
+    c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds", coalesce(k.codes, []) AS codes,
     coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line, u.act, u.corrects_span_id AS "correctsSpanId",
     CASE WHEN a.modes IS NULL THEN p.failure_mode_id END AS "proposedModeId", p.probability AS "proposedProbability", p.usefulness_rank AS rank
   FROM correction_state AS c
   LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id
-  LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM assignment GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
+  LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM sorting GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
+  LEFT JOIN (SELECT correction_id, list(code ORDER BY seq) AS codes FROM coding GROUP BY correction_id) AS k ON k.correction_id = c.correction_id
   LEFT JOIN proposal AS p ON p.correction_id = c.correction_id
   LEFT JOIN user_turn AS u ON u.session_id = c.session_id AND u.span_id = c.span_id
   LEFT JOIN span AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
@@ -66,6 +67,7 @@ function conditionsOf(filter: CorrectionFilter): { where: string; params: Record
   if (filter.failureModeId === 'none') add('len("failureModeIds") = 0');
   else if (filter.failureModeId !== undefined)
     add('list_contains("failureModeIds", $failureModeId)', 'failureModeId', filter.failureModeId);
+  if (filter.code !== undefined) add('list_contains(codes, $code)', 'code', filter.code);
   if (filter.proposedModeId !== undefined)
     add('"proposedModeId" = $proposedModeId', 'proposedModeId', filter.proposedModeId);
   if (filter.acts && filter.acts.length > 0) add('list_contains($acts, act)', 'acts', filter.acts);
@@ -129,7 +131,7 @@ export async function countFailureModes(
 > {
   const rows = await db.all<{ id: string; n: number; sessions: number }>(
     `SELECT a.failure_mode_id AS id, count(*)::INTEGER AS n, count(DISTINCT c.session_id)::INTEGER AS sessions
-     FROM assignment AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
+     FROM sorting AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
      WHERE c.state <> 'rejected' AND NOT c.is_set_aside GROUP BY a.failure_mode_id`,
   );
   const proposals = await db.all<{ id: string; n: number }>(
@@ -149,16 +151,21 @@ export async function countFailureModes(
     }));
 }
 
-/** Distinct failure modes seen after the n-th sorted correction, in the order of sorting; at most `points` points. */
-export async function saturation(db: Database, points = 200): Promise<{ sorted: number; modes: number }[]> {
-  const rows = await db.all<{ failure_mode_id: string }>(
-    'SELECT failure_mode_id FROM assignment ORDER BY seq, correction_id',
+/**
+ * How many different failure modes had turned up after so many sorted corrections, in the order of sorting: a point wherever a
+ * new one came, and one for where it stands. Modes that were merged since count as one.
+ */
+export async function saturation(db: Database): Promise<{ sorted: number; modes: number }[]> {
+  return db.all<{ sorted: number; modes: number }>(
+    `WITH one AS (
+       SELECT a.* FROM sorting AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
+       WHERE c.state <> 'rejected' AND NOT c.is_set_aside
+     ), place AS (
+       SELECT correction_id, row_number() OVER (ORDER BY min(seq), correction_id)::INTEGER AS n FROM one GROUP BY correction_id
+     ), first AS (
+       SELECT failure_mode_id, min(n) AS n FROM one JOIN place USING (correction_id) GROUP BY failure_mode_id
+     ), whole AS (SELECT count(*)::INTEGER AS sorted, (SELECT count(*)::INTEGER FROM first) AS modes FROM place)
+     SELECT n AS sorted, (sum(count(*)) OVER (ORDER BY n))::INTEGER AS modes FROM first GROUP BY n
+     UNION SELECT sorted, modes FROM whole WHERE sorted > 0 ORDER BY sorted, modes`,
   );
-  const seen = new Set<string>();
-  const curve = rows.map((row, i) => {
-    seen.add(row.failure_mode_id);
-    return { sorted: i + 1, modes: seen.size };
-  });
-  const step = Math.max(1, Math.ceil(curve.length / points));
-  return curve.filter((_, i) => (i + 1) % step === 0 || i === curve.length - 1);
 }

@@ -168,6 +168,17 @@ export const documentedViews: readonly DocumentedView[] = [
     ],
   },
   {
+    name: 'codes',
+    grain: 'one row per free code on a correction, in the order in which they were given',
+    columns: [
+      ['correction_id', 'the correction'],
+      ids.session,
+      ['code', 'the words of the code'],
+      ['author', 'who gave it'],
+      ['made_at', 'when, ISO 8601'],
+    ],
+  },
+  {
     name: 'assignments',
     grain: 'one row per failure mode on a correction, in the order of sorting',
     columns: [

@@ -48,10 +48,11 @@ const corrections = {
 export const REVIEW_VERDICT =
   "coalesce((SELECT r.intent FROM session_review AS r WHERE r.session_id = session_found.session_id), 'none')";
 
-/** Sessions of which a review is known by a column of its table. */
-const reviewed: [facet: keyof SessionFilter, table: string, column: string][] = [
+/** Sessions that hold a row of another table with one of the values. */
+const held: [facet: keyof SessionFilter, table: string, column: string][] = [
   ['reviewQueueIds', 'review', 'queue_id'],
   ['reviewModeIds', 'review_mode', 'failure_mode_id'],
+  ['userActs', 'user_turn', 'act'],
 ];
 
 /** Conditions of a filter but the text search, which needs the texts (search.ts). */
@@ -71,7 +72,7 @@ export function conditionsOf(filter: SessionFilter): Conditions {
   }
   if (filter.reviews && filter.reviews.length > 0)
     add('reviews', `list_contains($reviews, ${REVIEW_VERDICT})`, { reviews: filter.reviews });
-  for (const [facet, table, column] of reviewed) {
+  for (const [facet, table, column] of held) {
     const values = filter[facet] as string[] | undefined;
     if (values && values.length > 0)
       add(

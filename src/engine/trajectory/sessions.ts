@@ -8,6 +8,7 @@ import {
   type Strip,
 } from '../../shared/model/session';
 import type { Lane } from '../../shared/model/pillar';
+import { userActWords, type UserAct } from '../../shared/model/user-turn';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 import {
@@ -321,6 +322,15 @@ export async function facetsOf(
       label: context.failureModeNames.get(one.value) ?? one.value,
     })),
     errorPillars: await listed('errorPillars', 'error_pillars'),
+    userActs: (
+      await all<FacetValue & { value: UserAct }>(
+        db,
+        `SELECT act AS value, act AS label, count(DISTINCT session_id)::INTEGER AS count FROM user_turn
+       WHERE session_id IN (SELECT session_id FROM session_found ${whereOf(conditions, 'userActs')}) GROUP BY act ORDER BY count DESC, act`,
+        params,
+        signal,
+      )
+    ).map((one) => ({ ...one, label: userActWords[one.value].title })),
     reviews: await reviewFacet(),
     flags: await listed('flags', 'flags'),
     corrections: await all(

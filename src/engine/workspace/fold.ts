@@ -22,6 +22,7 @@ export const NOTHING_SAID: CorrectionSay = {
   state: null,
   isSetAside: false,
   assignments: [],
+  codes: [],
   by: '',
   at: '',
 };
@@ -39,10 +40,13 @@ export function keysOf(act: Act): Key[] {
       return [];
     case 'correction.judged':
     case 'correction.assigned':
+    case 'correction.coded':
     case 'correction.set-aside':
       return unique(act.correctionIds).map((id) => key('correction', id));
     case 'correction.added':
       return [key('added', JSON.stringify([act.sessionId, act.spanId]))];
+    case 'code.placed':
+      return [key('code', act.code)];
     case 'cluster.named':
       return [key('clusterName', act.clusterId)];
     case 'cluster.ran':
@@ -162,6 +166,7 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
       return before;
     case 'correction.judged':
     case 'correction.assigned':
+    case 'correction.coded':
     case 'correction.set-aside':
       return foldCorrection((before as CorrectionSay | undefined) ?? NOTHING_SAID, fact, act);
     case 'correction.added':
@@ -174,6 +179,8 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
           seq: fact.seq,
         }
       );
+    case 'code.placed':
+      return act.failureModeId ?? undefined;
     case 'cluster.named':
       return act.name ?? undefined;
     case 'cluster.ran':
@@ -287,12 +294,13 @@ function foldGroup(
 
 type CorrectionAct = Extract<
   Act,
-  { type: 'correction.judged' | 'correction.assigned' | 'correction.set-aside' }
+  { type: 'correction.judged' | 'correction.assigned' | 'correction.coded' | 'correction.set-aside' }
 >;
 
 function foldCorrection(before: CorrectionSay, fact: Fact, act: CorrectionAct): CorrectionSay | undefined {
   const after = { ...correctionAfter(before, fact, act), by: fact.author, at: fact.at };
-  return after.state === null && !after.isSetAside && after.assignments.length === 0 ? undefined : after;
+  const isEmpty = after.assignments.length === 0 && after.codes.length === 0;
+  return after.state === null && !after.isSetAside && isEmpty ? undefined : after;
 }
 
 function correctionAfter(before: CorrectionSay, fact: Fact, act: CorrectionAct): CorrectionSay {
@@ -300,9 +308,19 @@ function correctionAfter(before: CorrectionSay, fact: Fact, act: CorrectionAct):
     case 'correction.set-aside':
       return { ...before, isSetAside: act.isSetAside };
     case 'correction.judged':
-      if (act.verdict === 'rejected') return { ...before, state: 'rejected', assignments: [] };
-      // What is sorted stays confirmed: taking back the verdict alone does not unsort it.
-      return { ...before, state: act.verdict ?? (before.assignments.length > 0 ? 'confirmed' : null) };
+      if (act.verdict === 'rejected') return { ...before, state: 'rejected', assignments: [], codes: [] };
+      // What is sorted or coded stays confirmed: taking back the verdict alone does not unsort it.
+      return {
+        ...before,
+        state: act.verdict ?? (before.assignments.length > 0 || before.codes.length > 0 ? 'confirmed' : null),
+      };
+    case 'correction.coded': {
+      const others = before.codes.filter((one) => one.code !== act.code);
+      if (act.mode === 'remove') return { ...before, codes: others };
+      if (others.length < before.codes.length) return before;
+      const { author, at, seq } = fact;
+      return { ...before, state: 'confirmed', codes: [...others, { code: act.code, author, at, seq }] };
+    }
     case 'correction.assigned':
       return act.mode === 'remove'
         ? {
@@ -320,8 +338,12 @@ function withAssignment(
 ): readonly Assignment[] {
   const kept = act.mode === 'set' ? [] : before;
   if (kept.some((one) => one.failureModeId === act.failureModeId)) return kept;
-  const { failureModeId, codebookVersion } = act;
-  return [...kept, { failureModeId, codebookVersion, author: fact.author, at: fact.at, seq: fact.seq }];
+  const { failureModeId, codebookVersion, code } = act;
+  const { author, at, seq } = fact;
+  return [
+    ...kept,
+    { failureModeId, codebookVersion, author, at, seq, ...(code === undefined ? {} : { code }) },
+  ];
 }
 
 function foldClustering(

@@ -61,6 +61,7 @@ function briefSingle(act: SingleAct): SingleAct {
   switch (act.type) {
     case 'correction.judged':
     case 'correction.assigned':
+    case 'correction.coded':
     case 'correction.set-aside':
     case 'cluster.moved':
     case 'cluster.linked':
@@ -102,6 +103,7 @@ function briefSingle(act: SingleAct): SingleAct {
     case 'judge.set':
     case 'workspace.created':
     case 'correction.added':
+    case 'code.placed':
     case 'cluster.named':
     case 'cluster.merged':
     case 'codebook.saved':

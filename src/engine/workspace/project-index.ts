@@ -1,7 +1,8 @@
 /**
- * Writes what the journal adds up to into the index: the tables judgement, assignment, annotation, finding_verdict and
+ * Writes what the journal adds up to into the index: the tables judgement, assignment, mode_place, coding, annotation, finding_verdict and
  * session_verdict. Owns these tables and the mark in `meta` that says up to which line of the journal they hold.
  */
+import { placeUnder } from './mode-place';
 import type { Projection } from './projection';
 import type { CorrectionSay, ImportedAnnotation, Touched, Verdict } from './projection-state';
 import type { Queries } from './queries';
@@ -9,6 +10,7 @@ import { asText, get } from '../../shared/trace/json';
 
 const JUDGEMENT = ['correction_id', 'state', 'judged_by', 'judged_at', 'is_set_aside'];
 const ASSIGNMENT = ['correction_id', 'failure_mode_id', 'codebook_version', 'author', 'made_at', 'seq'];
+const CODING = ['correction_id', 'code', 'author', 'made_at', 'seq'];
 const ANNOTATION = ['annotation_id', 'session_id', 'span_id', 'kind', 'author', 'made_at', 'body'];
 
 const REVIEW = [
@@ -31,8 +33,9 @@ const REVIEW_MODE = ['queue_id', 'session_id', 'reviewer', 'failure_mode_id', 's
 
 /** Writes all of it. Call within a transaction. */
 export async function projectAll(tx: Queries, state: Projection): Promise<void> {
-  await tx.run('DELETE FROM judgement; DELETE FROM assignment');
+  await tx.run('DELETE FROM judgement; DELETE FROM assignment; DELETE FROM coding');
   await writeCorrections(tx, [...state.corrections]);
+  await projectModePlaces(tx, state);
   await projectAnnotations(tx, state.annotations);
   await projectReviews(tx, state);
   await projectEvaluations(tx, state);
@@ -45,7 +48,7 @@ export async function projectAll(tx: Queries, state: Projection): Promise<void> 
 export async function projectTouched(tx: Queries, state: Projection, touched: Touched): Promise<void> {
   const ids = [...touched.correctionIds];
   if (ids.length > 0) {
-    for (const table of ['judgement', 'assignment']) {
+    for (const table of ['judgement', 'assignment', 'coding']) {
       await tx.run(`DELETE FROM ${table} WHERE correction_id IN (SELECT unnest($1::VARCHAR[]))`, [ids]);
     }
     const said = ids.filter((id) => state.corrections.has(id));
@@ -56,9 +59,23 @@ export async function projectTouched(tx: Queries, state: Projection, touched: To
   }
   await projectVerdicts(tx, FINDING_VERDICT, state.findingVerdicts, touched.findingIds);
   await projectVerdicts(tx, SESSION_VERDICT, state.sessionVerdicts, touched.judgedSessionIds);
+  if (touched.codebook) await projectModePlaces(tx, state);
   if (touched.annotations) await projectAnnotations(tx, state.annotations);
   if (touched.reviews) await projectReviews(tx, state);
   if (touched.objectives) await projectEvaluations(tx, state);
+}
+
+/** What failure modes of earlier versions are called in the current one, where that is something else. */
+async function projectModePlaces(tx: Queries, { codebooks }: Projection): Promise<void> {
+  await tx.run('DELETE FROM mode_place');
+  const version = codebooks.at(-1)?.version;
+  if (version === undefined) return;
+  const ids = new Set(codebooks.flatMap((one) => one.failureModes.map((mode) => mode.id)));
+  const moved = [...ids].flatMap((id) => {
+    const under = placeUnder(codebooks, version, id);
+    return under === null || under === id ? [] : [[id, under]];
+  });
+  if (moved.length > 0) await tx.appendRows('mode_place', ['failure_mode_id', 'under_id'], moved);
 }
 
 /** One row per session and evaluation; what was decided then, whatever the objective says now. */
@@ -170,8 +187,12 @@ async function writeCorrections(
   const assignments = corrections.flatMap(([id, say]) =>
     say.assignments.map((one) => [id, one.failureModeId, one.codebookVersion, one.author, one.at, one.seq]),
   );
+  const codings = corrections.flatMap(([id, say]) =>
+    say.codes.map((one) => [id, one.code, one.author, one.at, one.seq]),
+  );
   if (judgements.length > 0) await tx.appendRows('judgement', JUDGEMENT, judgements);
   if (assignments.length > 0) await tx.appendRows('assignment', ASSIGNMENT, assignments);
+  if (codings.length > 0) await tx.appendRows('coding', CODING, codings);
 }
 
 async function projectAnnotations(tx: Queries, annotations: readonly ImportedAnnotation[]): Promise<void> {

@@ -18,15 +18,27 @@ export interface Assignment {
   at: string;
   /** Of the fact that assigned it: the order of sorting. */
   seq: number;
+  /** The free code that brought it; absent where it was sorted directly. */
+  code?: string;
+}
+
+/** A free code on a correction, who put it there and when. */
+export interface Coded {
+  code: string;
+  author: string;
+  at: string;
+  seq: number;
 }
 
 /** What the analyst said of one correction. */
 export interface CorrectionSay {
-  /** Null: nothing was said, or it was taken back. Sorting implies confirming; rejecting takes all failure modes off. */
+  /** Null: nothing was said, or it was taken back. Sorting and coding imply confirming; rejecting takes all failure modes and codes off. */
   state: 'confirmed' | 'rejected' | null;
   isSetAside: boolean;
   /** In the order of sorting. */
   assignments: readonly Assignment[];
+  /** In the order in which they were given. */
+  codes: readonly Coded[];
   /** Author and time of the latest fact about it; '' when there is none. */
   by: string;
   at: string;
@@ -151,6 +163,8 @@ export interface Values {
   added: AddedCorrection;
   clustering: Clustering;
   clusterName: string;
+  /** Of a free code: the failure mode it is under. */
+  code: string;
   /** Of a set of corrections (their sorted ids as JSON): belong together, or apart. */
   link: 'must' | 'cannot';
   /** Of a pair of categories (as JSON); 'none' takes a built-in link away. */

@@ -104,6 +104,7 @@ describe('corrections', () => {
       state: null,
       isSetAside: false,
       assignments: [],
+      codes: [],
       by: '',
       at: '',
     });
@@ -409,6 +410,22 @@ describe('in words', () => {
     [assigned('set', 'tool-call failure', 'c1'), 'Sorted 1 correction under “Tool-call failure”'],
     [assigned('add', 'tool-call failure', 'c1'), 'Added “Tool-call failure” to 1 correction'],
     [assigned('remove', 'x', 'c1', 'c2'), 'Took “x” off 2 corrections'],
+    [
+      { type: 'correction.coded', correctionIds: ['c1', 'c2'], code: 'wrong unit', mode: 'add' },
+      'Coded 2 corrections “wrong unit”',
+    ],
+    [
+      { type: 'correction.coded', correctionIds: ['c1'], code: 'wrong unit', mode: 'remove' },
+      'Took the code “wrong unit” off 1 correction',
+    ],
+    [
+      { type: 'code.placed', code: 'wrong unit', failureModeId: 'tool-call failure' },
+      'Put the code “wrong unit” under “Tool-call failure”',
+    ],
+    [
+      { type: 'code.placed', code: 'wrong unit', failureModeId: null },
+      'Took the code “wrong unit” out of its failure mode',
+    ],
     [setAside(true, 'c1'), 'Set 1 correction aside'],
     [setAside(false, 'c1'), 'Brought back 1 correction that had been set aside'],
     [{ type: 'correction.added', sessionId: 's', spanId: 'p' }, 'Made a user turn of session s a correction'],

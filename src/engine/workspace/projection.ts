@@ -127,6 +127,11 @@ export class Projection {
     return this.#all('clusterName');
   }
 
+  /** Failure modes that free codes were put under, by code. */
+  get codePlaces(): ReadonlyMap<string, string> {
+    return this.#all('code');
+  }
+
   /** What the analyst said of corrections that belong together (`must`) or apart (`cannot`). */
   get clusterLinks(): { correctionIds: string[]; link: 'must' | 'cannot' }[] {
     return [...this.#all('link')].map(([id, link]) => ({ correctionIds: JSON.parse(id) as string[], link }));

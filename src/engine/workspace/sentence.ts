@@ -17,8 +17,13 @@ export function sentence(fact: Fact, state: Projection): string {
     case 'correction.judged':
     case 'correction.added':
     case 'correction.assigned':
+    case 'correction.coded':
     case 'correction.set-aside':
       return correctionSentence(act, state);
+    case 'code.placed':
+      return act.failureModeId === null
+        ? `Took the code ${quoted(act.code)} out of its failure mode`
+        : `Put the code ${quoted(act.code)} under ${quoted(state.failureModeName(act.failureModeId))}`;
     case 'cluster.named':
     case 'cluster.ran':
     case 'cluster.merged':
@@ -107,6 +112,10 @@ function correctionSentence(act: Extract<Act, { type: `correction.${string}` }>,
       return act.isSetAside
         ? `Set ${corrections} aside`
         : `Brought back ${corrections} that had been set aside`;
+    case 'correction.coded':
+      return act.mode === 'add'
+        ? `Coded ${corrections} ${quoted(act.code)}`
+        : `Took the code ${quoted(act.code)} off ${corrections}`;
     case 'correction.assigned': {
       const mode = quoted(state.failureModeName(act.failureModeId));
       if (act.mode === 'remove') return `Took ${mode} off ${corrections}`;

@@ -16,6 +16,7 @@ export const correctionFilterSchema = z.object({
   states: z.array(correctionStateSchema).optional(),
   clusterId: z.string().optional(),
   failureModeId: z.string().optional().describe('"none" for the unsorted'),
+  code: z.string().optional().describe('with this free code'),
   kinds: z.array(correctionKindSchema).optional(),
   acts: z.array(userActSchema).optional(),
   proposedModeId: z.string().optional().describe('unsorted, with this failure mode proposed'),
@@ -49,7 +50,9 @@ export const correctionSummarySchema = z.object({
   byFailureMode: z.array(failureModeCountSchema),
   saturation: z
     .array(z.object({ sorted: z.number().int(), modes: z.number().int() }))
-    .describe('distinct failure modes seen after the n-th sorted correction, at most 200 points'),
+    .describe(
+      'distinct failure modes seen after the n-th sorted correction: a point wherever one is new, and the last',
+    ),
   run: clusterRunSchema.nullable(),
   isRunStale: z.boolean().describe('corrections were added or rejected since the last clustering'),
 });
@@ -209,6 +212,10 @@ export const cluster = {
       }),
     )
     .output(z.null()),
+  /** What was said to belong together or apart. */
+  links: base.output(
+    z.array(z.object({ correctionIds: z.array(z.string()), link: z.enum(['must', 'cannot']) })),
+  ),
   move: base
     .input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() }))
     .output(z.null()),

@@ -3,6 +3,7 @@
  * Served over MessagePort (Electron) and WebSocket (browser shell), called in-process by the CLI.
  */
 import { app } from './app';
+import { code } from './code';
 import { codebook } from './codebook';
 import { cluster, correction } from './correction';
 import { imports } from './import';
@@ -27,6 +28,7 @@ export const contract = {
   contextWindow,
   correction,
   cluster,
+  code,
   codebook,
   numbers,
   overview,

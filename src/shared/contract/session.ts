@@ -36,6 +36,7 @@ export const facetsSchema = z.object({
   scoreTenths: z.array(facetValueSchema).describe('lowest first'),
   failureModes: z.array(facetValueSchema),
   errorPillars: z.array(facetValueSchema),
+  userActs: z.array(facetValueSchema).describe('sessions with a user turn that does it'),
   reviews: z.array(facetValueSchema).describe('empty while nothing was reviewed'),
   flags: z.array(facetValueSchema),
   corrections: z.array(facetValueSchema),

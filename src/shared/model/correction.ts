@@ -49,6 +49,7 @@ export const correctionSchema = z.object({
   isSetAside: z.boolean(),
   clusterId: z.string().nullable(),
   failureModeIds: z.array(z.string()),
+  codes: z.array(z.string()).describe('free codes, in the order in which they were given'),
   proposal: z
     .object({ failureModeId: z.string(), probability: z.number() })
     .nullable()

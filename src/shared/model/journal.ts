@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeSchema } from './code';
 import { codebookSchema, crosswalkRelationSchema } from './codebook';
 import { clusteringResultSchema, comparedBySchema } from './correction';
 import { pillarSchema } from './pillar';
@@ -31,6 +32,18 @@ const singleActSchema = z.discriminatedUnion('type', [
     failureModeId: z.string(),
     codebookVersion: z.number().int(),
     mode: z.enum(['set', 'add', 'remove']).describe('set replaces all others'),
+    code: z.string().optional().describe('the free code that brought it there; absent: sorted directly'),
+  }),
+  z.object({
+    type: z.literal('correction.coded'),
+    correctionIds: z.array(z.string()).min(1),
+    code: codeSchema,
+    mode: z.enum(['add', 'remove']),
+  }),
+  z.object({
+    type: z.literal('code.placed'),
+    code: codeSchema,
+    failureModeId: z.string().nullable().describe('null takes the code out again'),
   }),
   z.object({
     type: z.literal('correction.set-aside'),

@@ -205,6 +205,19 @@ CREATE TABLE assignment (
   seq INTEGER NOT NULL
 );
 
+-- one row per failure mode that another stands for in the current version of the codebook: it was merged into it
+CREATE TABLE mode_place (
+  failure_mode_id VARCHAR NOT NULL,
+  under_id VARCHAR NOT NULL
+);
+
+-- one row per correction and failure mode as it is called today; the order is that of sorting
+CREATE VIEW sorting AS
+SELECT a.correction_id, coalesce(p.under_id, a.failure_mode_id) AS failure_mode_id, min(a.seq)::INTEGER AS seq
+FROM assignment AS a
+LEFT JOIN mode_place AS p ON p.failure_mode_id = a.failure_mode_id
+GROUP BY ALL;
+
 -- one row per cluster of the latest clustering, after the analyst's merges and moves
 CREATE TABLE cluster (
   cluster_id VARCHAR NOT NULL,

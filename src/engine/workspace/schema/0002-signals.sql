@@ -121,7 +121,7 @@ LEFT JOIN (
 ) AS c ON c.session_id = s.session_id
 LEFT JOIN (
   SELECT k.session_id, list_sort(list_distinct(list(a.failure_mode_id))) AS failure_mode_ids
-  FROM assignment AS a
+  FROM sorting AS a
   JOIN correction AS k ON k.correction_id = a.correction_id
   GROUP BY k.session_id
 ) AS m ON m.session_id = s.session_id;

@@ -21,6 +21,7 @@ function card(correctionId: string, failureModeIds: string[] = []): Correction {
     isSetAside: false,
     clusterId: null,
     failureModeIds,
+    codes: [],
     proposal: null,
     sourceName: '',
     line: 1,

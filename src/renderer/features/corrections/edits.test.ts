@@ -22,6 +22,7 @@ const correction: Correction = {
   isSetAside: false,
   clusterId: null,
   failureModeIds: [],
+  codes: [],
   proposal: null,
   sourceName: 'a.jsonl',
   line: 1,

@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Facets } from '../../../shared/contract/session';
 import { pillarSchema } from '../../../shared/model/pillar';
 import { sessionFlagSchema, type SessionFilter } from '../../../shared/model/session';
+import { userActSchema, userActWords } from '../../../shared/model/user-turn';
 import { LaneMark } from '../../components/flag';
 import { formatCount, formatDate, formatDateTime } from '../../lib/format';
 import { compactFilter } from '../../lib/session-query';
@@ -143,6 +144,16 @@ function shownValue(
       count,
       ...(pillar.success ? { mark: <LaneMark lane={pillar.data} isSmall /> } : {}),
     };
+  }
+  if (facet === 'userActs') {
+    const act = userActSchema.safeParse(value);
+    if (act.success)
+      return {
+        value,
+        label: userActWords[act.data].title,
+        meaning: userActWords[act.data].definition,
+        count,
+      };
   }
   const name = nameOf(facet, value);
   return { value, label: name === value ? label : name, count };
