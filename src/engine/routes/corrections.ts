@@ -157,7 +157,6 @@ export function correctionRoutes(context: RouteContext) {
         await act(engine.workspace, [{ type: 'cluster.linked', ...input }]);
         return null;
       }),
-      links: os.cluster.links.handler(() => engine.workspace.state.clusterLinks),
       move: os.cluster.move.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'cluster.moved', ...input }]);
         return null;

@@ -212,10 +212,6 @@ export const cluster = {
       }),
     )
     .output(z.null()),
-  /** What was said to belong together or apart. */
-  links: base.output(
-    z.array(z.object({ correctionIds: z.array(z.string()), link: z.enum(['must', 'cannot']) })),
-  ),
   move: base
     .input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() }))
     .output(z.null()),
