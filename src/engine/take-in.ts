@@ -36,7 +36,12 @@ function atStart(files: readonly IntakeFile[]): ImportProgress {
  */
 export async function takeIn(
   workspace: Workspace,
-  { files, launch, signal }: { files: IntakeFile[]; launch: IntakeLauncher; signal: AbortSignal },
+  {
+    files,
+    leftOut,
+    launch,
+    signal,
+  }: { files: IntakeFile[]; leftOut?: readonly string[]; launch: IntakeLauncher; signal: AbortSignal },
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportRecord> {
   const pulse = new ProgressPulse(atStart(files), onProgress);
@@ -45,6 +50,7 @@ export async function takeIn(
       importsDir: workspace.importsDir,
       stagingRoot: workspace.stagingDir,
       files,
+      ...(leftOut === undefined ? {} : { leftOut }),
       known: await knownSources(workspace.db),
       launch,
       onProgress: (progress) => {

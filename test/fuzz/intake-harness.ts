@@ -57,7 +57,7 @@ export class Bench {
       files,
       ...knownOf(options.known ?? []),
     };
-    const sources = await runIntake(job, options.onProgress ?? (() => undefined), {
+    const { sources } = await runIntake(job, options.onProgress ?? (() => undefined), {
       ...defaultLimits,
       ...options.limits,
     });

@@ -91,7 +91,7 @@ async function importUnknown(format: string, files: string[]): Promise<Imported>
     };
   });
   const out = mkdtempSync(join(dir, 'staging-'));
-  const sources = await runIntake(
+  const { sources } = await runIntake(
     { task: 'import', importId: 'golden', stagingDir: out, files: copies, knownHashes: [] },
     () => undefined,
   );

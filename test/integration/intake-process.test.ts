@@ -219,7 +219,7 @@ describe('an intake process', () => {
     for (let i = 0; i < 1200; i++)
       writeFileSync(join(folder, `empty ${String(i)}.jsonl`), i === 7 ? '{"a":1}' : '');
     const previews = await bench.client.imports.inspect({ handles: [bench.grant(folder)] });
-    expect(previews).toHaveLength(1200);
+    expect(previews.files).toHaveLength(1200);
     const record = await bench.importFiles(folder, transcript('good.jsonl', 2));
     expect(record.sources).toHaveLength(1201);
     expect(record.sources.filter((source) => source.state === 'imported')).toHaveLength(1);

@@ -36,9 +36,9 @@ async function answer(job: IntakeJob, say: (message: IntakeMessage) => void): Pr
     case 'import':
       return {
         type: 'imported',
-        sources: await runIntake(job, (progress) => {
+        ...(await runIntake(job, (progress) => {
           say({ type: 'progress', progress });
-        }),
+        })),
         durationMs: 1,
       };
     case 'inspect':

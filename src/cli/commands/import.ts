@@ -5,6 +5,7 @@ import type { Summary } from '../../shared/contract/overview';
 import {
   mappingProfileSchema,
   type ImportRecord,
+  type LeftOut,
   type MappingProfile,
   type Source,
 } from '../../shared/model/source';
@@ -99,6 +100,7 @@ function answerOf(record: ImportRecord, summary: Summary): object {
     workspace,
     import: { importId, at, durationMs, spans, sessions },
     sources: record.sources,
+    ...(record.leftOut === undefined ? {} : { leftOut: record.leftOut }),
     ...figures,
   };
 }
@@ -117,7 +119,7 @@ function reportText(record: ImportRecord, summary: Summary): string {
     { title: 'records', align: 'right' },
     { title: 'rejected', align: 'right' },
     { title: 'spans', align: 'right' },
-    { title: 'what became of it', width: 80 },
+    { title: 'what became of it' },
   ] as const;
   const rows = record.sources.map((source) => [
     source.name,
@@ -126,18 +128,29 @@ function reportText(record: ImportRecord, summary: Summary): string {
     count(source.records),
     count(source.rejected),
     count(source.spans),
-    source.state === 'imported' ? '' : `${source.state}: ${source.reason}`,
+    source.state,
   ]);
-  const notes = record.sources.flatMap(({ name, notes: all }) =>
-    all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
-  );
+  // Reasons are sentences: in a column they would be cut where they say what to do.
+  const notes = record.sources.flatMap(({ name, state, reason, notes: all }) => [
+    ...(state === 'imported' ? [] : [`${safe(name)}: ${state}: ${safe(reason)}`]),
+    ...all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
+  ]);
   const added = `${count(record.spans)} spans and ${count(record.sessions)} sessions added in ${duration(record.durationMs)}.`;
   return [
     table(columns, rows),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
+    ...(record.leftOut === undefined ? [] : [leftOutText(record.leftOut)]),
     added,
     summaryText(summary),
   ].join('\n\n');
+}
+
+function leftOutText(leftOut: readonly LeftOut[]): string {
+  const kinds = leftOut.map(
+    ({ ending, count: files, example }) =>
+      `${count(files)} ${ending === '' ? 'without an ending' : ending} (${safe(example)})`,
+  );
+  return `Left out of the folder, since they are no traces: ${kinds.join(', ')}.`;
 }
 
 async function importAnnotations(context: CommandContext, paths: readonly string[]): Promise<0> {

@@ -23,7 +23,7 @@ async function importedSpans(paths: readonly string[], profile?: MappingProfileI
   const stagingDir = mkdtempSync(join(dir, 'staging-'));
   const parsed = profile && mappingProfileSchema.parse(profile);
   const files = paths.map((path) => ({ path, displayPath: path, ...(parsed ? { profile: parsed } : {}) }));
-  const sources = await runIntake(
+  const { sources } = await runIntake(
     { task: 'import', importId: 'hive', stagingDir, files, knownHashes: [] },
     () => undefined,
   );

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { ImportProgress, ImportRecord } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
 import type { IntakeFile, IntakeLauncher, KnownSource } from './launcher';
+import { countEndings } from './expand-paths';
 import { runSurviving } from './run-surviving';
 
 export interface ImportRequest {
@@ -15,6 +16,8 @@ export interface ImportRequest {
   /** Folder on the same disk as imports/ for what is not complete yet. */
   stagingRoot: string;
   files: IntakeFile[];
+  /** Paths of files in the chosen folders that hold no traces by their names. */
+  leftOut?: readonly string[];
   /** What the workspace holds already. */
   known: readonly KnownSource[];
   launch: IntakeLauncher;
@@ -69,7 +72,7 @@ export async function importFiles(
   const stagingDir = join(request.stagingRoot, importId);
   await mkdir(stagingDir);
   try {
-    const { sources, durationMs } = await runSurviving(
+    const { sources: taken, durationMs } = await runSurviving(
       request.launch,
       {
         task: 'import',
@@ -82,7 +85,12 @@ export async function importFiles(
       sizes,
       { onProgress: request.onProgress, signal: request.signal },
     );
+    const sources = taken.flat();
     const imported = sources.filter((source) => source.state === 'imported');
+    const leftOut = [
+      ...(request.leftOut ?? []),
+      ...request.files.flatMap(({ displayPath }, i) => (taken[i]?.length === 0 ? [displayPath] : [])),
+    ];
     const record: ImportRecord = {
       importId,
       at: now.toISOString(),
@@ -90,6 +98,7 @@ export async function importFiles(
       spans: imported.reduce((sum, source) => sum + source.spans, 0),
       sessions: imported.reduce((sum, source) => sum + source.sessions, 0),
       durationMs,
+      ...(leftOut.length === 0 ? {} : { leftOut: countEndings(leftOut) }),
     };
     const dir = join(request.importsDir, importId);
     if (imported.length === 0) return { record, isKept: false, dir };

@@ -1,16 +1,19 @@
 /** What the intake process says of files before they are imported: format, fields of an unknown shape, mapped rows. */
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FieldGuess, MappedRow } from '../../shared/contract/import';
 import type { MappingProfile } from '../../shared/model/source';
 import { nsToIso } from '../../shared/trace/time';
+import { processTempDir } from '../workspace/process-temp';
 import type { Sample, SpanInput } from './format';
 import { fileProblem } from './file-problem';
 import { lookAtParquet } from './foreign-parquet';
 import { guessMapping } from './guess-mapping';
 import { partitionedSample } from './hive-partition';
 import type { Inspected, IntakeFile } from './launcher';
+import { defaultLimits } from './limits';
 import { lookAt, type Look } from './look';
+import { lookIntoPacked, packingOfMany } from './packed';
 import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
 
@@ -32,7 +35,16 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
     problem: null,
   };
   try {
-    const { size } = await stat(file.path);
+    const info = await stat(file.path);
+    if (info.isDirectory()) await readdir(file.path);
+    const { size } = info;
+    const packing = await packingOfMany({ path: file.path, content: null }, defaultLimits, undefined);
+    if (packing !== null)
+      return {
+        ...nothing,
+        container: 'archive',
+        ...(await lookIntoPacked(file.path, packing, processTempDir(), defaultLimits)),
+      };
     const look = await lookWithParquet(file);
     const detections = detect(look.sample);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
@@ -63,7 +75,7 @@ export async function inspectFiles(
 }
 
 async function sampleOf(file: IntakeFile): Promise<Sample> {
-  return partitionedSample((await lookWithParquet(file)).sample, file.path);
+  return partitionedSample((await lookWithParquet(file)).sample, file.displayPath);
 }
 
 /** The fields found in the file's first records and a first proposal of what they mean. */

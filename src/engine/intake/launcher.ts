@@ -11,6 +11,8 @@ export interface IntakeFile {
   displayPath: string;
   format?: string | undefined;
   profile?: MappingProfile | undefined;
+  /** Found in a folder or an archive under a name that traces do not have: where its content is none either, it is left out. */
+  isOptional?: boolean | undefined;
 }
 
 /** A source the workspace holds: the SHA-256 (hex) of its bytes, how many they are, and what it was read as. */
@@ -46,7 +48,8 @@ export type Inspected = Omit<FilePreview, 'handle' | 'name' | 'path' | 'bytes'>;
 
 export type IntakeMessage =
   | { type: 'progress'; progress: ImportProgress }
-  | { type: 'imported'; sources: Source[]; durationMs: number }
+  /** `fileOf`: of which file of the job each source is (its place there); an archive has several, a file left out none. */
+  | { type: 'imported'; sources: Source[]; fileOf: number[]; durationMs: number }
   | { type: 'inspected'; files: Inspected[] }
   | { type: 'guessed'; fields: FieldGuess[]; profile: MappingProfile }
   | { type: 'previewed'; rows: MappedRow[]; problems: string[] }

@@ -28,3 +28,14 @@ export const defaultLimits: IntakeLimits = {
   continueOverlap: 4 * 1024 * 1024,
   sortBytes: 48_000_000,
 };
+
+/**
+ * Limits of the safe path, on which a file is read again that ended a process: a record that needs more memory than
+ * there is costs itself there, and not the file. Its limit is that of DuckDB's own reader
+ * for one JSON value, 16 MB (https://duckdb.org/docs/stable/data/json/loading_json).
+ */
+export const safeLimits: IntakeLimits = {
+  ...defaultLimits,
+  maxRecordBytes: 16 * 1024 * 1024,
+  maxDepth: 128,
+};

@@ -3,6 +3,7 @@
  * records. Reads at most a few hundred kilobytes of text files; only the intake process opens Parquet.
  */
 import type { Container, Sample } from './format';
+import { notATrace } from './file-kinds';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { gluedRecords, parseRecord } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
@@ -252,6 +253,18 @@ export async function lookAt(
     };
   }
   const { bytes, compression, isWhole } = await readSample(file, limits);
+  const other = notATrace(bytes);
+  if (other !== null) {
+    const nothing: Sample = { name, container: 'lines', records: [], isArray: false, columns: [] };
+    return {
+      container: 'lines',
+      compression,
+      delimiter: 0x0a,
+      fieldDelimiter: null,
+      sample: nothing,
+      problem: other,
+    };
+  }
   const text = bytes.toString('utf8');
   const fieldDelimiter = /^\s*[{[]/.test(text.replace(/^\ufeff/, '')) ? null : tableOf(text, name);
   if (fieldDelimiter !== null) {

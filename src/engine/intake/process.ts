@@ -32,10 +32,10 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
   switch (job.task) {
     case 'import': {
       const startedAt = Date.now();
-      const sources = await runIntake(job, (progress) => {
+      const { sources, fileOf } = await runIntake(job, (progress) => {
         void post({ type: 'progress', progress });
       });
-      return { type: 'imported', sources, durationMs: Date.now() - startedAt };
+      return { type: 'imported', sources, fileOf, durationMs: Date.now() - startedAt };
     }
     case 'inspect':
       return { type: 'inspected', files: await inspectFiles(job.files, job.knownHashes) };

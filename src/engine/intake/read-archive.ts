@@ -34,7 +34,7 @@ export function isHead(name: string): boolean {
 type Zip = Awaited<ReturnType<typeof openPromise>>;
 
 /** A member's bytes as they are stored. The library's own promise of this calls another function than it says. */
-function storedStream(zip: Zip, start: number, size: number): Promise<Readable> {
+export function storedStream(zip: Zip, start: number, size: number): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStreamLowLevel(start, size, 0, size, false, null, (error, stream) => {
       if (error) reject(error);

@@ -79,7 +79,7 @@ function excerptText(value: unknown): string {
 function partitionsFor(task: ReadTask): ReturnType<typeof partitionsOf> {
   const { container } = task.look;
   const isRow = container === 'parquet' || container === 'csv' || task.format.id === 'generic';
-  return isRow ? partitionsOf(task.path) : null;
+  return isRow ? partitionsOf(task.source.path) : null;
 }
 
 function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {

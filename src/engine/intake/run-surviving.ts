@@ -40,7 +40,8 @@ function fatalSource(file: IntakeFile, bytes: number, why: string): Source {
 }
 
 /**
- * Runs the job and resolves with what became of each file, in their order. `job.stagingDir` exists and is empty; it is
+ * Runs the job and resolves with what became of each file, in their order: one source, several of an archive, none of a
+ * file that was left out. `job.stagingDir` exists and is empty; it is
  * emptied between attempts. Rejects when the process fails, when it dies of no file in particular twice, and as runJob.
  */
 export async function runSurviving(
@@ -48,28 +49,31 @@ export async function runSurviving(
   job: ImportJob,
   sizes: readonly number[],
   watch: Watch,
-): Promise<{ sources: Source[]; durationMs: number }> {
+): Promise<{ sources: Source[][]; durationMs: number }> {
   const startedAt = Date.now();
   /** Deaths, by the file they are laid to (its place in the job), or by none (-1). */
   const deaths = new Map<number, string>();
   const fatal = new Map<number, Source>();
+  const fatalOf = (place: number): Source[] | null => {
+    const source = fatal.get(place);
+    return source ? [source] : null;
+  };
   for (;;) {
     const places = job.files.flatMap((_, i) => (fatal.has(i) ? [] : [i]));
     const files = job.files.filter((_, i) => !fatal.has(i));
     try {
-      const { sources } = await runJob(
+      const { sources, fileOf } = await runJob(
         launch,
         { ...job, files, isSafe: job.isSafe === true || deaths.size > 0 },
         'imported',
         watch,
       );
-      const all = job.files.map(
-        (file, i) => fatal.get(i) ?? sources[places.indexOf(i)] ?? fatalSource(file, 0, ''),
-      );
-      for (const [i, why] of deaths) {
-        const source = all[i];
-        if (source && !fatal.has(i)) source.notes.push({ what: `read on the safe path. ${why}`, count: 1 });
-      }
+      const all = job.files.map((_, i) => fatalOf(i) ?? []);
+      sources.forEach((source, i) => all[places[fileOf[i] ?? -1] ?? -1]?.push(source));
+      for (const [i, why] of deaths)
+        if (!fatal.has(i))
+          for (const source of all[i] ?? [])
+            source.notes.push({ what: `read on the safe path. ${why}`, count: 1 });
       return { sources: all, durationMs: Date.now() - startedAt };
     } catch (error) {
       if (!(error instanceof IntakeDied)) throw error;

@@ -3,7 +3,7 @@
  * format, derives what only message histories know, and writes span, label and reject files into the staging folder.
  */
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -18,8 +18,9 @@ import type { TraceFormat } from './format';
 import type { ImportJob, IntakeFile, KnownSource } from './launcher';
 import { FileAtWork } from './file-at-work';
 import { fileProblem } from './file-problem';
-import { defaultLimits, type IntakeLimits } from './limits';
+import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
+import { isNoTrace, LEAST_CONFIDENCE, packingOfMany, takePacked } from './packed';
 import { readSource } from './read-source';
 import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
@@ -39,6 +40,8 @@ class Progress {
   fileName = '';
   phase: ImportProgress['phase'] = 'hashing';
   phaseShare: number | null = null;
+  /** True while the members of an archive are read: what is done of it is told by the archive's own bytes. */
+  isInArchive = false;
 
   constructor(
     private readonly fileCount: number,
@@ -48,7 +51,13 @@ class Progress {
 
   /** Bytes count half when hashed and half when read, so that the bar never runs back. */
   bytes(count: number): void {
-    this.bytesDone += count / 2;
+    if (!this.isInArchive) this.bytesDone += count / 2;
+    this.tick();
+  }
+
+  /** Bytes of an archive whose members are read. */
+  archiveBytes(count: number): void {
+    this.bytesDone += count;
     this.tick();
   }
 
@@ -122,11 +131,8 @@ async function look(file: File, content: Buffer | null, limits: IntakeLimits): P
   const found = await lookAt(file.path, name, limits, content);
   const sample = found.container === 'parquet' ? await lookAtParquet(file.path, name) : found.sample;
   const isTable = found.container === 'parquet' || found.container === 'csv';
-  return { ...found, sample: isTable ? partitionedSample(sample, file.path) : sample };
+  return { ...found, sample: isTable ? partitionedSample(sample, file.displayPath) : sample };
 }
-
-/** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
-const LEAST_CONFIDENCE = 0.2;
 
 function choose(file: File, look: Look): Detection | string {
   if (file.profile)
@@ -242,6 +248,8 @@ interface RunContext {
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
+  /** Folder for what is unpacked on the way. */
+  spill: string;
 }
 
 /** Runs SQL statement by statement; statements end with a semicolon at the end of a line. */
@@ -283,16 +291,52 @@ function changeWords(read: number, now: number): string {
     : 'the file was changed while it was read: import it again when nothing writes to it any more';
 }
 
-/** Looks at a file, hashes and imports it; what goes wrong with the file is said of the file. Throws StagingFailure. */
-async function takeFile(file: File, seen: Set<string>, context: RunContext): Promise<Source> {
+/** Takes what is in an archive of files. Throws StagingFailure. */
+async function takeArchive(
+  file: File,
+  packing: 'zip' | 'tar',
+  seen: Set<string>,
+  context: RunContext,
+): Promise<Source[]> {
+  const { progress, limits } = context;
+  const wasInArchive = progress.isInArchive;
+  progress.isInArchive = true;
+  try {
+    return await takePacked({
+      file,
+      packing,
+      folder: context.spill,
+      limits,
+      emptySource,
+      take: (member) => {
+        progress.fileName = basename(member.displayPath);
+        return takeFile(member, seen, context);
+      },
+      onBytes: (bytes) => {
+        if (!wasInArchive) progress.archiveBytes(bytes);
+      },
+    });
+  } finally {
+    progress.isInArchive = wasInArchive;
+  }
+}
+
+/**
+ * Looks at a file, hashes and imports it; what goes wrong with the file is said of the file. One source, or one for each
+ * file in an archive. Throws StagingFailure.
+ */
+async function takeFile(file: File, seen: Set<string>, context: RunContext): Promise<Source[]> {
   const { progress } = context;
   const source = emptySource(file);
   try {
     const info = await stat(file.path);
+    if (info.isDirectory()) await readdir(file.path);
     if (!info.isFile()) throw new Error('this is not a file');
     source.bytes = info.size;
     progress.phase = 'hashing';
     const content = info.size <= AT_ONCE ? await readFile(file.path) : null;
+    const packing = await packingOfMany({ path: file.path, content }, context.limits, file.format);
+    if (packing !== null) return await takeArchive(file, packing, seen, context);
     const hashed = await hashFile(
       { path: file.path, content },
       (bytes) => {
@@ -307,7 +351,7 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
       source.state = 'duplicate';
       source.reason = 'these very bytes are already in the workspace; nothing was added';
       progress.bytes(source.bytes);
-      return source;
+      return [source];
     }
     progress.phase = 'reading';
     progress.tick(progress.isFew);
@@ -321,7 +365,7 @@ async function takeFile(file: File, seen: Set<string>, context: RunContext): Pro
     source.state = 'failed';
     source.reason = fileProblem(error);
   }
-  return source;
+  return isNoTrace(file, source) ? [] : [source];
 }
 
 /** What the readers held is garbage by now, and the database is about to need the room. */
@@ -333,14 +377,14 @@ function giveMemoryBack(): void {
 }
 
 /**
- * Runs a job to its end and returns what became of each file. Throws when nothing sensible can be written
+ * Runs a job to its end and returns what became of each file, and of which file of the job each source is. Throws when nothing sensible can be written
  * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away.
  */
 export async function runIntake(
   job: ImportJob,
   send: (progress: ImportProgress) => void,
-  limits: IntakeLimits = defaultLimits,
-): Promise<Source[]> {
+  limits: IntakeLimits = job.isSafe === true ? safeLimits : defaultLimits,
+): Promise<{ sources: Source[]; fileOf: number[] }> {
   const sizes = await Promise.all(job.files.map((file) => sizeOf(file.path)));
   const progress = new Progress(
     job.files.length,
@@ -352,9 +396,11 @@ export async function runIntake(
     collector: new Collector(staging, limits),
     limits,
     progress,
+    spill: staging.spill,
     known: job.isSafe === true ? [] : (job.knownSources ?? []),
   };
   const sources: Source[] = [];
+  const fileOf: number[] = [];
   const seen = new Set(job.knownHashes);
   try {
     const atWork = new FileAtWork(job.stagingDir);
@@ -363,7 +409,10 @@ export async function runIntake(
         atWork.note(i);
         progress.fileIndex = i;
         progress.fileName = basename(file.displayPath);
-        sources.push(await takeFile(file, seen, context));
+        for (const source of await takeFile(file, seen, context)) {
+          sources.push(source);
+          fileOf.push(i);
+        }
       }
     } finally {
       atWork.end();
@@ -384,7 +433,7 @@ export async function runIntake(
       join(job.stagingDir, 'manifest.json'),
       JSON.stringify({ canonicalVersion: CANONICAL_VERSION, importId: job.importId, sources }, null, 2),
     );
-    return sources;
+    return { sources, fileOf };
   } finally {
     staging.shutdown();
   }

@@ -1,15 +1,23 @@
 /** Handlers of imports. */
 import { basename } from 'node:path';
-import type { ImportEvent } from '../../shared/contract/import';
+import type { FilePreview, ImportEvent } from '../../shared/contract/import';
 import type { MappingProfile } from '../../shared/model/source';
-import { expandPath } from '../intake/expand-paths';
+import { countEndings, expandPath, type Expanded } from '../intake/expand-paths';
+import { ARCHIVE_OF_FILES, LEAST_CONFIDENCE } from '../intake/packed';
 import { takeIn } from '../take-in';
 import { runJob, type IntakeFile } from '../intake/launcher';
 import { formats } from '../intake/registry';
 import { act } from '../open-workspace';
 import { progressStream } from '../progress-stream';
 import { knownHashes, listImports, listRejects } from '../report/imports';
+import { BadInput } from '../workspace/problem';
 import type { RouteContext } from './implementer';
+
+/** What is known of a path that cannot be opened. */
+const UNREADABLE: Pick<
+  FilePreview,
+  'bytes' | 'compression' | 'container' | 'detections' | 'alreadyImported'
+> = { bytes: 0, compression: 'none', container: 'unknown', detections: [], alreadyImported: false };
 
 interface Chosen {
   handle: string;
@@ -23,8 +31,23 @@ export function importRoutes({ os, engine }: RouteContext) {
     return { path, displayPath: path };
   };
 
+  /** What is behind a handle; a path that cannot be opened is said in its own row. */
+  const expanded = async (handle: string): Promise<Expanded & { problem: string | null }> => {
+    const path = engine.pathOf(handle);
+    return expandPath(path).then(
+      (found) => ({ ...found, problem: null }),
+      (error: unknown) => {
+        if (!(error instanceof BadInput)) throw error;
+        const file = { path, displayPath: path, bytes: 0, isOptional: false };
+        return { files: [file], leftOut: [], problem: error.message };
+      },
+    );
+  };
+
   const inspect = async (handles: readonly string[], signal?: AbortSignal) => {
-    const found = (await Promise.all(handles.map((handle) => expandPath(engine.pathOf(handle))))).flat();
+    const all = await Promise.all(handles.map(expanded));
+    const found = all.flatMap(({ files, problem }) => (problem === null ? files : []));
+    const leftOut = all.flatMap((one) => one.leftOut);
     const known = engine.openWorkspace ? await knownHashes(engine.openWorkspace.db) : [];
     const files = found.map(({ path, displayPath }) => ({ path, displayPath }));
     const job = { task: 'inspect' as const, files, knownHashes: known };
@@ -32,28 +55,56 @@ export function importRoutes({ os, engine }: RouteContext) {
       files.length === 0
         ? []
         : (await runJob(engine.options.launchIntake, job, 'inspected', { signal })).files;
-    return found.flatMap((file, i) => {
+    const previews = found.flatMap((file, i): FilePreview[] => {
       const one = inspected[i];
+      if (!one) return [];
+      if (file.isOptional && (one.detections[0]?.confidence ?? 0) < LEAST_CONFIDENCE) {
+        leftOut.push(file.displayPath);
+        return [];
+      }
       const shown = { name: basename(file.path), path: file.displayPath, bytes: file.bytes };
-      return one ? [{ ...one, ...shown, handle: engine.grants.grant(file.path) }] : [];
+      return [{ ...one, ...shown, handle: engine.grants.grant(file.path) }];
     });
+    const unreadable = all.flatMap(({ files: [file], problem }): FilePreview[] =>
+      file === undefined || problem === null
+        ? []
+        : [
+            {
+              ...UNREADABLE,
+              name: basename(file.path),
+              path: file.path,
+              problem,
+              handle: engine.grants.grant(file.path),
+            },
+          ],
+    );
+    return { files: [...unreadable, ...previews], leftOut: countEndings(leftOut) };
   };
 
   /** A chosen folder stands for the trace files below it. */
-  const filesOf = async (chosen: readonly Chosen[]): Promise<IntakeFile[]> => {
+  const filesOf = async (chosen: readonly Chosen[]): Promise<{ files: IntakeFile[]; leftOut: string[] }> => {
     const files: IntakeFile[] = [];
+    const leftOut: string[] = [];
     for (const { handle, format, profile } of chosen) {
-      for (const { path, displayPath } of await expandPath(engine.pathOf(handle)))
-        files.push({ path, displayPath, format, profile });
+      const found = await expandPath(engine.pathOf(handle));
+      for (const { path, displayPath, isOptional } of found.files)
+        files.push({
+          path,
+          displayPath,
+          format: format === ARCHIVE_OF_FILES ? undefined : format,
+          profile,
+          isOptional,
+        });
+      leftOut.push(...found.leftOut);
     }
-    return files;
+    return { files, leftOut };
   };
 
   const start = (chosen: readonly Chosen[], outer?: AbortSignal) =>
     progressStream<ImportEvent>(async (report, signal) => {
-      const files = await filesOf(chosen);
+      const { files, leftOut } = await filesOf(chosen);
       const launch = engine.options.launchIntake;
-      const record = await takeIn(engine.workspace, { files, launch, signal }, (progress) => {
+      const record = await takeIn(engine.workspace, { files, leftOut, launch, signal }, (progress) => {
         report({ type: 'progress', progress });
       });
       return { type: 'done', record };

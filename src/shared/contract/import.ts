@@ -5,6 +5,7 @@ import {
   detectionSchema,
   importProgressSchema,
   importRecordSchema,
+  leftOutSchema,
   mappingProfileSchema,
   rejectSchema,
 } from '../model/source';
@@ -57,8 +58,10 @@ export type ImportEvent = z.infer<typeof importEventSchema>;
 
 export const imports = {
   formats: base.output(z.array(formatSchema)),
-  /** Expands folders and looks at each file's content; reads at most the first 256 KB of each. */
-  inspect: base.input(z.object({ handles: z.array(handleSchema).min(1) })).output(z.array(filePreviewSchema)),
+  /** Expands folders and looks at each file's content; reads at most the first 512 KB of each. */
+  inspect: base
+    .input(z.object({ handles: z.array(handleSchema).min(1) }))
+    .output(z.object({ files: z.array(filePreviewSchema), leftOut: z.array(leftOutSchema) })),
   /** Imports files as one import. Cancelling the call leaves no trace behind. */
   start: base
     .input(

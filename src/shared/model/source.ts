@@ -44,6 +44,14 @@ export const rejectSchema = z.object({
 });
 export type Reject = z.infer<typeof rejectSchema>;
 
+/** Files of a chosen folder that were not read since they are no traces, by the ending of their names. */
+export const leftOutSchema = z.object({
+  ending: z.string().describe('with its dot; empty for names without one'),
+  count: z.number().int(),
+  example: z.string().describe('name of one of them'),
+});
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 export const importRecordSchema = z.object({
   importId: z.string(),
   at: z.string(),
@@ -51,6 +59,7 @@ export const importRecordSchema = z.object({
   spans: z.number().int(),
   sessions: z.number().int(),
   durationMs: z.number(),
+  leftOut: z.array(leftOutSchema).optional().describe('only of the import just made'),
 });
 export type ImportRecord = z.infer<typeof importRecordSchema>;
 

@@ -4,15 +4,18 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { GrantedFile } from '../../../shared/desktop';
-import type { ImportProgress, ImportRecord } from '../../../shared/model/source';
+import type { ImportProgress, ImportRecord, LeftOut } from '../../../shared/model/source';
 import { client } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { refreshAll } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
-import { addPreviews, startInput, type QueuedFile } from './queue';
+import { leftOutWords } from './import-words';
+import { addLeftOut, addPreviews, startInput, type QueuedFile } from './queue';
 
 export interface ImportState {
   queue: readonly QueuedFile[];
+  /** What was in the chosen folders beside them, by the endings of the names. */
+  leftOut: readonly LeftOut[];
   /** Files and folders the engine is looking at. */
   inspectingCount: number;
   /** Null while nothing is being imported. */
@@ -21,7 +24,7 @@ export interface ImportState {
   result: ImportRecord | null;
 }
 
-let state: ImportState = { queue: [], inspectingCount: 0, job: null, result: null };
+let state: ImportState = { queue: [], leftOut: [], inspectingCount: 0, job: null, result: null };
 const listeners = new Set<() => void>();
 let abort: AbortController | null = null;
 /** Raised when everything is dropped: what an inspection from before still brings is not taken in. */
@@ -52,11 +55,16 @@ export async function inspectFiles(files: readonly GrantedFile[]): Promise<void>
   const of = generation;
   set({ inspectingCount: state.inspectingCount + files.length });
   try {
-    const previews = await client.imports.inspect({ handles: files.map((file) => file.handle) });
+    const found = await client.imports.inspect({ handles: files.map((file) => file.handle) });
     if (of !== generation) return;
-    set({ queue: addPreviews(state.queue, previews) });
-    if (previews.length === 0)
-      toastDone('There is no trace file in there: no .jsonl, .ndjson, .json or .parquet, packed or not.');
+    set({
+      queue: addPreviews(state.queue, found.files),
+      leftOut: addLeftOut(state.leftOut, found.leftOut),
+    });
+    if (found.files.length === 0)
+      toastDone(
+        `There is no trace file in there${found.leftOut.length > 0 ? `, only ${leftOutWords(found.leftOut)}` : ''}.`,
+      );
   } catch (error) {
     toastError(error, 'look at these files');
   } finally {
@@ -99,6 +107,7 @@ function finish(record: ImportRecord, handles: ReadonlySet<string>): void {
   set({
     result: record,
     queue: state.queue.filter((file) => !handles.has(file.preview.handle)),
+    leftOut: [],
   });
   const imported = record.sources.filter((source) => source.state === 'imported').length;
   if (imported > 0)
@@ -120,7 +129,7 @@ export function dropResult(importId?: string): void {
 /** Empties the queue. */
 export function dropQueue(): void {
   generation += 1;
-  set({ queue: [], inspectingCount: 0 });
+  set({ queue: [], leftOut: [], inspectingCount: 0 });
 }
 
 let workspacePath: string | null = null;

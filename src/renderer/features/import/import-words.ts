@@ -1,5 +1,5 @@
 /** What an import did, in words: phases, outcomes, rates. Pure. */
-import type { ImportProgress, ImportRecord, Source } from '../../../shared/model/source';
+import type { ImportProgress, ImportRecord, LeftOut, Source } from '../../../shared/model/source';
 import { formatBytes, formatCompact, formatCount, formatDuration, formatPlural } from '../../lib/format';
 
 const phases: Record<ImportProgress['phase'], string> = {
@@ -16,6 +16,18 @@ export function phaseWords(progress: ImportProgress): string {
   const of =
     progress.fileCount > 1 ? ` file ${progress.fileIndex + 1} of ${formatCount(progress.fileCount)}` : '';
   return progress.phase === 'reading' ? `${phases.reading}${of}` : phases[progress.phase];
+}
+
+const ENDINGS_SHOWN = 5;
+
+/** `3 .pdf, 1 .png and 2 others`: what lay beside the traces, by the endings of the names. */
+export function leftOutWords(leftOut: readonly LeftOut[]): string {
+  const shown = leftOut.slice(0, ENDINGS_SHOWN).map(({ count, ending, example }) => {
+    const kind = ending === '' ? `without an ending (${example})` : ending;
+    return `${formatCount(count)} ${kind}`;
+  });
+  const others = leftOut.slice(ENDINGS_SHOWN).reduce((sum, { count }) => sum + count, 0);
+  return `${shown.join(', ')}${others > 0 ? ` and ${formatPlural(others, 'other')}` : ''}`;
 }
 
 /** Whether files are still being read, so that bytes say how far it is. */

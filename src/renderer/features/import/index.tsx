@@ -25,7 +25,7 @@ import {
   startImport,
   useImportState,
 } from './import-state';
-import { recordWords } from './import-words';
+import { leftOutWords, recordWords } from './import-words';
 import { MappingForm } from './mapping-form';
 import { ProgressPanel } from './progress-panel';
 import { chosenBytes, startInput } from './queue';
@@ -42,7 +42,7 @@ function useStagedFiles(): void {
 
 export function ImportScreen(): ReactNode {
   useStagedFiles();
-  const { queue, inspectingCount, job, result } = useImportState();
+  const { queue, leftOut, inspectingCount, job, result } = useImportState();
   const workspace = useWorkspace().data ?? null;
   const path = workspace?.path;
   useEffect(() => {
@@ -87,6 +87,11 @@ export function ImportScreen(): ReactNode {
             <span className={classes.dim}>
               {formatPlural(chosenCount, 'file')} of {queue.length} chosen, {formatBytes(chosenBytes(queue))}
               {inspectingCount > 0 && ', looking at more'}
+              {leftOut.length > 0 && (
+                <span title="Found beside them and no traces; choose such a file by itself to map its fields">
+                  {`; left out: ${leftOutWords(leftOut)}`}
+                </span>
+              )}
             </span>
             <Button onClick={dropQueue}>Leave all out</Button>
             <Button variant="filled" disabled={chosenCount === 0} onClick={() => void startImport()}>

@@ -2,7 +2,7 @@
  * The files that are going to be imported and what was decided about each. Pure: list in, list out.
  */
 import type { FilePreview } from '../../../shared/contract/import';
-import type { Detection, MappingProfile } from '../../../shared/model/source';
+import type { Detection, LeftOut, MappingProfile } from '../../../shared/model/source';
 
 /** The format that reads whatever a mapping says. */
 export const MAPPED_FORMAT = 'generic';
@@ -50,6 +50,14 @@ export function addPreviews(queue: readonly QueuedFile[], previews: readonly Fil
     byPath.set(preview.path, before === undefined ? toQueued(preview) : { ...before, preview });
   }
   return [...byPath.values()];
+}
+
+/** Adds what was left out of further folders, one entry an ending. */
+export function addLeftOut(before: readonly LeftOut[], more: readonly LeftOut[]): LeftOut[] {
+  const byEnding = new Map(before.map((one) => [one.ending, one]));
+  for (const one of more)
+    byEnding.set(one.ending, { ...one, count: one.count + (byEnding.get(one.ending)?.count ?? 0) });
+  return [...byEnding.values()].sort((a, b) => b.count - a.count);
 }
 
 function change(

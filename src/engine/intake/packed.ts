@@ -1,0 +1,206 @@
+/**
+ * Archives of many files in an import: what is in them is taken file by file, under names such as `export.zip/run.jsonl`.
+ * Owns which archives are such, what is said of members that are left out, and the look at one before it is imported.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Detection, Source } from '../../shared/model/source';
+import { endingOf, likelihood, officeKind } from './file-kinds';
+import type { IntakeFile } from './launcher';
+import type { IntakeLimits } from './limits';
+import { lookAt } from './look';
+import { isHead } from './read-archive';
+import { detect, formats } from './registry';
+import { isParquet, readHead, type FileBytes } from './source-stream';
+import { StagingFailure } from './staging';
+import { baseOf, memberNames, packingOf, unpack, type Packing } from './unpack';
+
+/** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
+export const LEAST_CONFIDENCE = 0.2;
+
+/** The detection of an archive of files, which is no format of its own. */
+export const ARCHIVE_OF_FILES = 'archive';
+
+const MAX_NAMES = 10_000;
+const NAMES_SHOWN = 5;
+
+/** How a file is packed that is an archive of files; null for one that is a trace, archives of one trace among them. */
+export async function packingOfMany(
+  file: FileBytes,
+  limits: IntakeLimits,
+  format: string | undefined,
+): Promise<Packing | null> {
+  const packing = await packingOf(file, limits);
+  if (packing !== 'zip') return packing;
+  if (format !== undefined && formats.get(format)?.containers.includes('archive') === true) return null;
+  const names = await memberNames(file.path, MAX_NAMES).catch(() => []);
+  return names.some(isHead) ? null : 'zip';
+}
+
+/** Some names, and how many more. */
+export function someNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${String(names.length - NAMES_SHOWN)} more` : shown;
+}
+
+async function nothingIn(path: string, packing: Packing, leftOut: readonly string[]): Promise<string> {
+  const names = packing === 'zip' ? await memberNames(path, MAX_NAMES).catch(() => []) : [];
+  const office = officeKind(names);
+  if (office !== null) return office;
+  return leftOut.length === 0
+    ? 'The archive is empty. Pack the exported files again, or import them without packing.'
+    : `The archive holds no file that can be read as traces, only ${someNames(leftOut)}. Import the exported files themselves.`;
+}
+
+export interface PackedTask {
+  file: IntakeFile;
+  packing: Packing;
+  /** Where members are unpacked to, one at a time. */
+  folder: string;
+  limits: IntakeLimits;
+  /** What is said of a file before anything is known of it. */
+  emptySource: (file: IntakeFile) => Source;
+  take: (file: IntakeFile) => Promise<Source[]>;
+  /** Bytes of the archive that are done. */
+  onBytes: (bytes: number) => void;
+}
+
+/** Whether a file that is not named like a trace turned out to be none, and is not worth a row. */
+export function isNoTrace(file: IntakeFile, source: Source): boolean {
+  return file.isOptional === true && source.state === 'unrecognised';
+}
+
+/**
+ * Takes the members of an archive one after the other, and comes back with what became of each: at least one source.
+ * What is damaged costs itself. Throws StagingFailure.
+ */
+export async function takePacked(task: PackedTask): Promise<Source[]> {
+  const { file, packing, limits, emptySource } = task;
+  const sources: Source[] = [];
+  const leftOut: string[] = [];
+  const folder = await mkdtemp(join(task.folder, 'unpacked-'));
+  try {
+    for await (const member of unpack(file.path, packing, folder, { limits, onBytes: task.onBytes })) {
+      const displayPath = `${file.displayPath}/${member.name}`;
+      if (member.path === null) {
+        if (member.problem === null) leftOut.push(member.name);
+        else sources.push({ ...emptySource({ ...file, displayPath }), reason: member.problem });
+        continue;
+      }
+      const isOptional = likelihood(baseOf(member.name)) === 'maybe';
+      const one: IntakeFile = { ...file, path: member.path, displayPath, isOptional };
+      const taken = await task.take(one);
+      if (member.problem !== null)
+        for (const source of taken)
+          source.notes.push({
+            what: `the archive is damaged here (${member.problem}): what comes before is in; fetch it again for the rest`,
+            count: 1,
+          });
+      // Nothing comes back of a member whose name and content are no trace's.
+      if (taken.length === 0) leftOut.push(member.name);
+      sources.push(...taken);
+      await rm(member.path, { force: true });
+    }
+  } catch (error) {
+    if (error instanceof StagingFailure || isDiskFull(error)) throw asStagingFailure(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    sources.push({ ...emptySource(file), reason });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const [first] = sources;
+  if (!first)
+    return [
+      {
+        ...emptySource(file),
+        state: 'unrecognised',
+        reason: await nothingIn(file.path, packing, leftOut),
+      },
+    ];
+  if (leftOut.length > 0)
+    first.notes.push({
+      what: `left out of ${basename(file.displayPath)}, since they are no traces: ${someNames(leftOut)}`,
+      count: leftOut.length,
+    });
+  return sources;
+}
+
+function isDiskFull(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))
+  );
+}
+
+function asStagingFailure(error: unknown): StagingFailure {
+  return error instanceof StagingFailure
+    ? error
+    : new StagingFailure(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+const MEMBERS_LOOKED_AT = 40;
+const BYTES_LOOKED_AT = 512 * 1024;
+
+/** What an archive holds, told by the beginnings of its first members; a problem in words where that is nothing. */
+export async function lookIntoPacked(
+  path: string,
+  packing: Packing,
+  temporary: string,
+  limits: IntakeLimits,
+): Promise<{ detections: Detection[]; problem: string | null }> {
+  const folder = await mkdtemp(join(temporary, 'look-'));
+  const known = new Map<string, number>();
+  const leftOut: string[] = [];
+  let unknown = 0;
+  let count = 0;
+  try {
+    const members = unpack(path, packing, folder, { limits, most: BYTES_LOOKED_AT });
+    for await (const member of members) {
+      if (member.path === null) {
+        leftOut.push(member.name);
+        continue;
+      }
+      count += 1;
+      const title = await titleOf(member.path, baseOf(member.name), limits);
+      if (title !== null) known.set(title, (known.get(title) ?? 0) + 1);
+      else if (likelihood(baseOf(member.name)) === 'maybe') leftOut.push(member.name);
+      else unknown += 1;
+      await rm(member.path, { force: true });
+      if (count >= MEMBERS_LOOKED_AT) break;
+    }
+  } catch (error) {
+    if (count === 0)
+      return { detections: [], problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (known.size === 0 && unknown === 0)
+    return { detections: [], problem: await nothingIn(path, packing, leftOut) };
+  const kinds = [...known].sort(([, a], [, b]) => b - a).map(([title, files]) => `${String(files)} ${title}`);
+  if (unknown > 0) kinds.push(`${String(unknown)} of no known format`);
+  if (leftOut.length > 0) kinds.push(`${String(leftOut.length)} left out, such as ${leftOut[0] ?? ''}`);
+  const of = count >= MEMBERS_LOOKED_AT ? `the first ${String(count)} files` : 'its files';
+  const share = count === 0 ? 0 : [...known.values()].reduce((sum, files) => sum + files, 0) / count;
+  return {
+    detections: [
+      {
+        format: ARCHIVE_OF_FILES,
+        title: 'Archive of files',
+        confidence: Math.max(LEAST_CONFIDENCE, Math.min(0.95, share)),
+        reason: `${of}: ${kinds.join(', ')}`,
+      },
+    ],
+    problem: null,
+  };
+}
+
+/** What a member is, by its beginning; null where nobody knows. */
+async function titleOf(path: string, name: string, limits: IntakeLimits): Promise<string | null> {
+  try {
+    // The footer of a Parquet file is not at its beginning.
+    if (isParquet(await readHead({ path, content: null }, 4))) return 'Parquet';
+    const best = detect((await lookAt(path, name, limits)).sample)[0];
+    return best && best.confidence >= LEAST_CONFIDENCE ? best.title : null;
+  } catch {
+    return endingOf(name) === '.zip' ? 'archive' : null;
+  }
+}
