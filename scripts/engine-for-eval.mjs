@@ -30,3 +30,4 @@ export {
 export { Pacer } from '../src/engine/corrections/pacer';
 export { learnModes, sortingFeatures } from '../src/engine/corrections/sort-further';
 export { nearestRows } from '../src/engine/corrections/useful-order';
+export { adaptWeights, mostAnchors } from '../src/engine/corrections/learn-corrections';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { areaUnderCurve, bootstrapInterval, calibrationError, detectionFigures } from './measures.mjs';
 import { fitModel } from './fit-model.mjs';
+import { measureLearning } from './measure-learning.mjs';
 import {
   readAbRedial,
   readBookminder,
@@ -156,4 +157,17 @@ export function measureCorrections(engine, data, root) {
       )}, share of corrections ${rate(rows, (row) => row.label)}`,
     );
   }
+  console.log('');
+  const learnable = (rows) =>
+    rows.filter(
+      (row) => row.half === 'report' && row.label !== null && row.context.turnNo > 1 && !row.isIgnored,
+    );
+  measureLearning(engine, model, [
+    ['EURTAD', learnable(readEurtad(data))],
+    ['EURTAD and its error-free dialogues', learnable([...readEurtad(data), ...readEurtadErrorFree(data)])],
+    ['BookMinder', learnable(readBookminder(data, labelsFile))],
+    ['AB-ReDial', learnable(readAbRedial(data))],
+    ['USS-MWOZ', learnable(readUss(data, 'MWOZ'))],
+    ['USS-ReDial', learnable(readUss(data, 'ReDial'))],
+  ]);
 }

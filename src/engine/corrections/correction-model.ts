@@ -13,6 +13,8 @@ export type CorrectionWeights = {
   weights: Partial<Record<FeatureName, number>>;
   /** Log-odds per unit of each hashed word or character run, by bucket (gram-features.ts). */
   grams: Float32Array;
+  /** What verdicts of this workspace add to `grams`, by the same buckets; nothing where absent. */
+  learntGrams?: Float32Array;
 };
 
 /**
@@ -102,23 +104,35 @@ export function contributions(
  * there ("please", "the file") must not silence an explicit wording elsewhere, nor what is telling there raise an alarm by itself.
  */
 const gramRange = { least: -0.5, most: 1 };
+/** The same for what was learnt in the workspace itself, from turns like those it is used on: it may say more. */
+const learntRange = { least: -2, most: 2 };
 
-/** Log-odds contributed by the words and character runs. */
-export function gramLogOdds({ grams }: TurnFeatures, model: CorrectionWeights): number {
+function gramSum({ grams }: TurnFeatures, weights: Float32Array, range: typeof gramRange): number {
   let sum = 0;
   for (let i = 0; i < grams.buckets.length; i++)
-    sum += (grams.values[i] as number) * (model.grams[grams.buckets[i] as number] as number);
-  return Math.min(gramRange.most, Math.max(gramRange.least, sum));
+    sum += (grams.values[i] as number) * (weights[grams.buckets[i] as number] as number);
+  return Math.min(range.most, Math.max(range.least, sum));
 }
 
-/** Probability that the turn corrects the agent, 0 to 1. */
-export function probability(features: TurnFeatures, model: CorrectionWeights): number {
+/** Log-odds contributed by the words and character runs. */
+export function gramLogOdds(features: TurnFeatures, model: CorrectionWeights): number {
+  const learnt = model.learntGrams === undefined ? 0 : gramSum(features, model.learntGrams, learntRange);
+  return gramSum(features, model.grams, gramRange) + learnt;
+}
+
+/** Log-odds that the turn corrects the agent. */
+export function logOddsOf(features: TurnFeatures, model: CorrectionWeights): number {
   let logOdds = model.intercept + gramLogOdds(features, model);
   for (const name of featureNames) {
     const value = features.values[name];
     if (value) logOdds += value * weightOf(name, model);
   }
-  return 1 / (1 + Math.exp(-logOdds));
+  return logOdds;
+}
+
+/** Probability that the turn corrects the agent, 0 to 1. */
+export function probability(features: TurnFeatures, model: CorrectionWeights): number {
+  return 1 / (1 + Math.exp(-logOddsOf(features, model)));
 }
 
 /** Columns of the model as one vector: the intercept, the named features in their order, the buckets. */

@@ -11,6 +11,8 @@ export type LogisticProblem = {
   labels: readonly number[];
   /** How much each row counts. */
   rowWeights: readonly number[];
+  /** Log-odds of each row before any weight counts; none where absent. */
+  offsets?: ArrayLike<number>;
   /** What each weight is without data. */
   prior: Float64Array;
   /** Inverse variance around the prior. */
@@ -38,11 +40,11 @@ function columnsOf(problem: LogisticProblem): Map<number, Column> {
 
 /** The weights, in the order of `prior`; a column no row uses keeps its prior. At most `rounds` passes over the columns. */
 export function fitLogistic(problem: LogisticProblem, rounds = 40): Float64Array {
-  const { rows, labels, rowWeights, prior, precision } = problem;
+  const { rows, labels, rowWeights, prior, precision, offsets } = problem;
   const weights = Float64Array.from(prior);
   const columns = columnsOf(problem);
-  const logOdds = Float64Array.from(rows, (row) => {
-    let sum = 0;
+  const logOdds = Float64Array.from(rows, (row, r) => {
+    let sum = offsets?.[r] ?? 0;
     for (let i = 0; i < row.columns.length; i++)
       sum += (row.values[i] as number) * (weights[row.columns[i] as number] as number);
     return sum;

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { UserAct } from '../../shared/model/user-turn';
-import { adaptWeights } from './learn-corrections';
-import { correctionWeights } from './correction-weights';
 import { scoreUserTurn } from './propose-correction';
 import { correctedSpan } from './turn-act';
 import type { UserTurnContext } from './turn-features';
@@ -48,30 +46,5 @@ describe('what a user turn does', () => {
     expect(correctedSpan('revert-request', 'action', 'revert', spans)).toBe('tool');
     expect(correctedSpan('correction-without-fix', 'incomplete', 'malfunction', spans)).toBe('failed');
     expect(correctedSpan('complaint', 'unknown', 'complaint', { ...spans, rejectedSpanId: 'no' })).toBe('no');
-  });
-});
-
-describe('learning from verdicts', () => {
-  const words = [
-    'the blue one',
-    'the red one',
-    'the green one',
-    'the grey one',
-    'the pink one',
-    'the gold one',
-  ];
-  const score = (text: string, model = correctionWeights) => scoreUserTurn(turn(text), { model }).score;
-
-  it('moves what is worded like the confirmed up and like the rejected down, and nothing without verdicts', () => {
-    const judged = [
-      ...words.map((text) => ({ context: turn(`rather boring, ${text}`), isCorrection: true })),
-      ...words.map((text) => ({ context: turn(`splendid work, ${text}`), isCorrection: false })),
-    ];
-    const learnt = adaptWeights(correctionWeights, judged);
-    const ratio = (model = correctionWeights) =>
-      score('rather boring, all of it', model) / score('splendid work, all of it', model);
-    expect(score('rather boring, all of it', learnt)).toBeGreaterThan(score('rather boring, all of it'));
-    expect(ratio(learnt)).toBeGreaterThan(2 * ratio());
-    expect(adaptWeights(correctionWeights, [])).toBe(correctionWeights);
   });
 });
