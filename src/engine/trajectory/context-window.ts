@@ -27,9 +27,18 @@ const windows: [pattern: RegExp, tokens: number][] = [
   [/grok/i, 131_072],
 ];
 
+/** Models asked about before: a workspace has a few, and every model call asks. */
+const known = new Map<string, number | null>();
+const maxKnown = 1000;
+
 /** Tokens a model's context holds, by the built-in table; null when the model is not known. */
 export function builtInWindowOf(model: string): number | null {
-  return windows.find(([pattern]) => pattern.test(model))?.[1] ?? null;
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const tokens = windows.find(([pattern]) => pattern.test(model))?.[1] ?? null;
+  if (known.size >= maxKnown) known.clear();
+  known.set(model, tokens);
+  return tokens;
 }
 
 /** Tokens a model's context holds: what the workspace says of this very name, else the built-in table; null when neither knows. */

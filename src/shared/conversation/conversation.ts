@@ -3,6 +3,7 @@
  * Owns who counts as speaking to whom: sub-agents, rewound branches and text the program injected are no part of it.
  * Worked out once per session for all who look at it; knows no wording.
  */
+import { Latest } from '../text/latest';
 import { readWords, type Words } from '../text/phrases';
 
 /** What is looked at of a span. */
@@ -31,7 +32,7 @@ export type Exchange<S extends SpeechSpan> = {
   answer: S | null;
 };
 
-const conversations = new WeakMap<readonly SpeechSpan[], readonly Exchange<SpeechSpan>[]>();
+const conversations = new Latest<readonly SpeechSpan[], readonly Exchange<SpeechSpan>[]>(8);
 
 /**
  * What a program wrote in the user's name: agents without tool messages get the output of their commands that way.
@@ -69,12 +70,8 @@ function readConversation<S extends SpeechSpan>(spans: readonly S[]): Exchange<S
 
 /** The turns of a session with text, in order. */
 export function conversationOf<S extends SpeechSpan>(spans: readonly S[]): readonly Exchange<S>[] {
-  const known = conversations.get(spans);
   // The array is the key, so what was kept for it was made of its own spans.
-  if (known) return known as readonly Exchange<S>[];
-  const made = readConversation(spans);
-  conversations.set(spans, made);
-  return made;
+  return conversations.of(spans, readConversation) as readonly Exchange<S>[];
 }
 
 const charactersRead = 1200;
@@ -95,16 +92,18 @@ export function proseOf(text: string): string {
   return prose.trim();
 }
 
-const spoken = new WeakMap<object, { prose: string; words: Words }>();
+/** Texts of one long session; what is let go is read again. */
+const textsKept = 2000;
+const spoken = new Latest<{ text: string }, { prose: string; words: Words }>(textsKept);
+
+function readSpeech({ text }: { text: string }): { prose: string; words: Words } {
+  const prose = proseOf(text);
+  return { prose, words: readWords(prose) };
+}
 
 /** The prose of a span and its words; worked out once. */
 export function speechOf(span: { text: string }): { prose: string; words: Words } {
-  let known = spoken.get(span);
-  if (known === undefined) {
-    const prose = proseOf(span.text);
-    spoken.set(span, (known = { prose, words: readWords(prose) }));
-  }
-  return known;
+  return spoken.of(span, readSpeech);
 }
 
 const endsInQuestion = /[?\uff1f\u061f][\s"'\u201d\u2019)\]*_]*$/u;

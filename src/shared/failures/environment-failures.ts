@@ -3,6 +3,7 @@
  * Reads what the source marks as an error, and of other results only those that begin as errors do: a page or a file that
  * talks about errors is no error. Must not decide what is worth a finding: the detectors do.
  */
+import { Latest } from '../text/latest';
 import {
   answeringPrograms,
   environmentFailureKinds,
@@ -144,19 +145,20 @@ function wordsAround(text: string, kind: EnvironmentFailureKind | null): string 
   return quote(text.slice(Math.max(start, at - 60)), 140);
 }
 
-const known = new WeakMap<readonly Step[], ReadonlyMap<string, EnvironmentFailure>>();
+const known = new Latest<readonly Step[], ReadonlyMap<string, EnvironmentFailure>>(8);
 
-/** What failed at each span of a session, by span id; worked out once for all who ask about the same spans. */
-export function environmentFailures(steps: readonly Step[]): ReadonlyMap<string, EnvironmentFailure> {
-  const before = known.get(steps);
-  if (before) return before;
+function readFailures(steps: readonly Step[]): ReadonlyMap<string, EnvironmentFailure> {
   const found = new Map<string, EnvironmentFailure>();
   for (const step of steps) {
     const failure = readFailure(step);
     if (failure) found.set(step.spanId, failure);
   }
-  known.set(steps, found);
   return found;
+}
+
+/** What failed at each span of a session, by span id; worked out once for all who ask about the same spans. */
+export function environmentFailures(steps: readonly Step[]): ReadonlyMap<string, EnvironmentFailure> {
+  return known.of(steps, readFailures);
 }
 
 /** Failures of one sort by the same tool in the same turn: told once, however often it was tried. */

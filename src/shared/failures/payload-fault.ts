@@ -4,6 +4,8 @@
  * detectors to say.
  */
 
+import { Latest } from '../text/latest';
+
 const EMPTY_VALUES = new Set([
   '',
   'null',
@@ -44,17 +46,27 @@ export interface PayloadFault {
   isError: boolean;
 }
 
+/** A call with what came back: `textLength` are the characters of the whole payload, of which `text` may be the beginning. */
+export interface Payload {
+  text: string;
+  textLength: number;
+  /** The arguments of the call, to know what is only echoed. */
+  input: string | null;
+}
+
+/** Several detectors ask about the calls of a session; nearly always with the same `headLength`. */
+const known = new Latest<Payload, { headLength: number; fault: PayloadFault | null }>(1000);
+
 /**
- * What is wrong with a payload, or null when it looks like an answer. `input` is the call's, to know what is only echoed;
- * `textLength` the characters of the whole payload, of which `text` may be the beginning; an error in words must start within
- * `headLength` characters.
+ * What is wrong with a payload, or null when it looks like an answer. An error in words must start within `headLength`
+ * characters.
  */
-export function payloadFault(
-  text: string,
-  textLength: number,
-  input: string | null,
-  headLength: number,
-): PayloadFault | null {
+export function payloadFault(payload: Payload, headLength: number): PayloadFault | null {
+  const found = known.of(payload, () => ({ headLength, fault: readFault(payload, headLength) }));
+  return found.headLength === headLength ? found.fault : readFault(payload, headLength);
+}
+
+function readFault({ text, textLength, input }: Payload, headLength: number): PayloadFault | null {
   const body = text.trim();
   if (body.length <= LONGEST_EMPTY && EMPTY_VALUES.has(body.toLowerCase()))
     return { what: body === '' ? 'an empty result' : `the result ${body}`, isError: false };

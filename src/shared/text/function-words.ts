@@ -56,13 +56,18 @@ const wordsRead = 80;
 
 const everyLanguage = (1 << languages.length) - 1;
 
-/** The bits of the languages a text with these words may be in; see `likelyLanguages`. */
-function likelyBits(words: readonly string[]): number {
-  if (words.length < fewWords) return everyLanguage;
+/** The languages a word (lower case) is without content in, a bit each in the order of `languages`. */
+export function languagesOf(word: string): number {
+  return languagesOfWord.get(word) ?? 0;
+}
+
+/** The bits of the languages a text may be in, of whose words `languagesOf` is given; see `likelyLanguages`. */
+export function likelyBits(ofWords: readonly number[]): number {
+  if (ofWords.length < fewWords) return everyLanguage;
   const counts = new Uint8Array(languages.length);
-  const end = Math.min(words.length, wordsRead);
+  const end = Math.min(ofWords.length, wordsRead);
   for (let at = 0; at < end; at++) {
-    let bits = languagesOfWord.get(words[at] as string) ?? 0;
+    let bits = ofWords[at] as number;
     for (let i = 0; bits !== 0; i++, bits >>= 1) counts[i] = (counts[i] as number) + (bits & 1);
   }
   const most = Math.max(...counts);
@@ -75,7 +80,7 @@ function likelyBits(words: readonly string[]): number {
  * all of them where nothing tells, which in a short text is often so.
  */
 export function likelyLanguages(words: readonly string[]): readonly Language[] {
-  const likely = likelyBits(words);
+  const likely = likelyBits(words.slice(0, wordsRead).map(languagesOf));
   return likely === everyLanguage ? languages : languages.filter((_, i) => (likely & (1 << i)) !== 0);
 }
 
@@ -86,8 +91,9 @@ export function languageCounts(words: readonly string[]): number[] {
 
 /** The words that carry content, in order, judged by the function words of the text's own language. */
 export function contentWords(words: readonly string[]): string[] {
-  const likely = likelyBits(words);
-  return words.filter((word) => ((languagesOfWord.get(word) ?? 0) & likely) === 0);
+  const ofWords = words.map(languagesOf);
+  const likely = likelyBits(ofWords);
+  return words.filter((_, i) => ((ofWords[i] as number) & likely) === 0);
 }
 
 /** True where the word is without content in a language that makes up a visible part of these words. */

@@ -3,7 +3,7 @@
 // Words are compared by their first six letters, which forgives inflection in the languages written with letters ("cancel",
 // "cancelling"; McNamee & Mayfield, "Character n-gram tokenization for European language text retrieval", Information Retrieval
 // 7, 2004, find such stems as good as real ones), and weighed by how rare they are in the workspace.
-import { contentWords } from './function-words';
+import { languagesOf, likelyBits } from './function-words';
 import { hashText } from './hash-text';
 import { hashedTrigrams, jaccard, type HashedSet } from './similarity';
 import { tokenize } from './tokenize';
@@ -23,6 +23,26 @@ export type Asked = {
 };
 
 const hasDigit = /\p{N}/u;
+
+type Known = { languages: number; stem: number; isNumber: boolean };
+/** What does not depend on the text a word stands in; forgotten when there are too many. */
+const knownWords = new Map<string, Known>();
+const maxKnownWords = 50_000;
+
+function lookUp(word: string): Known {
+  const known = knownWords.get(word);
+  if (known !== undefined) return known;
+  if (knownWords.size >= maxKnownWords) knownWords.clear();
+  const made = {
+    languages: languagesOf(word),
+    stem: hashText(word.slice(0, stemLength)),
+    isNumber: hasDigit.test(word),
+  };
+  // Kept under a copy: a part of a long text would hold all of it in memory.
+  knownWords.set(` ${word}`.slice(1), made);
+  return made;
+}
+
 /** A text without these is cut into words the quick way, with the same result. */
 const beyondAscii = /[^ -~\s]/u;
 const asciiWord = /[a-z0-9_]+(?:'[a-z]+)*/gu;
@@ -34,9 +54,13 @@ export function readAsked(text: string, idf: (word: string) => number): Asked {
   const stems = new Map<number, number>();
   const numbers = new Set<string>();
   let weight = 0;
-  for (const word of contentWords(words)) {
-    if (hasDigit.test(word)) numbers.add(word);
-    const stem = hashText(word.slice(0, stemLength));
+  const known = words.map(lookUp);
+  const likely = likelyBits(known.map(({ languages }) => languages));
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    const { languages, stem, isNumber } = known[i] as Known;
+    if ((languages & likely) !== 0) continue;
+    if (isNumber) numbers.add(word);
     if (stems.has(stem)) continue;
     const value = idf(word);
     stems.set(stem, value);

@@ -26,9 +26,16 @@ export function hashedContentWords(text: string): HashedSet {
   return hashesOf(contentWords(tokenize(text)).map(hashText));
 }
 
+const beyondAscii = /[^ -~\s]|`/u;
+
+/** As `normalizeText`, which text of plain characters needs less of. */
+function normalized(text: string): string {
+  return beyondAscii.test(text) ? normalizeText(text) : text.toLowerCase().replace(/\s+/gu, ' ').trim();
+}
+
 /** All runs of three characters of the normalised text, with a space at both ends. */
 export function hashedTrigrams(text: string): HashedSet {
-  const padded = ` ${normalizeText(text)} `;
+  const padded = ` ${normalized(text)} `;
   const hashes = new Uint32Array(Math.max(0, padded.length - 2));
   for (let i = 0; i < hashes.length; i++) hashes[i] = hashPart(padded, i, i + 3);
   return hashesOf(hashes);

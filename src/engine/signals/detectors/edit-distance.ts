@@ -34,6 +34,11 @@ type Limits = z.output<typeof parameters>;
 const touchedByUser =
   /\b(?:was modified,? (?:either )?by the user|modified by the user or|has been (?:unexpectedly )?modified since (?:it was )?(?:last )?read|user (?:has )?(?:modified|edited|changed) (?:the|this|your))/iu;
 
+/** A cheap look goes first: hardly any result speaks of changes at all. */
+function touchNotice(text: string): RegExpExecArray | null {
+  return /modified|edited|changed/iu.test(text) ? touchedByUser.exec(text) : null;
+}
+
 function described(change: TextChange): string {
   const facts =
     change.factsRemoved.length + change.factsAdded.length === 0
@@ -103,7 +108,7 @@ function inFiles(spans: readonly DetectorSpan[]): FindingInput[] {
     if (span.isRewound) continue;
     const isTold =
       span.kind === 'tool' || (span.kind === 'user' && span.origin === 'harness') || span.kind === 'system';
-    const told = isTold ? touchedByUser.exec((span.statusMessage ?? span.text).slice(0, 1000)) : null;
+    const told = isTold ? touchNotice((span.statusMessage ?? span.text).slice(0, 1000)) : null;
     if (told) {
       const name = [...edited.keys()].find((path) => (span.statusMessage ?? span.text).includes(path));
       const before = edited.get(name ?? baseName(pathOf(span.input) ?? ''));

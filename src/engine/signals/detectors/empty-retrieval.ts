@@ -70,7 +70,7 @@ export default defineDetector({
     spans.forEach((span, at) => {
       if (span.kind === 'user' || (span.kind === 'llm' && span.text !== '')) tell();
       else if (isRetrieval(span)) {
-        const fault = payloadFault(span.text, span.textLength, span.input, headLength);
+        const fault = payloadFault(span, headLength);
         if (fault === null) empty = [];
         else if (!fault.isError) empty.push({ span, at });
       }

@@ -51,6 +51,8 @@ interface Mark {
 
 /** Share of capitals among the letters; null with too few letters, and for a single word: that is a name or a code. */
 function shouting(prose: string, minCapitals: number, minLetters: number): number | null {
+  // Capitals of plain text are rare: most turns are settled without looking at letters of other scripts.
+  if (!/\p{Lu}/u.test(prose)) return null;
   let letters = 0;
   let capitals = 0;
   for (const c of prose) {

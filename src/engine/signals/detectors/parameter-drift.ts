@@ -52,7 +52,7 @@ function isFailed(span: DetectorSpan, headLength: number): boolean {
   if (span.status === 'rejected' || span.status === 'interrupted' || span.pillar === 'environment')
     return false;
   if (span.status === 'unset' && span.text === '') return false;
-  return payloadFault(span.text, span.textLength, span.input, headLength) !== null;
+  return payloadFault(span, headLength) !== null;
 }
 
 interface Run {

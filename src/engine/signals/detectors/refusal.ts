@@ -4,10 +4,10 @@
  * An inability to find something is no refusal. Wording lists in five languages.
  */
 import { z } from 'zod';
-import { proseOf, quote, speechOf } from '../../../shared/conversation/conversation';
+import { quote, speechOf } from '../../../shared/conversation/conversation';
 import { phraseSet } from '../../../shared/lexicon/phrase-lists';
 import { offersInstead, refusal } from '../../../shared/lexicon/refusal.data';
-import { findPhrase, readWords } from '../../../shared/text/phrases';
+import { findPhrase } from '../../../shared/text/phrases';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -36,9 +36,6 @@ const parameters = z.object({
 });
 
 const phrases = phraseSet(refusal);
-/** Enough for the words read; longer words are rare. */
-const charactersPerWord = 8;
-
 const instead = phraseSet(offersInstead);
 
 export default defineDetector({
@@ -64,10 +61,9 @@ export default defineDetector({
           },
         ];
       if (span.text === '' || span.agentId !== null) return [];
-      const head = proseOf(span.text.slice(0, charactersPerWord * wordsRead));
-      const match = findPhrase(phrases, readWords(head));
-      if (match === null || match.from >= wordsRead) return [];
       const { words, prose } = speechOf(span);
+      const match = findPhrase(phrases, words, wordsRead);
+      if (match === null) return [];
       const offers = findPhrase(instead, words) !== null;
       return [
         {

@@ -131,7 +131,7 @@ export default defineDetector({
         return command === null || !isAnsweringCommand(command);
       }
       if (span.pillar === 'environment' || span.status === 'rejected') return false;
-      return payloadFault(span.text, span.textLength, span.input, headLength)?.isError === true;
+      return payloadFault(span, headLength)?.isError === true;
     };
     const state = new Failures(isFailed, new Set(readingTools));
     const ends = lastAnswers(spans);

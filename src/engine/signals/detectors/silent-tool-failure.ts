@@ -39,7 +39,7 @@ interface Silence {
 }
 
 function silenceOf(span: DetectorSpan, headLength: number): Silence | null {
-  const fault = payloadFault(span.text, span.textLength, span.input, headLength);
+  const fault = payloadFault(span, headLength);
   if (fault !== null) return { ...fault, isOwned: (answer) => ownsUp.test(answer) };
   if (span.textLength > span.text.length || !CUT_SHORT.test(span.text.slice(-200))) return null;
   return {
@@ -62,8 +62,7 @@ function isMadeGood(
     if (next === answer) return false;
     if (next.kind !== call.kind || next.isRewound || next.agentId !== call.agentId) continue;
     if (toolFamily(next) !== toolFamily(call) || next.status === 'error') continue;
-    if (next.text.trim() !== '' && payloadFault(next.text, next.textLength, next.input, head) === null)
-      return true;
+    if (next.text.trim() !== '' && payloadFault(next, head) === null) return true;
   }
   return false;
 }
