@@ -1,5 +1,5 @@
 // What the programs that measure and fit signals need of the engine, as one bundle.
-export { inspectTrajectory } from '../src/engine/signals/run-detectors';
+export { inspectTrajectory } from '../src/engine/signals/inspect-batch';
 export { locate } from '../src/engine/signals/locate-failure';
 export { figureNames, figuresOf } from '../src/engine/signals/session-figures';
 export { inputsOf, probabilityOf, shippedModel } from '../src/engine/signals/session-score';

@@ -46,6 +46,7 @@ export interface CommandContext {
 export interface ProgramPaths {
   /** Built entries beside the command line's own. */
   intakeEntry: string;
+  detectorEntry: string;
   serveEntry: string;
   /** Chooses the shell; only in a checkout. */
   startScript: string;

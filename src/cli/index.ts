@@ -30,6 +30,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   version,
   paths: {
     intakeEntry: join(import.meta.dirname, 'intake.js'),
+    detectorEntry: join(import.meta.dirname, 'detector-worker.js'),
     serveEntry: join(import.meta.dirname, 'serve.js'),
     startScript: join(ROOT, 'scripts', 'start.mjs'),
     root: ROOT,

@@ -153,6 +153,7 @@ class EngineLifetime {
       dataDir,
       sampleDir: null,
       launchIntake: forkLauncher(paths.intakeEntry),
+      detectorProgram: paths.detectorEntry,
     });
     const engine = await this.#engine;
     return {

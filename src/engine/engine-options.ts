@@ -12,4 +12,6 @@ export interface EngineOptions {
   launchIntake: IntakeLauncher;
   /** The program of the clustering thread; absent, clusters are sought in the engine's own thread. */
   clusterProgram?: string;
+  /** The program of the threads that detectors run in; absent, they run in the engine's own thread. */
+  detectorProgram?: string;
 }

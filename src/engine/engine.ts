@@ -6,7 +6,9 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BadInput, NoWorkspace, NotFound } from './workspace/problem';
+import type { Database } from './workspace/database';
 import { Grants } from './workspace/grants';
+import type { Projection } from './workspace/projection';
 import { Memory } from './workspace/recent';
 import { Workspace } from './workspace/workspace';
 import { copyWorkspace } from './workspace/copy';
@@ -93,7 +95,9 @@ export class EngineState {
       knownIndexes: this.#knownIndexes,
       author: () => this.memory.author,
       program: `Faultline ${this.options.version} (${this.options.shell})`,
-      rebuild: fillIndex,
+      rebuild: (db: Database, importsDir: string, state: Projection) =>
+        fillIndex(db, importsDir, state, this.options.detectorProgram),
+      detectorProgram: this.options.detectorProgram,
     };
   }
 

@@ -47,7 +47,12 @@ export async function completeImports(
  * Fills an empty index from the imports and the journal. Used when the index is missing, damaged or outdated. An import
  * whose files are damaged is listed with the reason; everything else is as it was.
  */
-export async function fillIndex(db: Database, importsDir: string, state: Projection): Promise<void> {
+export async function fillIndex(
+  db: Database,
+  importsDir: string,
+  state: Projection,
+  threads?: string,
+): Promise<void> {
   const readable: IndexedImport[] = [];
   for (const one of await completeImports(importsDir, state.removedImports)) {
     const damage = await damageOf(db, one);
@@ -56,7 +61,7 @@ export async function fillIndex(db: Database, importsDir: string, state: Project
   }
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
   await writeContextWindows(db, state.contextWindows);
-  await runDetectors(db, { state, importsDir });
+  await runDetectors(db, { state, importsDir, threads });
   await findCorrections(db, null, saidOf(state));
   await scoreSessions(db, state);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
@@ -117,6 +122,7 @@ export function indexNewImport(
       const run = {
         state,
         importsDir: workspace.importsDir,
+        threads: workspace.detectorProgram,
         signal,
         onProgress: (done: number, total: number) => onPhase?.('signals', done / Math.max(1, total)),
       };
@@ -127,7 +133,7 @@ export function indexNewImport(
       signal?.throwIfAborted();
     });
     const { db, state, importsDir } = workspace;
-    await runDetectors(db, { state, importsDir });
+    await runDetectors(db, { state, importsDir, threads: workspace.detectorProgram });
     await scoreSessions(db, state);
   });
 }
@@ -146,8 +152,8 @@ export function catchUpSignals(
   run: Pick<SignalRun, 'isAnew' | 'onProgress' | 'signal'> = {},
 ): Promise<number> {
   return workspace.derive(async () => {
-    const { db, state, importsDir } = workspace;
-    const { sessions } = await runDetectors(db, { ...run, state, importsDir });
+    const { db, state, importsDir, detectorProgram } = workspace;
+    const { sessions } = await runDetectors(db, { ...run, state, importsDir, threads: detectorProgram });
     if (sessions > 0 || !(await areScoresCurrent(db, state))) await scoreSessions(db, state);
     return sessions;
   });
@@ -168,7 +174,12 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
         }
         if (touched.contextWindows) await writeContextWindows(db, state.contextWindows);
         if (touched.pillars || touched.contextWindows)
-          await runDetectors(db, { state, importsDir: workspace.importsDir, isAnew: true });
+          await runDetectors(db, {
+            state,
+            importsDir: workspace.importsDir,
+            threads: workspace.detectorProgram,
+            isAnew: true,
+          });
         if (touched.addedCorrections) await findCorrections(db, null, saidOf(state));
         await scoreSessions(db, state);
       });

@@ -10,11 +10,12 @@ import { failOnUncaught, findWire } from './process-wire';
 
 const { wire, isUtility } = findWire();
 const clusterProgram = join(import.meta.dirname, 'cluster-worker.js');
+const detectorProgram = join(import.meta.dirname, 'detector-worker.js');
 
 failOnUncaught(wire);
 hostEngine({
   wire,
-  createEngine: (options) => createEngine({ ...options, clusterProgram }),
+  createEngine: (options) => createEngine({ ...options, clusterProgram, detectorProgram }),
   // Only Electron's main process can make utility processes; it is asked to.
   forkIntake: isUtility ? null : forkLauncher(join(import.meta.dirname, 'intake.js')),
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FindingInput, Trajectory } from '../../src/engine/signals/detector';
 import { planDetector } from '../../src/engine/signals/plan';
-import { inspectTrajectory } from '../../src/engine/signals/run-detectors';
+import { inspectTrajectory } from '../../src/engine/signals/inspect-batch';
 import { detectors } from '../../src/engine/signals/registry';
 import { trajectory, type DetectorFixture } from '../support/trajectory';
 import { findInDatabase } from '../support/trajectory-database';

@@ -11,6 +11,7 @@ export function buildCli(): Promise<BuiltPrograms> {
   return buildPrograms({
     cli: 'src/cli/index.ts',
     intake: 'src/engine/intake/process.ts',
+    'detector-worker': 'src/engine/signals/detector-worker.ts',
     engine: 'src/engine/process.ts',
     serve: 'src/serve/index.ts',
     'hold-workspace': 'test/fixtures/programs/hold-workspace.ts',
@@ -58,6 +59,7 @@ export function faultlineIn(folder: string, programs: BuiltPrograms): Faultline 
       version: '1.2.3',
       paths: {
         intakeEntry: programs.path('intake'),
+        detectorEntry: programs.path('detector-worker'),
         serveEntry: programs.path('serve'),
         startScript: join(folder, 'start.mjs'),
         root: folder,

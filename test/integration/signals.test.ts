@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inspectTrajectory } from '../../src/engine/signals/run-detectors';
+import { inspectTrajectory } from '../../src/engine/signals/inspect-batch';
 import { startEngine, type TestEngine } from '../support/engine';
 import { answer, tool, trajectory, user } from '../support/trajectory';
 

@@ -3,7 +3,7 @@
  * What the analyst said of a correction is the journal's and is never touched here.
  */
 import type { SignalBasics } from '../signals/findings';
-import { findingColumns, findingRow } from '../signals/run-detectors';
+import { findingColumns, findingRow } from '../signals/inspect-batch';
 import type { Queries, Store } from '../workspace/queries';
 import type { SqlValue } from '../workspace/sql-values';
 import { correctiveActs } from '../../shared/model/user-turn';

@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SignalPreview } from '../../shared/contract/signal';
 import type { Database } from '../workspace/database';
+import { findingColumns, findingRow, inspectTrajectory } from './inspect-batch';
 import type { Plan } from './plan';
 import { findQuery } from './query-findings';
-import { eachBatch } from './read-trajectories';
-import { findingColumns, findingRow, inspectTrajectory } from './run-detectors';
-import { readContext } from './workspace-context';
+import { eachBatch, trajectoriesOf, type Declarations } from './read-trajectories';
+import { contextOf, readContextFigures } from './workspace-context';
 
 interface Watch {
   onProgress?: (done: number, total: number) => void;
@@ -70,15 +70,16 @@ async function collect(db: Database, previewId: string, plan: Plan, watch: Watch
     return;
   }
   const sessions = await db.all<{ id: string }>('SELECT session_id AS id FROM session ORDER BY session_id');
+  const workspace = contextOf(await readContextFigures(db, watch.signal));
+  const declarations: Declarations = new Map();
   let done = 0;
   await eachBatch(
     db,
     sessions.map((row) => row.id),
-    await readContext(db, watch.signal),
-    async (trajectories) => {
+    async (batch) => {
       const rows: unknown[][] = [];
       let since = performance.now();
-      for (const trajectory of trajectories) {
+      for (const trajectory of trajectoriesOf(batch, workspace, declarations)) {
         rows.push(...inspectTrajectory(trajectory, undefined, [plan]));
         if (performance.now() - since < 12) continue;
         await nextTurn();
@@ -86,7 +87,7 @@ async function collect(db: Database, previewId: string, plan: Plan, watch: Watch
         since = performance.now();
       }
       await store(rows);
-      watch.onProgress?.((done += trajectories.length), sessions.length);
+      watch.onProgress?.((done += batch.sessions.length), sessions.length);
     },
     watch.signal,
   );

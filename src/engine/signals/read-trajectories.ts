@@ -93,12 +93,25 @@ async function batchesOf(db: Store, sessionIds: readonly string[]): Promise<stri
 
 const WITHIN = 'IN (SELECT unnest($1::VARCHAR[]))';
 
+/** Sessions as the database gives them: spans are JSON texts in no order. Can be passed to a thread. */
+export interface SpanBatch {
+  /** In order of session id. */
+  sessions: SessionRecord[];
+  /** Session of each text of `spans`. */
+  spanSessions: string[];
+  spans: string[];
+  labels: LabelRecord[];
+  /** Declared tools of the batch, as JSON, by declaration. */
+  declarations: [id: string, tools: string][];
+}
+
 async function readSpans(
   db: Store,
   ids: readonly string[],
   signal?: AbortSignal,
-): Promise<Map<string, DetectorSpan[]>> {
-  const spans = new Map<string, DetectorSpan[]>();
+): Promise<Pick<SpanBatch, 'spanSessions' | 'spans'>> {
+  const spanSessions: string[] = [];
+  const spans: string[] = [];
   // Not sorted by DuckDB: rows come as they lie, which is mostly in order, and texts need not be moved for it.
   await db.streamColumns(
     `SELECT s.session_id, ${spanJson}
@@ -106,28 +119,17 @@ async function readSpans(
      JOIN (SELECT * FROM session WHERE session_id ${WITHIN}) AS x ON x.session_id = s.session_id
      LEFT JOIN (SELECT * FROM call_detail WHERE session_id ${WITHIN}) AS c ON c.session_id = s.session_id AND c.span_id = s.span_id`,
     [ids],
-    ([sessionIds = [], texts = []], rowCount) => {
-      for (let row = 0; row < rowCount; row++) {
-        const id = sessionIds[row] as string;
-        const span = JSON.parse(texts[row] as string) as DetectorSpan;
-        const list = spans.get(id);
-        if (list) list.push(span);
-        else spans.set(id, [span]);
-      }
+    ([sessionIds = [], texts = []]) => {
+      for (const id of sessionIds as readonly string[]) spanSessions.push(id);
+      for (const text of texts as readonly string[]) spans.push(text);
     },
     signal,
   );
-  for (const list of spans.values()) list.sort((a, b) => a.position - b.position);
-  return spans;
+  return { spanSessions, spans };
 }
 
-async function readLabels(
-  db: Store,
-  ids: readonly string[],
-  signal?: AbortSignal,
-): Promise<Map<string, DetectorLabel[]>> {
-  const labels = new Map<string, DetectorLabel[]>();
-  const rows = await db.all<LabelRecord>(
+function readLabels(db: Store, ids: readonly string[], signal?: AbortSignal): Promise<LabelRecord[]> {
+  return db.all<LabelRecord>(
     `SELECT session_id AS "sessionId", span_id AS "spanId", trace_id AS "traceId", name, kind, annotator_kind AS "annotatorKind", value,
        left(text, 2000) AS text, left(explanation, 2000) AS explanation
      FROM label WHERE session_id ${WITHIN} ORDER BY session_id, name, label_id`,
@@ -135,37 +137,34 @@ async function readLabels(
     undefined,
     signal,
   );
-  for (const { sessionId, ...label } of rows) {
-    const list = labels.get(sessionId);
-    if (list) list.push(label);
-    else labels.set(sessionId, [label]);
+}
+
+/** Texts of declared tools by declaration; read once however many sessions share them. */
+type DeclarationTexts = Map<string, string>;
+
+async function readDeclarations(
+  db: Store,
+  known: DeclarationTexts,
+  sessions: readonly SessionRecord[],
+): Promise<[string, string][]> {
+  const ids = new Set(sessions.flatMap(({ declarationId }) => declarationId ?? []));
+  const missing = [...ids].filter((id) => !known.has(id));
+  if (missing.length > 0) {
+    const rows = await db.all<{ id: string; tools: string }>(
+      'SELECT declaration_id AS id, any_value(tools) AS tools FROM tool_declaration WHERE declaration_id IN (SELECT unnest($1::VARCHAR[])) GROUP BY ALL',
+      [missing],
+    );
+    for (const { id, tools } of rows) known.set(id, tools);
   }
-  return labels;
+  return [...ids].map((id) => [id, known.get(id) ?? '[]']);
 }
 
-/** Declared tools by declaration; parsed once however many sessions share them. */
-type Declarations = Map<string, readonly DeclaredTool[]>;
-
-async function readDeclaration(db: Store, known: Declarations, id: string): Promise<readonly DeclaredTool[]> {
-  const found = known.get(id);
-  if (found) return found;
-  const row = await db.one<{ tools: string }>(
-    'SELECT tools FROM tool_declaration WHERE declaration_id = $1 LIMIT 1',
-    [id],
-  );
-  const tools = row ? (JSON.parse(row.tools) as DeclaredTool[]) : [];
-  known.set(id, tools);
-  return tools;
-}
-
-/** The trajectories of the named sessions, in order of session id. For a few thousand spans at most. */
-export async function readTrajectories(
+async function readBatch(
   db: Store,
   ids: readonly string[],
-  workspace: WorkspaceContext,
-  declarations: Declarations = new Map(),
+  declarations: DeclarationTexts,
   signal?: AbortSignal,
-): Promise<Trajectory[]> {
+): Promise<SpanBatch> {
   const [sessions, spans, labels] = await Promise.all([
     db.all<SessionRecord>(
       `SELECT s.session_id AS "sessionId", format, model, feature, user_id AS "userId", flags, d.declaration_id AS "declarationId"
@@ -178,30 +177,79 @@ export async function readTrajectories(
     readSpans(db, ids, signal),
     readLabels(db, ids, signal),
   ]);
-  const trajectories: Trajectory[] = [];
-  for (const { declarationId, ...session } of sessions) {
-    trajectories.push({
-      ...session,
-      spans: spans.get(session.sessionId) ?? [],
-      labels: labels.get(session.sessionId) ?? [],
-      declaredTools: declarationId === null ? null : await readDeclaration(db, declarations, declarationId),
-      workspace,
-    });
-  }
-  return trajectories;
+  return { sessions, ...spans, labels, declarations: await readDeclarations(db, declarations, sessions) };
 }
 
-/** Calls `visit` with the trajectories of the named sessions, batch by batch, in order of session id. */
+/** Declared tools by declaration; parsed once however many batches share them. */
+export type Declarations = Map<string, readonly DeclaredTool[]>;
+
+function grouped<T, V>(
+  list: readonly T[],
+  key: (one: T, i: number) => string,
+  value: (one: T) => V,
+): Map<string, V[]> {
+  const groups = new Map<string, V[]>();
+  list.forEach((one, i) => {
+    const id = key(one, i);
+    const group = groups.get(id);
+    if (group) group.push(value(one));
+    else groups.set(id, [value(one)]);
+  });
+  return groups;
+}
+
+/** The trajectories of a batch, in order of session id; made one by one, so that few are held at a time. */
+export function* trajectoriesOf(
+  batch: SpanBatch,
+  workspace: WorkspaceContext,
+  declarations: Declarations,
+): Generator<Trajectory> {
+  const texts = grouped(
+    batch.spans,
+    (_, i) => batch.spanSessions[i] as string,
+    (text) => text,
+  );
+  const labels = grouped(
+    batch.labels,
+    ({ sessionId }) => sessionId,
+    ({ sessionId: _, ...label }): DetectorLabel => label,
+  );
+  for (const [id, tools] of batch.declarations)
+    if (!declarations.has(id)) declarations.set(id, JSON.parse(tools) as DeclaredTool[]);
+  for (const { declarationId, ...session } of batch.sessions) {
+    const spans = (texts.get(session.sessionId) ?? []).map((text) => JSON.parse(text) as DetectorSpan);
+    spans.sort((a, b) => a.position - b.position);
+    yield {
+      ...session,
+      spans,
+      labels: labels.get(session.sessionId) ?? [],
+      declaredTools: declarationId === null ? null : (declarations.get(declarationId) ?? []),
+      workspace,
+    };
+  }
+}
+
+/** The trajectories of the named sessions, in order of session id. For a few thousand spans at most. */
+export async function readTrajectories(
+  db: Store,
+  ids: readonly string[],
+  workspace: WorkspaceContext,
+  signal?: AbortSignal,
+): Promise<Trajectory[]> {
+  const batch = await readBatch(db, ids, new Map(), signal);
+  return [...trajectoriesOf(batch, workspace, new Map())];
+}
+
+/** Hands on the named sessions batch by batch, in order of session id; the next is read when `visit` has settled. */
 export async function eachBatch(
   db: Store,
   sessionIds: readonly string[],
-  workspace: WorkspaceContext,
-  visit: (trajectories: readonly Trajectory[]) => Promise<void>,
+  visit: (batch: SpanBatch) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const declarations: Declarations = new Map();
+  const declarations: DeclarationTexts = new Map();
   for (const ids of await batchesOf(db, sessionIds)) {
     signal?.throwIfAborted();
-    await visit(await readTrajectories(db, ids, workspace, declarations, signal));
+    await visit(await readBatch(db, ids, declarations, signal));
   }
 }

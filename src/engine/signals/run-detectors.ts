@@ -3,78 +3,24 @@
  * by all of them, all sessions by those whose version, parameters or query changed, and nothing else is looked at again.
  * Gives the event loop a turn every few milliseconds. A detector that throws on one session costs only its own findings.
  */
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries, Store } from '../workspace/queries';
-import type { FindingInput, Trajectory, WorkspaceContext } from './detector';
+import { ThreadPool } from '../workspace/thread-pool';
 import { readCallDetails } from './call-details';
 import { wordsOf } from './check-query';
-import { planOf, type FunctionPlan, type Plan, type QueryPlan, type SignalState } from './plan';
-import { findQuery, MAX_PER_SESSION } from './query-findings';
-import { eachBatch } from './read-trajectories';
-import { figureRows } from './session-figures';
-import { readContext } from './workspace-context';
-
-export const findingColumns = [
-  'finding_id',
-  'signal',
-  'detector_version',
-  'session_id',
-  'turn_no',
-  'span_id',
-  'evidence',
-  'reason',
-  'severity',
-  'pillar',
-] as const;
-
-/** A row of table finding; the id is the same at every run over the same data. */
-export function findingRow(
-  detector: { id: string; version: string; pillar: string },
-  sessionId: string,
-  finding: FindingInput,
-): unknown[] {
-  const id = createHash('md5')
-    .update([detector.id, sessionId, ...finding.evidence].join('\0'))
-    .digest('hex')
-    .slice(0, 16);
-  return [
-    id,
-    detector.id,
-    detector.version,
-    sessionId,
-    finding.turnNo,
-    finding.evidence[0],
-    [...finding.evidence],
-    finding.reason.toWellFormed().slice(0, 1000),
-    finding.severity,
-    detector.pillar,
-  ];
-}
-
-/** All findings of the detectors given (each as it comes where none are) in one session. */
-export function inspectTrajectory(
-  trajectory: Trajectory,
-  onError?: (detector: string, error: unknown) => void,
-  plans: readonly FunctionPlan[] = functionsOf(planOf(AS_IT_COMES)),
-): unknown[][] {
-  const rows: unknown[][] = [];
-  for (const plan of plans) {
-    try {
-      for (const finding of plan.inspect(trajectory).slice(0, MAX_PER_SESSION))
-        rows.push(findingRow(plan, trajectory.sessionId, finding));
-    } catch (error) {
-      onError?.(plan.id, error);
-    }
-  }
-  return rows;
-}
-
-const AS_IT_COMES: SignalState = { signalSettings: new Map(), signalQueries: new Map() };
-
-export function functionsOf(plans: readonly Plan[]): FunctionPlan[] {
-  return plans.filter((plan): plan is FunctionPlan => 'inspect' in plan);
-}
+import {
+  distinct,
+  findingColumns,
+  findingRow,
+  functionsOf,
+  prepareInspecting,
+  type InspectJob,
+  type Inspected,
+} from './inspect-batch';
+import { planOf, type Plan, type QueryPlan, type SignalState } from './plan';
+import { findQuery } from './query-findings';
+import { eachBatch, type SpanBatch } from './read-trajectories';
+import { readContextFigures } from './workspace-context';
 
 export function queriesOf(plans: readonly Plan[]): QueryPlan[] {
   return plans.filter((plan): plan is QueryPlan => 'query' in plan);
@@ -88,6 +34,10 @@ export interface SignalRun {
   withoutQueries?: boolean;
   /** Looks at everything again, whatever is known. */
   isAnew?: boolean;
+  /** The program of the threads that detectors run in; absent, they run in this one. */
+  threads?: string | undefined;
+  /** Spans from which threads are worth their start. */
+  threadsFrom?: number;
   /** Sessions looked at so far, of how many. */
   onProgress?: ((done: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -105,7 +55,7 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
   await clear(db, changed, all, staleSignals, changed.length > 0 ? later : []);
   if (run.importsDir !== null && changed.length > 0)
     await readCallDetails(db, run.importsDir, changed, run.signal);
-  const workspace = await readContext(db, run.signal);
+  const context = await readContextFigures(db, run.signal);
   const stale = plans.filter((plan) => staleSignals.includes(plan.id));
   const problems = new Map<string, string>();
   const reached = stale.length > 0 ? known.length + changed.length : changed.length;
@@ -116,9 +66,21 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
   }
   let done = 0;
   const report = (more: number) => run.onProgress?.((done += more), reached);
-  await inspectAll(db, changed, functionsOf(plans), workspace, { ...run, report, isNew: true });
-  const again = functionsOf(stale);
-  if (again.length > 0) await inspectAll(db, known, again, workspace, { ...run, report, isNew: false });
+  const inspect = (ids: readonly string[], of: readonly Plan[], withFigures: boolean) =>
+    inspectAll(db, ids, {
+      job: {
+        settings: [...run.state.signalSettings],
+        signals: functionsOf(of).map((plan) => plan.id),
+        withFigures,
+        context,
+      },
+      threads: run.threads ?? null,
+      threadsFrom: run.threadsFrom ?? SPANS_FOR_THREADS,
+      report,
+      signal: run.signal,
+    });
+  await inspect(changed, plans, true);
+  if (functionsOf(stale).length > 0) await inspect(known, stale, false);
   await db.transaction((tx) => noteRun(tx, plans, staleSignals, problems));
   return { sessions: reached };
 }
@@ -196,58 +158,94 @@ async function runQuery(
   }
 }
 
-/** Rows without those whose id was there before. */
-function distinct(rows: readonly unknown[][]): unknown[][] {
-  const seen = new Set<unknown>();
-  return rows.filter(([id]) => !seen.has(id) && seen.add(id));
-}
-
 /** How long detectors may run before others get a turn, in milliseconds. */
 const BREATH_MS = 12;
 
-async function inspectAll(
-  db: Store,
-  sessionIds: readonly string[],
-  plans: readonly FunctionPlan[],
-  workspace: WorkspaceContext,
-  how: { isNew: boolean; report: (more: number) => void; signal?: AbortSignal | undefined },
-): Promise<void> {
-  await eachBatch(
-    db,
-    sessionIds,
-    workspace,
-    async (trajectories) => {
-      const rows: unknown[][] = [];
-      const figures: unknown[][] = [];
-      let since = performance.now();
-      for (const trajectory of trajectories) {
-        rows.push(...distinct(inspectTrajectory(trajectory, undefined, plans)));
-        if (how.isNew) figures.push(...figureRows(trajectory));
-        if (performance.now() - since < BREATH_MS) continue;
-        await nextTurn();
-        how.signal?.throwIfAborted();
-        since = performance.now();
-      }
-      await db.transaction(async (tx) => {
-        await tx.appendRows('finding', findingColumns, rows);
-        if (how.isNew) await noteSessions(tx, trajectories, figures);
-      });
-      how.report(trajectories.length);
-    },
-    how.signal,
+/** Fewer spans are looked at sooner than a thread has started. */
+const SPANS_FOR_THREADS = 15_000;
+
+interface Inspecting {
+  job: InspectJob;
+  threads: string | null;
+  threadsFrom: number;
+  report: (more: number) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** Looks at the named sessions, batch by batch: here, or in threads while the next batches are read. */
+async function inspectAll(db: Store, sessionIds: readonly string[], how: Inspecting): Promise<void> {
+  const { job, report, signal } = how;
+  const store = async (batch: SpanBatch, found: Inspected): Promise<void> => {
+    const ids = batch.sessions.map((one) => one.sessionId);
+    await db.transaction(async (tx) => {
+      await tx.appendRows('finding', findingColumns, found.findings);
+      if (job.withFigures) await noteSessions(tx, ids, found.figures);
+    });
+    report(ids.length);
+  };
+  if (how.threads === null || (await spanCountOf(db, sessionIds)) < how.threadsFrom) {
+    const inspect = prepareInspecting(job, breathing(signal));
+    await eachBatch(db, sessionIds, async (batch) => store(batch, await inspect(batch)), signal);
+    return;
+  }
+  const pool = new ThreadPool<SpanBatch, Inspected>(how.threads, job);
+  const endNow = (): void => void pool.close();
+  signal?.addEventListener('abort', endNow, { once: true });
+  try {
+    const underWay = new Set<Promise<void>>();
+    await eachBatch(
+      db,
+      sessionIds,
+      async (batch) => {
+        const one = pool.run(batch).then((found) => store(batch, found));
+        const settled = one.finally(() => underWay.delete(settled));
+        // What fails is thrown at the race below or at the end, whichever comes first.
+        settled.catch(() => undefined);
+        underWay.add(settled);
+        // One batch more than there are threads, so that none waits for the database.
+        if (underWay.size > pool.size) await Promise.race(underWay);
+      },
+      signal,
+    ).finally(() => Promise.allSettled(underWay));
+    await Promise.all(underWay);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', endNow);
+    await pool.close();
+  }
+}
+
+async function spanCountOf(db: Store, sessionIds: readonly string[]): Promise<number> {
+  const row = await db.one<{ n: number }>(
+    'SELECT coalesce(sum(span_count), 0)::DOUBLE AS n FROM session WHERE session_id IN (SELECT unnest($1::VARCHAR[]))',
+    [sessionIds],
   );
+  return row?.n ?? 0;
+}
+
+/** Lets others have a turn every few milliseconds; throws the signal's reason once it is aborted. */
+function breathing(signal?: AbortSignal): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < BREATH_MS) return;
+    await nextTurn();
+    signal?.throwIfAborted();
+    since = performance.now();
+  };
 }
 
 async function noteSessions(
   tx: Queries,
-  trajectories: readonly Trajectory[],
+  sessionIds: readonly string[],
   figures: readonly unknown[][],
 ): Promise<void> {
   await tx.appendRows('session_figure', ['session_id', 'name', 'value'], figures);
   await tx.run(
     `INSERT INTO inspected_session SELECT session_id, import_id, span_count FROM session
      WHERE session_id IN (SELECT unnest($1::VARCHAR[]))`,
-    [trajectories.map((one) => one.sessionId)],
+    [sessionIds],
   );
 }
 

@@ -3,7 +3,7 @@ import { driftCurve, summarizeDrift } from '../../shared/conversation/drift';
 import type { SessionDrift } from '../../shared/model/drift';
 import type { Store } from '../workspace/queries';
 import { readTrajectories } from './read-trajectories';
-import { readContext } from './workspace-context';
+import { contextOf, readContextFigures } from './workspace-context';
 
 /** Agent messages below which the thirds of a curve mean nothing. */
 const minPoints = 3;
@@ -14,8 +14,8 @@ export async function sessionDrift(
   sessionId: string,
   signal?: AbortSignal,
 ): Promise<SessionDrift> {
-  const workspace = await readContext(db, signal);
-  const [trajectory] = await readTrajectories(db, [sessionId], workspace, new Map(), signal);
+  const workspace = contextOf(await readContextFigures(db, signal));
+  const [trajectory] = await readTrajectories(db, [sessionId], workspace, signal);
   const points = trajectory === undefined ? [] : driftCurve(trajectory.spans, (word) => workspace.idf(word));
   const summary = summarizeDrift(points, minPoints);
   return {

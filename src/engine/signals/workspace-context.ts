@@ -28,15 +28,36 @@ export const EMPTY_CONTEXT: WorkspaceContext = {
   baselineOf: () => null,
 };
 
+/** What a context is made of; can be passed to a thread. */
+export interface ContextFigures {
+  sessionCount: number;
+  turnCount: number;
+  /** In how many turns the word of each hash stands. */
+  frequency: ReadonlyMap<number, number>;
+  pauses: { all: Pause | null; byUser: ReadonlyMap<string, Pause> };
+  baselines: ReadonlyMap<string, Baseline>;
+  windows: ReadonlyMap<string, number>;
+}
+
 /** Figures of the workspace as it is indexed now. */
-export async function readContext(db: Store, signal?: AbortSignal): Promise<WorkspaceContext> {
+export async function readContextFigures(db: Store, signal?: AbortSignal): Promise<ContextFigures> {
   const sessions = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
   const { turnCount, frequency } = await tokenFrequencies(db, signal);
-  const pauses = await readPauses(db, signal);
-  const baselines = await readBaselines(db, signal);
-  const windows = await readContextWindows(db);
   return {
     sessionCount: sessions?.n ?? 0,
+    turnCount,
+    frequency,
+    pauses: await readPauses(db, signal),
+    baselines: await readBaselines(db, signal),
+    windows: await readContextWindows(db),
+  };
+}
+
+/** The context of such figures. */
+export function contextOf(figures: ContextFigures): WorkspaceContext {
+  const { sessionCount, turnCount, frequency, pauses, baselines, windows } = figures;
+  return {
+    sessionCount,
     userTurnCount: turnCount,
     idf: (token) => {
       const hash = typeof token === 'string' ? hashText(token) : token;

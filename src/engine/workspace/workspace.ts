@@ -31,6 +31,8 @@ export interface WorkspaceSettings extends IndexSettings {
   author: () => string;
   /** What others who want to open the workspace are told. */
   program: string;
+  /** The program of the threads in which rooms may look at sessions; absent, they do it in this thread. */
+  detectorProgram?: string | undefined;
   now?: () => Date;
 }
 
@@ -177,6 +179,10 @@ export class Workspace {
   /** For imports not complete yet; may not exist. Emptied when the workspace is opened. */
   get stagingDir(): string {
     return this.#paths.staging;
+  }
+
+  get detectorProgram(): string | undefined {
+    return this.#settings.detectorProgram;
   }
 
   get basics(): WorkspaceBasics {
