@@ -14,6 +14,8 @@ const BUILT = [
   'out/main/index.js',
   'out/main/engine.js',
   'out/main/intake.js',
+  'out/main/cluster-worker.js',
+  'out/main/detector-worker.js',
   'out/main/cli.js',
   'out/main/serve.js',
   'out/preload/index.cjs',
