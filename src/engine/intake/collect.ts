@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson, jsonDepth, MAX_DEPTH, parseMaybe, toJsonText } from '../../shared/trace/json';
+import { cutJson, cutText } from './cell-size';
 import type { Emit, LabelInput, Message, Place, SpanInput } from './format';
 import type { IntakeLimits } from './limits';
 import { excerptOf } from './parse-record';
@@ -94,7 +95,7 @@ export class Collector {
     const emit: Emit = {
       span: (span, place) => {
         counts.spans += 1;
-        this.span(source, span, place);
+        this.span(source, span, place, note);
       },
       label: (label, place) => {
         counts.labels += 1;
@@ -108,9 +109,19 @@ export class Collector {
     return { emit, counts, reject };
   }
 
-  private span(source: CollectedSource, span: SpanInput, place: Place): void {
+  /** Text or JSON of a span, cut where it is longer than the database can hold. */
+  private bounded(text: string | null | undefined, note: Emit['note'], cut: typeof cutJson): string | null {
+    if (text === null || text === undefined) return null;
+    const most = this.limits.maxCellCharacters;
+    if (text.length <= most) return text;
+    note(`value longer than ${String(most)} characters cut; the whole of it is in the source`);
+    return cut(text, most);
+  }
+
+  private span(source: CollectedSource, span: SpanInput, place: Place, note: Emit['note']): void {
     const seq = ++this.seq;
-    const input = boundedJson(span.input);
+    const json = (value: unknown): string | null => this.bounded(boundedJson(value), note, cutJson);
+    const input = json(span.input);
     const toolName = span.toolName ?? null;
     this.staging.add(span.completes ? 'completion' : 'span', [
       span.sessionId ?? null,
@@ -139,11 +150,11 @@ export class Collector {
       span.status ?? (span.completes ? null : 'unset'),
       span.statusMessage ?? null,
       span.errorType ?? null,
-      span.text ?? null,
+      this.bounded(span.text, note, cutText),
       input,
-      boundedJson(span.output),
-      boundedJson(span.attributes),
-      boundedJson(span.raw),
+      json(span.output),
+      json(span.attributes),
+      json(span.raw),
       toolName !== null ? callHash(toolName, input) : null,
       finite(span.inputTokens),
       finite(span.outputTokens),
@@ -188,7 +199,11 @@ export class Collector {
       if (!isOutput && this.isKept(key, source.orderByTime ? span.startNs : null)) return;
       if (!this.texts.has(textHash)) {
         this.texts.add(textHash);
-        this.staging.add('message_text', [textHash, message.text, message.reasoning ?? null]);
+        this.staging.add('message_text', [
+          textHash,
+          cutText(message.text, this.limits.maxCellCharacters),
+          message.reasoning ?? null,
+        ]);
       }
       this.staging.add('message', [
         seq,

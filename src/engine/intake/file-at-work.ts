@@ -8,7 +8,7 @@ const NAME = 'at-work';
 /** Every note is as long as any, so that each covers the one before. */
 const WIDTH = 12;
 
-/** Kept by the intake process. The note is gone once `end` was called, and stays when the process dies before. */
+/** Kept by the intake process. The note is gone once all files are read, and stays when the process dies before. */
 export class FileAtWork {
   readonly #path: string;
   readonly #file: number;
@@ -23,10 +23,10 @@ export class FileAtWork {
     writeSync(this.#file, String(index).padEnd(WIDTH), 0);
   }
 
-  /** All files are read. */
-  end(): void {
+  /** All files are read, or reading ends at this one, whose note then stays. */
+  end({ isDone }: { isDone: boolean }): void {
     closeSync(this.#file);
-    rmSync(this.#path, { force: true });
+    if (isDone) rmSync(this.#path, { force: true });
   }
 }
 

@@ -19,12 +19,19 @@ export function fileProblem(error: unknown): string {
   return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** Whether an error says that memory ran out. */
+export function isOutOfMemory(error: unknown): boolean {
+  return /out of memory|could not allocate|failed to allocate|invalid array length|string longer than/i.test(
+    error instanceof Error ? error.message : String(error),
+  );
+}
+
 /** Why a whole import could not go on, which is the machine's doing and not that of one file. */
 export function jobProblem(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   if (/no space left|ENOSPC|EDQUOT|quota exceeded|file too large/i.test(said))
     return 'The disk is full. Free some space where the workspace lies, or import fewer files; nothing of this import was kept.';
-  if (/out of memory|could not allocate/i.test(said))
+  if (isOutOfMemory(error))
     return 'Memory ran out. Import fewer files at a time, or close other programs; nothing of this import was kept.';
   if (/EROFS|read-only file system/i.test(said))
     return 'The workspace lies where nothing can be written. Copy it to another folder and open it there.';

@@ -6,7 +6,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { processTempDir } from '../workspace/process-temp';
 import type { Sample } from './format';
-import { quote } from './staging';
+import { quote, StagingFailure } from './staging';
 
 async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
@@ -33,29 +33,128 @@ async function withFile<T>(path: string, work: (connection: DuckDBConnection) =>
   }
 }
 
+/** Why a Parquet file cannot be read, in words: DuckDB's own name the path, the statement and its parts. */
+function parquetProblem(error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  if (/no magic bytes|too small to be a parquet|footer/i.test(said))
+    return new Error(
+      'the Parquet file is cut off or damaged at its end, where its contents are described: fetch it again',
+      { cause: error },
+    );
+  if (/encrypted/i.test(said))
+    return new Error('the Parquet file is encrypted: write it again without encryption', { cause: error });
+  const what = (said.split('\n')[0] ?? '')
+    .replace(/^[\w ]+ Error: /, '')
+    .replace(/Failed to read file ".*?": /, '');
+  return new Error(`the Parquet file is damaged (${what.slice(0, 300)}): fetch it again`, { cause: error });
+}
+
 /** Column names and types of a Parquet file, and its first rows as plain JSON values. Throws when it cannot be read. */
 export async function lookAtParquet(path: string, name: string, rows = 50): Promise<Sample> {
   return withFile(path, async (connection) => {
-    const result = await connection.runAndReadAll('SELECT * FROM read_parquet(?) LIMIT ?', [path, rows]);
+    const result = await connection
+      .runAndReadAll('SELECT * FROM read_parquet(?) LIMIT ?', [path, rows])
+      .catch(() => connection.runAndReadAll('SELECT * FROM read_parquet(?) LIMIT 0', [path]));
     const names = result.deduplicatedColumnNames();
     const types = result.columnTypes();
     return {
       name,
-      container: 'parquet',
+      container: 'parquet' as const,
       records: result.getRowObjectsJson(),
       isArray: false,
       columns: names.map((column, i) => ({ name: column, type: String(types[i]) })),
     };
+  }).catch((error: unknown) => {
+    throw parquetProblem(error);
   });
 }
 
-/** Hands the rows over in the order of the file, a batch at a time. Throws where the file cannot be read on. */
+/** Rows that cannot be read: the first of them (1-based), how many, and why. */
+export interface LostRows {
+  first: number;
+  count: number;
+  reason: string;
+}
+
+type Take = (rows: readonly Record<string, unknown>[]) => void;
+
+/**
+ * Hands the rows over in the order of the file, a batch at a time. Where a row group is damaged, its rows are handed to
+ * `lose` and the next group is gone on with. Throws where the file cannot be read on at all.
+ */
 export async function readParquetRows(
   path: string,
-  take: (rows: readonly Record<string, unknown>[]) => void,
+  take: Take,
+  lose: (rows: LostRows) => void,
 ): Promise<void> {
-  await withFile(path, async (connection) => {
-    const result = await connection.stream('SELECT * FROM read_parquet(?)', [path]);
-    for await (const rows of result.yieldRowObjectJson()) take(rows);
-  });
+  let done = 0;
+  const counted: Take = (rows) => {
+    take(rows);
+    done += rows.length;
+  };
+  try {
+    await withFile(path, (connection) =>
+      streamRows(connection, 'SELECT * FROM read_parquet($1)', [path], counted),
+    );
+  } catch (error) {
+    if (error instanceof StagingFailure) throw error;
+    await readGroups(path, done, counted, lose, error);
+  }
+}
+
+async function streamRows(
+  connection: DuckDBConnection,
+  sql: string,
+  values: (string | number)[],
+  take: Take,
+): Promise<void> {
+  const result = await connection.stream(sql, values);
+  for await (const rows of result.yieldRowObjectJson()) take(rows);
+}
+
+/** A row count beyond this is no count but damage to the footer. */
+const MOST_ROWS_OF_A_GROUP = 50_000_000;
+
+/** Goes on after the row `done` (0-based) group by group, each with a database of its own. */
+async function readGroups(
+  path: string,
+  done: number,
+  take: Take,
+  lose: (rows: LostRows) => void,
+  cause: unknown,
+): Promise<void> {
+  const groups = await withFile(path, async (connection) => {
+    const result = await connection.runAndReadAll(
+      `SELECT row_group_id, any_value(row_group_num_rows)::DOUBLE AS count FROM parquet_metadata($1)
+       GROUP BY row_group_id ORDER BY row_group_id`,
+      [path],
+    );
+    return result.getRowsJson().map(([, count]) => Number(count));
+  }).catch(() => []);
+  if (groups.length === 0 || groups.some((count) => !(count >= 0 && count <= MOST_ROWS_OF_A_GROUP)))
+    throw parquetProblem(cause);
+  let start = 0;
+  for (const count of groups) {
+    const end = start + count;
+    const from = Math.max(start, done);
+    start = end;
+    if (from >= end) continue;
+    let taken = from;
+    try {
+      await withFile(path, (connection) =>
+        streamRows(
+          connection,
+          'SELECT * EXCLUDE (file_row_number) FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3',
+          [path, from, end],
+          (rows) => {
+            take(rows);
+            taken += rows.length;
+          },
+        ),
+      );
+    } catch (error) {
+      if (error instanceof StagingFailure) throw error;
+      lose({ first: taken + 1, count: end - taken, reason: parquetProblem(error).message });
+    }
+  }
 }

@@ -53,7 +53,8 @@ export type IntakeMessage =
   | { type: 'inspected'; files: Inspected[] }
   | { type: 'guessed'; fields: FieldGuess[]; profile: MappingProfile }
   | { type: 'previewed'; rows: MappedRow[]; problems: string[] }
-  | { type: 'failed'; message: string };
+  /** `isOutOfMemory`: the process would have died of it; what it was reading may be read another way. */
+  | { type: 'failed'; message: string; isOutOfMemory?: boolean };
 
 /** A running intake process. One message but `progress`, or an exit without one, ends it. */
 export interface IntakeProcess {
@@ -111,6 +112,8 @@ export function runJob<T extends IntakeMessage['type']>(
       else {
         signal?.removeEventListener('abort', abort);
         if (message.type === expected) resolve(message as AnswerOf<T>);
+        else if (message.type === 'failed' && message.isOutOfMemory === true)
+          reject(new IntakeDied(message.message));
         else
           reject(
             new Error(

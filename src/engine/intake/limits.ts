@@ -11,6 +11,8 @@ export interface IntakeLimits {
   maxRejectsKept: number;
   /** Characters of a rejected record that are kept. */
   excerptLength: number;
+  /** Longest text, input, output, attributes or raw record of a span, in characters; what is longer is cut and counted. */
+  maxCellCharacters: number;
   /** Bytes before the known end of a file that grew that are read once more, for the traces cut off there. */
   continueOverlap: number;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
@@ -25,6 +27,8 @@ export const defaultLimits: IntakeLimits = {
   minExpandedBytes: 1024 * 1024 * 1024,
   maxRejectsKept: 100_000,
   excerptLength: 240,
+  // Several of them are held at a time, by an appender, a sort and a row group, within the database's share of memory.
+  maxCellCharacters: 16 * 1024 * 1024,
   continueOverlap: 4 * 1024 * 1024,
   sortBytes: 48_000_000,
 };

@@ -5,11 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Detection, Source } from '../../shared/model/source';
-import { endingOf, likelihood, officeKind } from './file-kinds';
+import { likelihood, officeKind } from './file-kinds';
 import type { IntakeFile } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt } from './look';
-import { isHead } from './read-archive';
+import { isArchive, isHead } from './read-archive';
 import { detect, formats } from './registry';
 import { isParquet, readHead, type FileBytes } from './source-stream';
 import { StagingFailure } from './staging';
@@ -196,11 +196,13 @@ export async function lookIntoPacked(
 /** What a member is, by its beginning; null where nobody knows. */
 async function titleOf(path: string, name: string, limits: IntakeLimits): Promise<string | null> {
   try {
-    // The footer of a Parquet file is not at its beginning.
-    if (isParquet(await readHead({ path, content: null }, 4))) return 'Parquet';
+    // The footer of a Parquet file is not at its beginning, and an archive in an archive is unpacked when it is imported.
+    const head = await readHead({ path, content: null }, 4);
+    if (isParquet(head)) return 'Parquet';
+    if (isArchive(head)) return 'archive';
     const best = detect((await lookAt(path, name, limits)).sample)[0];
     return best && best.confidence >= LEAST_CONFIDENCE ? best.title : null;
   } catch {
-    return endingOf(name) === '.zip' ? 'archive' : null;
+    return null;
   }
 }

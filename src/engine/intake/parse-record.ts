@@ -49,13 +49,27 @@ const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 function withoutNaN(text: string): unknown {
   if (!text.includes('NaN') && !text.includes('Infinity')) return null;
   try {
-    return JSON.parse(text.replace(NOT_A_NUMBER, (found) => (found.startsWith('"') ? found : 'null')));
+    return JSON.parse(
+      withWholeIntegers(text).replace(NOT_A_NUMBER, (found) => (found.startsWith('"') ? found : 'null')),
+    );
   } catch {
     return null;
   }
 }
 
-/** Parses one record; `NaN` and `Infinity`, which Python writes, are read as null; depth and encoding are checked before V8 sees it. */
+/** An integer outside a text that a double cannot hold: at least sixteen digits after a colon, a bracket or a comma. */
+const LARGE_INTEGER = /[:[,]\s*-?[1-9]\d{15,}(?=\s*[,}\]])/;
+const STRING_OR_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+/** The text with integers beyond 2^53 as strings, so that ids and nanoseconds keep all their digits. */
+function withWholeIntegers(text: string): string {
+  if (!LARGE_INTEGER.test(text)) return text;
+  return text.replace(STRING_OR_INTEGER, (found) =>
+    /^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found)) ? `"${found}"` : found,
+  );
+}
+
+/** Parses one record; integers that a double cannot hold become texts; `NaN` and `Infinity`, which Python writes, are read as null; depth and encoding are checked before V8 sees it. */
 export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   if (!isUtf8(bytes)) {
     return {
@@ -82,7 +96,7 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
     };
   }
   try {
-    return { ok: true, value: JSON.parse(text) as unknown, text };
+    return { ok: true, value: JSON.parse(withWholeIntegers(text)) as unknown, text };
   } catch (error) {
     const mended = withoutNaN(text);
     if (mended !== null) return { ok: true, value: mended, text };

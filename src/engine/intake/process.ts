@@ -4,7 +4,7 @@
  */
 import type { IntakeJob, IntakeMessage } from './launcher';
 import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
-import { jobProblem } from './file-problem';
+import { isOutOfMemory, jobProblem } from './file-problem';
 import { runIntake } from './run';
 
 /** Electron's utilityProcess has a parentPort; a forked Node process has an IPC channel. */
@@ -50,6 +50,7 @@ async function work(job: IntakeJob): Promise<void> {
   const said = await answer(job).catch((error: unknown) => ({
     type: 'failed' as const,
     message: jobProblem(error),
+    isOutOfMemory: isOutOfMemory(error),
   }));
   await post(said);
 }

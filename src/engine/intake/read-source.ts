@@ -316,14 +316,21 @@ async function readParquet(
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
   try {
-    await readParquetRows(task.path, (rows) => {
-      for (const row of rows) {
-        counts.lines += 1;
-        counts.records += 1;
-        record(row, { line: counts.lines });
-        task.onRecord();
-      }
-    });
+    await readParquetRows(
+      task.path,
+      (rows) => {
+        for (const row of rows) {
+          counts.lines += 1;
+          counts.records += 1;
+          record(row, { line: counts.lines });
+          task.onRecord();
+        }
+      },
+      ({ first, count, reason }) => {
+        for (let line = first; line < first + count; line++) task.reject(line, null, reason, '');
+        counts.lines += count;
+      },
+    );
   } catch (error) {
     throw broken(counts, error);
   }

@@ -414,9 +414,11 @@ export async function runIntake(
           fileOf.push(i);
         }
       }
-    } finally {
-      atWork.end();
+    } catch (error) {
+      atWork.end({ isDone: false });
+      throw error;
     }
+    atWork.end({ isDone: true });
     progress.at('deriving', 0);
     staging.close();
     giveMemoryBack();
