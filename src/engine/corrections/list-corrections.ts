@@ -1,7 +1,8 @@
 /** Reading corrections, their counts and the failure modes on them. */
 import { wilson } from '../../shared/stats/wilson';
 import type { Codebook } from '../../shared/model/codebook';
-import type { Correction } from '../../shared/model/correction';
+import type { Correction, CorrectionKind } from '../../shared/model/correction';
+import type { UserAct } from '../../shared/model/user-turn';
 import type { CorrectionFilter } from '../../shared/contract/correction';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
@@ -93,6 +94,27 @@ export async function listCorrections(
     params,
   );
   return { items: items.map(toCorrection), total: count?.n ?? 0 };
+}
+
+/** How many corrections of a filter are of which kind and do what; each list leaves its own choice out of the filter. */
+export async function correctionFacets(
+  db: Database,
+  filter: CorrectionFilter,
+): Promise<{ kinds: { value: CorrectionKind; count: number }[]; acts: { value: UserAct; count: number }[] }> {
+  const counted = (column: 'kind' | 'act', own: CorrectionFilter) => {
+    const { where, params } = conditionsOf(own);
+    return db.all<{ value: never; count: number }>(
+      `SELECT ${column} AS value, count(*)::INTEGER AS count FROM (${correctionSelect}) ${where}
+       GROUP BY ${column} HAVING ${column} IS NOT NULL ORDER BY count DESC, value`,
+      params,
+    );
+  };
+  const { kinds: _kinds, ...withoutKinds } = filter;
+  const { acts: _acts, ...withoutActs } = filter;
+  return {
+    kinds: await counted('kind', withoutKinds),
+    acts: await counted('act', withoutActs),
+  };
 }
 
 export interface CorrectionCounts {

@@ -9,7 +9,7 @@ import {
   splitCluster,
 } from '../corrections/clusters';
 import { correctionIdOf } from '../corrections/correction-id';
-import { listCorrections } from '../corrections/list-corrections';
+import { correctionFacets, listCorrections } from '../corrections/list-corrections';
 import { countActs, listUserTurns } from '../corrections/list-user-turns';
 import { comparedInWords, linksInPairs, runClustering } from '../corrections/run-clustering';
 import { similarCorrections } from '../corrections/similar';
@@ -26,6 +26,7 @@ import type { RouteContext } from './implementer';
 function correctionHandlers({ os, engine }: RouteContext) {
   return {
     list: os.correction.list.handler(({ input }) => listCorrections(engine.workspace.db, input)),
+    facets: os.correction.facets.handler(({ input }) => correctionFacets(engine.workspace.db, input.filter)),
     turns: os.correction.turns.handler(({ input }) => listUserTurns(engine.workspace.db, input)),
     acts: os.correction.acts.handler(() => countActs(engine.workspace.db)),
     summary: os.correction.summary.handler(() =>

@@ -19,6 +19,7 @@ import { EngineBanner } from './engine-banner';
 import { ErrorBoundary } from './error-boundary';
 import { Header } from './header';
 import { KeyboardHelp } from './keyboard-help';
+import { LogDrawer } from './log-drawer';
 import { NameDialogue } from './name-dialogue';
 import { Palette } from './palette';
 import { Rail } from './rail';
@@ -63,6 +64,12 @@ function useFrameShortcuts(hasWorkspace: boolean): void {
               },
             ],
       ),
+    {
+      keys: 'g l',
+      description: 'The log: what was done, and by whom',
+      isDisabled: !hasWorkspace,
+      run: () => showDialogue('log'),
+    },
     { keys: 'alt+ArrowLeft', description: 'Back', run: goBack },
     { keys: 'alt+ArrowRight', description: 'Forward', run: goForward },
     {
@@ -126,6 +133,7 @@ export function Frame(): ReactNode {
       <DropTarget />
       <Palette />
       <KeyboardHelp />
+      <LogDrawer />
       <NameDialogue />
     </FrameSlotsContext>
   );

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import type { MenuCommand } from '../../shared/desktop';
 import { orpc, client } from '../lib/client';
 import { formatDateTime, formatPlural } from '../lib/format';
+import { showDialogue } from '../lib/frame-state';
 import { shownKeys, useShortcutScopes } from '../lib/keyboard';
 import { useShownTheme } from '../lib/lanes';
 import { navigate } from '../lib/navigation';
@@ -137,6 +138,7 @@ export function usePaletteItems(
         ? [
             act('undo', 'Undo', 'mod+z', () => void undo()),
             act('redo', 'Redo', 'mod+shift+z', () => void redo()),
+            act('log', 'The log: what was done, and by whom', 'g l', () => showDialogue('log')),
           ]
         : []),
       act('theme', `Switch to the ${other} theme`, undefined, () => setColorScheme(other)),

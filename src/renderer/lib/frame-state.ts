@@ -1,7 +1,7 @@
 /** Which of the frame's own dialogues is open; so that a key, the menu, the palette and a screen can all open them. */
 import { useSyncExternalStore } from 'react';
 
-export type FrameDialogue = 'palette' | 'keyboard-help' | 'offline' | 'new-workspace' | 'save-as';
+export type FrameDialogue = 'palette' | 'keyboard-help' | 'offline' | 'log' | 'new-workspace' | 'save-as';
 
 let open: FrameDialogue | null = null;
 const listeners = new Set<() => void>();

@@ -40,7 +40,7 @@ interface RouteParameters {
   sessions: { filter?: SessionFilter; sort?: SessionSort };
   session: { sessionId: string; spanId?: string };
   signals: { signal?: string };
-  corrections: { clusterId?: string; failureModeId?: string; correctionId?: string };
+  corrections: { clusterId?: string; failureModeId?: string; code?: string; correctionId?: string };
   codebook: { failureModeId?: string; version?: number };
   review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
   objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
@@ -129,6 +129,7 @@ export function parseHash(hash: string): Route {
         ...present<RouteParameters['corrections']>({
           clusterId: value('cluster'),
           failureModeId: value('mode'),
+          code: value('code'),
           correctionId: value('correction'),
         }),
       };
@@ -186,7 +187,12 @@ function queryOf(route: Route): Record<string, string | undefined> {
     case 'signals':
       return { signal: route.signal };
     case 'corrections':
-      return { cluster: route.clusterId, mode: route.failureModeId, correction: route.correctionId };
+      return {
+        cluster: route.clusterId,
+        mode: route.failureModeId,
+        code: route.code,
+        correction: route.correctionId,
+      };
     case 'codebook':
       return { mode: route.failureModeId, version: route.version?.toString() };
     case 'review':

@@ -74,6 +74,13 @@ export const correction = {
       }),
     )
     .output(pageOf(correctionSchema)),
+  /** Kinds and acts among the corrections of a filter, the most frequent first; a choice of kinds does not narrow the kinds, nor acts the acts. */
+  facets: base.input(z.object({ filter: correctionFilterSchema.default({}) })).output(
+    z.object({
+      kinds: z.array(z.object({ value: correctionKindSchema, count: z.number().int() })),
+      acts: z.array(z.object({ value: userActSchema, count: z.number().int() })),
+    }),
+  ),
   summary: base.output(correctionSummarySchema),
   /** User turns with what each of them does, in order of session and turn. */
   turns: base

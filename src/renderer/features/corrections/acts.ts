@@ -17,6 +17,14 @@ export interface Acts {
   /** Sorts all that `filter` finds: those that are not sorted yet, unless they were asked for by failure mode. */
   assignAll: (filter: CorrectionFilter, failureModeId: string, name: string) => void;
   setAside: (correctionIds: readonly string[], isSetAside: boolean) => void;
+  /** Puts a free code on corrections or takes it off. */
+  code: (correctionIds: readonly string[], code: string, mode: 'add' | 'remove') => void;
+  /** Puts a code with all that have it under a failure mode; null takes them out. */
+  placeCode: (code: string, failureModeId: string | null, modeName: string) => void;
+  promoteCode: (code: string) => void;
+  renameCode: (code: string, to: string) => void;
+  /** Says that corrections belong together or apart; null takes it back. */
+  link: (correctionIds: readonly string[], link: 'must' | 'cannot' | null) => void;
   move: (correctionIds: readonly string[], clusterId: string, title: string) => void;
   merge: (clusterIds: readonly string[], intoId: string) => void;
   split: (clusterId: string) => void;
@@ -41,6 +49,8 @@ function send({ edit, correctionIds }: Change): Promise<null> {
       return client.correction.judge({ correctionIds, verdict: edit.verdict });
     case 'assign':
       return client.correction.assign({ correctionIds, failureModeId: edit.failureModeId, mode: edit.mode });
+    case 'code':
+      return client.code.apply({ correctionIds, code: edit.code, mode: edit.mode });
     case 'set-aside':
       return client.correction.setAside({ correctionIds, isSetAside: edit.isSetAside });
   }
@@ -49,6 +59,7 @@ function send({ edit, correctionIds }: Change): Promise<null> {
 const DOING = {
   judge: 'judge the correction',
   assign: 'sort the correction',
+  code: 'code the correction',
   'set-aside': 'set the correction aside',
 };
 
@@ -208,11 +219,56 @@ function useAddMode(): Acts['addMode'] {
   return (name, definition, assignTo) => mutate({ name, definition, assignTo: [...assignTo] });
 }
 
+function useCodeActs(): Pick<Acts, 'placeCode' | 'promoteCode' | 'renameCode'> {
+  const { mutate: placeCode } = useMutation({
+    mutationFn: ({ code, failureModeId }: { code: string; failureModeId: string | null; modeName: string }) =>
+      client.code.place({ code, failureModeId }),
+    onSuccess: (_data, { code, failureModeId, modeName }) =>
+      toastDone(
+        failureModeId === null ? `${code} is under no failure mode.` : `${code} is under ${modeName} now.`,
+      ),
+    meta: { doing: 'place the code' },
+  });
+  const { mutate: promoteCode } = useMutation({
+    mutationFn: ({ code }: { code: string }) => client.code.promote({ code }),
+    onSuccess: (_data, { code }) => toastDone(`${code} is a failure mode of the codebook now.`),
+    meta: { doing: 'make a failure mode of the code' },
+  });
+  const { mutate: renameCode } = useMutation({
+    mutationFn: (wanted: { code: string; to: string }) => client.code.rename(wanted),
+    meta: { doing: 'rename the code' },
+  });
+  return {
+    placeCode: (code, failureModeId, modeName) => placeCode({ code, failureModeId, modeName }),
+    promoteCode: (code) => promoteCode({ code }),
+    renameCode: (code, to) => renameCode({ code, to }),
+  };
+}
+
+function useLink(): Acts['link'] {
+  const { mutate } = useMutation({
+    mutationFn: (wanted: { correctionIds: string[]; link: 'must' | 'cannot' | null }) =>
+      client.cluster.link(wanted),
+    onSuccess: (_data, { link }) => {
+      if (link !== null)
+        toastDone(
+          `Said that they ${link === 'must' ? 'belong together' : 'do not belong together'}. The next grouping keeps to it.`,
+        );
+    },
+    meta: { doing: 'say what belongs together' },
+  });
+  return (ids, link) => {
+    if (ids.length >= 2) mutate({ correctionIds: [...ids], link });
+  };
+}
+
 export function useActs(): Acts {
   const change = useChange();
   const assignAll = useAssignAll();
   const clusterActs = useClusterActs();
   const addMode = useAddMode();
+  const codeActs = useCodeActs();
+  const link = useLink();
   return {
     judge: (ids, verdict) => {
       if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'judge', verdict } });
@@ -223,8 +279,13 @@ export function useActs(): Acts {
     setAside: (ids, isSetAside) => {
       if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'set-aside', isSetAside } });
     },
+    code: (ids, code, mode) => {
+      if (ids.length > 0) change({ correctionIds: [...ids], edit: { type: 'code', code, mode } });
+    },
     assignAll,
     addMode,
+    link,
+    ...codeActs,
     ...clusterActs,
   };
 }

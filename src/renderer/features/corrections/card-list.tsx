@@ -10,10 +10,13 @@ import { SkeletonRows } from '../../components/skeleton';
 import { VirtualList, type VirtualListHandle } from '../../components/virtual-list';
 import { formatCount, formatPlural, formatScore } from '../../lib/format';
 import { CorrectionCard } from './correction-card';
-import { clusterTitle } from './place';
-import type { Table, TableActs } from './use-table';
+import { clusterTitle, NOT_NARROWED } from './place';
+import type { TableActs } from './table-acts';
+import type { Table } from './use-table';
 import classes from './card-list.module.css';
 
+/** One list for all cards without any, so that they are not drawn again. */
+const NO_LINKS: never[] = [];
 const CARD_HEIGHT = 124;
 /** Cards before the end at which the next page is fetched. */
 const AHEAD = 30;
@@ -32,7 +35,17 @@ export function CardList({ table, act }: { table: Table; act: TableActs }): Reac
     <Panel
       title={table.title}
       detail={facts.join(', ')}
-      actions={cluster !== null && <ClusterActions table={table} act={act} />}
+      actions={
+        cluster !== null ? (
+          <ClusterActions table={table} act={act} />
+        ) : (
+          table.chosen?.part != null && (
+            <button type="button" className={classes.action} onClick={act.partToCluster}>
+              make it a cluster <Kbd keys="n" />
+            </button>
+          )
+        )
+      }
       hasOwnScroll
       className={classes.panel}
     >
@@ -48,8 +61,12 @@ export function CardList({ table, act }: { table: Table; act: TableActs }): Reac
 
 function ClusterActions({ table, act }: { table: Table; act: TableActs }): ReactNode {
   const isMarked = table.markedId === table.cluster?.clusterId;
+  const isOpened = table.openedId === table.cluster?.clusterId;
   return (
     <>
+      <button type="button" className={classes.action} aria-pressed={isOpened} onClick={act.toggleParts}>
+        parts <Kbd keys="i" />
+      </button>
       <button type="button" className={classes.action} onClick={() => table.setDialogue('name-cluster')}>
         name <Kbd keys="e" />
       </button>
@@ -100,6 +117,14 @@ function PickBar({ table, act }: { table: Table; act: TableActs }): ReactNode {
             {clusters.data?.length === 0 && <Menu.Label>There are no clusters yet</Menu.Label>}
           </Menu.Dropdown>
         </Menu>
+        <Button onClick={() => table.setDialogue('code')} rightSection={<Kbd keys="f" />}>
+          Code
+        </Button>
+        {count > 1 && (
+          <Button onClick={() => table.setLinking([...picks.ids])} rightSection={<Kbd keys="t" />}>
+            Together?
+          </Button>
+        )}
         <Button onClick={act.setAside} rightSection={<Kbd keys="x" />}>
           Set aside
         </Button>
@@ -155,6 +180,10 @@ function Cards({ table, act }: { table: Table; act: TableActs }): ReactNode {
             onRemoveMode={(failureModeId) =>
               table.acts.assign([correction.correctionId], failureModeId, 'remove')
             }
+            onRemoveCode={(code) => table.acts.code([correction.correctionId], code, 'remove')}
+            links={table.links.get(correction.correctionId) ?? NO_LINKS}
+            onUnlink={(link) => table.acts.link(link.correctionIds, null)}
+            onDropped={(dragged) => act.dropOnCard(dragged, correction.correctionId)}
           />
         );
       }}
@@ -177,6 +206,24 @@ function EmptyPile({ table }: { table: Table }): ReactNode {
         actions={<Button onClick={() => table.setText('')}>Clear the search</Button>}
       >
         The search looks through what users said, in the pile on the table.
+      </EmptyState>
+    );
+  if (table.narrowing.kinds.length + table.narrowing.acts.length > 0)
+    return (
+      <EmptyState
+        title="Nothing of what the cards are narrowed to is here"
+        actions={<Button onClick={() => table.setNarrowing(NOT_NARROWED)}>Show all</Button>}
+      >
+        The pile on the table holds no correction of the kinds and turns you chose.
+      </EmptyState>
+    );
+  if (place.code !== null)
+    return (
+      <EmptyState
+        title="No card has this code"
+        actions={<Button onClick={() => table.chooseCode(null)}>Back to the pile</Button>}
+      >
+        Codes come and go with the cards they are on: press f on a card to write one.
       </EmptyState>
     );
   if (place.failureModeId !== null)

@@ -8,7 +8,7 @@ import { VirtualList, type VirtualListHandle } from '../../components/virtual-li
 import { cx } from '../../lib/class-names';
 import { formatCount, formatScore } from '../../lib/format';
 import { isDragged, putDragged, takeDragged, type Dragged } from './drag';
-import { clusterTitle, pileTitles, type PileId } from './place';
+import { clusterTitle, partTitle, pileTitles, type PileId } from './place';
 import classes from './cluster-list.module.css';
 
 export interface ClusterListProps {
@@ -19,7 +19,10 @@ export interface ClusterListProps {
   markedId: string | null;
   /** CSS colours of the clusters on the map; none where the map is coloured by something else. */
   colors: ReadonlyMap<string, string> | null;
+  /** The cluster that is open, its parts, and which of them is on the table. */
+  opened: { clusterId: string; parts: readonly Part[] | null; chosen: number | null } | null;
   onChoose: (cluster: string) => void;
+  onChoosePart: (index: number) => void;
   onDrop: (dragged: Dragged, clusterId: string) => void;
 }
 
@@ -28,30 +31,61 @@ interface Row {
   title: string;
   size: number;
   cluster: Cluster | null;
+  /** A part of the opened cluster: its place among the parts, and what it holds. */
+  part: { index: number; correctionIds: string[] } | null;
 }
 
-function rowsOf(clusters: readonly Cluster[], summary: CorrectionSummary | undefined): Row[] {
-  const pile = (id: PileId, size: number): Row => ({ id, title: pileTitles[id], size, cluster: null });
+interface Part {
+  keywords: string[];
+  correctionIds: string[];
+  isOutliers: boolean;
+}
+
+function partRows({ clusterId, parts }: NonNullable<ClusterListProps['opened']>): Row[] {
+  const row = (id: string, title: string, size: number, part: Row['part']): Row => ({
+    id: `${clusterId} ${id}`,
+    title,
+    size,
+    cluster: null,
+    part,
+  });
+  if (parts === null) return [row('wait', 'Looking for its parts…', 0, null)];
+  if (parts.length <= 1) return [row('one', 'All of one piece', 0, null)];
+  return parts.map((part, index) =>
+    row(`part ${String(index)}`, partTitle(part), part.correctionIds.length, {
+      index,
+      correctionIds: part.correctionIds,
+    }),
+  );
+}
+
+function rowsOf({ clusters, summary, opened }: ClusterListProps): Row[] {
+  const pile = (id: PileId, size: number): Row => ({
+    id,
+    title: pileTitles[id],
+    size,
+    cluster: null,
+    part: null,
+  });
   const counts = summary ?? { sortable: 0, sorted: 0, setAside: 0, rejected: 0 };
   return [
     pile('unsorted', counts.sortable - counts.sorted),
     pile('all', counts.sortable),
-    ...clusters.map((cluster) => ({
-      id: cluster.clusterId,
-      title: clusterTitle(cluster),
-      size: cluster.size,
-      cluster,
-    })),
+    ...clusters.flatMap((cluster) => [
+      { id: cluster.clusterId, title: clusterTitle(cluster), size: cluster.size, cluster, part: null },
+      ...(opened?.clusterId === cluster.clusterId ? partRows(opened) : []),
+    ]),
     ...(counts.setAside > 0 ? [pile('set-aside', counts.setAside)] : []),
     ...(counts.rejected > 0 ? [pile('rejected', counts.rejected)] : []),
   ];
 }
 
 export function ClusterList(props: ClusterListProps): ReactNode {
-  const { clusters, summary, chosen, markedId, colors, onChoose, onDrop } = props;
-  const rows = rowsOf(clusters, summary);
+  const { chosen, opened, markedId, colors, onChoose, onChoosePart, onDrop } = props;
+  const rows = rowsOf(props);
   const listRef = useRef<VirtualListHandle>(null);
-  const place = rows.findIndex((row) => row.id === chosen);
+  const isChosen = (row: Row) => (row.part === null ? row.id === chosen : row.part.index === opened?.chosen);
+  const place = rows.findIndex(isChosen);
   useEffect(() => {
     if (place >= 0) listRef.current?.scrollToIndex(place);
   }, [place]);
@@ -65,10 +99,12 @@ export function ClusterList(props: ClusterListProps): ReactNode {
       renderItem={(index) => {
         const row = rows[index];
         if (row === undefined) return null;
+        if (opened !== null && row.id.startsWith(`${opened.clusterId} `))
+          return <PartRow row={row} isChosen={isChosen(row)} onChoose={onChoosePart} />;
         return (
           <ClusterRow
             row={row}
-            isChosen={row.id === chosen}
+            isChosen={isChosen(row)}
             isMarked={row.id === markedId}
             color={colors?.get(row.id)}
             onChoose={() => {
@@ -79,6 +115,42 @@ export function ClusterList(props: ClusterListProps): ReactNode {
         );
       }}
     />
+  );
+}
+
+/** A part of the opened cluster; a word where there is none. */
+function PartRow({
+  row,
+  isChosen,
+  onChoose,
+}: {
+  row: Row;
+  isChosen: boolean;
+  onChoose: (index: number) => void;
+}): ReactNode {
+  const { part } = row;
+  if (part === null) return <div className={cx(classes.part, classes.noPart)}>{row.title}</div>;
+  return (
+    <button
+      type="button"
+      className={cx(classes.row, classes.part, isChosen && classes.chosen)}
+      aria-current={isChosen}
+      draggable
+      onDragStart={(event) => {
+        putDragged(event.dataTransfer, { kind: 'corrections', ids: part.correctionIds });
+      }}
+      onClick={() => {
+        onChoose(part.index);
+      }}
+    >
+      <span className={classes.head}>
+        <span className={classes.title}>
+          <SafeText text={row.title} />
+        </span>
+        <IconGripVertical className={classes.grip} size={13} aria-hidden />
+        <span className={classes.size}>{formatCount(row.size)}</span>
+      </span>
+    </button>
   );
 }
 

@@ -1,14 +1,16 @@
 /** One correction on the table: what the agent had said, what the user said, what it was sorted into. */
 import { Tooltip } from '@mantine/core';
 import { IconCheck, IconExternalLink, IconX } from '@tabler/icons-react';
-import { useMemo, type MouseEvent, type ReactNode } from 'react';
+import { useMemo, useState, type MouseEvent, type ReactNode } from 'react';
 import { correctionKindTitles, type Correction } from '../../../shared/model/correction';
+import { userActSchema, userActWords } from '../../../shared/model/user-turn';
 import { Flag } from '../../components/flag';
 import { SafeText } from '../../components/safe-text';
 import { cx } from '../../lib/class-names';
 import { formatScore } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
-import { putDragged } from './drag';
+import { isDragged, putDragged, takeDragged, type Dragged } from './drag';
+import type { Link } from './table-data';
 import classes from './correction-card.module.css';
 
 /** Characters of the user's words a card shows; the session has the rest. */
@@ -25,13 +27,18 @@ interface CorrectionCardProps {
   onSelect: (event: MouseEvent) => void;
   onJudge: (verdict: 'confirmed' | 'rejected' | null) => void;
   onRemoveMode: (failureModeId: string) => void;
+  onRemoveCode: (code: string) => void;
+  /** Said of it and others: that they belong together or apart. */
+  links: readonly Link[];
+  onUnlink: (link: Link) => void;
+  onDropped: (dragged: Dragged) => void;
   /** Ids that go along when this card is dragged. */
   dragIds: string[];
 }
 
 export function CorrectionCard(props: CorrectionCardProps): ReactNode {
-  const { correction, isCurrent, isPicked, modeNames, similarity, onSelect, onJudge, onRemoveMode, dragIds } =
-    props;
+  const { correction, isCurrent, isPicked, similarity, onSelect, onJudge, onDropped, dragIds } = props;
+  const [isOver, setOver] = useState(false);
   const text = correction.text.slice(0, TEXT_LENGTH);
   const marks = useMemo(
     () =>
@@ -49,12 +56,27 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
         isCurrent && classes.current,
         isPicked && classes.picked,
         isRejected && classes.rejected,
+        isOver && classes.over,
       )}
       aria-label={`Correction in turn ${String(correction.turnNo)} of session ${correction.sessionId}`}
       aria-current={isCurrent}
       draggable
       onDragStart={(event) => {
         putDragged(event.dataTransfer, { kind: 'corrections', ids: dragIds });
+      }}
+      onDragOver={(event) => {
+        if (!isDragged(event.dataTransfer)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const dragged = takeDragged(event.dataTransfer);
+        if (dragged !== null) onDropped(dragged);
       }}
       onClick={onSelect}
     >
@@ -73,31 +95,15 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
         {correction.text.length > TEXT_LENGTH && '…'}
       </div>
       <div className={classes.foot}>
-        {correction.failureModeIds.map((id) => (
-          <Flag
-            key={id}
-            tone="mode"
-            title="Click to take it off"
-            onClick={() => {
-              onRemoveMode(id);
-            }}
-          >
-            {modeNames.get(id) ?? id}
-          </Flag>
-        ))}
-        {correction.proposal !== null && correction.failureModeIds.length === 0 && (
-          <Flag isProposed tone="mode">
-            {modeNames.get(correction.proposal.failureModeId) ?? correction.proposal.failureModeId}{' '}
-            {formatScore(correction.proposal.probability)}
-          </Flag>
-        )}
+        <Said {...props} />
         <Tooltip
           label={correction.reasons.length === 0 ? 'No reason was kept' : correction.reasons.join(' · ')}
           multiline
           maw={420}
         >
           <span className={classes.kind}>
-            {correctionKindTitles[correction.kind]} · {formatScore(correction.score)}
+            {correctionKindTitles[correction.kind]}
+            {correction.act !== null && `, ${actTitle(correction.act)}`} · {formatScore(correction.score)}
           </span>
         </Tooltip>
         {similarity !== undefined && <span>alike {formatScore(similarity)}</span>}
@@ -113,6 +119,62 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
         <CardEnd correction={correction} onJudge={onJudge} />
       </div>
     </article>
+  );
+}
+
+function actTitle(act: string): string {
+  const known = userActSchema.safeParse(act);
+  return known.success ? userActWords[known.data].title : act;
+}
+
+/** What people said of it: failure modes, codes, what it belongs with; and what the machine proposes. */
+function Said(props: CorrectionCardProps): ReactNode {
+  const { correction, modeNames, links, onRemoveMode, onRemoveCode, onUnlink } = props;
+  return (
+    <>
+      {correction.failureModeIds.map((id) => (
+        <Flag
+          key={id}
+          tone="mode"
+          title="Click to take it off"
+          onClick={() => {
+            onRemoveMode(id);
+          }}
+        >
+          {modeNames.get(id) ?? id}
+        </Flag>
+      ))}
+      {correction.codes.map((code) => (
+        <Flag
+          key={code}
+          title="A free code. Click to take it off"
+          onClick={() => {
+            onRemoveCode(code);
+          }}
+        >
+          <SafeText text={code} />
+        </Flag>
+      ))}
+      {correction.proposal !== null && correction.failureModeIds.length === 0 && (
+        <Flag isProposed tone="mode">
+          {modeNames.get(correction.proposal.failureModeId) ?? correction.proposal.failureModeId}{' '}
+          {formatScore(correction.proposal.probability)}
+        </Flag>
+      )}
+      {links.map((link) => (
+        <Flag
+          key={`${link.link} ${link.correctionIds.join(' ')}`}
+          tone={link.link === 'must' ? 'good' : 'warn'}
+          title="You said so; the next grouping keeps to it. Click to take it back"
+          onClick={() => {
+            onUnlink(link);
+          }}
+        >
+          {link.link === 'must' ? 'together with' : 'apart from'} {link.correctionIds.length - 1} other
+          {link.correctionIds.length === 2 ? '' : 's'}
+        </Flag>
+      ))}
+    </>
   );
 }
 

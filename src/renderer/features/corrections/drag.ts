@@ -5,6 +5,7 @@ const TYPE = 'application/x-faultline-corrections';
 const draggedSchema = z.union([
   z.object({ kind: z.literal('corrections'), ids: z.array(z.string()).min(1) }),
   z.object({ kind: z.literal('cluster'), clusterId: z.string() }),
+  z.object({ kind: z.literal('code'), code: z.string() }),
 ]);
 export type Dragged = z.infer<typeof draggedSchema>;
 

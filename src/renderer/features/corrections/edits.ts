@@ -6,6 +6,7 @@ import { wilson } from '../../../shared/stats/wilson';
 export type Edit =
   | { type: 'judge'; verdict: 'confirmed' | 'rejected' | null }
   | { type: 'assign'; failureModeId: string; mode: 'set' | 'add' | 'remove' }
+  | { type: 'code'; code: string; mode: 'add' | 'remove' }
   | { type: 'set-aside'; isSetAside: boolean };
 
 /** The correction after the act. Sorting implies confirming. */
@@ -15,6 +16,12 @@ export function edited(correction: Correction, edit: Edit): Correction {
       return { ...correction, state: edit.verdict ?? 'proposed' };
     case 'set-aside':
       return { ...correction, isSetAside: edit.isSetAside };
+    case 'code': {
+      const others = correction.codes.filter((code) => code !== edit.code);
+      return edit.mode === 'remove'
+        ? { ...correction, codes: others }
+        : { ...correction, state: 'confirmed', codes: [...others, edit.code] };
+    }
     case 'assign': {
       const others = correction.failureModeIds.filter((id) => id !== edit.failureModeId);
       if (edit.mode === 'remove') return { ...correction, failureModeIds: others };

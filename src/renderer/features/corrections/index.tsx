@@ -14,12 +14,14 @@ import { formatHash } from '../../lib/navigation';
 import { useWorkspace } from '../../lib/workspace';
 import { CardList } from './card-list';
 import { RunningBar } from './cluster-control';
+import { CodeDialogues } from './code-dialogues';
 import { Dialogues } from './dialogues';
 import { LeftPanes } from './left-panes';
 import { ModePanel } from './mode-panel';
 import { useTableKeys } from './table-keys';
 import { TopBar } from './top-bar';
-import { useTable, useTableActs, type Table } from './use-table';
+import { useTableActs } from './table-acts';
+import { useTable, type Table } from './use-table';
 import classes from './corrections.module.css';
 
 const OUTER = [230, 560] as const;
@@ -63,6 +65,7 @@ export function CorrectionsScreen(): ReactNode {
         />
       </div>
       <Dialogues table={table} />
+      <CodeDialogues table={table} act={act} />
     </div>
   );
 }
@@ -91,6 +94,7 @@ function Places({ table }: { table: Table }): ReactNode {
         <KeyHint keys="shift+1">sort all here</KeyHint>
         <KeyHint keys="c">confirm</KeyHint>
         <KeyHint keys="r">reject</KeyHint>
+        <KeyHint keys="f">code</KeyHint>
         <KeyHint keys="x">set aside</KeyHint>
         <KeyHint keys="g g">more like this</KeyHint>
       </StatusDetail>

@@ -9,7 +9,8 @@ import { formatPlural } from '../../lib/format';
 import { runClustering, useClusterRun } from './cluster-run';
 import { ClusterList } from './cluster-list';
 import { CorrectionMap } from './correction-map';
-import type { Table, TableActs } from './use-table';
+import type { TableActs } from './table-acts';
+import type { Table } from './use-table';
 import classes from './left-panes.module.css';
 import map from './correction-map.module.css';
 
@@ -42,7 +43,8 @@ interface ClustersProps {
 function Clusters({ table, act, colorBy }: ClustersProps): ReactNode {
   const { clusters, summary, place, markedId } = table;
   const running = useClusterRun();
-  const isChosen = place.lassoed === null && place.failureModeId === null;
+  const isChosen = place.lassoed === null && place.failureModeId === null && place.code === null;
+  const { openedId, parts, chosen } = table;
   return (
     <Panel
       title="Clusters"
@@ -68,7 +70,13 @@ function Clusters({ table, act, colorBy }: ClustersProps): ReactNode {
               chosen={isChosen ? place.cluster : ''}
               markedId={markedId}
               colors={colorBy === 'cluster' ? table.looks.clusterColors : null}
+              opened={
+                openedId === null
+                  ? null
+                  : { clusterId: openedId, parts: parts.data ?? null, chosen: chosen?.part?.index ?? null }
+              }
               onChoose={table.choose}
+              onChoosePart={table.choosePart}
               onDrop={act.dropOnCluster}
             />
           </div>
@@ -144,7 +152,7 @@ function MapPanel({ table, colorBy, onColorBy }: MapPanelProps): ReactNode {
             isLassoing={isLassoing}
             onChoose={(correctionId, clusterId) => table.choose(clusterId ?? 'all', correctionId)}
             onLasso={(ids) => {
-              table.setLassoed(ids);
+              table.setChosen({ ids: [...ids], part: null });
               table.setLassoing(false);
             }}
           />

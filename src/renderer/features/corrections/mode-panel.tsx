@@ -12,18 +12,21 @@ import { SkeletonRows } from '../../components/skeleton';
 import { cx } from '../../lib/class-names';
 import { formatCount, formatPlural, formatShare } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
+import { CodesPane } from './codes-pane';
 import { isDragged, takeDragged, type Dragged } from './drag';
 import { SaturationChart } from './saturation-chart';
-import type { Table, TableActs } from './use-table';
+import type { TableActs } from './table-acts';
+import type { Table } from './use-table';
 import classes from './mode-panel.module.css';
 
 type ModeCount = CorrectionSummary['byFailureMode'][number];
 
 export function ModePanel({ table, act }: { table: Table; act: TableActs }): ReactNode {
-  const { modes, summary } = table;
+  const { summary, codes, rightTab } = table;
+  const codeCount = codes.data?.length ?? 0;
   return (
     <Panel
-      title="Failure modes"
+      title={rightTab === 'modes' ? 'Failure modes' : 'Codes'}
       detail={
         summary.data && (
           <a className={classes.codebook} href={formatHash({ screen: 'codebook' })}>
@@ -31,7 +34,24 @@ export function ModePanel({ table, act }: { table: Table; act: TableActs }): Rea
           </a>
         )
       }
+      actions={
+        <button type="button" className={classes.tab} onClick={table.switchCodes}>
+          {rightTab === 'codes'
+            ? 'failure modes'
+            : `codes${codeCount === 0 ? '' : ` ${formatCount(codeCount)}`}`}{' '}
+          <Kbd keys="shift+f" />
+        </button>
+      }
     >
+      {rightTab === 'modes' ? <Modes table={table} act={act} /> : <CodesPane table={table} act={act} />}
+    </Panel>
+  );
+}
+
+function Modes({ table, act }: { table: Table; act: TableActs }): ReactNode {
+  const { modes, summary } = table;
+  return (
+    <>
       {modes.query.isError ? (
         <ErrorState error={modes.query.error} onRetry={() => void modes.query.refetch()} />
       ) : modes.query.isPending ? (
@@ -44,7 +64,7 @@ export function ModePanel({ table, act }: { table: Table; act: TableActs }): Rea
         New failure mode <Kbd keys="+" />
       </button>
       {summary.data !== undefined && <SaturationChart points={summary.data.saturation} />}
-    </Panel>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { clusterTitle, filterOf, likeOf, likePile, placeOf, type Place } from '.
 const at = (cluster: string, failureModeId: string | null = null): Place => ({
   cluster,
   failureModeId,
+  code: null,
   lassoed: null,
 });
 
@@ -28,6 +29,23 @@ describe('what is on the table', () => {
 
   test('of a failure mode is taken from all clusters', () => {
     expect(filterOf(at('c1', 'm'), '')).not.toHaveProperty('clusterId');
+  });
+
+  test('is narrowed to kinds and acts in any pile', () => {
+    expect(filterOf(at('rejected'), 'fee', { kinds: ['facts'], acts: ['rephrase', 'complaint'] })).toEqual({
+      states: ['rejected'],
+      text: 'fee',
+      kinds: ['facts'],
+      acts: ['rephrase', 'complaint'],
+    });
+  });
+
+  test('may be a free code, in all clusters and failure modes', () => {
+    expect(filterOf({ ...at('c1', 'm'), code: 'wrong file' }, '')).toEqual({
+      states: ['proposed', 'confirmed'],
+      isSetAside: false,
+      code: 'wrong file',
+    });
   });
 
   test('is what was lassoed, whatever the cluster', () => {

@@ -1,5 +1,7 @@
 /** Which pile of corrections is on the table: all, those of a cluster or a failure mode, or those put out of the way. */
 import type { CorrectionFilter } from '../../../shared/contract/correction';
+import type { CorrectionKind } from '../../../shared/model/correction';
+import type { UserAct } from '../../../shared/model/user-turn';
 import type { RouteOf } from '../../lib/navigation';
 
 export const pileIds = ['unsorted', 'all', 'set-aside', 'rejected'] as const;
@@ -16,9 +18,19 @@ export const pileTitles: Record<PileId, string> = {
 export interface Place {
   cluster: string;
   failureModeId: string | null;
-  /** Chosen on the map; in place of everything else. */
+  /** A free code, in place of cluster and failure mode. */
+  code: string | null;
+  /** Chosen on the map, or as a part of a cluster; in place of everything else. */
   lassoed: readonly string[] | null;
 }
+
+/** What the cards of any pile are narrowed to; nothing chosen narrows nothing. */
+export interface Narrowing {
+  kinds: readonly CorrectionKind[];
+  acts: readonly UserAct[];
+}
+
+export const NOT_NARROWED: Narrowing = { kinds: [], acts: [] };
 
 const LIKE = 'like:';
 const IN_FORCE: CorrectionFilter = { states: ['proposed', 'confirmed'], isSetAside: false };
@@ -49,14 +61,20 @@ export function placeOf(
   return {
     cluster: isKnown ? asked : (clusterIds[0] ?? 'unsorted'),
     failureModeId: route?.failureModeId ?? null,
+    code: route?.code ?? null,
     lassoed,
   };
 }
 
 /** The engine's filter for what is on the table. A chosen failure mode narrows over all clusters. */
-export function filterOf(place: Place, text: string): CorrectionFilter {
-  const searched: CorrectionFilter = text.trim() === '' ? {} : { text: text.trim() };
+export function filterOf(place: Place, text: string, narrowing = NOT_NARROWED): CorrectionFilter {
+  const searched: CorrectionFilter = {
+    ...(text.trim() === '' ? {} : { text: text.trim() }),
+    ...(narrowing.kinds.length === 0 ? {} : { kinds: [...narrowing.kinds] }),
+    ...(narrowing.acts.length === 0 ? {} : { acts: [...narrowing.acts] }),
+  };
   if (place.lassoed !== null) return { ...IN_FORCE, ...searched, correctionIds: [...place.lassoed] };
+  if (place.code !== null) return { ...IN_FORCE, ...searched, code: place.code };
   if (place.failureModeId !== null) return { ...IN_FORCE, ...searched, failureModeId: place.failureModeId };
   switch (place.cluster) {
     case 'all':
@@ -81,4 +99,9 @@ export function clusterTitle(cluster: {
   if (cluster.name !== null && cluster.name !== '') return cluster.name;
   if (cluster.isOutliers) return 'Fits no cluster';
   return cluster.keywords.length === 0 ? 'No telling words' : cluster.keywords.slice(0, 4).join(', ');
+}
+
+/** What a part of a cluster is called: by its words. */
+export function partTitle(part: { keywords: readonly string[]; isOutliers: boolean }): string {
+  return part.isOutliers ? 'The rest' : clusterTitle({ ...part, name: null });
 }

@@ -60,8 +60,12 @@ function Plot({ points, width, at, onAt }: PlotProps): ReactNode {
       onPointerMove={(event) => {
         const box = event.currentTarget.getBoundingClientRect();
         const sorted = ((event.clientX - box.left - MARGIN.left) / (right - MARGIN.left)) * most.sorted;
-        const index = points.findIndex((point) => point.sorted >= sorted);
-        onAt(index === -1 ? points.length - 1 : index);
+        onAt(
+          Math.max(
+            points.findLastIndex((point) => point.sorted <= sorted),
+            0,
+          ),
+        );
       }}
       onPointerLeave={() => onAt(null)}
     >

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'react';
 import type { CorrectionFilter } from '../../../shared/contract/correction';
 import type { Correction } from '../../../shared/model/correction';
 import { orpc } from '../../lib/client';
-import { filterOf, likeOf, type Place } from './place';
+import { filterOf, likeOf, type Narrowing, type Place } from './place';
 
 const PAGE = 200;
 /** Beyond these, likeness is chance. */
@@ -36,9 +36,10 @@ export interface Pile {
 const NONE: ReadonlyMap<string, number> = new Map();
 
 /** The corrections on the table, page after page. */
-export function usePile(place: Place, text: string, order: Order): Pile {
-  const likeId = place.lassoed === null && place.failureModeId === null ? likeOf(place.cluster) : null;
-  const filter = useMemo(() => filterOf(place, text), [place, text]);
+export function usePile(place: Place, text: string, narrowing: Narrowing, order: Order): Pile {
+  const isCluster = place.lassoed === null && place.failureModeId === null && place.code === null;
+  const likeId = isCluster ? likeOf(place.cluster) : null;
+  const filter = useMemo(() => filterOf(place, text, narrowing), [place, text, narrowing]);
   const listed = useListed(filter, order, likeId === null);
   const alike = useAlike(likeId, text);
   return alike ?? listed;
@@ -139,6 +140,36 @@ export function useSummary() {
 
 export function useClusters() {
   return useQuery(orpc.cluster.list.queryOptions());
+}
+
+/** Free codes with where they are, the most used first. */
+export function useCodes() {
+  return useQuery(orpc.code.list.queryOptions());
+}
+
+/** Which corrections were said to belong together with others or apart, each way by correction, with the sets. */
+export function useLinks(): ReadonlyMap<string, readonly Link[]> {
+  const query = useQuery(orpc.cluster.links.queryOptions());
+  return useMemo(() => {
+    const byId = new Map<string, Link[]>();
+    for (const link of query.data ?? [])
+      for (const id of link.correctionIds) byId.set(id, [...(byId.get(id) ?? []), link]);
+    return byId;
+  }, [query.data]);
+}
+export interface Link {
+  correctionIds: string[];
+  link: 'must' | 'cannot';
+}
+
+/** What a cluster consists of; asked for when it is opened. */
+export function useParts(clusterId: string | null) {
+  return useQuery(
+    orpc.cluster.parts.queryOptions({
+      input: { clusterId: clusterId ?? '' },
+      enabled: clusterId !== null,
+    }),
+  );
 }
 
 /** Failure modes that can be assigned, in the codebook's order; the first nine have keys. */

@@ -1,7 +1,8 @@
 /** The keys of the sorting table. Says what each does; the doing is handed in. */
 import type { RefObject } from 'react';
 import { useShortcuts, type Shortcut } from '../../lib/keyboard';
-import type { Table, TableActs } from './use-table';
+import type { TableActs } from './table-acts';
+import type { Table } from './use-table';
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -61,15 +62,46 @@ export function useTableKeys(
     },
     { keys: 'x', description: 'Set aside, or back on the table', isDisabled: !hasCard, run: act.setAside },
     { keys: 'v', description: 'Pick this card, or not', isDisabled: !hasCard, run: act.pickCurrent },
+    {
+      keys: 'f',
+      description: 'Write a free code on it',
+      isDisabled: !hasCard,
+      run: () => table.setDialogue('code'),
+    },
+    { keys: 'shift+f', description: 'The free codes, or back to the failure modes', run: table.switchCodes },
+    {
+      keys: 't',
+      description: 'Picked cards belong together',
+      isDisabled: !hasCard,
+      run: () => act.link('must'),
+    },
+    {
+      keys: 'shift+t',
+      description: 'Picked cards do not belong together',
+      isDisabled: !hasCard,
+      run: () => act.link('cannot'),
+    },
     { keys: ['g g', 'shift+g'], description: 'More like this', isDisabled: !hasCard, run: act.showAlike },
     { keys: ['o', 'Enter'], description: 'Open its session', isDisabled: !hasCard, run: act.open },
-    { keys: ']', description: 'Next cluster', run: () => act.stepCluster(1) },
-    { keys: '[', description: 'Previous cluster', run: () => act.stepCluster(-1) },
+    { keys: ']', description: 'Next cluster, or part of an opened one', run: () => act.stepCluster(1) },
+    { keys: '[', description: 'Previous cluster or part', run: () => act.stepCluster(-1) },
     {
       keys: 'e',
       description: 'Name the cluster',
       isDisabled: !hasCluster,
       run: () => table.setDialogue('name-cluster'),
+    },
+    {
+      keys: 'i',
+      description: 'Look into the cluster: its parts, or fold them away',
+      isDisabled: !hasCluster && table.chosen?.part == null,
+      run: act.toggleParts,
+    },
+    {
+      keys: 'n',
+      description: 'Make this part a cluster of its own',
+      isDisabled: table.chosen?.part == null,
+      run: act.partToCluster,
     },
     { keys: 's', description: 'Split the cluster', isDisabled: !hasCluster, run: act.split },
     {

@@ -1,11 +1,13 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { CorrectionSummary } from '../../../shared/contract/correction';
 import { Kbd } from '../../components/kbd';
 import { formatCount, formatPlural } from '../../lib/format';
+import { showDialogue } from '../../lib/frame-state';
 import { ClusterControl } from './cluster-control';
 import { ExportMenu } from './export-menu';
+import { NarrowMenu } from './narrow-menu';
 import { orders } from './table-data';
 import type { Table } from './use-table';
 import classes from './top-bar.module.css';
@@ -34,7 +36,11 @@ export function TopBar({ table, summary, searchRef }: TopBarProps): ReactNode {
             if (order !== undefined) table.setOrder(order.value);
           }}
         />
+        <NarrowMenu table={table} />
         <ClusterControl summary={summary} unclustered={unclustered(table)} />
+        <Button onClick={() => showDialogue('log')} rightSection={<Kbd keys="g l" />}>
+          Log
+        </Button>
         <ExportMenu />
       </div>
     </div>
