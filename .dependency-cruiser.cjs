@@ -8,6 +8,7 @@
 const ROOMS = [
   'workspace',
   'intake',
+  'lake',
   'trajectory',
   'signals',
   'corrections',

@@ -13,6 +13,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^electron$/, replacement: FAKE_ELECTRON }] },
   test: {
     environment: 'node',
+    // Its ES modules name folders, which Node itself does not load.
+    server: { deps: { inline: ['dt-sql-parser'] } },
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

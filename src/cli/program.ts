@@ -14,6 +14,7 @@ import { cluster } from './commands/cluster';
 import { corrections } from './commands/corrections';
 import { doctor } from './commands/doctor';
 import { exporting } from './commands/export';
+import { extract } from './commands/extract';
 import { formats } from './commands/formats';
 import { gate } from './commands/gate';
 import { importing } from './commands/import';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Command[] = [
   sql,
   exporting,
   gate,
+  extract,
   open,
   serve,
   formats,

@@ -16,6 +16,7 @@ import { KnownIndexes } from './workspace/known-indexes';
 import { isPacked, unpackWorkspace } from './workspace/pack';
 import type { EngineOptions } from './engine-options';
 import { firstCodebook } from './codebook/codebook';
+import { extractFolders } from './intake/extract-files';
 import { catchUpSignals, fillIndex } from './open-workspace';
 
 const SAMPLE_NAME = 'Sample investigation';
@@ -98,6 +99,7 @@ export class EngineState {
       rebuild: (db: Database, importsDir: string, state: Projection) =>
         fillIndex(db, importsDir, state, this.options.detectorProgram),
       detectorProgram: this.options.detectorProgram,
+      foreignDirs: (importsDir: string) => extractFolders(importsDir, this.memory.openedFolders),
     };
   }
 

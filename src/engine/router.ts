@@ -3,6 +3,7 @@ import type { EngineState } from './engine';
 import { codebookRoutes } from './routes/codebook';
 import { codeRoutes } from './routes/codes';
 import { correctionRoutes } from './routes/corrections';
+import { extractRoutes } from './routes/extract';
 import { implementer } from './routes/implementer';
 import { importRoutes } from './routes/imports';
 import { objectiveRoutes } from './routes/objectives';
@@ -22,6 +23,7 @@ export function createRouter(engine: EngineState) {
   return os.router({
     ...workspaceRoutes(context),
     ...importRoutes(context),
+    ...extractRoutes(context),
     ...sessionRoutes(context),
     ...signalRoutes(context),
     ...correctionRoutes(context),

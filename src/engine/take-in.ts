@@ -2,14 +2,17 @@
  * One import from files to sessions in the index. Owns that it is all or nothing: stopped or failed anywhere on the way,
  * it leaves neither a folder nor a row.
  */
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportProgress, ImportRecord } from '../shared/model/source';
-import { importFiles } from './intake/import-files';
-import type { IntakeFile, IntakeLauncher } from './intake/launcher';
+import { fileProblem } from './intake/file-problem';
+import { importExtract, importFiles, type Taken } from './intake/import-files';
+import { IntakeDied, type IntakeFile, type IntakeLauncher } from './intake/launcher';
+import type { PartitionChoice } from './intake/open-extract';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
 import { knownSources } from './report/imports';
+import { BadInput } from './workspace/problem';
 import type { Workspace } from './workspace/workspace';
 
 /** Nothing was read yet. */
@@ -45,19 +48,81 @@ export async function takeIn(
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportRecord> {
   const pulse = new ProgressPulse(atStart(files), onProgress);
-  try {
-    const { record, isKept, dir } = await importFiles({
-      importsDir: workspace.importsDir,
-      stagingRoot: workspace.stagingDir,
+  return indexed(workspace, pulse, signal, async () =>
+    importFiles({
+      ...(await around(workspace, pulse)),
       files,
       ...(leftOut === undefined ? {} : { leftOut }),
-      known: await knownSources(workspace.db),
       launch,
-      onProgress: (progress) => {
-        pulse.tell(progress);
-      },
       signal,
-    });
+    }),
+  );
+}
+
+/**
+ * Opens an extract in place: its files stay where they are, and the index reads them there. `allow` lets the database read
+ * below the folder before anything is indexed. Throws as importExtract does.
+ */
+export async function takeInExtract(
+  workspace: Workspace,
+  {
+    root,
+    choice,
+    launch,
+    signal,
+    allow,
+  }: {
+    root: string;
+    choice: PartitionChoice;
+    launch: IntakeLauncher;
+    signal: AbortSignal;
+    allow: (root: string) => Promise<void>;
+  },
+  onProgress: (progress: ImportProgress) => void,
+): Promise<ImportRecord> {
+  const folder = await realpath(root).catch((error: unknown) => {
+    throw new BadInput(`${root} cannot be opened: ${fileProblem(error)}.`);
+  });
+  const pulse = new ProgressPulse(atStart([{ path: folder, displayPath: root }]), onProgress);
+  return indexed(workspace, pulse, signal, async () => {
+    try {
+      const taken = await importExtract({
+        ...(await around(workspace, pulse)),
+        root: folder,
+        choice,
+        launch,
+        signal,
+      });
+      if (taken.isKept) await allow(folder);
+      return taken;
+    } catch (error) {
+      if (signal.aborted || error instanceof IntakeDied) throw error;
+      throw new BadInput(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
+/** What importing needs of the workspace. */
+async function around(workspace: Workspace, pulse: ProgressPulse) {
+  return {
+    importsDir: workspace.importsDir,
+    stagingRoot: workspace.stagingDir,
+    known: await knownSources(workspace.db),
+    onProgress: (progress: ImportProgress) => {
+      pulse.tell(progress);
+    },
+  };
+}
+
+/** Indexes what `take` brings; takes its folder away again when that fails. */
+async function indexed(
+  workspace: Workspace,
+  pulse: ProgressPulse,
+  signal: AbortSignal,
+  take: () => Promise<Taken>,
+): Promise<ImportRecord> {
+  try {
+    const { record, isKept, dir } = await take();
     if (!isKept) return record;
     try {
       await indexNewImport(workspace, dir, {

@@ -6,6 +6,7 @@ import { createRouterClient } from '@orpc/server';
 import { createEngine, type Engine } from '../../src/engine/index';
 import { inspectFiles, guessMappingOf, previewMapping } from '../../src/engine/intake/inspect';
 import type { IntakeJob, IntakeLauncher, IntakeMessage } from '../../src/engine/intake/launcher';
+import { lookAtExtract, openExtract } from '../../src/engine/intake/open-extract';
 import { runIntake } from '../../src/engine/intake/run';
 
 /** Runs jobs in this process. Killing it stops its messages, as a dead process would. */
@@ -43,6 +44,15 @@ async function answer(job: IntakeJob, say: (message: IntakeMessage) => void): Pr
       };
     case 'inspect':
       return { type: 'inspected', files: await inspectFiles(job.files, job.knownHashes) };
+    case 'look-at-extract':
+      return { type: 'looked', extract: await lookAtExtract(job.folder) };
+    case 'open-extract': {
+      const startedAt = Date.now();
+      const sources = await openExtract(job, (progress) => {
+        say({ type: 'progress', progress });
+      });
+      return { type: 'extract-opened', sources, durationMs: Date.now() - startedAt };
+    }
     case 'guess-mapping':
       return { type: 'guessed', ...(await guessMappingOf(job.file)) };
     case 'preview-mapping':

@@ -1,6 +1,7 @@
 /** `faultline import PATHS…`: reads trace exports into a workspace, which is made where it is absent. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ImportEvent } from '../../shared/contract/import';
 import type { Summary } from '../../shared/contract/overview';
 import {
   mappingProfileSchema,
@@ -31,12 +32,25 @@ export const importing: Command = {
       help: 'Read by this mapping (a JSON file), for shapes nobody knows.',
     },
     annotations: { type: 'boolean', help: 'The files are annotations that Faultline exported as JSONL.' },
+    'in-place': {
+      type: 'boolean',
+      help: 'The folder is an extract (faultline extract): read it where it lies, copy nothing.',
+    },
+    from: { type: 'string', value: 'DAY', help: 'With --in-place: partitions of this day and later.' },
+    to: { type: 'string', value: 'DAY', help: 'With --in-place: partitions of this day and earlier.' },
+    source: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'With --in-place: partitions of this source; may be given several times.',
+    },
   },
   examples: [
     'faultline import ~/.claude/projects -w audit.faultline',
     "faultline import 'exports/**/*.jsonl' -w audit.faultline --json",
     'faultline import odd.jsonl -w audit.faultline --profile mapping.json',
     'faultline import annotations.jsonl -w audit.faultline --annotations',
+    'faultline import extract -w audit.faultline --in-place --from 2026-03-01',
   ],
   run: async (context) => {
     const { options, operands } = context;
@@ -48,7 +62,15 @@ export const importing: Command = {
     if (operands.length === 0) throw new UsageError('Give at least one file, folder or pattern.');
     if (isAnnotations && (format !== null || profilePath !== null))
       throw new UsageError('Annotations have one format: leave out --format and --profile.');
+    const isInPlace = options.isSet('in-place');
+    if (isInPlace && (isAnnotations || format !== null || profilePath !== null))
+      throw new UsageError('An extract has one format: leave out --format, --profile and --annotations.');
+    if (!isInPlace && ['from', 'to'].some((name) => options.text(name) !== null))
+      throw new UsageError('--from and --to choose partitions of an extract: add --in-place.');
+    if (!isInPlace && options.list('source').length > 0)
+      throw new UsageError('--source chooses partitions of an extract: add --in-place.');
     const paths = await findPaths(operands, context.cwd);
+    if (isInPlace) return openInPlace(context, paths);
     const profile = profilePath === null ? null : await readProfile(resolve(context.cwd, profilePath));
     if (isAnnotations) return importAnnotations(context, paths);
     if (format !== null) await mustBeKnown(context, format);
@@ -74,15 +96,47 @@ async function importTraces(
   return isFailed(record.sources) ? 1 : 0;
 }
 
+/** A day as the folders of an extract name it. */
+function dayOf(options: CommandContext['options'], name: string): string | undefined {
+  const day = options.text(name) ?? undefined;
+  if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day))
+    throw new UsageError(`--${name} wants a day such as 2026-03-01, not ${JSON.stringify(day)}.`);
+  return day;
+}
+
+async function openInPlace(context: CommandContext, paths: readonly string[]): Promise<0 | 1> {
+  const { options, signal } = context;
+  const [path] = paths;
+  if (path === undefined || paths.length > 1)
+    throw new UsageError('Give one folder: an extract is opened by itself.');
+  const choice = { from: dayOf(options, 'from'), to: dayOf(options, 'to'), sources: options.list('source') };
+  const { client, grant } = await context.workspace('create');
+  const record = await followed(
+    await client.extract.open({ handle: grant(path), ...choice }, { signal }),
+    context,
+  );
+  const summary = await client.overview.summary(undefined, { signal });
+  context.print(answerOf(record, summary), () => reportText(record, summary));
+  return isFailed(record.sources) ? 1 : 0;
+}
+
 /** Runs an import with progress; resolves with its record. Throws CommandError when it ends without one. */
 export async function runImport(
   { client }: Pick<CliEngine, 'client'>,
   files: { handle: string; format?: string; profile?: MappingProfile }[],
   { signal, streams }: CommandContext,
 ): Promise<ImportRecord> {
+  return followed(await client.imports.start({ files }, { signal }), { streams });
+}
+
+/** The record at the end of what an import says of itself. */
+async function followed(
+  events: AsyncIterable<ImportEvent>,
+  { streams }: Pick<CommandContext, 'streams'>,
+): Promise<ImportRecord> {
   const progress = new Progress(streams.stderr);
   try {
-    for await (const event of await client.imports.start({ files }, { signal })) {
+    for await (const event of events) {
       if (event.type === 'done') return event.record;
       progress.show(importProgressLine(event.progress));
     }

@@ -5,10 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportProgress, ImportRecord } from '../../shared/model/source';
+import type { ImportProgress, ImportRecord, Source } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
-import type { IntakeFile, IntakeLauncher, KnownSource } from './launcher';
+import { runJob, type IntakeFile, type IntakeLauncher, type KnownSource } from './launcher';
 import { countEndings } from './expand-paths';
+import type { PartitionChoice } from './open-extract';
 import { runSurviving } from './run-surviving';
 
 export interface ImportRequest {
@@ -61,18 +62,12 @@ async function checkRoom(request: ImportRequest, sizes: readonly number[]): Prom
  * imported (all of them duplicates, unrecognised or failed): then there is no folder, and the sources say why.
  * Throws when the process dies of more than single files or the disk is too full, and the signal's reason when cancelled.
  */
-export async function importFiles(
-  request: ImportRequest,
-): Promise<{ record: ImportRecord; isKept: boolean; dir: string }> {
+export async function importFiles(request: ImportRequest): Promise<Taken> {
   await mkdir(request.stagingRoot, { recursive: true });
   const sizes = await sizesOf(request.files);
   await checkRoom(request, sizes);
-  const now = new Date();
-  const importId = newImportId(now);
-  const stagingDir = join(request.stagingRoot, importId);
-  await mkdir(stagingDir);
-  try {
-    const { sources: taken, durationMs } = await runSurviving(
+  return stage(request, async (importId, stagingDir) => {
+    const { sources, durationMs } = await runSurviving(
       request.launch,
       {
         task: 'import',
@@ -85,12 +80,62 @@ export async function importFiles(
       sizes,
       { onProgress: request.onProgress, signal: request.signal },
     );
-    const sources = taken.flat();
-    const imported = sources.filter((source) => source.state === 'imported');
     const leftOut = [
       ...(request.leftOut ?? []),
-      ...request.files.flatMap(({ displayPath }, i) => (taken[i]?.length === 0 ? [displayPath] : [])),
+      ...request.files.flatMap(({ displayPath }, i) => (sources[i]?.length === 0 ? [displayPath] : [])),
     ];
+    return { sources: sources.flat(), leftOut, durationMs };
+  });
+}
+
+/**
+ * Opens an extract in place as an import that points at its files. Returns and throws as importFiles does, and where the
+ * folder is no extract or no file of it can be read.
+ */
+export function importExtract(
+  request: Omit<ImportRequest, 'files'> & { root: string; choice: PartitionChoice },
+): Promise<Taken> {
+  const { root, choice, known, launch, onProgress, signal } = request;
+  return stage(request, async (importId, stagingDir) => {
+    const { sources, durationMs } = await runJob(
+      launch,
+      {
+        task: 'open-extract',
+        importId,
+        stagingDir,
+        root,
+        choice,
+        knownHashes: known.map((source) => source.sha256),
+      },
+      'extract-opened',
+      { onProgress, signal },
+    );
+    return { sources, leftOut: [], durationMs };
+  });
+}
+
+/** An import: its record, whether anything was kept of it, and its folder where it was. */
+export interface Taken {
+  record: ImportRecord;
+  isKept: boolean;
+  dir: string;
+}
+
+/** Lets `fill` write an import aside, and renames it into place when it is complete. */
+async function stage(
+  request: Pick<ImportRequest, 'importsDir' | 'stagingRoot'>,
+  fill: (
+    importId: string,
+    stagingDir: string,
+  ) => Promise<{ sources: Source[]; leftOut: string[]; durationMs: number }>,
+): Promise<Taken> {
+  const now = new Date();
+  const importId = newImportId(now);
+  const stagingDir = join(request.stagingRoot, importId);
+  await mkdir(stagingDir, { recursive: true });
+  try {
+    const { sources, leftOut, durationMs } = await fill(importId, stagingDir);
+    const imported = sources.filter((source) => source.state === 'imported');
     const record: ImportRecord = {
       importId,
       at: now.toISOString(),

@@ -2,8 +2,10 @@
  * The line between the engine and the throw-away intake process: what is asked, what comes back.
  * Knows no way of starting a process: each shell brings its own launcher.
  */
+import type { ExtractLook } from '../../shared/contract/extract';
 import type { FieldGuess, FilePreview, MappedRow } from '../../shared/contract/import';
 import type { ImportProgress, MappingProfile, Source } from '../../shared/model/source';
+import type { OpenExtractJob } from './open-extract';
 
 /** A file of a job: where it is, how it is shown, and what the person said of it. */
 export interface IntakeFile {
@@ -40,6 +42,8 @@ export interface ImportJob {
 export type IntakeJob =
   | ImportJob
   | { task: 'inspect'; files: IntakeFile[]; knownHashes: string[] }
+  | { task: 'look-at-extract'; folder: string }
+  | OpenExtractJob
   | { task: 'guess-mapping'; file: IntakeFile }
   | { task: 'preview-mapping'; file: IntakeFile; profile: MappingProfile };
 
@@ -50,6 +54,8 @@ export type IntakeMessage =
   | { type: 'progress'; progress: ImportProgress }
   /** `fileOf`: of which file of the job each source is (its place there); an archive has several, a file left out none. */
   | { type: 'imported'; sources: Source[]; fileOf: number[]; durationMs: number }
+  | { type: 'extract-opened'; sources: Source[]; durationMs: number }
+  | { type: 'looked'; extract: ExtractLook | null }
   | { type: 'inspected'; files: Inspected[] }
   | { type: 'guessed'; fields: FieldGuess[]; profile: MappingProfile }
   | { type: 'previewed'; rows: MappedRow[]; problems: string[] }

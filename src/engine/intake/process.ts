@@ -5,6 +5,7 @@
 import type { IntakeJob, IntakeMessage } from './launcher';
 import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
 import { isOutOfMemory, jobProblem } from './file-problem';
+import { lookAtExtract, openExtract } from './open-extract';
 import { runIntake } from './run';
 
 /** Electron's utilityProcess has a parentPort; a forked Node process has an IPC channel. */
@@ -39,6 +40,15 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
     }
     case 'inspect':
       return { type: 'inspected', files: await inspectFiles(job.files, job.knownHashes) };
+    case 'look-at-extract':
+      return { type: 'looked', extract: await lookAtExtract(job.folder) };
+    case 'open-extract': {
+      const startedAt = Date.now();
+      const sources = await openExtract(job, (progress) => {
+        void post({ type: 'progress', progress });
+      });
+      return { type: 'extract-opened', sources, durationMs: Date.now() - startedAt };
+    }
     case 'guess-mapping':
       return { type: 'guessed', ...(await guessMappingOf(job.file)) };
     case 'preview-mapping':

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Act, Fact } from '../../shared/model/journal';
 import { foreignFactSchema, type ForeignFact, type Queue } from '../../shared/model/review';
+import { spanRows } from '../intake/extract-files';
 import { defaultLimits } from '../intake/limits';
 import { parseRecord } from '../intake/parse-record';
 import { splitLines } from '../intake/split-lines';
@@ -88,15 +89,19 @@ async function copySessions(workspace: Workspace, queue: Queue, target: string):
       if (!present.has(id) || state.removedImports.has(id)) continue;
       const from = join(importsDir, id);
       const own = await tx.one<{ n: number }>(
-        'SELECT count(*)::INTEGER AS n FROM read_parquet($1) WHERE session_id IN (SELECT session_id FROM queued_session)',
-        [join(from, 'span.parquet')],
+        `SELECT count(*)::INTEGER AS n FROM (${spanRows(from)}) WHERE session_id IN (SELECT session_id FROM queued_session)`,
       );
       if ((own?.n ?? 0) === 0) continue;
       const to = join(target, id);
       await mkdir(to, { recursive: true });
       for (const file of ['span', 'label']) {
+        // The spans of an extract go along as files of the queue's own: the colleague has no such folder.
+        const rows =
+          file === 'span'
+            ? spanRows(from)
+            : `SELECT * FROM read_parquet(${sqlText(join(from, `${file}.parquet`))})`;
         await tx.run(
-          `COPY (SELECT * FROM read_parquet(${sqlText(join(from, `${file}.parquet`))}) WHERE session_id IN (SELECT session_id FROM queued_session))
+          `COPY (SELECT * FROM (${rows}) WHERE session_id IN (SELECT session_id FROM queued_session))
            TO ${sqlText(join(to, `${file}.parquet`))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
         );
       }

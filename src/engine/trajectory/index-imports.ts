@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PillarRule } from '../../shared/model/pillar';
 import { sourceSchema } from '../../shared/model/source';
+import { spanRows } from '../intake/extract-files';
 import type { Database } from '../workspace/database';
 import type { Queries, Store } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
@@ -92,7 +93,7 @@ export async function indexImports(
     }
     const reads = imports.map(
       (one) =>
-        `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM read_parquet(${sqlText(join(one.dir, 'span.parquet'))})`,
+        `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM (${spanRows(one.dir)})`,
     );
     await tx.run(
       `CREATE OR REPLACE TEMP TABLE incoming AS
@@ -165,9 +166,11 @@ async function addManifest(tx: Queries, one: IndexedImport, manifest: ImportMani
 export async function damageOf(db: Database, one: IndexedImport): Promise<string | null> {
   for (const name of ['span.parquet', 'label.parquet', 'reject.parquet']) {
     try {
-      await db.one('SELECT count(*) AS n, max(source_id) AS last FROM read_parquet($1)', [
-        join(one.dir, name),
-      ]);
+      const rows =
+        name === 'span.parquet'
+          ? spanRows(one.dir)
+          : `SELECT * FROM read_parquet(${sqlText(join(one.dir, name))})`;
+      await db.one(`SELECT count(*) AS n, max(source_id) AS last FROM (${rows})`);
     } catch (error) {
       const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       return `${name} of import ${one.importId} cannot be read: ${message}`;

@@ -3,17 +3,22 @@
  * files and reads single sessions from them. Row groups are sorted by session, so a session is one short read.
  */
 import { join } from 'node:path';
+import { spanRows } from '../intake/extract-files';
 import type { Database } from '../workspace/database';
 import { sqlText } from './index-imports';
 
-/** A SELECT over the wide columns of the given imports, with import_id; null when there is no import. */
-export function wideSpans(importsDir: string, importIds: readonly string[]): string | null {
+/**
+ * A SELECT over the wide columns of the given imports, with import_id; null when there is no import. Of extracts opened in
+ * place, `sourceIds` leaves out the files of other sources.
+ */
+export function wideSpans(
+  importsDir: string,
+  importIds: readonly string[],
+  sourceIds?: ReadonlySet<string>,
+): string | null {
   if (importIds.length === 0) return null;
   return importIds
-    .map(
-      (id) =>
-        `SELECT ${sqlText(id)} AS import_id, * FROM read_parquet(${sqlText(join(importsDir, id, 'span.parquet'))})`,
-    )
+    .map((id) => `SELECT ${sqlText(id)} AS import_id, * FROM (${spanRows(join(importsDir, id), sourceIds)})`)
     .join(' UNION ALL BY NAME ');
 }
 
@@ -39,11 +44,15 @@ export async function wideOfSession(
   importsDir: string,
   sessionId: string,
 ): Promise<WideOfSession | null> {
-  const rows = await db.all<{ import_id: string; stored: string }>(
-    'SELECT DISTINCT import_id, coalesce(stored_session_id, session_id) AS stored FROM span WHERE session_id = $1',
+  const rows = await db.all<{ import_id: string; stored: string; source_id: string }>(
+    'SELECT DISTINCT import_id, coalesce(stored_session_id, session_id) AS stored, source_id FROM span WHERE session_id = $1',
     [sessionId],
   );
-  const select = wideSpans(importsDir, [...new Set(rows.map((row) => row.import_id))]);
+  const select = wideSpans(
+    importsDir,
+    [...new Set(rows.map((row) => row.import_id))],
+    new Set(rows.map((row) => row.source_id)),
+  );
   if (select === null) return null;
   const stored = [...new Set(rows.map((row) => row.stored))];
   // One id reads the row groups of that session alone, which a list of ids does not.

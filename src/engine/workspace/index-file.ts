@@ -25,6 +25,8 @@ export interface IndexSettings {
   derivationVersion?: string;
   /** Index files of unknown origin are not opened but made anew; without it all are trusted. */
   knownIndexes?: KnownIndexes;
+  /** Folders beside the workspace's own that the index may be read from, such as extracts opened in place. */
+  foreignDirs?: (importsDir: string) => readonly string[];
   memoryLimit?: string;
   threads?: number;
 }
@@ -75,6 +77,11 @@ export class IndexFile {
     await db.transaction((tx) => projectJournal(tx, now));
   }
 
+  /** Opens the same file once more, for settings that are fixed while it is open. Calls made meanwhile wait. */
+  async reopen(db: Database): Promise<void> {
+    await db.exchange(() => openPool(this.#options(this.#paths.index)));
+  }
+
   get #stamp(): string {
     return indexStamp(this.#settings.derivationVersion ?? '');
   }
@@ -87,7 +94,11 @@ export class IndexFile {
     const { memoryLimit, threads } = this.#settings;
     return {
       path,
-      allowedDirs: [this.#paths.imports, this.#paths.exports],
+      allowedDirs: [
+        this.#paths.imports,
+        this.#paths.exports,
+        ...(this.#settings.foreignDirs?.(this.#paths.imports) ?? []),
+      ],
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
       ...(threads === undefined ? {} : { threads }),
     };

@@ -14,6 +14,7 @@ const recentSchema = z.array(
   z.object({ id: z.string(), path: z.string(), name: z.string(), openedAt: z.string() }),
 );
 const settingsSchema = z.object({ author: z.string().trim().min(1).max(80).optional() });
+const foldersSchema = z.array(z.string());
 
 type Recent = z.infer<typeof recentSchema>[number];
 export interface RecentWorkspace extends Recent {
@@ -27,13 +28,15 @@ export class Memory {
   readonly #dataDir: string;
   #recent: Recent[];
   #author: string | undefined;
+  #folders: string[];
   /** Writes follow one another, so that the file always holds the latest. */
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(dataDir: string, recent: Recent[], author: string | undefined) {
+  private constructor(dataDir: string, recent: Recent[], author: string | undefined, folders: string[]) {
     this.#dataDir = dataDir;
     this.#recent = recent;
     this.#author = author;
+    this.#folders = folders;
   }
 
   /** Reads what is remembered; makes the folder when absent. A file that cannot be read is put aside as `….bad`. */
@@ -41,7 +44,8 @@ export class Memory {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const recent = await readJson(join(dataDir, 'recent.json'), recentSchema, []);
     const settings = await readJson(join(dataDir, 'settings.json'), settingsSchema, {});
-    return new Memory(dataDir, recent, settings.author);
+    const folders = await readJson(join(dataDir, 'folders.json'), foldersSchema, []);
+    return new Memory(dataDir, recent, settings.author, folders);
   }
 
   /** The name new facts carry; until one is set, that of the operating system's user. */
@@ -52,6 +56,20 @@ export class Memory {
   async setAuthor(author: string): Promise<void> {
     this.#author = settingsSchema.parse({ author }).author;
     await this.#write('settings.json', () => ({ author: this.#author }));
+  }
+
+  /**
+   * Folders of extracts that this user opened in place, as real paths. A workspace that names another is not read from
+   * there: it may be somebody else's.
+   */
+  get openedFolders(): readonly string[] {
+    return this.#folders;
+  }
+
+  async noteOpenedFolder(path: string): Promise<void> {
+    if (this.#folders.includes(path)) return;
+    this.#folders = [path, ...this.#folders];
+    await this.#write('folders.json', () => this.#folders);
   }
 
   /** Workspaces opened lately, latest first, at most 20. */

@@ -248,6 +248,11 @@ export class Workspace {
     return { items, total: this.#facts.length, canUndo: this.canUndo, canRedo: this.canRedo };
   }
 
+  /** Lets the index read from folders that were allowed since it was opened. Must not be called from within `derive`. */
+  reopenIndex(): Promise<void> {
+    return this.derive(() => this.#inTurn(() => this.#index.reopen(this.db)));
+  }
+
   /**
    * Makes the index anew from the imports and the journal, beside the old one, which answers until the new one is
    * complete; acts go on. When it fails the old one stays. Must not be called from within `derive`.

@@ -6,6 +6,7 @@ import { app } from './app';
 import { code } from './code';
 import { codebook } from './codebook';
 import { cluster, correction } from './correction';
+import { extract } from './extract';
 import { imports } from './import';
 import { objective } from './objective';
 import { numbers } from './numbers';
@@ -22,6 +23,7 @@ export const contract = {
   app,
   workspace,
   imports,
+  extract,
   session,
   signal,
   pillar,
