@@ -3,6 +3,8 @@
  * on while somebody looks at another one. Must not import anything without being told to.
  */
 import { useSyncExternalStore } from 'react';
+import type { ExtractLook } from '../../../shared/contract/extract';
+import type { ImportEvent } from '../../../shared/contract/import';
 import type { GrantedFile } from '../../../shared/desktop';
 import type { ImportProgress, ImportRecord, LeftOut } from '../../../shared/model/source';
 import { client } from '../../lib/client';
@@ -12,8 +14,22 @@ import { toastDone, toastError } from '../../lib/toast';
 import { leftOutWords } from './import-words';
 import { addLeftOut, addPreviews, startInput, type QueuedFile } from './queue';
 
+/** A folder that holds an extract, which can be opened where it lies. */
+export interface OfferedExtract {
+  handle: string;
+  look: ExtractLook;
+}
+
+/** Which partitions are opened: days, both included, and sources; all where nothing is said. */
+export interface PartitionChoice {
+  from?: string;
+  to?: string;
+  sources?: string[];
+}
+
 export interface ImportState {
   queue: readonly QueuedFile[];
+  extracts: readonly OfferedExtract[];
   /** What was in the chosen folders beside them, by the endings of the names. */
   leftOut: readonly LeftOut[];
   /** Files and folders the engine is looking at. */
@@ -24,7 +40,14 @@ export interface ImportState {
   result: ImportRecord | null;
 }
 
-let state: ImportState = { queue: [], leftOut: [], inspectingCount: 0, job: null, result: null };
+let state: ImportState = {
+  queue: [],
+  extracts: [],
+  leftOut: [],
+  inspectingCount: 0,
+  job: null,
+  result: null,
+};
 const listeners = new Set<() => void>();
 let abort: AbortController | null = null;
 /** Raised when everything is dropped: what an inspection from before still brings is not taken in. */
@@ -55,7 +78,14 @@ export async function inspectFiles(files: readonly GrantedFile[]): Promise<void>
   const of = generation;
   set({ inspectingCount: state.inspectingCount + files.length });
   try {
-    const found = await client.imports.inspect({ handles: files.map((file) => file.handle) });
+    const extracts = await extractsAmong(files);
+    if (of !== generation) return;
+    const paths = new Set(extracts.map((one) => one.look.path));
+    set({ extracts: [...state.extracts.filter((one) => !paths.has(one.look.path)), ...extracts] });
+    const taken = new Set(extracts.map((one) => one.handle));
+    const handles = files.flatMap((file) => (taken.has(file.handle) ? [] : [file.handle]));
+    if (handles.length === 0) return;
+    const found = await client.imports.inspect({ handles });
     if (of !== generation) return;
     set({
       queue: addPreviews(state.queue, found.files),
@@ -72,6 +102,33 @@ export async function inspectFiles(files: readonly GrantedFile[]): Promise<void>
   }
 }
 
+/** The folders among them that hold an extract. */
+async function extractsAmong(files: readonly GrantedFile[]): Promise<OfferedExtract[]> {
+  const looks = await Promise.all(
+    files
+      .filter((file) => file.kind === 'folder')
+      .map(async ({ handle }) => ({ handle, look: await client.extract.look({ handle }) })),
+  );
+  return looks.flatMap(({ handle, look }) => (look === null ? [] : [{ handle, look }]));
+}
+
+/** Opens an extract in place as one import; it leaves the offers when that is done. */
+export async function openExtract({ handle, look }: OfferedExtract, choice: PartitionChoice): Promise<void> {
+  if (state.job !== null) return;
+  await run(
+    (signal) => client.extract.open({ handle, ...choice }, { signal }),
+    { bytes: look.bytes, fileCount: look.files, doing: 'open this extract' },
+    (record) => {
+      set({ result: record, extracts: state.extracts.filter((one) => one.handle !== handle) });
+      if (record.spans > 0) toastDone(`Opened ${formatPlural(record.sessions, 'session')} in place.`);
+    },
+  );
+}
+
+export function dropExtract(handle: string): void {
+  set({ extracts: state.extracts.filter((one) => one.handle !== handle) });
+}
+
 /** Imports the chosen files as one import. What was imported leaves the queue; what was not, stays. */
 export async function startImport(): Promise<void> {
   const files = startInput(state.queue);
@@ -80,18 +137,30 @@ export async function startImport(): Promise<void> {
   const bytes = state.queue
     .filter((file) => handles.has(file.preview.handle))
     .reduce((sum, file) => sum + file.preview.bytes, 0);
+  await run(
+    (signal) => client.imports.start({ files }, { signal }),
+    { bytes, fileCount: files.length, doing: 'import these files' },
+    (record) => finish(record, handles),
+  );
+}
+
+/** Runs an import, showing how far it is, until it is done or cancelled. */
+async function run(
+  start: (signal: AbortSignal) => Promise<AsyncIterable<ImportEvent>>,
+  { bytes, fileCount, doing }: { bytes: number; fileCount: number; doing: string },
+  onDone: (record: ImportRecord) => void,
+): Promise<void> {
   abort = new AbortController();
   const { signal } = abort;
-  set({ job: { progress: null, isCancelling: false, bytes, fileCount: files.length }, result: null });
+  set({ job: { progress: null, isCancelling: false, bytes, fileCount }, result: null });
   try {
-    const events = await client.imports.start({ files }, { signal });
-    for await (const event of events) {
+    for await (const event of await start(signal)) {
       if (event.type === 'progress') showProgress(event.progress);
-      else finish(event.record, handles);
+      else onDone(event.record);
     }
   } catch (error) {
     if (signal.aborted) toastDone('The import was cancelled. Nothing of it is kept.');
-    else toastError(error, 'import these files');
+    else toastError(error, doing);
   } finally {
     abort = null;
     set({ job: null });
@@ -129,7 +198,7 @@ export function dropResult(importId?: string): void {
 /** Empties the queue. */
 export function dropQueue(): void {
   generation += 1;
-  set({ queue: [], leftOut: [], inspectingCount: 0 });
+  set({ queue: [], extracts: [], leftOut: [], inspectingCount: 0 });
 }
 
 let workspacePath: string | null = null;

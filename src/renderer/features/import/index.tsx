@@ -14,6 +14,7 @@ import { openSessions } from '../../lib/session-query';
 import { useWorkspace } from '../../lib/workspace';
 import { takeStagedFiles, useWorkspaceState } from '../../lib/workspace-state';
 import { onConfirmKey } from './confirm-key';
+import { ExtractOffer } from './extract-offer';
 import { FileTable } from './file-table';
 import { ImportHistory } from './import-history';
 import {
@@ -42,7 +43,7 @@ function useStagedFiles(): void {
 
 export function ImportScreen(): ReactNode {
   useStagedFiles();
-  const { queue, leftOut, inspectingCount, job, result } = useImportState();
+  const { queue, extracts, leftOut, inspectingCount, job, result } = useImportState();
   const workspace = useWorkspace().data ?? null;
   const path = workspace?.path;
   useEffect(() => {
@@ -67,7 +68,8 @@ export function ImportScreen(): ReactNode {
   ]);
   if (mapped !== undefined)
     return <MappingForm file={mapped} queue={queue} onClose={() => setMappingHandle(null)} />;
-  const isIdle = queue.length === 0 && job === null && result === null && inspectingCount === 0;
+  const isIdle =
+    queue.length === 0 && extracts.length === 0 && job === null && result === null && inspectingCount === 0;
   return (
     <div className={classes.screen} onKeyDown={onConfirmKey(confirm)}>
       <HeaderDetail>
@@ -80,6 +82,7 @@ export function ImportScreen(): ReactNode {
       </StatusDetail>
       {job !== null && <ProgressPanel job={job} />}
       {result !== null && job === null && <Result record={result} />}
+      {job === null && extracts.map((one) => <ExtractOffer key={one.handle} extract={one} />)}
       {queue.length > 0 && job === null && (
         <section className={classes.queue} aria-label="Files that wait">
           <FileTable queue={queue} onMap={(file) => setMappingHandle(file.preview.handle)} />
