@@ -109,7 +109,7 @@ module.exports = {
       '^src/engine/',
       {
         paths: ['^src/engine/', '^src/shared/'],
-        packages: ['zod', '@duckdb/node-api', '@orpc/server', '@orpc/contract', 'fzstd', 'yauzl', 'yazl'],
+        packages: ['zod', '@duckdb/node-api', '@orpc/server', '@orpc/contract', 'fzstd', 're2js', 'yauzl', 'yazl'],
         node: true,
       },
     ),

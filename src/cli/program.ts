@@ -18,6 +18,7 @@ import { extract } from './commands/extract';
 import { formats } from './commands/formats';
 import { gate } from './commands/gate';
 import { importing } from './commands/import';
+import { report } from './commands/report';
 import { open, serve } from './commands/serve';
 import { session } from './commands/session';
 import { sessions } from './commands/sessions';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Command[] = [
   cluster,
   sql,
   exporting,
+  report,
   gate,
   extract,
   open,

@@ -10,6 +10,7 @@ import { objectiveRoutes } from './routes/objectives';
 import { overviewRoutes } from './routes/overview';
 import { redactionRoutes } from './routes/redaction';
 import { regressionRoutes } from './routes/regression';
+import { reportRoutes } from './routes/report';
 import { reviewRoutes } from './routes/review';
 import { sessionRoutes } from './routes/sessions';
 import { sqlRoutes } from './routes/sql';
@@ -30,6 +31,7 @@ export function createRouter(engine: EngineState) {
     ...codeRoutes(context),
     ...codebookRoutes(context),
     ...overviewRoutes(context),
+    ...reportRoutes(context),
     ...reviewRoutes(context),
     ...objectiveRoutes(context),
     ...regressionRoutes(context),

@@ -4,10 +4,11 @@ import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RedactionReport } from '../../shared/contract/redaction';
-import { exportFormats, exportKinds } from '../../shared/contract/overview';
+import { exportFormats, exportKinds } from '../../shared/contract/report';
 import { mustBeOneOf, type Options } from '../arguments';
 import { workspaceOption, type Client, type Command } from '../command';
 import { CommandError, UsageError } from '../failure';
+import { maskedText } from '../masked-text';
 import { bytes, count } from '../output';
 
 const KINDS = [...exportKinds, 'codebook', 'workspace'] as const;
@@ -78,15 +79,6 @@ export const exporting: Command = {
     return 0;
   },
 };
-
-function maskedText({ counts, leaks }: RedactionReport): string {
-  const kinds = counts.map(({ kind, count: n }) => `${count(n)} ${kind}`).join(', ');
-  const second =
-    leaks.length === 0
-      ? 'a second look found nothing more'
-      : `A SECOND LOOK STILL FOUND ${count(leaks.length)}`;
-  return `masked: ${kinds === '' ? 'nothing' : kinds}; ${second}. Finding nothing is no proof that nothing is there.`;
-}
 
 /** Checks the format before a workspace is opened. */
 function exporter(kind: (typeof KINDS)[number], options: Options) {

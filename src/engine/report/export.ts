@@ -9,7 +9,9 @@ import type { Database } from '../workspace/database';
 import type { Queries } from '../workspace/queries';
 import type { RedactionReport } from '../../shared/contract/redaction';
 import type { RedactionSettings } from './redaction/redact';
-import { redactOutgoing } from './redaction/redact-table';
+import { MaskList, redactOutgoing } from './redaction/redact-table';
+import { lookAtTable } from './redaction/second-look';
+import { workspaceRedactor } from './redaction/workspace-names';
 import { sqlText } from '../trajectory/index-imports';
 
 export type ExportKind = 'corrections' | 'annotations' | 'findings' | 'sessions';
@@ -97,6 +99,24 @@ export async function writeOutgoing(tx: Queries, path: string, format: ExportFor
   return count?.n ?? 0;
 }
 
+/**
+ * Masks temp table `outgoing`, writes it, and looks at the finished file again; without settings it is written as it is.
+ */
+export async function writeMasked(
+  tx: Queries,
+  path: string,
+  format: ExportFormat,
+  settings: RedactionSettings | null,
+): Promise<{ rows: number; redaction: RedactionReport | null }> {
+  if (settings === null) return { rows: await writeOutgoing(tx, path, format), redaction: null };
+  const redactor = await workspaceRedactor(tx, settings);
+  const list = new MaskList();
+  await redactOutgoing(tx, redactor, list);
+  const rows = await writeOutgoing(tx, path, format);
+  const leaks = await lookAtTable(tx, path, format, redactor);
+  return { rows, redaction: { counts: list.counts, places: list.places, leaks } };
+}
+
 export interface ExportRequest {
   kind: ExportKind;
   format: ExportFormat;
@@ -122,9 +142,8 @@ export async function writeExport(
   { kind, format, modes, redaction }: ExportRequest,
 ): Promise<Exported & { redaction: RedactionReport | null }> {
   const name = `${kind}${redaction ? '.redacted' : ''}.${format}`;
-  let report: RedactionReport | null = null;
   const path = join(exportsDir, name);
-  const rows = await db.transaction(async (tx) => {
+  const written = await db.transaction(async (tx) => {
     await tx.run('CREATE OR REPLACE TEMP TABLE failure_mode_name (id VARCHAR, name VARCHAR)');
     await tx.appendRows('failure_mode_name', ['id', 'name'], modes);
     await tx.run(`CREATE OR REPLACE TEMP TABLE annotation_in_force AS
@@ -139,8 +158,7 @@ export async function writeExport(
         failure_mode_id AS value, codebook_version, author, made_at
       FROM assignment`);
     await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${selects[kind]}`);
-    if (redaction) report = await redactOutgoing(tx, redaction);
-    return writeOutgoing(tx, path, format);
+    return writeMasked(tx, path, format, redaction);
   });
-  return { path, name, rows, bytes: statSync(path).size, redaction: report };
+  return { path, name, bytes: statSync(path).size, ...written };
 }

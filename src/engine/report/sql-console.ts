@@ -5,11 +5,13 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RedactionReport } from '../../shared/contract/redaction';
 import type { SqlColumn, SqlResult } from '../../shared/contract/sql';
 import { importIds, wideSpans } from '../trajectory/wide-span';
 import type { Database } from '../workspace/database';
 import { BadInput } from '../workspace/problem';
-import { writeOutgoing, type Exported, type ExportFormat } from './export';
+import { writeMasked, type Exported, type ExportFormat } from './export';
+import type { RedactionSettings } from './redaction/redact';
 import { documentedViews } from './views.data';
 
 export interface ConsoleContext {
@@ -205,23 +207,24 @@ export async function runQuery(
   }
 }
 
-/** Writes the whole result of a query into the exports folder. Throws QueryProblem. */
+/** Writes the whole result of a query into the exports folder, masked where settings say so. Throws QueryProblem. */
 export async function exportQuery(
   context: ConsoleContext,
   exportsDir: string,
   query: string,
   format: ExportFormat,
-): Promise<Exported> {
+  redaction: RedactionSettings | null = null,
+): Promise<Exported & { redaction: RedactionReport | null }> {
   const text = await checkedQuery(context.db, query);
   const sql = await wrapped(context, text);
-  const name = `query.${format}`;
+  const name = `query${redaction ? '.redacted' : ''}.${format}`;
   const path = join(exportsDir, name);
   try {
-    const rows = await context.db.transaction(async (tx) => {
+    const written = await context.db.transaction(async (tx) => {
       await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${sql}`);
-      return writeOutgoing(tx, path, format);
+      return writeMasked(tx, path, format, redaction);
     });
-    return { path, name, rows, bytes: statSync(path).size };
+    return { path, name, bytes: statSync(path).size, ...written };
   } catch (error) {
     throw queryError(error, text);
   }

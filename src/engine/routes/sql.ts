@@ -2,6 +2,7 @@
 import { act } from '../open-workspace';
 import { describeViews, exportQuery, QueryProblem, runQuery } from '../report/sql-console';
 import type { RouteContext } from './implementer';
+import { redactionSettings } from './redaction';
 
 /** The screen under which saved queries are kept as views of a screen. */
 const SCREEN = 'sql';
@@ -22,7 +23,14 @@ export function sqlRoutes({ os, engine }: RouteContext) {
       }),
       export: os.sql.export.handler(async ({ input }) => {
         const { workspace } = engine;
-        const written = await exportQuery(context(), workspace.exportsDir, input.query, input.format);
+        const settings = input.redact ? await redactionSettings(engine) : null;
+        const written = await exportQuery(
+          context(),
+          workspace.exportsDir,
+          input.query,
+          input.format,
+          settings,
+        );
         const { path, ...file } = written;
         return { handle: engine.grants.grant(path), ...file };
       }),

@@ -5,7 +5,7 @@ import type { Codebook, CrosswalkRelation } from '../../shared/model/codebook';
 import type { Act } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
 import type { Evaluation, Objective } from '../../shared/model/objective';
-import type { MaskKind } from '../../shared/model/redaction';
+import type { RedactionChoice } from '../../shared/model/redaction';
 import type { RegressionSet } from '../../shared/model/regression';
 import type { Queue, Review } from '../../shared/model/review';
 import type { SignalParameters, SignalQuery } from '../../shared/model/signal';
@@ -183,7 +183,7 @@ export interface Values {
   objective: ObjectiveSay;
   evaluation: EvaluationSay;
   regressionSet: RegressionSetSay;
-  redaction: { kinds: MaskKind[]; ownTerms: string[] };
+  redaction: RedactionChoice;
   judge: { address: string; model: string };
   findingVerdict: Verdict<'right' | 'wrong'>;
   /** Whether the session failed. */

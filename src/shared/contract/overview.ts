@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { shareSchema } from '../model/codebook';
 import { laneSchema, pillarSchema } from '../model/pillar';
-import { base, handleSchema } from './base';
-import { redactionReportSchema } from './redaction';
+import { base } from './base';
 
 export const summarySourceSchema = z.object({
   path: z.string(),
@@ -98,43 +97,7 @@ export const overviewSchema = z.object({
 });
 export type Overview = z.infer<typeof overviewSchema>;
 
-export const exportKinds = ['corrections', 'annotations', 'findings', 'sessions'] as const;
-export const exportFormats = ['jsonl', 'csv', 'parquet'] as const;
-
 export const overview = {
   get: base.output(overviewSchema),
   summary: base.output(summarySchema),
-};
-
-export const report = {
-  /** Writes one export into the workspace's exports folder; the shell then saves it where the person says. */
-  export: base
-    .input(
-      z.object({
-        kind: z.enum(exportKinds),
-        format: z.enum(exportFormats),
-        redact: z
-          .boolean()
-          .default(false)
-          .describe('mask people and secrets; such an export does not come back in'),
-      }),
-    )
-    .output(
-      z.object({
-        handle: handleSchema,
-        name: z.string(),
-        rows: z.number().int(),
-        bytes: z.number(),
-        redaction: redactionReportSchema.nullable(),
-      }),
-    ),
-  /** Takes annotations, corrections or findings that were exported as JSONL back in; nothing is doubled. */
-  importAnnotations: base.input(z.object({ handle: handleSchema })).output(
-    z.object({
-      read: z.number().int(),
-      added: z.number().int(),
-      known: z.number().int(),
-      unmatched: z.number().int(),
-    }),
-  ),
 };

@@ -1,25 +1,22 @@
 import { z } from 'zod';
-import { maskKindSchema } from '../model/redaction';
+import { maskKindSchema, redactionChoiceSchema } from '../model/redaction';
 import { base, pageOf, pageSchema } from './base';
-
-export const redactionChoiceSchema = z.object({
-  kinds: z.array(maskKindSchema).describe('what is masked'),
-  ownTerms: z
-    .array(z.string().max(200))
-    .max(500)
-    .describe('the analyst’s own words, plain text regardless of case'),
-});
-export type RedactionChoice = z.infer<typeof redactionChoiceSchema>;
 
 export const maskedPlaceSchema = z.object({
   kind: maskKindSchema,
   pseudonym: z.string(),
-  row: z.number().int().describe('1-based row of the export'),
+  row: z.number().int().describe('1-based row of the export; of a report, place of the text in it'),
   column: z.string(),
   start: z.number().int(),
   length: z.number().int(),
 });
 export type MaskedPlace = z.infer<typeof maskedPlaceSchema>;
+
+/** Of every call that writes something for others. */
+export const redactField = z
+  .boolean()
+  .default(false)
+  .describe('mask people and secrets, as the workspace’s choice says');
 
 /** What was masked and where; the values are in it nowhere. Finding nothing is no proof that nothing is there. */
 export const redactionReportSchema = z.object({
@@ -27,7 +24,7 @@ export const redactionReportSchema = z.object({
   places: z.array(maskedPlaceSchema).describe('at most 5,000'),
   leaks: z
     .array(z.object({ kind: maskKindSchema, row: z.number().int(), column: z.string() }))
-    .describe('what a second look still found'),
+    .describe('what a second look at the finished file still found: row, or line of a text, and column'),
 });
 export type RedactionReport = z.infer<typeof redactionReportSchema>;
 

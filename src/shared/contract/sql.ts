@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, handleSchema } from './base';
+import { redactField, redactionReportSchema } from './redaction';
 
 export const sqlColumnSchema = z.object({ name: z.string(), type: z.string() });
 export type SqlColumn = z.infer<typeof sqlColumnSchema>;
@@ -43,8 +44,22 @@ export const sql = {
     ),
   /** Writes the whole result of a query into the workspace's exports folder. */
   export: base
-    .input(z.object({ query: z.string().max(100_000), format: z.enum(['jsonl', 'csv', 'parquet']) }))
-    .output(z.object({ handle: handleSchema, name: z.string(), rows: z.number().int(), bytes: z.number() })),
+    .input(
+      z.object({
+        query: z.string().max(100_000),
+        format: z.enum(['jsonl', 'csv', 'parquet']),
+        redact: redactField,
+      }),
+    )
+    .output(
+      z.object({
+        handle: handleSchema,
+        name: z.string(),
+        rows: z.number().int(),
+        bytes: z.number(),
+        redaction: redactionReportSchema.nullable(),
+      }),
+    ),
   saved: base.output(z.array(savedQuerySchema)),
   save: base.input(savedQuerySchema).output(z.null()),
   remove: base.input(z.object({ name: z.string() })).output(z.null()),

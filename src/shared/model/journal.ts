@@ -5,7 +5,7 @@ import { clusteringResultSchema, comparedBySchema } from './correction';
 import { pillarSchema } from './pillar';
 import { objectiveActSchemas } from './objective';
 import { regressionActSchemas } from './regression';
-import { maskKindSchema } from './redaction';
+import { redactionChoiceSchema } from './redaction';
 import { foreignFactSchema, reviewActSchema } from './review';
 import { signalParametersSchema, signalQuerySchema } from './signal';
 import { mappingProfileSchema } from './source';
@@ -114,7 +114,7 @@ const singleActSchema = z.discriminatedUnion('type', [
   ...regressionActSchemas,
   z.object({
     type: z.literal('redaction.set'),
-    choice: z.object({ kinds: z.array(maskKindSchema), ownTerms: z.array(z.string()) }),
+    choice: redactionChoiceSchema,
   }),
   z.object({
     type: z.literal('review.merged'),

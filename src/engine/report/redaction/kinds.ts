@@ -11,6 +11,10 @@ export interface Hit {
   /** Exclusive. */
   end: number;
   value: string;
+  /** First part of the pseudonym where it is not the kind: the name of an own pattern. */
+  label?: string;
+  /** A number of JSON, which has to become a string when it is masked. */
+  isNumber?: boolean;
 }
 
 /** Finds all places of one kind in a text. Must run in time linear in the text's length, whatever the text. */

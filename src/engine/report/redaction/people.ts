@@ -27,6 +27,11 @@ const FIELD =
 const NOT_NAMES =
   /^(?:The|This|That|These|Your|Our|Team|Support|Customer|Service|Sir|Madam|All|Everyone|Assistant|Claude|Bot|Agent|Hello|Thanks|Thank|Please|Yes|No|Not|Sorry|Sure|Ok|Okay|And|But|If|In|On|At|It|We|You|I|He|She|They|There|Here|What|When|Where|How|Why|Can|Could|Would|Will|Do|Does|Is|Are|Was|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|English|German|French|Spanish|Portuguese|American|Damen|Herren|Kunde|Kundin|Hotel|Street|Google|Python|React|Docker|Linux|Windows|Error|TypeScript|JavaScript)$/;
 
+/** Whether a capitalised word is one that begins sentences and greetings far more often than it is a name. */
+export function isCommonWord(word: string): boolean {
+  return NOT_NAMES.test(word);
+}
+
 function isName(text: string): boolean {
   const [first = ''] = text.split(' ');
   return !NOT_NAMES.test(first) && /^\p{Lu}/u.test(text) && !/^\p{Lu}{2,}$/u.test(text);

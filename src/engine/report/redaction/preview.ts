@@ -1,7 +1,8 @@
 /** What redaction would do, on texts of the workspace itself: for looking before anything goes out. */
 import type { Database } from '../../workspace/database';
 import type { MaskKind } from '../../../shared/model/redaction';
-import { Redactor, type RedactionSettings } from './redact';
+import type { RedactionSettings } from './redact';
+import { workspaceRedactor } from './workspace-names';
 
 export interface RedactedText {
   sessionId: string;
@@ -25,9 +26,9 @@ export async function previewRedaction(
      WHERE text_length > 0 AND kind IN ('user', 'llm', 'tool') ORDER BY hash(session_id, span_id) LIMIT $1`,
     [MAX_LOOKED],
   );
-  const redactor = new Redactor(settings);
+  const redactor = await workspaceRedactor(db, settings);
   const found = texts.flatMap(({ sessionId, spanId, text }): RedactedText[] => {
-    const { text: after, masked } = redactor.redact(text);
+    const { text: after, masked } = redactor.redact(text, { group: sessionId });
     if (masked.length === 0) return [];
     return [
       {

@@ -1,91 +1,114 @@
 /**
- * Redacts temp table `outgoing` before it is written: every text column but ids and codes, cell by cell. Owns the list of
- * what was masked and where; the values themselves are in it nowhere.
+ * Redacts temp table `outgoing` before it is written, batch by batch: every column of texts, whatever its name. Owns the list
+ * of what was masked and where; the values themselves are in it nowhere.
  */
 import type { MaskedPlace, RedactionReport } from '../../../shared/contract/redaction';
-import type { Queries } from '../../workspace/queries';
 import type { MaskKind } from '../../../shared/model/redaction';
-import { Redactor, type RedactionSettings } from './redact';
+import type { Queries } from '../../workspace/queries';
+import type { Masked, Redactor } from './redact';
 
-/** Columns that hold ids, codes and numbers, which name nobody by themselves and are needed to find rows again. */
-const CODES =
-  /(?:Id|Ids|Sha256|Version|Count|Ms|Time|At|No|At)$|^(?:record|state|kind|format|signal|signals|pillar|severity|score|flags|cueKind|at|evidence|model|agentVersion|line)$/;
 /** Places that are listed one by one; beyond, only counted. */
-const MAX_LISTED = 5000;
+export const MAX_LISTED = 5000;
+/** Rows held at a time. */
+const BATCH = 2048;
+
+/** What was masked so far, and where. */
+export class MaskList {
+  readonly places: MaskedPlace[] = [];
+  readonly #counts = new Map<MaskKind, number>();
+
+  add(masked: readonly Masked[], row: number, column: string): void {
+    for (const { kind, pseudonym, start, length } of masked) {
+      this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+      if (this.places.length < MAX_LISTED) this.places.push({ kind, pseudonym, row, column, start, length });
+    }
+  }
+
+  get counts(): RedactionReport['counts'] {
+    return [...this.#counts]
+      .map(([kind, count]) => ({ kind, count }))
+      .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
+  }
+}
 
 interface Column {
   column_name: string;
   column_type: string;
 }
 
-/** Replaces `outgoing` by its redacted self and says what was masked. */
-export async function redactOutgoing(tx: Queries, settings: RedactionSettings): Promise<RedactionReport> {
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const isText = ({ column_type: type }: Column): boolean => /^(?:VARCHAR|JSON)(?:\[\])?$/.test(type);
+/** What holds texts within; it goes out as JSON in a text. */
+const isNested = ({ column_type: type }: Column): boolean =>
+  !isText({ column_name: '', column_type: type }) && /VARCHAR|JSON|UNION/.test(type);
+
+/** Replaces `outgoing` by its redacted self; what was masked goes onto the list. */
+export async function redactOutgoing(tx: Queries, redactor: Redactor, list: MaskList): Promise<void> {
   const columns = await tx.all<Column>('SELECT column_name, column_type FROM (DESCRIBE outgoing)');
-  const texts = columns.filter(
-    (one) => /^VARCHAR(?:\[\])?$/.test(one.column_type) && !CODES.test(one.column_name),
-  );
-  const redactor = new Redactor(settings);
-  const places: MaskedPlace[] = [];
-  const counts = new Map<MaskKind, number>();
-  const mask = (text: string, row: number, column: string): string => {
-    const { text: redacted, masked } = redactor.redact(text);
-    for (const { kind, pseudonym, start, length } of masked) {
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      if (places.length < MAX_LISTED) places.push({ kind, pseudonym, row, column, start, length });
-    }
-    return redacted;
-  };
+  const texts = columns.filter((one) => isText(one) || isNested(one));
+  if (texts.length === 0) return;
   const names = columns.map((one) => one.column_name);
-  const rows: unknown[][] = [];
-  await tx.stream<Record<string, unknown>>('SELECT * FROM outgoing', [], (chunk) => {
-    for (const record of chunk) {
-      const place = rows.length + 1;
-      for (const { column_name: name } of texts) {
-        const value = record[name];
-        if (typeof value === 'string') record[name] = mask(value, place, name);
-        else if (Array.isArray(value))
-          record[name] = value.map((one: unknown) =>
-            typeof one === 'string' ? mask(one, place, name) : one,
-          );
-      }
-      rows.push(names.map((name) => record[name]));
-    }
-  });
-  const target = columns.map((one) => `"${one.column_name.replaceAll('"', '""')}" ${one.column_type}`);
+  const group = names.find((name) => /^session_?id$/i.test(name));
+  const select = columns
+    .map((one) =>
+      isNested(one)
+        ? `to_json(${quoted(one.column_name)})::VARCHAR AS ${quoted(one.column_name)}`
+        : quoted(one.column_name),
+    )
+    .join(', ');
+  const target = columns.map(
+    (one) => `${quoted(one.column_name)} ${isNested(one) ? 'VARCHAR' : one.column_type}`,
+  );
+  await tx.run(
+    `CREATE OR REPLACE TEMP TABLE outgoing_plain AS SELECT row_number() OVER () AS place_, ${select} FROM outgoing`,
+  );
   await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing (${target.join(', ')})`);
-  await tx.appendRows('outgoing', names, rows);
-  return {
-    counts: [...counts].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
-    places,
-    leaks: leaksOf(rows, names, texts, settings),
+  const around = (record: Record<string, unknown>, field: string) => {
+    const of = group === undefined ? null : record[group];
+    return { field, ...(typeof of === 'string' ? { group: of } : {}) };
   };
-}
-
-/** The second look: what a fresh search still finds in what is about to go out. */
-function leaksOf(
-  rows: readonly unknown[][],
-  names: readonly string[],
-  texts: readonly Column[],
-  settings: RedactionSettings,
-): RedactionReport['leaks'] {
-  const redactor = new Redactor(settings);
-  const leaks: RedactionReport['leaks'] = [];
-  for (const { column_name: column } of texts) {
-    const index = names.indexOf(column);
-    for (const [i, row] of rows.entries()) {
-      const value = row[index];
-      const cells = Array.isArray(value) ? (value as unknown[]) : [value];
-      for (const text of cells) {
-        if (typeof text !== 'string' || leaks.length >= MAX_LISTED) continue;
-        for (const hit of redactor.find(withoutPseudonyms(text)))
-          leaks.push({ kind: hit.kind, row: i + 1, column });
+  // Names are learnt from all rows first: a row may stand before the one that introduces its person.
+  for await (const batch of batches(tx))
+    for (const record of batch)
+      for (const { column_name: name } of texts)
+        for (const text of textsOf(record[name])) redactor.learn(text, around(record, name));
+  let row = 0;
+  for await (const batch of batches(tx)) {
+    for (const record of batch) {
+      row += 1;
+      for (const { column_name: name } of texts) {
+        const mask = (text: string): string => {
+          const { text: redacted, masked } = redactor.redact(text, around(record, name));
+          list.add(masked, row, name);
+          return redacted;
+        };
+        const value = record[name];
+        if (typeof value === 'string') record[name] = mask(value);
+        else if (Array.isArray(value))
+          record[name] = value.map((one: unknown) => (typeof one === 'string' ? mask(one) : one));
       }
     }
+    await tx.appendRows(
+      'outgoing',
+      names,
+      batch.map((record) => names.map((name) => record[name])),
+    );
   }
-  return leaks;
+  await tx.run('DROP TABLE outgoing_plain');
 }
 
-/** Pseudonyms are no leaks, however much they look like keys. */
-function withoutPseudonyms(text: string): string {
-  return text.replace(/\[[a-z]{2,12} [0-9a-f]{6}\]/g, '[]');
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+async function* batches(tx: Queries): AsyncGenerator<Record<string, unknown>[]> {
+  for (let from = 0; ; from += BATCH) {
+    const rows = await tx.all<Record<string, unknown>>(
+      'SELECT * EXCLUDE (place_) FROM outgoing_plain WHERE place_ > $1 AND place_ <= $2 ORDER BY place_',
+      [from, from + BATCH],
+    );
+    if (rows.length > 0) yield rows;
+    if (rows.length < BATCH) return;
+  }
 }

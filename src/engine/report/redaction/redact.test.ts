@@ -44,7 +44,7 @@ describe('redaction', () => {
     const { text } = redactor([{ text: 'Project (Zebra)+' }, { text: '' }]).redact(
       'about project (zebra)+ and zebras',
     );
-    expect(text).toMatch(/^about \[custom [0-9a-f]{6}\] and zebras$/);
+    expect(text).toMatch(/^about \[custom [0-9a-f]{8}\] and zebras$/);
   });
 
   test('kinds that are switched off stay', () => {

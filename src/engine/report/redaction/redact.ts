@@ -5,9 +5,13 @@
  */
 import { createHmac } from 'node:crypto';
 import type { MaskKind } from '../../../shared/model/redaction';
+import { isIdField, kindByField } from './fields';
+import { jsonPieces, looksLikeJson } from './json-strings';
 import { maskKinds, type Finder, type Hit } from './kinds';
 import { findAccounts, findCards, findIbans, findIps, findPhones } from './numbers';
-import { findAddresses, findEmails, findPaths, findPeople } from './people';
+import { ownFinder, type OwnPattern } from './own-patterns';
+import { findAddresses, findEmails, findPaths, findPeople, isCommonWord } from './people';
+import { PhraseIndex } from './phrase-index';
 import { findCredentials, findKeys } from './secrets';
 
 const finders: readonly Finder[] = [
@@ -23,8 +27,10 @@ const finders: readonly Finder[] = [
   findAddresses,
   findPeople,
 ];
+/** All that is looked for in ids, which are random by nature and must stay apart from each other. */
+const ID_KINDS: ReadonlySet<MaskKind> = new Set(['custom', 'credentials', 'email', 'path', 'person']);
 
-/** A pattern of the analyst's own: plain text, found regardless of case. */
+/** A term of the analyst's own: plain text, found regardless of case. */
 export interface OwnTerm {
   text: string;
 }
@@ -33,6 +39,9 @@ export interface RedactionSettings {
   /** Kinds that are masked; the others are left as they are. */
   kinds: ReadonlySet<MaskKind>;
   ownTerms: readonly OwnTerm[];
+  ownPatterns?: readonly OwnPattern[];
+  /** Names by which the sources call users, masked as people wherever they stand. */
+  people?: readonly string[];
   /** Secret of this machine; pseudonyms of another key cannot be compared. */
   key: Uint8Array;
 }
@@ -46,124 +55,247 @@ export interface Masked {
   length: number;
 }
 
+/** Where a text stands. */
+export interface Around {
+  /** What it belongs to: a name that one text of a session introduces is looked for in the others of it. */
+  group?: string;
+  /** Name of the column or key it is the value of. */
+  field?: string;
+}
+
 /** Longest piece that is looked at as one; longer texts are cut at white space, so that time stays linear. */
 const PIECE = 64_000;
-/** Names shorter than this are not looked for again elsewhere: they are words too often. */
-const LEAST_NAME = 4;
+/** Parts of a name shorter than this are not looked for elsewhere: they are words too often. */
+const LEAST_NAME = 3;
+/** JSON within strings of JSON is followed so deep. */
+const DEPTH = 4;
+/** Values that a second look searches for; more are found by the rules alone. */
+const MAX_VALUES = 200_000;
 
 /** Where kinds overlap, the earlier in the list wins; then the longer. */
-function chooseHits(hits: readonly Hit[]): Hit[] {
+function chooseHits(hits: readonly Hit[], length: number): Hit[] {
+  if (hits.length < 2) return [...hits];
   const rank = (hit: Hit): number => maskKinds.indexOf(hit.kind);
   const inOrder = [...hits].sort(
     (a, b) => rank(a) - rank(b) || b.end - b.start - (a.end - a.start) || a.start - b.start,
   );
-  const taken: Hit[] = [];
-  for (const hit of inOrder) {
-    if (hit.end > hit.start && !taken.some((one) => hit.start < one.end && one.start < hit.end))
-      taken.push(hit);
-  }
+  const isTaken = new Uint8Array(length);
+  const taken = inOrder.filter(({ start, end }) => {
+    if (end <= start || isTaken.subarray(start, end).includes(1)) return false;
+    isTaken.fill(1, start, end);
+    return true;
+  });
   return taken.sort((a, b) => a.start - b.start);
 }
 
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** As an escaped string reads once its line breaks and tabs are undone; of the same length. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\\\|\\[nrt"]/g, (one) => (one === '\\\\' ? one : ' \n'));
 }
 
 /**
- * Redacts texts that belong together: a name that one of them introduces is masked in the later ones too.
+ * Redacts texts that belong together: a name that one of them introduces is masked in the others of its group. Call `learn`
+ * with all of them first where earlier ones are to be masked by what later ones say.
  */
 export class Redactor {
   readonly #settings: RedactionSettings;
-  readonly #names = new Map<string, string>();
-  #namePattern: RegExp | null = null;
-  readonly #terms: RegExp | null;
+  /** Whole names, with the value that decides their pseudonym. */
+  readonly #names = new PhraseIndex<string>();
+  /** Parts of names by group: a surname alone means that person in that session only. */
+  readonly #parts = new Map<string, PhraseIndex<string>>();
+  readonly #people = new PhraseIndex<string>();
+  readonly #own: Finder;
+  /** What was masked, for looking whether it still stands somewhere. */
+  readonly #values = new PhraseIndex<MaskKind>();
 
   constructor(settings: RedactionSettings) {
     this.#settings = settings;
-    const terms = settings.ownTerms.map((one) => one.text.trim()).filter((text) => text !== '');
-    this.#terms = terms.length === 0 ? null : new RegExp(terms.map(escapeForRegExp).join('|'), 'giu');
+    this.#own = ownFinder(
+      settings.ownTerms.map((one) => one.text),
+      settings.ownPatterns ?? [],
+    );
+    // A word of letters alone is no handle but a word.
+    for (const one of settings.people ?? [])
+      if (/[\d_@.-]|\p{L}\s\p{L}/u.test(one) && one.length > LEAST_NAME)
+        this.#people.add(one, one.toLowerCase());
+  }
+
+  /** Takes in the names a text introduces. */
+  learn(text: string, around: Around = {}): void {
+    if (this.#settings.kinds.has('person')) this.find(text, around);
+  }
+
+  /** As `learn`, by the rules for people alone: for many texts that are not to be masked themselves. */
+  learnPeople(text: string, group: string): void {
+    const pieces = looksLikeJson(text) ? [...jsonPieces(text)] : [{ text, field: '', isKey: false }];
+    for (const { text: piece, field, isKey } of pieces) {
+      const whole = isKey || kindByField(field, piece) !== 'person' ? [] : [wholeHit('person', piece)];
+      this.#learnNames(whole.length > 0 ? whole : chooseHits(findPeople(piece), piece.length), piece, group);
+    }
   }
 
   /** The places in a text that would be masked, in order, none overlapping. */
-  find(text: string): Hit[] {
-    const hits: Hit[] = [];
-    for (const { piece, offset } of piecesOf(text)) {
-      const found = [...this.#ownHits(piece), ...finders.flatMap((finder) => finder(piece))].filter((hit) =>
-        this.#settings.kinds.has(hit.kind),
-      );
-      this.#learnNames(chooseHits(found), piece);
-      const chosen = chooseHits(
-        this.#settings.kinds.has('person') ? [...found, ...this.#knownNames(piece)] : found,
-      );
-      hits.push(...chosen.map((hit) => ({ ...hit, start: hit.start + offset, end: hit.end + offset })));
-    }
-    return hits;
+  find(text: string, around: Around = {}): Hit[] {
+    return this.#within(text, around.field ?? '', around.group ?? '', 0).filter(
+      (hit) => hit.end <= text.length,
+    );
   }
 
   /** The text with every place replaced by its pseudonym, and the list of what was masked. */
-  redact(text: string): { text: string; masked: Masked[] } {
+  redact(text: string, around: Around = {}): { text: string; masked: Masked[] } {
     const masked: Masked[] = [];
     let out = '';
     let from = 0;
-    for (const hit of this.find(text)) {
+    for (const hit of this.find(text, around)) {
       const pseudonym = this.pseudonymOf(hit);
-      out += text.slice(from, hit.start) + pseudonym;
+      out += text.slice(from, hit.start) + (hit.isNumber === true ? `"${pseudonym}"` : pseudonym);
+      this.#keep(text.slice(hit.start, hit.end), hit.kind);
       from = hit.end;
       masked.push({ kind: hit.kind, pseudonym, start: hit.start, length: hit.end - hit.start });
     }
     return { text: out + text.slice(from), masked };
   }
 
-  /** `[email 3f9a2c]`: the kind and what is left of the value, keyed. */
-  pseudonymOf(hit: Pick<Hit, 'kind' | 'value'>): string {
-    const value = hit.kind === 'person' ? (this.#names.get(hit.value) ?? hit.value) : hit.value;
-    const mac = createHmac('sha256', this.#settings.key).update(`${hit.kind}\0${value}`).digest('hex');
-    return `[${hit.kind} ${mac.slice(0, 6)}]`;
+  /** `[email 3f9a2c81]`: the kind and what is left of the value, keyed. 32 bits: of 9,000 values two are alike once in a hundred times. */
+  pseudonymOf({ kind, value, label }: Pick<Hit, 'kind' | 'value' | 'label'>): string {
+    const mac = createHmac('sha256', this.#settings.key).update(`${kind}\0${value}`).digest('hex');
+    return `[${label ?? kind} ${mac.slice(0, 8)}]`;
   }
 
-  #ownHits(text: string): Hit[] {
-    if (this.#terms === null) return [];
-    return [...text.matchAll(this.#terms)].map((match) => ({
-      kind: 'custom',
-      start: match.index,
-      end: match.index + match[0].length,
-      value: match[0].toLowerCase(),
-    }));
+  /** What a finished text still gives away: by the rules, and by values that were masked elsewhere. */
+  secondLook(text: string, around: Around = {}): Hit[] {
+    const left = text.replace(/\[[\p{L}\p{N} ]{1,40} [0-9a-f]{8}\]/gu, '[]');
+    const again = this.#values
+      .find(left)
+      .map(({ start, end, value }): Hit => ({ kind: value, start, end, value: left.slice(start, end) }));
+    return chooseHits([...this.find(left, around), ...again], left.length);
   }
 
-  #learnNames(hits: readonly Hit[], text: string): void {
-    let isNew = false;
+  /** Short values, and names of one word, stand for other things too often to be searched for. */
+  #keep(value: string, kind: MaskKind): void {
+    const isTelling =
+      value.length >= 6 && (kind !== 'person' && kind !== 'path' ? true : /[\s\d_@.]/.test(value));
+    if (isTelling && this.#values.size < MAX_VALUES) this.#values.add(value, kind);
+  }
+
+  #within(text: string, field: string, group: string, depth: number): Hit[] {
+    if (depth < DEPTH && looksLikeJson(text)) return this.#inJson(text, group, depth);
+    const isWanted = (hit: Hit): boolean =>
+      this.#settings.kinds.has(hit.kind) && (!isIdField(field) || ID_KINDS.has(hit.kind));
+    const byField = kindByField(field, text);
+    if (byField !== null && this.#settings.kinds.has(byField)) {
+      const whole = wholeHit(byField, text);
+      const own = this.#own(text).filter(isWanted);
+      if (byField === 'person') this.#learnNames([whole], text, group);
+      return chooseHits([...own, whole], text.length);
+    }
+    const hits: Hit[] = [];
+    for (const { piece, offset } of piecesOf(text)) {
+      const found = this.#inPiece(piece, group).filter(isWanted);
+      for (const hit of chooseHits(found, piece.length))
+        hits.push({ ...hit, start: hit.start + offset, end: hit.end + offset });
+    }
+    return hits;
+  }
+
+  #inPiece(piece: string, group: string): Hit[] {
+    const look = (text: string): Hit[] => [...this.#own(text), ...finders.flatMap((finder) => finder(text))];
+    const found = look(piece);
+    if (/\\[nrt"]/.test(piece)) found.push(...look(withoutEscapes(piece)));
+    if (!this.#settings.kinds.has('person')) return found;
+    this.#learnNames(
+      chooseHits(
+        found.filter((hit) => this.#settings.kinds.has(hit.kind)),
+        piece.length,
+      ),
+      piece,
+      group,
+    );
+    return [...found.map((hit) => this.#asKnown(hit, group)), ...this.#knownNames(piece, group)];
+  }
+
+  /** A name said in part has the pseudonym of the whole. */
+  #asKnown(hit: Hit, group: string): Hit {
+    if (hit.kind !== 'person') return hit;
+    const whole = this.#parts
+      .get(group)
+      ?.find(hit.value)
+      .find((one) => one.end - one.start === hit.value.length);
+    return whole ? { ...hit, value: whole.value } : hit;
+  }
+
+  #inJson(text: string, group: string, depth: number): Hit[] {
+    const hits: Hit[] = [];
+    for (const piece of jsonPieces(text)) {
+      if (piece.text === '') continue;
+      // With its field before it, a number says what it is; alone, the rules for numbers in prose hold.
+      const lead = piece.isNumber ? `${piece.field.replace(/[_-]+/g, ' ')}: ` : '';
+      const field = piece.isKey ? '' : piece.field;
+      const inner =
+        piece.isNumber && kindByField(field, piece.text) === null
+          ? this.#within(lead + piece.text, '', group, depth + 1).map((hit) => ({
+              ...hit,
+              start: hit.start - lead.length,
+              end: hit.end - lead.length,
+            }))
+          : this.#within(piece.text, field, group, depth + 1);
+      for (const hit of inner) {
+        if (hit.start < 0) continue;
+        const place = { start: piece.placeOf(hit.start), end: piece.placeOf(hit.end) };
+        if (!piece.isNumber) hits.push({ ...hit, ...place });
+        else
+          hits.push({
+            ...hit,
+            start: piece.placeOf(0),
+            end: piece.placeOf(piece.text.length),
+            isNumber: true,
+          });
+      }
+    }
+    return chooseHits(hits, text.length);
+  }
+
+  #learnNames(hits: readonly Hit[], text: string, group: string): void {
     for (const hit of hits) {
       if (hit.kind !== 'person') continue;
       const name = text.slice(hit.start, hit.end);
-      const parts = [name, ...(name.includes(' ') ? [name.slice(name.lastIndexOf(' ') + 1)] : [])];
-      for (const part of parts) {
-        if (part.length < LEAST_NAME || this.#names.has(part.toLowerCase())) continue;
-        this.#names.set(part.toLowerCase(), hit.value);
-        isNew = true;
-      }
+      const words = name.split(/\s+/);
+      if (!/^\p{Lu}/u.test(name)) continue;
+      if (words.length > 1) this.#names.add(name, hit.value);
+      let parts = this.#parts.get(group);
+      if (!parts) this.#parts.set(group, (parts = new PhraseIndex()));
+      for (const part of new Set([name, words[0] ?? '', words.at(-1) ?? '']))
+        if (part.length >= LEAST_NAME && /^\p{Lu}/u.test(part) && !isCommonWord(part))
+          parts.add(part, hit.value);
     }
-    if (isNew) this.#namePattern = null;
   }
 
-  #knownNames(text: string): Hit[] {
-    if (this.#names.size === 0) return [];
-    this.#namePattern ??= new RegExp(
-      `(?<![\\p{L}\\p{N}_])(?:${[...this.#names.keys()]
-        .sort((a, b) => b.length - a.length)
-        .map(escapeForRegExp)
-        .join('|')})(?![\\p{L}\\p{N}_])`,
-      'giu',
+  #knownNames(text: string, group: string): Hit[] {
+    const hit =
+      (kind: MaskKind) =>
+      ({ start, end, value }: { start: number; end: number; value: string }): Hit => ({
+        kind,
+        start,
+        end,
+        value,
+      });
+    const names = [...this.#names.find(text), ...(this.#parts.get(group)?.find(text) ?? [])].filter(
+      ({ start }) => /^\p{Lu}/u.test(text.slice(start, start + 2)),
     );
-    return [...text.matchAll(this.#namePattern)]
-      .filter((match) => /^\p{Lu}/u.test(match[0]))
-      .map((match) => ({
-        kind: 'person',
-        start: match.index,
-        end: match.index + match[0].length,
-        value: match[0].toLowerCase(),
-      }));
+    return [...names, ...this.#people.find(text)].map(hit('person'));
   }
+}
+
+function wholeHit(kind: MaskKind, text: string): Hit {
+  const start = text.length - text.trimStart().length;
+  return { kind, start, end: text.trimEnd().length, value: valueOf(kind, text.trim()) };
+}
+
+/** What decides the pseudonym of a whole value: spelling and separators do not. */
+function valueOf(kind: MaskKind, text: string): string {
+  if (kind === 'key') return text;
+  if (kind === 'phone' || kind === 'card') return text.replace(/\D/g, '');
+  return text.toLowerCase().replace(/\s+/g, ' ');
 }
 
 function* piecesOf(text: string): Generator<{ piece: string; offset: number }> {

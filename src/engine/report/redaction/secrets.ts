@@ -26,7 +26,7 @@ const SHAPES: readonly RegExp[] = [
 /** Words that say the next one is a secret. */
 const ASSIGNED =
   /(?:password|passwd|passwort|kennwort|contraseña|senha|mot de passe|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|access[ _-]?token|refresh[ _-]?token|client[ _-]?secret|private[ _-]?key|signing[ _-]?key|session[ _-]?token|encryption[ _-]?key|pin)["'\\]{0,3}(?:\s{0,2}(?:=>|[:=])\s{0,2}|\s(?:is|ist|es|est|é|lautet)\s:?\s?)["'\\]{0,3}(?<mask>[^\s"'\\,;<>(){}[\]]{4,200})/gi;
-const HARMLESS =
+export const HARMLESS_SECRET =
   /^(?:null|none|nil|undefined|true|false|required|string|\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%.*|your[\w-]*|example\w*|changeme|redacted|process\.env.*|os\.environ.*|env\..*|getenv.*|not|wrong|the|a|incorrect|invalid|expired|missing|too|\[.*)$/i;
 
 const BEARER = /(?<!\w)(?:bearer|basic)\s(?<mask>[A-Za-z0-9._~+/=-]{16,2000})/gi;
@@ -70,8 +70,13 @@ function looksRandom(token: string): boolean {
 
 export const findKeys: Finder = (text) => [
   ...SHAPES.flatMap((shape) => patternFinder('key', shape, () => true, asIs)(text)),
-  ...patternFinder('key', ASSIGNED, (match) => !HARMLESS.test(match.groups?.['mask'] ?? ''), asIs)(text),
-  ...patternFinder('key', BEARER, (match) => !HARMLESS.test(match.groups?.['mask'] ?? ''), asIs)(text),
+  ...patternFinder(
+    'key',
+    ASSIGNED,
+    (match) => !HARMLESS_SECRET.test(match.groups?.['mask'] ?? ''),
+    asIs,
+  )(text),
+  ...patternFinder('key', BEARER, (match) => !HARMLESS_SECRET.test(match.groups?.['mask'] ?? ''), asIs)(text),
   ...patternFinder('key', PARAMETER, () => true, asIs)(text),
   ...patternFinder(
     'key',

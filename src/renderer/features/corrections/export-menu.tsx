@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconFileImport } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
-import { exportFormats, exportKinds } from '../../../shared/contract/overview';
+import { exportFormats, exportKinds } from '../../../shared/contract/report';
 import { client } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { refreshDerived } from '../../lib/query-client';

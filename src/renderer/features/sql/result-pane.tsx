@@ -1,7 +1,7 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { IconChevronDown, IconCopy, IconX } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
-import { exportFormats } from '../../../shared/contract/overview';
+import { exportFormats } from '../../../shared/contract/report';
 import { EmptyState, ErrorState } from '../../components/empty-state';
 import { Kbd } from '../../components/kbd';
 import { TextView } from '../../components/text-view';
