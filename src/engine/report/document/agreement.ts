@@ -87,7 +87,7 @@ async function queueBlocks(
   { db, state, evidence }: ReportContext,
   queue: { queueId: string; name: string },
 ): Promise<ReportBlock[]> {
-  const results = await queueResults(db, state, queue.queueId, (id) => state.failureModeName(id) ?? id);
+  const results = await queueResults(db, state, queue.queueId, (id) => state.failureModeName(id));
   if (results.judged === 0) return [];
   const reviews = `SELECT r.session_id, NULL::INTEGER AS turn_no, r.first_span_id AS span_id, r.reviewer, r.intent, r.inclusion
 FROM reviews AS r WHERE r.queue_id = ${sqlText(queue.queueId)}`;

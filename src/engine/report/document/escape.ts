@@ -5,7 +5,6 @@
 
 /** C0 but tab and newline, DEL, C1, bidirectional controls, zero-width and invisible characters, tags, noncharacters. */
 const INVISIBLE =
-  // eslint-disable-next-line no-control-regex -- these are the very characters that must not pass
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\u{e0000}-\u{e0fff}]/gu;
 
 /** `⟨U+202E⟩` for what cannot be seen and could mislead. */

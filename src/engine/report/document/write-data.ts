@@ -48,7 +48,10 @@ function figuresIn(part: string, block: ReportBlock): ToldFigure[] {
         label,
         figure: { kind: 'share', share, counts: 'rows', evidence: block.evidence },
       }));
-    default:
+    case 'paragraph':
+    case 'heading':
+    case 'list':
+    case 'examples':
       return [];
   }
 }
