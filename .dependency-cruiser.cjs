@@ -109,7 +109,16 @@ module.exports = {
       '^src/engine/',
       {
         paths: ['^src/engine/', '^src/shared/'],
-        packages: ['zod', '@duckdb/node-api', '@orpc/server', '@orpc/contract', 'fzstd', 're2js', 'yauzl', 'yazl'],
+        packages: [
+          'zod',
+          '@duckdb/node-api',
+          '@orpc/server',
+          '@orpc/contract',
+          'fzstd',
+          're2js',
+          'yauzl',
+          'yazl',
+        ],
         node: true,
       },
     ),
