@@ -3,7 +3,7 @@
  * What a machine proposes is counted nowhere here.
  */
 import type { Evidence, ReportBlock, ReportPlace } from '../../../shared/model/report';
-import { placeUnder } from '../../codebook/lineage';
+import { placeUnder } from '../../workspace/mode-place';
 import { sqlText } from '../../trajectory/index-imports';
 import { cell, paragraph, percent, plural, severityWords, tableOf, type ReportContext } from './context';
 import { countOf, shareOf } from './evidence';
