@@ -1,169 +1,175 @@
 #!/usr/bin/env node
 /**
- * Fits the weights of the session score and the places of first failures on the fit half of public labelled runs (all
- * MIT) and writes them beside the code:  node scripts/fit-session-score.mjs [--data ../shared/evaldata] [--dry]
- * Every set has an intercept of its own while fitting, so that no input stands in for the set it comes from.
+ * Fits the weights of the session score on the fit half of public labelled runs (all MIT), imported as the workbench imports
+ * them, and writes them beside the code:  node scripts/fit-session-score.mjs [--data ../shared/evaldata] [--dry]
+ * Every set has an intercept of its own while fitting, so that no input stands in for the set it comes from. The report half is
+ * never looked at here: scripts/eval.mjs does that.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadEngine } from './eval/load-engine.mjs';
-import { readAnnotatedFailures, readLabelledSessions } from './eval/signals/labelled-sessions.mjs';
-import { inputsFor, printLocations, printScores } from './eval/signals/measure-session-score.mjs';
+import { areaUnderCurve } from './eval/measures.mjs';
+import { loadModules, readOutcomeRuns } from './eval/signals/imported-runs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: { data: { type: 'string' }, dry: { type: 'boolean', default: false } },
 });
 const data = values.data ?? join(ROOT, '../shared/evaldata');
-const engine = await loadEngine('scripts/engine-for-signals.mjs');
-const sessions = readLabelledSessions(engine, data);
-if (sessions.length === 0) {
+if (!existsSync(data)) {
   console.log('skipped: data absent');
   process.exit(0);
 }
 
-const round = (value) => Math.round(value * 1000) / 1000;
+const engine = await loadModules();
+const runs = (await readOutcomeRuns(engine, data)).filter((one) => one.half === 'fit');
 
-/** Tried by cross-validation within the fit half, by task; the report half has no say in the choice. */
-const PRECISIONS = [1, 3, 6, 20, 60];
-/** What a finding is held to say before any outcome is seen: more where it is measured and serious. */
-const PRIORS = [
-  { hint: 0.05, firm: 0.2 },
-  { hint: 0.2, firm: 0.5 },
-];
-/** A user who corrects the agent is the plainest sign there is; the simulated users of these sets hardly ever do. */
-const CORRECTION = 0.8;
-const FOLDS = 5;
-
-for (const one of sessions) one.inputs = inputsFor(engine, one.trajectory);
+/**
+ * What is held before any outcome is seen, in log-odds. Counts share one value, which is chosen below: more done, and more gone
+ * back on, is more that can be wrong. Flags and signals by how plainly they say that the user was not served.
+ */
+const FLAGS = { endsInError: 0.8, unresolvedErrors: 0.3, lateToolErrors: 0.2, interruptions: 0.4 };
+const PLAIN = new Set([
+  'correction',
+  'explicit-negative-feedback',
+  'frustration',
+  'goal-misalignment',
+  'immediate-undo',
+  'premature-ending',
+  'result-contradicts-claim',
+  'silent-abandonment',
+  'step-limit',
+  'truncated-output',
+  'user-interruption',
+]);
+/** They say as much of a good session (a policy kept, a person fetched), or repeat what the counts say (length). */
+const NEUTRAL = new Set(['escalation', 'refusal', 'outlier', 'self-repetition', 'reasoning-drift']);
 const names = [
   ...engine.figureNames,
   ...[...engine.detectors.keys()].map((id) => `signal:${id}`),
   'signal:correction',
 ];
-const priorOf = (name, prior) => {
-  if (name === 'signal:correction') return CORRECTION;
-  const detector = engine.detectors.get(name.replace('signal:', ''));
-  return detector === undefined ? 0 : detector.isHint ? prior.hint : prior.firm;
-};
-const sets = [...new Set(sessions.map((one) => one.set))];
 
-function fit(of, { precision, prior }) {
-  const row = (one) => [
-    ...names.map((name) => one.inputs.get(name) ?? 0),
-    // Free of the prior, near enough: a set's own rate is no part of what is shipped.
-    ...sets.map((set) => (one.set === set ? 10 : 0)),
-  ];
-  const found = engine.fitLogistic(
-    {
-      rows: of.map(row),
-      labels: of.map((one) => one.failed),
-    },
-    {
-      intercept: 0,
-      weights: [...names.map((name) => priorOf(name, prior)), ...sets.map(() => 0)],
-      precision,
-      interceptPrecision: 1,
-    },
-  );
-  const weights = new Map(names.map((name, i) => [name, found.weights[i]]));
-  return { intercept: interceptFor(of, weights), weights, verdictCount: 0 };
+function priorOf(name, choice) {
+  if (engine.countNames.includes(name)) return choice.count;
+  if (Object.hasOwn(FLAGS, name)) return FLAGS[name];
+  const signal = name.replace('signal:', '');
+  if (NEUTRAL.has(signal)) return 0;
+  if (PLAIN.has(signal)) return choice.plain;
+  return engine.detectors.get(signal)?.isHint === false ? 0.15 : 0.05;
 }
 
-/** The intercept under which as many sessions fail as did, over all sets together. */
+/** Tried by leaving one set out, and by folds of tasks; more held tightly than loosely, for the sets are few and small. */
+const CHOICES = [3, 10, 30, 100].flatMap((precision) =>
+  [0, 0.15, 0.3, 0.45].flatMap((count) => [0.2, 0.4, 0.6].map((plain) => ({ precision, count, plain }))),
+);
+const FOLDS = 5;
+/** A set of more sessions than this says no more than one of so many. */
+const MOST_PER_SET = 50;
+/** Fewer of either kind make no curve. */
+const LEAST_OF_KIND = 5;
+
+const bySet = new Map();
+for (const one of runs) bySet.set(one.set, [...(bySet.get(one.set) ?? []), one]);
+const importanceOf = (one) => Math.min(1, MOST_PER_SET / bySet.get(one.set).length);
+
+/** Weights by name. A figure that would tell against failing is held at nothing: in so few sessions that is chance. */
+function fit(of, choice) {
+  const sets = [...new Set(of.map((one) => one.set))];
+  const free = new Set(names);
+  for (;;) {
+    const used = names.filter((name) => free.has(name));
+    const found = engine.fitLogistic(
+      {
+        // A set's own rate is free of the prior, near enough: it is no part of what is shipped.
+        rows: of.map((one) => [
+          ...used.map((name) => one.inputs.get(name) ?? 0),
+          ...sets.map((set) => (one.set === set ? 30 : 0)),
+        ]),
+        labels: of.map((one) => one.failed),
+        importance: of.map(importanceOf),
+      },
+      {
+        intercept: 0,
+        weights: [...used.map((name) => priorOf(name, choice)), ...sets.map(() => 0)],
+        precision: choice.precision,
+        interceptPrecision: 1,
+      },
+    );
+    const below = used.filter((name, i) => found.weights[i] < 0 && engine.figureNames.includes(name));
+    if (below.length === 0) {
+      const weights = new Map(names.map((name) => [name, 0]));
+      used.forEach((name, i) => weights.set(name, found.weights[i]));
+      return { intercept: interceptFor(of, weights), weights, verdictCount: 0 };
+    }
+    for (const name of below) free.delete(name);
+  }
+}
+
+/** The intercept under which as many sessions fail as did, all sets weighing as while fitting. */
 function interceptFor(of, weights) {
-  const wanted = of.filter((one) => one.failed).length;
+  const total = (chance) => of.reduce((sum, one) => sum + importanceOf(one) * chance(one), 0);
+  const wanted = total((one) => (one.failed ? 1 : 0));
   let [low, high] = [-10, 10];
   for (let round = 0; round < 60; round++) {
     const intercept = (low + high) / 2;
-    const expected = of.reduce(
-      (sum, one) => sum + engine.probabilityOf({ intercept, weights }, one.inputs),
-      0,
-    );
-    if (expected < wanted) low = intercept;
+    if (total((one) => engine.probabilityOf({ intercept, weights }, one.inputs)) < wanted) low = intercept;
     else high = intercept;
   }
   return (low + high) / 2;
 }
 
-/** Mean log loss over tasks that were held back, within the sessions given. */
-function lossOf(of, choice) {
-  const tasks = [...new Set(of.map((one) => one.task))].sort();
-  const foldOf = new Map(tasks.map((task, i) => [task, i % FOLDS]));
-  let loss = 0;
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const held = of.filter((one) => foldOf.get(one.task) === fold);
-    const found = fit(
-      of.filter((one) => foldOf.get(one.task) !== fold),
+function aucOf(of, score) {
+  return areaUnderCurve(
+    of.map((one) => one.failed),
+    of.map(score),
+  );
+}
+
+const measured = [...bySet.values()].filter((of) => {
+  const failed = of.filter((one) => one.failed).length;
+  return Math.min(failed, of.length - failed) >= LEAST_OF_KIND;
+});
+
+/** AUC of each set by weights that never saw it, and by weights that never saw the task. */
+function judge(choice) {
+  const left = measured.map((of) => {
+    const model = fit(
+      runs.filter((one) => !of.includes(one)),
       choice,
     );
-    for (const one of held) {
-      const chance = engine.probabilityOf(found, one.inputs);
-      loss -= Math.log(Math.max(1e-9, one.failed ? chance : 1 - chance));
-    }
-  }
-  return loss / of.length;
-}
-
-const fitHalf = sessions.filter((one) => one.half === 'fit');
-const choices = PRECISIONS.flatMap((precision) =>
-  PRIORS.map((prior) => ({ precision, prior, loss: lossOf(fitHalf, { precision, prior }) })),
-).sort((a, b) => a.loss - b.loss);
-console.log(`tried on the fit half (log loss, ${FOLDS} folds by task):`);
-for (const { precision, prior, loss } of choices)
-  console.log(`  precision ${precision}, prior ${prior.hint}/${prior.firm}: ${loss.toFixed(4)}`);
-const model = fit(fitHalf, choices[0]);
-printScores(sessions, {
-  'session score': (one) => engine.probabilityOf(model, one.inputs),
-  length: (one) => one.trajectory.spans.length,
-});
-
-const failures = readAnnotatedFailures(engine, data);
-/** Runs of at most this many steps are read step by step. */
-const SHORT = 12;
-const byIndex = Array.from({ length: SHORT }, () => 0.5);
-const byTenth = Array.from({ length: 10 }, () => 0.5);
-for (const one of failures.filter((each) => each.half === 'fit')) {
-  const steps = one.trajectory.spans.filter((span) => span.kind !== 'user');
-  const index = steps.findIndex((span) => one.steps.includes(span.step));
-  if (index < 0) continue;
-  if (steps.length <= SHORT) byIndex[index]++;
-  else byTenth[Math.min(9, Math.floor((index / steps.length) * 10))]++;
-}
-const shares = (counts) => {
-  const total = counts.reduce((sum, one) => sum + one, 0);
-  return counts.map((one) => round(one / total)).join(', ');
-};
-/** Lift of a step with a finding of each severity over any step of the fit half, at least 1. */
-const lift = [1, 2, 3, 4].map((severity) => {
-  let marked = 0;
-  let right = 0;
-  let all = 0;
-  let truth = 0;
-  for (const one of failures.filter((each) => each.half === 'fit')) {
-    const at = new Set(
-      engine
-        .inspectTrajectory(one.trajectory)
-        .filter((row) => row[8] === severity)
-        .map((row) => row[5]),
+    return aucOf(of, (one) => engine.probabilityOf(model, one.inputs));
+  });
+  const tasks = [...new Set(runs.map((one) => one.task))].sort();
+  const foldOf = new Map(tasks.map((task, i) => [task, i % FOLDS]));
+  const scores = new Map();
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const model = fit(
+      runs.filter((one) => foldOf.get(one.task) !== fold),
+      choice,
     );
-    for (const span of one.trajectory.spans.filter((each) => each.kind !== 'user')) {
-      const isTrue = one.steps.includes(span.step);
-      all++;
-      if (isTrue) truth++;
-      if (at.has(span.spanId)) marked++;
-      if (at.has(span.spanId) && isTrue) right++;
-    }
+    for (const one of runs)
+      if (foldOf.get(one.task) === fold) scores.set(one, engine.probabilityOf(model, one.inputs));
   }
-  // Half a step on either side keeps a handful of findings from saying much.
-  return Math.max(1, (right + 2 * (truth / all)) / (marked + 2) / (truth / all));
-});
-const provenance = `${sets.join(', ')} (MIT), fit half: ${sessions.filter((one) => one.half === 'fit').length} sessions; by scripts/fit-session-score.mjs`;
-console.log({ byIndex, byTenth, lift });
-if (!values.dry) {
-  const weights = names.map((name) => `    '${name}': ${round(model.weights.get(name))},`).join('\n');
+  const folded = measured.map((of) => aucOf(of, (one) => scores.get(one)));
+  const mean = [...left, ...folded].reduce((sum, one) => sum + one, 0) / (2 * measured.length);
+  return { ...choice, left, folded, mean };
+}
+
+const short = (list) => list.map((one) => one.toFixed(3)).join(' ');
+console.log(`fit half: ${measured.map((of) => `${of[0].set} ${of.length}`).join(', ')}; AUC by set`);
+console.log(`length:   ${short(measured.map((of) => aucOf(of, (one) => one.length)))}`);
+const judged = CHOICES.map(judge).sort((a, b) => b.mean - a.mean);
+for (const { precision, count, plain, left, folded, mean } of judged)
+  console.log(
+    `precision ${precision}, counts ${count}, plain signals ${plain}: set left out ${short(left)}, tasks left out ${short(folded)}, mean ${mean.toFixed(4)}`,
+  );
+const model = fit(runs, judged[0]);
+const round = (value) => Math.round(value * 1000) / 1000;
+const weights = names.map((name) => `    '${name}': ${round(model.weights.get(name))},`).join('\n');
+console.log(`intercept ${round(model.intercept)}\n${weights}`);
+if (!values.dry)
   writeFileSync(
     join(ROOT, 'src/engine/signals/session-score.data.ts'),
     `/** Weights of the session score; written by scripts/fit-session-score.mjs. */
@@ -172,7 +178,8 @@ export const shippedScore: {
   intercept: number;
   weights: Readonly<Record<string, number>>;
 } = {
-  provenance: '${provenance}',
+  provenance:
+    '${[...bySet.keys()].join(', ')} (MIT), fit half: ${runs.length} sessions; by scripts/fit-session-score.mjs',
   intercept: ${round(model.intercept)},
   weights: {
 ${weights}
@@ -180,24 +187,4 @@ ${weights}
 };
 `,
   );
-  writeFileSync(
-    join(ROOT, 'src/engine/signals/locate-failure.data.ts'),
-    `/** Where annotated failures first lie; written by scripts/fit-session-score.mjs. */
-export const locationPrior: {
-  provenance: string;
-  /** Weight of each step of a short run. */
-  byIndex: readonly number[];
-  /** Weight of a step by the tenth of a longer run it lies in. */
-  byTenth: readonly number[];
-  /** Factor of a finding of severity 1 to 4. */
-  bySeverity: readonly number[];
-} = {
-  provenance: 'Who&When, AgentRx (MIT), fit half: ${failures.filter((one) => one.half === 'fit').length} failures',
-  byIndex: [${shares(byIndex)}],
-  byTenth: [${shares(byTenth)}],
-  bySeverity: [${lift.map(round).join(', ')}],
-};
-`,
-  );
-}
-printLocations(engine, failures);
+process.exit(0);

@@ -63,7 +63,7 @@ export async function fillIndex(
   await writeContextWindows(db, state.contextWindows);
   await runDetectors(db, { state, importsDir, threads });
   await findCorrections(db, null, saidOf(state));
-  await scoreSessions(db, state);
+  await scoreSessions(db);
   await layClusters(db, clusteringOf(state), state.clustering.edits);
 }
 
@@ -134,7 +134,7 @@ export function indexNewImport(
     });
     const { db, state, importsDir } = workspace;
     await runDetectors(db, { state, importsDir, threads: workspace.detectorProgram });
-    await scoreSessions(db, state);
+    await scoreSessions(db);
   });
 }
 
@@ -154,7 +154,7 @@ export function catchUpSignals(
   return workspace.derive(async () => {
     const { db, state, importsDir, detectorProgram } = workspace;
     const { sessions } = await runDetectors(db, { ...run, state, importsDir, threads: detectorProgram });
-    if (sessions > 0 || !(await areScoresCurrent(db, state))) await scoreSessions(db, state);
+    if (sessions > 0 || !(await areScoresCurrent(db))) await scoreSessions(db);
     return sessions;
   });
 }
@@ -181,12 +181,13 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
             isAnew: true,
           });
         if (touched.addedCorrections) await findCorrections(db, null, saidOf(state));
-        await scoreSessions(db, state);
+        await scoreSessions(db);
       });
     if (touched.signals.length > 0) await catchUpSignals(workspace);
     // Not in turn: a verdict must not wait for an import, which leaves scores alone until it is complete.
-    else if (touched.findingIds.length > 0 || touched.judgedSessionIds.length > 0)
-      await scoreSessions(db, state);
+    else if (touched.findingIds.length > 0 || touched.judgedSessionIds.length > 0 || touched.reviews) {
+      if (!(await areScoresCurrent(db))) await scoreSessions(db);
+    }
     if (touched.clusters) await layClusters(db, clusteringOf(state), state.clustering.edits);
   }
   await workspace.followed(touched);

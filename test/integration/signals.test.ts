@@ -229,6 +229,92 @@ describe('verdicts', () => {
     expect(listed?.failProbability).toBeCloseTo(scored.probability, 9);
     await engine.client.workspace.undo();
     expect((await engine.client.session.score({ sessionId: fine[0] ?? '' })).verdictCount).toBe(0);
+    await engine.client.workspace.undo();
+    expect((await engine.client.session.score({ sessionId: fine[0] ?? '' })).verdictsGiven).toBe(0);
+  });
+
+  test('a signal whose findings were mostly judged wrong weighs less wherever it is found', async () => {
+    const found = await finding('silent-tool-failure');
+    const sessions = [...new Set(found.map((one) => one.sessionId))];
+    const [first] = sessions;
+    const others = found.filter((one) => one.sessionId !== first);
+    if (first === undefined || others.length < 4) throw new Error('Too little was found.');
+    const valueOf = async () =>
+      (await engine.client.session.score({ sessionId: first })).parts.find(
+        (part) => part.signal === 'silent-tool-failure',
+      )?.value ?? 0;
+    const own = found.length - others.length;
+    expect(await valueOf()).toBeCloseTo(Math.min(1, Math.log2(1 + own) / 2), 9);
+    await engine.client.signal.judge({
+      findingIds: others.slice(0, 4).map((one) => one.findingId),
+      verdict: 'wrong',
+    });
+    // Four wrong beside the four that are supposed to hold: half of it is believed.
+    expect(await valueOf()).toBeCloseTo(Math.min(1, Math.log2(1 + own / 2) / 2), 9);
+    await engine.client.workspace.undo();
+    expect(await valueOf()).toBeCloseTo(Math.min(1, Math.log2(1 + own) / 2), 9);
+  });
+
+  test('completed reviews refit the score like verdicts given outright, which go before them', async () => {
+    const { items } = await engine.client.session.list({ limit: 100 });
+    const ids = items.map((row) => row.sessionId);
+    const { queueId } = await engine.client.review.createQueue({
+      name: 'All of them',
+      sampling: { kind: 'random' },
+      size: ids.length,
+    });
+    const page = await engine.client.review.items({ queueId, reviewer: 'Ines', limit: 100 });
+    const reviewed = page.items.slice(0, 31).map((one) => one.sessionId);
+    for (const [i, sessionId] of reviewed.entries())
+      await engine.client.review.complete({
+        queueId,
+        sessionId,
+        reviewer: 'Ines',
+        review: {
+          intent: i === 30 ? 'unclear' : i < 10 ? 'missed' : 'met',
+          quality: null,
+          missed: [],
+          failureModes: [],
+          firstSpanId: null,
+          expected: '',
+          note: '',
+        },
+        seconds: 1,
+      });
+    const [first = '', second = ''] = reviewed;
+    const score = await engine.client.session.score({ sessionId: first });
+    expect(score).toMatchObject({ verdictCount: 30, verdictsGiven: 30, reviewed: true, verdict: null });
+    await engine.client.session.judge({ sessionIds: [first], failed: false });
+    expect(await engine.client.session.score({ sessionId: first })).toMatchObject({
+      verdictCount: 30,
+      reviewed: true,
+      verdict: false,
+    });
+    await engine.client.workspace.undo();
+    // One verdict fewer is too few: the weights as shipped are in force again, at once.
+    await engine.client.workspace.undo();
+    await engine.client.workspace.undo();
+    expect((await engine.client.session.score({ sessionId: second })).verdictCount).toBe(0);
+  });
+
+  test('the parts of a score say what is usual among comparable sessions, and where to look', async () => {
+    const { items } = await engine.client.session.list({ limit: 100 });
+    const longest = [...items].sort((a, b) => b.toolCallCount - a.toolCallCount)[0];
+    const score = await engine.client.session.score({ sessionId: longest?.sessionId ?? '' });
+    const repeated = score.parts.find((part) => part.name === 'repeatedCalls');
+    expect(score.comparedWith?.sessions).toBeGreaterThanOrEqual(10);
+    expect(repeated?.spanIds).toHaveLength((longest?.toolCallCount ?? 0) - 1);
+    const counts = items.map((row) => row.toolCallCount - 1).sort((a, b) => a - b);
+    const usual =
+      ((counts[Math.floor((counts.length - 1) / 2)] ?? 0) +
+        (counts[Math.ceil((counts.length - 1) / 2)] ?? 0)) /
+      2;
+    expect(repeated?.value).toBeCloseTo(Math.log2((1 + (longest?.toolCallCount ?? 0) - 1) / (1 + usual)), 9);
+    expect(repeated?.detail).toBe(`${String((longest?.toolCallCount ?? 0) - 1)}, usual ${String(usual)}`);
+    const odds = score.parts.reduce((sum, part) => sum + part.contribution, 0);
+    const base = Math.log(score.baseline / (1 - score.baseline));
+    // Parts that add next to nothing are left out of the list, not of the score.
+    expect(Math.log(score.probability / (1 - score.probability)) - base).toBeCloseTo(odds, 1);
   });
 
   test('prevalence, pairs and trend add up', async () => {

@@ -1,15 +1,9 @@
-// The session score against outcomes, and where a failure is said to be against annotated steps.
-import { loadEngine } from '../load-engine.mjs';
+// The session score against outcomes, and where a failure is said to be against annotated steps, on the report halves. Writes the
+// tables of docs/evaluation.md and the figures the screens show (session-score-trust.data.ts).
+import { existsSync } from 'node:fs';
 import { areaUnderCurve, bootstrapInterval, calibrationError, seeded } from '../measures.mjs';
-import { readAnnotatedFailures, readLabelledSessions } from './labelled-sessions.mjs';
-
-/** Inputs of the score for one session. */
-export function inputsFor(engine, trajectory) {
-  const bySignal = new Map();
-  for (const row of engine.inspectTrajectory(trajectory))
-    bySignal.set(row[1], (bySignal.get(row[1]) ?? 0) + 1);
-  return engine.inputsOf(engine.figuresOf(trajectory), bySignal);
-}
+import { figure, tableLines, writeData, writeMeasured } from '../write-report.mjs';
+import { loadModules, readFailedRuns, readOutcomeRuns } from './imported-runs.mjs';
 
 function precisionAt(rows, share) {
   const ordered = [...rows].sort((a, b) => b.score - a.score);
@@ -17,105 +11,273 @@ function precisionAt(rows, share) {
   return top.filter((row) => row.failed).length / top.length;
 }
 
-const auc = (rows) =>
+const auc = (rows, key) =>
   areaUnderCurve(
     rows.map((row) => row.failed),
-    rows.map((row) => row.score),
+    rows.map((row) => row[key]),
   );
-const number = (value) => (Number.isFinite(value) ? value.toFixed(3).replace(/^0/, '') : '–');
+const within = (low, high) => `${figure(low)}–${figure(high)}`;
+const byTask = (row) => row.task;
+/** Fewer of either kind make no curve. */
+const LEAST_OF_KIND = 5;
 
-/** Prints AUC and precision at the top of the report half beside length and random order; gives the rows. */
-export function printScores(sessions, methods) {
-  console.log(
-    '| set (report half) | sessions | failed | order | AUC | top 10% | top 20% | calibration error |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|');
-  for (const set of [...new Set(sessions.map((one) => one.set)), 'all']) {
-    const rows = sessions.filter((one) => one.half === 'report' && (set === 'all' || one.set === set));
-    if (rows.length === 0) continue;
-    for (const [name, scoreOf] of Object.entries(methods)) {
-      const scored = rows.map((row) => ({ task: row.task, failed: row.failed, score: scoreOf(row) }));
-      const [low, high] = bootstrapInterval(scored, (row) => row.task, auc);
-      const error =
-        name === 'session score'
-          ? number(
-              calibrationError(
-                scored.map((row) => row.failed),
-                scored.map((row) => row.score),
-              ),
-            )
-          : '';
-      console.log(
-        `| ${set} | ${rows.length} | ${rows.filter((row) => row.failed).length} | ${name} | ${number(auc(scored))} (${number(low)}–${number(high)}) | ${number(precisionAt(scored, 0.1))} | ${number(precisionAt(scored, 0.2))} | ${error} |`,
-      );
-    }
-  }
+function scoreOrders(rows) {
+  return ['score', 'length'].map((key) => {
+    const scored = rows.map((row) => ({ ...row, score: row[key] }));
+    const [low, high] = bootstrapInterval(scored, byTask, (drawn) => auc(drawn, 'score'));
+    return {
+      auc: auc(scored, 'score'),
+      low,
+      high,
+      top10: precisionAt(scored, 0.1),
+      top20: precisionAt(scored, 0.2),
+    };
+  });
 }
 
-/** Share of failures whose annotated step is the likeliest, or among the three likeliest. */
-export function printLocations(engine, failures, place = engine.locate) {
+function measureSet(set, rows) {
+  const [score, length] = scoreOrders(rows);
+  const [aheadLow, aheadHigh] = bootstrapInterval(
+    rows,
+    byTask,
+    (drawn) => auc(drawn, 'score') - auc(drawn, 'length'),
+  );
+  const failed = rows.filter((row) => row.failed).length;
+  return { set, sessions: rows.length, failed, score, length, ahead: [aheadLow, aheadHigh] };
+}
+
+/** Mean over sets of the area within each, and by how much the score is ahead of length; tasks drawn again within their sets. */
+function meanWithin(rows, sets) {
+  const of = (drawn, key) => {
+    const areas = sets.map((set) =>
+      auc(
+        drawn.filter((row) => row.set === set),
+        key,
+      ),
+    );
+    return areas.reduce((sum, one) => sum + one, 0) / areas.length;
+  };
+  const kept = rows.filter((row) => sets.includes(row.set));
+  return {
+    score: of(kept, 'score'),
+    length: of(kept, 'length'),
+    ahead: bootstrapInterval(kept, byTask, (drawn) => of(drawn, 'score') - of(drawn, 'length')),
+  };
+}
+
+function scoreTable(measured, all, mean, errorOf) {
+  const cells = (one) =>
+    ['score', 'length'].map((key) => [
+      one.set,
+      one.sessions,
+      one.failed,
+      key === 'score' ? '**session score**' : 'length',
+      `${figure(one[key].auc)} (${within(one[key].low, one[key].high)})`,
+      figure(one[key].top10),
+      figure(one[key].top20),
+      key === 'score' ? within(...one.ahead) : '',
+      key === 'score' ? figure(errorOf(one.set)) : '',
+    ]);
+  return [
+    ...tableLines(
+      [
+        'set (report half)',
+        'sessions',
+        'failed',
+        'order',
+        'AUC (95%)',
+        'top 10%',
+        'top 20%',
+        'AUC ahead of length (95%)',
+        'calibration error',
+      ],
+      [...measured, all].flatMap(cells),
+    ),
+    '',
+    `Mean of the areas within the sets: session score ${figure(mean.score)}, length ${figure(mean.length)}, ahead by ${figure(mean.score - mean.length)} (${within(...mean.ahead)}).`,
+  ];
+}
+
+/** Ways to order the steps of a failed run, likeliest first. */
+function orders(engine) {
   const random = seeded(11);
-  const steps = (one) => one.trajectory.spans.filter((span) => span.kind !== 'user');
-  const methods = {
-    'findings and place': (one) => {
-      const findings = engine
-        .inspectTrajectory(one.trajectory)
-        .map((row) => ({ signal: row[1], severity: row[8], evidence: row[6] }));
-      const byPosition = new Map(one.trajectory.spans.map((span) => [span.position, span.step]));
-      return place(one.trajectory, findings).map((span) => byPosition.get(span.position));
-    },
-    'first steps': (one) => steps(one).map((span) => span.step),
-    'second step first': (one) =>
-      steps(one)
-        .map((span) => span.step)
-        .slice(1),
-    'last steps': (one) =>
-      steps(one)
-        .map((span) => span.step)
-        .reverse(),
-    random: (one) =>
-      steps(one)
-        .map((span) => [random(), span.step])
+  const steps = (run) => run.trajectory.spans.filter((span) => span.kind === 'llm').map((one) => one.spanId);
+  return {
+    'ranker of steps': (run) => engine.locate(run.trajectory, run.findings).map((one) => one.spanId),
+    'first step first': steps,
+    'second step first': (run) => [...steps(run).slice(1), ...steps(run).slice(0, 1)],
+    'last step first': (run) => steps(run).reverse(),
+    random: (run) =>
+      steps(run)
+        .map((step) => [random(), step])
         .sort((a, b) => a[0] - b[0])
         .map(([, step]) => step),
   };
-  console.log('| set (report half) | failures | method | step found | within three |');
-  console.log('|---|---|---|---|---|');
-  for (const set of [...new Set(failures.map((one) => one.set))]) {
-    const rows = failures.filter((one) => one.half === 'report' && one.set === set);
-    for (const [name, order] of Object.entries(methods)) {
-      const hits = rows.map((one) => {
-        const ordered = [...new Set(order(one))];
-        return [one.steps.includes(ordered[0]), ordered.slice(0, 3).some((step) => one.steps.includes(step))];
+}
+
+/** How near the first of an order is to a step at fault, in messages of the run. */
+function distance(run, ordered) {
+  const place = new Map(run.trajectory.spans.map((span) => [span.spanId, span.position]));
+  return Math.min(...run.truth.map((step) => Math.abs(place.get(step) - place.get(ordered[0]))));
+}
+
+/** Who speaks at a step; the sets name agents by the span's name. */
+function speakerOf(run, spanId) {
+  return run.trajectory.spans.find((span) => span.spanId === spanId)?.name ?? null;
+}
+
+function measurePlaces(engine, runs) {
+  const measured = [];
+  for (const set of [...new Set(runs.map((run) => run.set))]) {
+    const rows = runs.filter((run) => run.set === set);
+    for (const [method, order] of Object.entries(orders(engine))) {
+      const hits = rows.map((run, place) => {
+        const ordered = order(run);
+        return {
+          place,
+          step: run.truth.includes(ordered[0]),
+          three: ordered.slice(0, 3).some((one) => run.truth.includes(one)),
+          near1: distance(run, ordered) <= 1,
+          near3: distance(run, ordered) <= 3,
+          agent: run.truth.some((one) => speakerOf(run, one) === speakerOf(run, ordered[0])),
+        };
       });
+      const share = (key) => hits.filter((hit) => hit[key]).length / hits.length;
       const [low, high] = bootstrapInterval(
         hits,
-        (hit) => hits.indexOf(hit),
-        (drawn) => drawn.filter(([hit]) => hit).length / drawn.length,
+        (hit) => hit.place,
+        (drawn) => drawn.filter((hit) => hit.step).length / drawn.length,
       );
-      const share = (which) => hits.filter((hit) => hit[which]).length / rows.length;
-      console.log(
-        `| ${set} | ${rows.length} | ${name} | ${number(share(0))} (${number(low)}–${number(high)}) | ${number(share(1))} |`,
-      );
+      measured.push({
+        set,
+        failures: rows.length,
+        method,
+        step: share('step'),
+        low,
+        high,
+        near1: share('near1'),
+        near3: share('near3'),
+        three: share('three'),
+        // In a conversation of one agent and a user there is nobody to tell apart.
+        agent: set === 'Who&When' ? share('agent') : null,
+      });
     }
   }
+  return measured;
+}
+
+function placeTable(places) {
+  return tableLines(
+    [
+      'set (report half)',
+      'failures',
+      'order',
+      'step found (95%)',
+      'within 1',
+      'within 3',
+      'among first three',
+      'agent',
+    ],
+    places.map((one) => [
+      one.set,
+      one.failures,
+      one.method === 'ranker of steps' ? `**${one.method}**` : one.method,
+      `${figure(one.step)} (${within(one.low, one.high)})`,
+      figure(one.near1),
+      figure(one.near3),
+      figure(one.three),
+      one.agent === null ? '–' : figure(one.agent),
+    ]),
+  );
+}
+
+/** Scores in fifths: how many sessions had one and how many of them failed. */
+function calibration(rows) {
+  return [0, 0.2, 0.4, 0.6, 0.8].map((from) => {
+    const to = Math.round((from + 0.2) * 10) / 10;
+    const own = rows.filter((row) => row.score >= from && (row.score < to || to === 1));
+    return { from, to, sessions: own.length, failed: own.filter((row) => row.failed).length };
+  });
+}
+
+const rounded = (value) => (value === null ? null : Math.round(value * 1000) / 1000);
+
+function trustFile(measured, mean, places, fifths) {
+  const order = ({ auc: area, low, high, top10, top20 }) =>
+    `{ auc: ${rounded(area)}, low: ${rounded(low)}, high: ${rounded(high)}, top10: ${rounded(top10)}, top20: ${rounded(top20)} }`;
+  return `/** How the session score and the place of failures did on the report halves of labelled sets; written by scripts/eval.mjs. */
+import type { PlaceTrust, ScoreTrust } from '../../shared/contract/signal';
+
+export const scoreMeasured: readonly ScoreTrust[] = [
+${measured.map((one) => `{ set: ${JSON.stringify(one.set)}, sessions: ${one.sessions}, failed: ${one.failed}, score: ${order(one.score)}, length: ${order(one.length)} },`).join('\n')}
+];
+
+/** Mean over the sets of the area within each. */
+export const scoreAhead = { score: ${rounded(mean.score)}, length: ${rounded(mean.length)}, low: ${rounded(mean.ahead[0])}, high: ${rounded(mean.ahead[1])} };
+
+export const placeMeasured: readonly PlaceTrust[] = [
+${places.map((one) => `{ set: ${JSON.stringify(one.set)}, failures: ${one.failures}, method: ${JSON.stringify(one.method)}, step: ${rounded(one.step)}, low: ${rounded(one.low)}, high: ${rounded(one.high)}, three: ${rounded(one.three)} },`).join('\n')}
+];
+
+/** Sessions of the report halves by their score. */
+export const scoreCalibration: readonly { from: number; to: number; sessions: number; failed: number }[] = [
+${fifths.map((one) => `{ from: ${one.from}, to: ${one.to}, sessions: ${one.sessions}, failed: ${one.failed} },`).join('\n')}
+];
+`;
 }
 
 /** `npm run eval -- session-score` */
-export async function measureSessionScore(_engine, data) {
-  const engine = await loadEngine('scripts/engine-for-signals.mjs');
-  const sessions = readLabelledSessions(engine, data);
-  const failures = readAnnotatedFailures(engine, data);
-  if (sessions.length === 0 && failures.length === 0) {
+export async function measureSessionScore(_engine, data, root) {
+  if (!existsSync(data)) {
     console.log('skipped: data absent');
     return;
   }
-  const random = seeded(5);
-  printScores(sessions, {
-    'session score': (one) => engine.probabilityOf(engine.shippedModel, inputsFor(engine, one.trajectory)),
-    length: (one) => one.trajectory.spans.length,
-    random: () => random(),
+  const engine = await loadModules();
+  const rows = (await readOutcomeRuns(engine, data))
+    .filter((run) => run.half === 'report')
+    .map((run) => ({
+      set: run.set,
+      task: run.task,
+      failed: run.failed,
+      length: run.length,
+      score: engine.probabilityOf(engine.shippedModel, run.inputs),
+    }));
+  const runs = (await readFailedRuns(engine, data)).filter((run) => run.half === 'report');
+  if (rows.length === 0 || runs.length === 0) {
+    console.log('skipped: data absent');
+    return;
+  }
+  const sets = [...new Set(rows.map((row) => row.set))].filter((set) => {
+    const own = rows.filter((row) => row.set === set);
+    const failed = own.filter((row) => row.failed).length;
+    return Math.min(failed, own.length - failed) >= LEAST_OF_KIND;
   });
-  console.log('');
-  printLocations(engine, failures);
+  const ofSet = (set) => rows.filter((row) => set === 'all together' || row.set === set);
+  const errorOf = (set) =>
+    calibrationError(
+      ofSet(set).map((row) => row.failed),
+      ofSet(set).map((row) => row.score),
+    );
+  const measured = sets.map((set) => measureSet(set, ofSet(set)));
+  const mean = meanWithin(rows, sets);
+  const table = scoreTable(measured, measureSet('all together', rows), mean, errorOf);
+  const places = measurePlaces(engine, runs);
+  const fifths = calibration(rows);
+  const calibrated = tableLines(
+    ['score', 'sessions', 'failed', 'share'],
+    fifths.map((one) => [
+      `${figure(one.from)} to ${figure(one.to)}`,
+      one.sessions,
+      one.failed,
+      figure(one.failed / one.sessions),
+    ]),
+  );
+  for (const lines of [table, placeTable(places), calibrated]) console.log(`${lines.join('\n')}\n`);
+  writeMeasured(root, 'session-score', [...table, '', ...calibrated]);
+  writeMeasured(root, 'failure-place', placeTable(places));
+  await writeData(
+    root,
+    'src/engine/signals/session-score-trust.data.ts',
+    trustFile(measured, mean, places, fifths),
+  );
 }

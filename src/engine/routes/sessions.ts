@@ -70,7 +70,7 @@ export function sessionRoutes({ os, engine }: RouteContext) {
       }),
       score: os.session.score.handler(async ({ input: { sessionId } }) => {
         const { db, state } = engine.workspace;
-        const score = await scoreOf(db, state, sessionId, titlesOf(state));
+        const score = await scoreOf(db, sessionId, titlesOf(state));
         if (!score) throw new NotFound(`There is no session ${sessionId} in this workspace.`);
         return score;
       }),

@@ -1,15 +1,27 @@
-/** Where annotated failures first lie; written by scripts/fit-session-score.mjs. */
-export const locationPrior: {
-  provenance: string;
-  /** Weight of each step of a short run. */
-  byIndex: readonly number[];
-  /** Weight of a step by the tenth of a longer run it lies in. */
-  byTenth: readonly number[];
-  /** Factor of a finding of severity 1 to 4. */
-  bySeverity: readonly number[];
-} = {
-  provenance: 'Who&When, AgentRx (MIT), fit half: 90 failures',
-  byIndex: [0.159, 0.241, 0.041, 0.124, 0.088, 0.124, 0.018, 0.053, 0.124, 0.018, 0.006, 0.006],
-  byTenth: [0.115, 0.038, 0.115, 0.038, 0.038, 0.038, 0.115, 0.269, 0.038, 0.192],
-  bySeverity: [1, 2.734, 1.822, 1],
+/** Weights of the ranker of steps; written by scripts/fit-failure-place.mjs. */
+export const placeWeights: { provenance: string; weights: Readonly<Record<string, number>> } = {
+  provenance: 'Who&When, AgentRx (MIT), fit half: 87 failed runs; by scripts/fit-failure-place.mjs',
+  weights: {
+    isAnswer: 1.161,
+    shortFirst: -0.05,
+    shortSecond: 0.471,
+    shortThird: -0.453,
+    shortFourth: 0.189,
+    shortFifthOrSixth: 0.075,
+    shortLater: -0.233,
+    shortLast: -0.365,
+    longPlace: 0.455,
+    longLast: 0.351,
+    assumes: 0.753,
+    assumesOften: 0.557,
+    hasCode: 0.751,
+    hasList: 0.696,
+    callFails: 0.331,
+    endsTalk: -0.338,
+    changes: 0.779,
+    changesFirst: 0.331,
+    saysNothing: 0.367,
+    meetsObjection: 0.156,
+    severeFinding: 0.363,
+  },
 };

@@ -1,70 +1,40 @@
 /**
- * Where a session first went wrong: a weight for every span from the findings that point at it and from its place, the
- * likeliest first. Pure. What it is worth is in docs/evaluation.md: better than position alone, far from certain.
+ * Where a session first went wrong: a probability for every step, by a ranker whose parts can be read, the likeliest first.
+ * Pure. What it is worth is in docs/evaluation.md: better than place alone, far from certain.
  */
 import type { LikelySpan } from '../../shared/contract/signal';
-import type { DetectorSpan, Trajectory } from './detector';
-import { locationPrior } from './locate-failure.data';
+import type { Trajectory } from './detector';
+import { placeWeights } from './locate-failure.data';
+import { stepFeatures, stepFeatureTitles, type LocatedFinding, type StepFeature } from './step-features';
 
-export interface LocatedFinding {
-  signal: string;
-  severity: number;
-  evidence: readonly string[];
-}
+/** What a feature must add to be named as a reason, in log-odds. */
+const LEAST_TOLD = 0.2;
 
-/** Spans in which an agent does something that can be wrong. */
-function isStep(span: DetectorSpan): boolean {
-  return !span.isRewound && (span.kind === 'llm' || span.kind === 'tool' || span.kind === 'retrieval');
-}
-
-/**
- * The weight of a step's place among `count` steps: how often annotated failures lie there. Short runs are read step by
- * step, longer ones by tenths.
- */
-function placeWeight(index: number, count: number): number {
-  const { byIndex, byTenth } = locationPrior;
-  if (count <= byIndex.length) return byIndex[index] ?? 0;
-  return byTenth[Math.min(byTenth.length - 1, Math.floor((index / count) * byTenth.length))] ?? 0;
-}
-
-/**
- * Spans by how likely the session's first failure is at each; probabilities over the steps add up to 1. Findings count at
- * the span they are drawn at and, where that is what a user or a check said later, at the step before it.
- */
-export function locate(trajectory: Trajectory, findings: readonly LocatedFinding[]): LikelySpan[] {
-  const steps = trajectory.spans.filter(isStep);
-  const indexOf = new Map(steps.map((span, index) => [span.spanId, index]));
-  const weights = steps.map((_, index) => placeWeight(index, steps.length));
-  const why = steps.map((): string[] => []);
-  for (const { signal, severity, evidence } of findings) {
-    const at = stepOf(trajectory, indexOf, evidence);
-    if (at === null) continue;
-    const factor = locationPrior.bySeverity[severity - 1] ?? 1;
-    weights[at] = (weights[at] ?? 0) * factor;
-    why[at]?.push(signal);
-  }
-  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
-  return steps
-    .map((span, index) => ({
-      spanId: span.spanId,
-      position: span.position,
-      probability: (weights[index] ?? 0) / total,
-      signals: [...new Set(why[index])],
+/** Steps by how likely the session's first failure is at each, given that there is one; probabilities add up to 1. */
+export function locate(
+  trajectory: Trajectory,
+  findings: readonly LocatedFinding[],
+  weights: Readonly<Record<string, number>> = placeWeights.weights,
+): LikelySpan[] {
+  const steps = stepFeatures(trajectory, findings);
+  const partsOf = (features: Partial<Record<StepFeature, number>>): [StepFeature, number][] =>
+    Object.entries(features).map(([name, value]) => [name as StepFeature, value * (weights[name] ?? 0)]);
+  const scored = steps.map((step) => {
+    const parts = partsOf(step.features).sort((a, b) => b[1] - a[1]);
+    return { step, parts, score: parts.reduce((sum, [, part]) => sum + part, 0) };
+  });
+  const highest = scored.reduce((most, one) => Math.max(most, one.score), -Infinity);
+  const total = scored.reduce((sum, one) => sum + Math.exp(one.score - highest), 0);
+  return scored
+    .map(({ step, parts, score }) => ({
+      spanId: step.span.spanId,
+      position: step.span.position,
+      probability: Math.exp(score - highest) / total,
+      signals: step.signals,
+      reasons: parts.flatMap(([name, part]) => {
+        const title = stepFeatureTitles[name];
+        return title !== null && part >= LEAST_TOLD ? [title] : [];
+      }),
     }))
     .sort((a, b) => b.probability - a.probability || a.position - b.position);
-}
-
-function stepOf(
-  trajectory: Trajectory,
-  indexOf: ReadonlyMap<string, number>,
-  evidence: readonly string[],
-): number | null {
-  const positions = evidence.flatMap((id) => indexOf.get(id) ?? []);
-  if (positions.length > 0) return Math.min(...positions);
-  const drawnAt = trajectory.spans.find((span) => span.spanId === evidence[0])?.position;
-  if (drawnAt === undefined) return null;
-  const before = trajectory.spans
-    .filter((span) => span.position < drawnAt && indexOf.has(span.spanId))
-    .at(-1);
-  return before ? (indexOf.get(before.spanId) ?? null) : null;
 }

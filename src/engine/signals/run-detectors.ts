@@ -241,7 +241,7 @@ async function noteSessions(
   sessionIds: readonly string[],
   figures: readonly unknown[][],
 ): Promise<void> {
-  await tx.appendRows('session_figure', ['session_id', 'name', 'value'], figures);
+  await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], figures);
   await tx.run(
     `INSERT INTO inspected_session SELECT session_id, import_id, span_count FROM session
      WHERE session_id IN (SELECT unnest($1::VARCHAR[]))`,

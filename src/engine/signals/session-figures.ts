@@ -1,108 +1,162 @@
 /**
  * What the shape of a session says of how it went, beside what detectors find in it: the structural half of what the
- * session score rests on. Pure; every figure is between -3 and 3, so that no session is out of all proportion.
+ * session score rests on. Pure. Counts are stored as they are and compared with the session's like when scores are made
+ * (score-inputs.ts); flags are 0 or 1. Labels are not looked at: they are what a score is measured against.
  */
-import type { DetectorSpan, RobustFigure, Trajectory } from './detector';
+import { changesOf, valuesOf } from '../../shared/failures/changes';
+import { noteTools } from '../../shared/failures/changing-tools.data';
+import { quietTools } from '../../shared/failures/tools.data';
+import { objects } from '../../shared/lexicon/objection';
+import type { DetectorSpan, Trajectory } from './detector';
 
-/** Names of the figures with what each says, in words for the explanation of a score. */
-export const figureTitles = {
-  turns: 'number of user turns',
-  spans: 'number of spans',
-  toolCalls: 'number of tool calls',
-  toolErrorShare: 'share of tool calls that failed',
-  lateToolErrors: 'failed tool calls in the last quarter',
-  repeatedCallShare: 'share of tool calls made before with the same arguments',
-  distinctTools: 'number of different tools used',
-  endsWithUser: 'ends with a message nobody answered',
-  endsWithTool: 'ends with a tool call, without a word to the user',
-  lastAnswerLength: 'length of the last answer',
-  userWords: 'length of the user’s messages',
-  agentQuestions: 'share of answers that end with a question',
-  interruptions: 'interrupted or refused by the user',
-  spansBeyondUsual: 'longer than comparable sessions',
-  tokensBeyondUsual: 'more tokens than comparable sessions',
-  durationBeyondUsual: 'took longer than comparable sessions',
+/** Counts by name, in words for the explanation of a score. They weigh by how they differ from what is usual. */
+export const countTitles = {
+  modelCalls: 'model calls',
+  answerCharacters: 'characters of the agent’s answers',
+  listAnswers: 'answers that lay out a list',
+  userCharacters: 'characters of the user’s messages',
+  objections: 'later messages of the user that object',
+  toolArguments: 'different ids and amounts in tool calls',
+  thingsChanged: 'ids, amounts and files the agent changed things with',
+  changedAgain: 'changes made again by the same tool',
+  repeatedCalls: 'tool calls made before with the same arguments',
+  emptyResults: 'tool calls that came back empty',
+  notes: 'calls of tools to think or reckon with',
 } as const;
+
+/** Figures that say something by themselves. */
+export const flagTitles = {
+  endsInError: 'ends with a call or a run that failed',
+  unresolvedErrors: 'a tool whose last call failed',
+  lateToolErrors: 'a failed tool call in the last quarter',
+  interruptions: 'interrupted or refused by the user',
+} as const;
+
+export const figureTitles = { ...countTitles, ...flagTitles };
+export type CountName = keyof typeof countTitles;
 export type FigureName = keyof typeof figureTitles;
+export const countNames = Object.keys(countTitles) as CountName[];
 export const figureNames = Object.keys(figureTitles) as FigureName[];
 
-const clamp = (value: number): number => Math.max(-3, Math.min(3, value));
-const log = (count: number): number => clamp(Math.log1p(count) / 2);
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-function beyond(value: number | null, usual: RobustFigure | null | undefined): number {
-  if (value === null || !usual) return 0;
-  // A spread of nothing would make any difference infinite: a tenth of the median stands in.
-  const spread = Math.max(usual.deviation, usual.median / 10, 1e-9);
-  return clamp((value - usual.median) / spread);
+/** A figure with the spans it comes from, in order; none where it is spread over the whole session. */
+export interface Figure {
+  value: number;
+  spanIds: string[];
 }
 
-function sumOf(spans: readonly DetectorSpan[], value: (span: DetectorSpan) => number | null): number | null {
-  let sum: number | null = null;
-  for (const span of spans) {
-    const one = value(span);
-    if (one !== null) sum = (sum ?? 0) + one;
+const LIST = /^[ \t]*(?:\d{1,3}[.)]|[-*•])[ \t]/m;
+const EMPTY = /^\s*(?:\[\s*\]|\{\s*\}|""|null|none|undefined)?\s*$/i;
+class Reader {
+  readonly spanIds = Object.fromEntries(figureNames.map((name) => [name, [] as string[]])) as Record<
+    FigureName,
+    string[]
+  >;
+  readonly #args = new Set<string>();
+  readonly #changed = new Set<string>();
+  readonly #changedBy = new Set<string>();
+  readonly #hashes = new Set<string>();
+  readonly #lastOf = new Map<string, DetectorSpan>();
+  #calls = 0;
+  #userMessages = 0;
+  answerCharacters = 0;
+  userCharacters = 0;
+  last: DetectorSpan | null = null;
+
+  constructor(private readonly lateFrom: number) {}
+
+  get toolArguments(): number {
+    return this.#args.size;
   }
-  return sum;
-}
 
-function durationOf(spans: readonly DetectorSpan[]): number | null {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const { startMs, endMs } of spans) {
-    if (startMs !== null) first = Math.min(first, startMs);
-    last = Math.max(last, endMs ?? startMs ?? -Infinity);
+  get thingsChanged(): number {
+    return this.#changed.size;
   }
-  return last >= first ? last - first : null;
+
+  read(span: DetectorSpan): void {
+    const { spanIds } = this;
+    if (span.status === 'interrupted' || span.status === 'rejected') spanIds.interruptions.push(span.spanId);
+    if (span.kind === 'user') this.#user(span);
+    else if (span.kind === 'llm') this.#answer(span);
+    else if (span.kind === 'tool' || span.kind === 'retrieval') this.#call(span);
+    if (span.agentId === null && span.kind !== 'system' && (span.kind !== 'event' || span.status === 'error'))
+      this.last = span;
+  }
+
+  #user(span: DetectorSpan): void {
+    if (span.origin !== 'human' && span.origin !== 'simulated') return;
+    this.#userMessages++;
+    this.userCharacters += span.textLength;
+    if (this.#userMessages > 1 && objects(span.text)) this.spanIds.objections.push(span.spanId);
+  }
+
+  #answer(span: DetectorSpan): void {
+    this.spanIds.modelCalls.push(span.spanId);
+    if (span.text === '') return;
+    this.answerCharacters += span.textLength;
+    if (LIST.test(span.text)) this.spanIds.listAnswers.push(span.spanId);
+  }
+
+  #call(span: DetectorSpan): void {
+    const { spanIds } = this;
+    const tool = (span.toolName ?? span.name).toLowerCase();
+    const hash = span.callHash ?? `${String(this.#calls)} of its own`;
+    this.#calls++;
+    if (this.#hashes.has(hash)) spanIds.repeatedCalls.push(span.spanId);
+    this.#hashes.add(hash);
+    this.#lastOf.set(tool, span);
+    for (const value of valuesOf(span.input)) this.#args.add(value);
+    if (span.status === 'error') {
+      if (span.position >= this.lateFrom) spanIds.lateToolErrors.push(span.spanId);
+    } else if (span.text.length < 20 && EMPTY.test(span.text) && !quietTools.includes(tool))
+      spanIds.emptyResults.push(span.spanId);
+    if (noteTools.has(tool)) spanIds.notes.push(span.spanId);
+    const changes = changesOf(span);
+    if (changes.length === 0) return;
+    for (const change of changes) this.#changed.add(change);
+    spanIds.thingsChanged.push(span.spanId);
+    if (this.#changedBy.has(tool)) spanIds.changedAgain.push(span.spanId);
+    this.#changedBy.add(tool);
+  }
+
+  finish(): void {
+    for (const span of this.#lastOf.values())
+      if (span.status === 'error') this.spanIds.unresolvedErrors.push(span.spanId);
+    if (this.last?.status === 'error') this.spanIds.endsInError.push(this.last.spanId);
+  }
 }
 
-/** The figures of a session. Labels are not looked at: they are what a score is measured against. */
-export function figuresOf(trajectory: Trajectory): Record<FigureName, number> {
+/** The figures of a session with the spans they come from. */
+export function readFigures(trajectory: Trajectory): Record<FigureName, Figure> {
   const spans = trajectory.spans.filter((span) => !span.isRewound);
-  const said = spans.filter(
-    (span) => span.kind === 'user' && (span.origin === 'human' || span.origin === 'simulated'),
-  );
-  const calls = spans.filter((span) => span.kind === 'tool' || span.kind === 'retrieval');
-  const answers = spans.filter((span) => span.kind === 'llm' && span.agentId === null && span.text !== '');
-  const failed = calls.filter((span) => span.status === 'error');
-  const work = spans.filter((span) => span.agentId === null && /^(user|llm|tool|retrieval)$/.test(span.kind));
-  const last = work.at(-1);
-  const hashes = new Set(calls.map((span) => span.callHash));
-  const usual = trajectory.workspace.baselineOf(trajectory);
-  const lateFrom = spans.length * 0.75;
-  const tokens = sumOf(spans, (span) =>
-    span.kind === 'llm' && span.inputTokens !== null ? span.inputTokens + (span.outputTokens ?? 0) : null,
-  );
+  const reader = new Reader((spans.at(-1)?.position ?? 0) * 0.75);
+  for (const span of spans) reader.read(span);
+  reader.finish();
+  const { spanIds } = reader;
+  const figure = (name: FigureName): Figure => ({ value: spanIds[name].length, spanIds: spanIds[name] });
+  const flag = (name: FigureName): Figure => ({ ...figure(name), value: Math.min(1, spanIds[name].length) });
   return {
-    turns: log(said.length),
-    spans: log(spans.length),
-    toolCalls: log(calls.length),
-    toolErrorShare: share(failed.length, calls.length),
-    lateToolErrors: log(
-      spans.filter((span, i) => i >= lateFrom && span.kind === 'tool' && span.status === 'error').length,
-    ),
-    repeatedCallShare: calls.length === 0 ? 0 : 1 - hashes.size / calls.length,
-    distinctTools: log(new Set(calls.map((span) => span.toolName)).size),
-    endsWithUser: last?.kind === 'user' ? 1 : 0,
-    endsWithTool: last?.kind === 'tool' || last?.kind === 'retrieval' ? 1 : 0,
-    lastAnswerLength: clamp(Math.log1p(answers.at(-1)?.textLength ?? 0) / 4),
-    userWords: clamp(Math.log1p(share(sumOf(said, (span) => span.textLength) ?? 0, said.length)) / 4),
-    agentQuestions: share(
-      answers.filter((span) => /[?？]\s*$/.test(span.textTail ?? span.text)).length,
-      answers.length,
-    ),
-    interruptions: log(
-      spans.filter((span) => span.status === 'interrupted' || span.status === 'rejected').length,
-    ),
-    spansBeyondUsual: beyond(trajectory.spans.length, usual?.spanCount),
-    tokensBeyondUsual: beyond(tokens, usual?.tokens),
-    durationBeyondUsual: beyond(durationOf(spans), usual?.durationMs),
+    modelCalls: { value: spanIds.modelCalls.length, spanIds: [] },
+    answerCharacters: { value: reader.answerCharacters, spanIds: [] },
+    listAnswers: figure('listAnswers'),
+    userCharacters: { value: reader.userCharacters, spanIds: [] },
+    objections: figure('objections'),
+    toolArguments: { value: reader.toolArguments, spanIds: [] },
+    thingsChanged: { value: reader.thingsChanged, spanIds: spanIds.thingsChanged },
+    changedAgain: figure('changedAgain'),
+    repeatedCalls: figure('repeatedCalls'),
+    emptyResults: figure('emptyResults'),
+    notes: figure('notes'),
+    endsInError: flag('endsInError'),
+    unresolvedErrors: flag('unresolvedErrors'),
+    lateToolErrors: flag('lateToolErrors'),
+    interruptions: flag('interruptions'),
   };
 }
 
-/** Rows of table session_figure; figures of zero are left out. */
+/** Rows of table session_figure: every count, and the flags that are set. */
 export function figureRows(trajectory: Trajectory): unknown[][] {
-  return Object.entries(figuresOf(trajectory))
-    .filter(([, value]) => value !== 0)
-    .map(([name, value]) => [trajectory.sessionId, name, value]);
+  const figures = readFigures(trajectory);
+  return figureNames
+    .filter((name) => figures[name].value !== 0 || Object.hasOwn(countTitles, name))
+    .map((name) => [trajectory.sessionId, name, figures[name].value, Object.hasOwn(countTitles, name)]);
 }

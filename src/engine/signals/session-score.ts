@@ -4,18 +4,7 @@
  */
 import { fitLogistic, sigmoid, type LogisticFit } from '../../shared/stats/logistic';
 import type { ScorePart } from '../../shared/contract/signal';
-import { figureTitles, type FigureName } from './session-figures';
 import { shippedScore } from './session-score.data';
-
-/** Name of the input that counts findings of a signal. */
-export function signalInput(signal: string): string {
-  return `signal:${signal}`;
-}
-
-/** What findings of one signal in a session weigh: nothing, half for one, all for three and more. */
-export function countInput(findingCount: number): number {
-  return Math.min(1, Math.log2(1 + findingCount) / 2);
-}
 
 /** The model in force: a weight per input; inputs without one say nothing. */
 export interface ScoreModel {
@@ -34,16 +23,6 @@ export const shippedModel: ScoreModel = {
 /** Inputs of one session by name; those of value 0 may be left out. */
 export type ScoreInputs = ReadonlyMap<string, number>;
 
-/** Inputs of a session from its figures and the signals found in it. */
-export function inputsOf(
-  figures: Readonly<Record<string, number>>,
-  findingsBySignal: ReadonlyMap<string, number>,
-): ScoreInputs {
-  const inputs = new Map<string, number>(Object.entries(figures));
-  for (const [signal, count] of findingsBySignal) inputs.set(signalInput(signal), countInput(count));
-  return inputs;
-}
-
 /** Probability that the session failed. */
 export function probabilityOf(model: ScoreModel, inputs: ScoreInputs): number {
   let odds = model.intercept;
@@ -51,27 +30,20 @@ export function probabilityOf(model: ScoreModel, inputs: ScoreInputs): number {
   return sigmoid(odds);
 }
 
-function isFigure(name: string): name is FigureName {
-  return Object.hasOwn(figureTitles, name);
-}
+/** What an input is, for people: the same words for all of a kind, and the spans to look at. */
+export type Described = Pick<ScorePart, 'title' | 'detail' | 'spanIds'>;
 
-function titleOf(name: string, titles: ReadonlyMap<string, string>): string {
-  if (!name.startsWith('signal:')) return isFigure(name) ? figureTitles[name] : name;
-  const signal = name.slice('signal:'.length);
-  return titles.get(signal) ?? signal;
-}
-
-/** What every input adds to the log-odds, the weightiest first; inputs that add nothing are left out. */
+/** What every input adds to the log-odds, the weightiest first; inputs that add next to nothing are left out. */
 export function explain(
   model: ScoreModel,
   inputs: ScoreInputs,
-  titles: ReadonlyMap<string, string>,
+  describe: (name: string, value: number) => Described,
 ): ScorePart[] {
   return [...inputs]
     .map(([name, value]) => {
       const weight = model.weights.get(name) ?? 0;
       const signal = name.startsWith('signal:') ? name.slice('signal:'.length) : null;
-      return { name, title: titleOf(name, titles), signal, value, weight, contribution: value * weight };
+      return { name, signal, value, weight, contribution: value * weight, ...describe(name, value) };
     })
     .filter((part) => Math.abs(part.contribution) >= 0.005)
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));

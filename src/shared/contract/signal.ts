@@ -36,7 +36,11 @@ export type PreviewEvent = z.infer<typeof previewEventSchema>;
 export const scorePartSchema = z.object({
   name: z.string(),
   title: z.string(),
+  detail: z.string().describe('the figure in words, beside what is usual where it is compared'),
   signal: z.string().nullable().describe('the signal it counts; null for the shape of the session'),
+  spanIds: z
+    .array(z.string())
+    .describe('spans it comes from, in order, at most twenty; empty: all of the session'),
   value: z.number(),
   weight: z.number().describe('log-odds per unit of the value'),
   contribution: z.number().describe('log-odds: value times weight'),
@@ -48,6 +52,7 @@ const likelySpanSchema = z.object({
   position: z.number().int(),
   probability: z.number().describe('that the first failure is here, given that there is one'),
   signals: z.array(z.string()).describe('found at it'),
+  reasons: z.array(z.string()).describe('what of it weighs most, in words'),
 });
 export type LikelySpan = z.infer<typeof likelySpanSchema>;
 
@@ -56,14 +61,53 @@ export const sessionScoreSchema = z.object({
   probability: z.number().describe('that the session failed its user'),
   baseline: z.number().describe('of a session in which nothing was found and nothing stands out'),
   parts: z.array(scorePartSchema).describe('weightiest first'),
+  comparedWith: z
+    .object({ label: z.string(), sessions: z.number().int() })
+    .nullable()
+    .describe('the sessions counts are compared with; null where too few are like this one'),
+  calibration: z
+    .object({ from: z.number(), to: z.number(), failed: shareSchema })
+    .nullable()
+    .describe('labelled sessions with a score in this range that failed; null for a refitted model'),
   verdictCount: z.number().int().describe('verdicts the model was refitted on; 0: weights as shipped'),
-  verdictsGiven: z.number().int(),
+  verdictsGiven: z.number().int().describe('sessions judged, outright or by a review that reached a verdict'),
   verdictsNeeded: z.number().int(),
   verdict: z.boolean().nullable().describe('whether the analyst said that it failed'),
+  reviewed: z.boolean().nullable().describe('whether reviewers decided that it failed'),
   provenance: z.string().describe('what the shipped weights were fitted on'),
   likelySpans: z.array(likelySpanSchema),
 });
 export type SessionScore = z.infer<typeof sessionScoreSchema>;
+
+const orderTrustSchema = z.object({
+  auc: z.number(),
+  low: z.number().describe('lower end of the 95% interval of the area'),
+  high: z.number(),
+  top10: z.number().describe('share of failed sessions among the first tenth'),
+  top20: z.number(),
+});
+
+/** How the session score did on one labelled set, beside order by length. */
+export const scoreTrustSchema = z.object({
+  set: z.string(),
+  sessions: z.number().int(),
+  failed: z.number().int(),
+  score: orderTrustSchema,
+  length: orderTrustSchema,
+});
+export type ScoreTrust = z.infer<typeof scoreTrustSchema>;
+
+/** How one way to say where a failure is did on a set of annotated failures. */
+export const placeTrustSchema = z.object({
+  set: z.string(),
+  failures: z.number().int(),
+  method: z.string(),
+  step: z.number().describe('share of failures whose step comes first'),
+  low: z.number(),
+  high: z.number(),
+  three: z.number().describe('share of failures whose step is among the first three'),
+});
+export type PlaceTrust = z.infer<typeof placeTrustSchema>;
 
 export const groupKinds = ['format', 'source', 'model', 'agentVersion', 'feature', 'cohort'] as const;
 

@@ -37,7 +37,23 @@ CREATE TABLE inspected_session (
 CREATE TABLE session_figure (
   session_id VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
-  value DOUBLE NOT NULL
+  value DOUBLE NOT NULL,
+  is_count BOOLEAN NOT NULL         -- weighs by how it differs from what is usual, not by itself
+);
+
+-- one row per session that has enough others like it, with the narrowest such group
+CREATE TABLE session_peer (
+  session_id VARCHAR NOT NULL,
+  group_key VARCHAR NOT NULL
+);
+
+-- one row per group of sessions that are alike and count of them
+CREATE TABLE peer_figure (
+  group_key VARCHAR NOT NULL,
+  label VARCHAR NOT NULL,           -- the group in words
+  session_count INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  usual DOUBLE NOT NULL             -- median over the group's sessions
 );
 
 -- one row per session: the probability that it failed its user
@@ -84,6 +100,37 @@ SELECT f.*
 FROM finding AS f
 LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id
 WHERE v.verdict IS DISTINCT FROM 'wrong';
+
+-- one row per signal with a judged finding: what share of its findings is believed, as if four more had held
+CREATE VIEW signal_belief AS
+SELECT
+  f.signal,
+  (count(*) FILTER (v.verdict = 'right') + 4.0) / (count(*) + 4.0) AS belief
+FROM finding_verdict AS v
+JOIN finding AS f ON f.finding_id = v.finding_id
+GROUP BY f.signal;
+
+-- one row per input of the session score that is not 0: a count as doublings beyond what is usual (at most two either way),
+-- a flag as it is, findings of a signal as half for one and all for three and more
+CREATE VIEW score_input AS
+SELECT
+  f.session_id,
+  f.name,
+  CASE WHEN f.is_count THEN greatest(-2, least(2, log2((1 + f.value) / (1 + p.usual)))) ELSE f.value END AS value
+FROM session_figure AS f
+LEFT JOIN session_peer AS s ON s.session_id = f.session_id
+LEFT JOIN peer_figure AS p ON p.group_key = s.group_key AND p.name = f.name
+WHERE CASE WHEN f.is_count THEN p.usual <> f.value ELSE f.value <> 0 END
+UNION ALL
+SELECT
+  f.session_id,
+  'signal:' || f.signal AS name,
+  least(1, log2(1 + sum(CASE WHEN v.verdict = 'right' THEN 1 ELSE coalesce(b.belief, 1) END)) / 2) AS value
+FROM finding AS f
+LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id
+LEFT JOIN signal_belief AS b ON b.signal = f.signal
+WHERE v.verdict IS DISTINCT FROM 'wrong'
+GROUP BY f.session_id, f.signal;
 
 -- one row: the model the scores were made with
 CREATE TABLE score_model (

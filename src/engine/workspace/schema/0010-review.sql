@@ -53,3 +53,12 @@ FROM review_verdict AS v
 JOIN (SELECT queue_id, session_id, max(made_at) AS last_at FROM review GROUP BY ALL) AS r
   ON r.queue_id = v.queue_id AND r.session_id = v.session_id
 GROUP BY v.session_id;
+
+-- one row per session somebody judged: what was said of it outright, else what reviewers decided, unclear ones left out
+CREATE VIEW session_outcome AS
+SELECT session_id, failed, 'judged' AS said
+FROM session_verdict
+UNION ALL
+SELECT r.session_id, r.intent = 'missed' AS failed, 'reviewed' AS said
+FROM session_review AS r
+WHERE r.intent IN ('met', 'missed') AND r.session_id NOT IN (SELECT session_id FROM session_verdict);

@@ -1,0 +1,90 @@
+/** How the session score and the place of failures did on the report halves of labelled sets; written by scripts/eval.mjs. */
+import type { PlaceTrust, ScoreTrust } from '../../shared/contract/signal';
+
+export const scoreMeasured: readonly ScoreTrust[] = [
+  {
+    set: 'tau-bench airline',
+    sessions: 100,
+    failed: 65,
+    score: { auc: 0.698, low: 0.55, high: 0.838, top10: 1, top20: 0.95 },
+    length: { auc: 0.659, low: 0.492, high: 0.805, top10: 1, top20: 0.8 },
+  },
+  {
+    set: 'tau-bench retail',
+    sessions: 50,
+    failed: 15,
+    score: { auc: 0.697, low: 0.533, high: 0.831, top10: 0.4, top20: 0.4 },
+    length: { auc: 0.645, low: 0.486, high: 0.79, top10: 0.4, top20: 0.4 },
+  },
+  {
+    set: 'mini-swe-agent',
+    sessions: 35,
+    failed: 5,
+    score: { auc: 0.333, low: 0.121, high: 0.548, top10: 0, top20: 0 },
+    length: { auc: 0.25, low: 0.065, high: 0.449, top10: 0, top20: 0 },
+  },
+  {
+    set: 'Inspect, answers to questions',
+    sessions: 118,
+    failed: 28,
+    score: { auc: 0.622, low: 0.499, high: 0.75, top10: 0.417, top20: 0.375 },
+    length: { auc: 0.396, low: 0.3, high: 0.505, top10: 0.083, top20: 0.042 },
+  },
+];
+
+/** Mean over the sets of the area within each. */
+export const scoreAhead = { score: 0.588, length: 0.488, low: 0.048, high: 0.158 };
+
+export const placeMeasured: readonly PlaceTrust[] = [
+  {
+    set: 'Who&When',
+    failures: 51,
+    method: 'ranker of steps',
+    step: 0.451,
+    low: 0.314,
+    high: 0.569,
+    three: 0.608,
+  },
+  {
+    set: 'Who&When',
+    failures: 51,
+    method: 'first step first',
+    step: 0.137,
+    low: 0.059,
+    high: 0.255,
+    three: 0.608,
+  },
+  {
+    set: 'Who&When',
+    failures: 51,
+    method: 'second step first',
+    step: 0.294,
+    low: 0.157,
+    high: 0.431,
+    three: 0.529,
+  },
+  { set: 'Who&When', failures: 51, method: 'last step first', step: 0.02, low: 0, high: 0.059, three: 0.275 },
+  { set: 'Who&When', failures: 51, method: 'random', step: 0.216, low: 0.098, high: 0.333, three: 0.392 },
+  { set: 'AgentRx', failures: 14, method: 'ranker of steps', step: 0.214, low: 0, high: 0.429, three: 0.357 },
+  {
+    set: 'AgentRx',
+    failures: 14,
+    method: 'first step first',
+    step: 0.071,
+    low: 0,
+    high: 0.214,
+    three: 0.071,
+  },
+  { set: 'AgentRx', failures: 14, method: 'second step first', step: 0, low: 0, high: 0, three: 0.071 },
+  { set: 'AgentRx', failures: 14, method: 'last step first', step: 0, low: 0, high: 0, three: 0.071 },
+  { set: 'AgentRx', failures: 14, method: 'random', step: 0, low: 0, high: 0, three: 0.143 },
+];
+
+/** Sessions of the report halves by their score. */
+export const scoreCalibration: readonly { from: number; to: number; sessions: number; failed: number }[] = [
+  { from: 0, to: 0.2, sessions: 90, failed: 27 },
+  { from: 0.2, to: 0.4, sessions: 141, failed: 42 },
+  { from: 0.4, to: 0.6, sessions: 24, failed: 13 },
+  { from: 0.6, to: 0.8, sessions: 22, failed: 14 },
+  { from: 0.8, to: 1, sessions: 28, failed: 19 },
+];

@@ -1,0 +1,77 @@
+/**
+ * First words of tool names that change something outside the conversation, lower case. Wider than the acts that cannot be
+ * taken back (high-impact.data.ts): here whatever leaves a trace counts, because each change is one that can be the wrong one.
+ */
+export const changingVerbs: ReadonlySet<string> = new Set([
+  'add',
+  'apply',
+  'approve',
+  'assign',
+  'book',
+  'cancel',
+  'change',
+  'charge',
+  'close',
+  'create',
+  'delete',
+  'disable',
+  'edit',
+  'enable',
+  'enroll',
+  'exchange',
+  'grant',
+  'insert',
+  'issue',
+  'modify',
+  'move',
+  'open',
+  'order',
+  'pay',
+  'place',
+  'post',
+  'publish',
+  'purchase',
+  'put',
+  'reboot',
+  'refund',
+  'register',
+  'remove',
+  'rename',
+  'replace',
+  'reschedule',
+  'reserve',
+  'reset',
+  'resume',
+  'return',
+  'revoke',
+  'save',
+  'schedule',
+  'send',
+  'set',
+  'submit',
+  'suspend',
+  'toggle',
+  'transfer',
+  'update',
+  'upload',
+  'write',
+]);
+
+/** Words in a tool name that make a person of what is handed over: a hand-over changes nothing itself. */
+export const handOverWords: ReadonlySet<string> = new Set([
+  'human',
+  'humans',
+  'agent',
+  'agents',
+  'person',
+  'supervisor',
+]);
+
+/** Tools by which an agent thinks or reckons for itself, lower case. */
+export const noteTools: ReadonlySet<string> = new Set([
+  'think',
+  'calculate',
+  'calculator',
+  'reason',
+  'scratchpad',
+]);
