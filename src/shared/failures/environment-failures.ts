@@ -59,7 +59,7 @@ function codeIn(pattern: RegExp, text: string): number | null {
 
 /** A shell whose call failed has ended with a code, whether the source wrote it down or not. */
 const SHELLS =
-  /^(bash|shell|sh|terminal|local_shell\w*|run_command|run_shell_command|run_terminal\w*|execute_bash|execute_command|exec\w*|powershell|run)$/i;
+  /^(bash|shell|sh|terminal|local_shell\w*|run_command|run_shell_command|run_terminal\w*|execute_bash|execute_command|exec(?!ute_ipython|ute_python|ute_code)\w*|powershell|run)$/i;
 
 /** Whether the call ran a command in a shell. */
 export function isShellCall(step: Pick<Step, 'kind' | 'toolName'>): boolean {
@@ -142,7 +142,10 @@ function kindOf(text: string, httpStatus: number | null): EnvironmentFailureKind
 function wordsAround(text: string, kind: EnvironmentFailureKind | null): string {
   const at = kind === null ? 0 : text.search(environmentFailurePatterns[kind]);
   const start = text.lastIndexOf('\n', Math.max(0, at)) + 1;
-  return quote(text.slice(Math.max(start, at - 60)), 140);
+  // Not in the middle of a word.
+  const from =
+    start >= at - 60 ? start : at - 60 + (/^\S*\s*/.exec(text.slice(at - 60, at))?.[0].length ?? 0);
+  return quote(text.slice(from), 140);
 }
 
 const known = new Latest<readonly Step[], ReadonlyMap<string, EnvironmentFailure>>(8);

@@ -111,6 +111,8 @@ export const actNouns: Readonly<Record<string, string>> = {
 
 /** Words in tool names that make an act harmless: a draft, a question, a trial. */
 export const harmlessWords: readonly string[] = [
+  'agent',
+  'subagent',
   'draft',
   'preview',
   'simulate',
@@ -177,7 +179,7 @@ export const disposable =
 
 /** A person agrees. */
 export const agrees =
-  /^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|go ahead|please (?:do|proceed|go)|proceed|i confirm|confirm(?:ed)?|correct|right|do it|sounds? good|that works|that(?:'s| is) (?:fine|right|correct|good)|looks? good|perfect|great|absolutely|of course|definitely|let'?s do|approved?|agreed|ja\b|genau|gerne|mach (?:das|es)|passt|einverstanden|oui|d.accord|vas-y|allez-y|bien s\u00fbr|s\u00ed\b|si\b|claro|adelante|de acuerdo|vale\b|sim\b|pode\b|isso\b|com certeza)|\b(?:go ahead|please proceed|i confirm|you may proceed|do it)\b/iu;
+  /^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|go ahead|please (?:do|proceed|go)|proceed|i confirm|confirm(?:ed)?|correct|right|do it|sounds? good|that works|that(?:'s| is) (?:fine|right|correct|good)|looks? good|perfect|great|absolutely|of course|definitely|let'?s do|approved?|agreed|ja\b|genau|gerne|mach (?:das|es)|passt|einverstanden|oui|d.accord|vas-y|allez-y|bien s\u00fbr|s\u00ed\b|si\b|claro|adelante|de acuerdo|vale\b|sim\b|pode\b|isso\b|com certeza)|\b(?:go ahead|please proceed|i confirm|you may proceed|do it|let['\u2019]?s proceed|(?:everything|it all|all) looks (?:good|right|correct|fine))\b|(?:^|[.!?]\s+)(?:yes|yep|yeah|sure|ja|oui|s\u00ed|sim)[,.!\s]/iu;
 
 /** A policy that wants a yes in so many words. */
 export const wantsExplicitYes =

@@ -27,6 +27,7 @@ export const endingTools: readonly string[] = [
   'finish',
   'submit',
   'done',
+  'stop',
   'complete_task',
   'attempt_completion',
   'final_answer',

@@ -63,3 +63,17 @@ export const escalation: PhrasesByLanguage = {
     '(eu |) (mesmo |) (faco|vou fazer) (eu |) (mesmo|mesma)',
   ],
 };
+
+/** Wordings that name such a person and want none. */
+export const noEscalation: PhrasesByLanguage = {
+  en: [
+    '(cant|cannot|dont want to|not|no time to) (wait|waiting) (for|on) (a|an|any|) (real |live |) (human*|person|agent|representative)',
+    '(without|instead of|rather than) (having to |) (contact*|call*|talk* to|speak* (to|with)|transfer* (me |) to|escalat* (it |this |)to) (a|an|another|any|some|) (real |live |human |) (human*|person|agent|representative|someone)',
+    '(dont|do not) (want|need) (to (speak|talk) (to|with)|to be transferred to|) (a|an|any|) (real |live |) (human*|person|agent|representative|supervisor|manager)',
+    '(contact|call|reach out to|try) (a|an|the|your|) (human |) (agent|support|representative) (if|when|later|myself)',
+  ],
+  de: ['(nicht|ohne|statt) (auf |mit |) (einen|einem|) (menschen|mitarbeiter) (warten|sprechen|zu sprechen)'],
+  fr: ['(sans|pas) (attendre|parler a) (un|une) (humain|conseiller|personne)'],
+  es: ['(sin|no quiero) (esperar a|hablar con) (un|una) (persona|agente|humano)'],
+  pt: ['(sem|nao quero) (esperar por|falar com) (um|uma) (pessoa|atendente|humano)'],
+};

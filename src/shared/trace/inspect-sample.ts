@@ -25,6 +25,8 @@ class SampleReader {
   readonly spans: SampleSpan[] = [];
   readonly notes = new Map<string, number>();
   readonly #open = new Map<string, GenAiSpan>();
+  /** Spans within a scorer, with the scorer's id. */
+  readonly #scorers = new Map<string, string>();
   readonly #steps: string[] = [];
   readonly #pool: readonly unknown[];
 
@@ -71,6 +73,9 @@ class SampleReader {
       raw: event,
       ...span,
     };
+    // A model that grades the answer is an agent of its own: what it is told is no turn of the user.
+    const scorer = added.parentSpanId === null ? undefined : this.#scorers.get(added.parentSpanId);
+    if (scorer !== undefined) added.agentId = scorer;
     this.spans.push({ span: added, pointer: `/events/${index}` });
     return added;
   }
@@ -116,6 +121,8 @@ class SampleReader {
       operation: type,
     });
     if (kind === 'agent') span.agentName = name;
+    const scorer = type === 'scorer' ? id : parent === null ? undefined : this.#scorers.get(parent);
+    if (scorer !== undefined) this.#scorers.set(id, scorer);
     this.#open.set(id, span);
   }
 

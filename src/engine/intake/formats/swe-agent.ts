@@ -47,7 +47,8 @@ function endOf(observation: string): ToolEnd {
   const start = observation.trimStart();
   if (REFUSED.test(start.slice(0, 600)))
     return { status: 'error', statusMessage: firstLine(start), errorType: 'refused' };
-  return textEnd(observation);
+  // A command that prints nothing was answered all the same.
+  return observation.trim() === '' ? { status: 'ok' } : textEnd(observation);
 }
 
 function toolOf(action: string): string {

@@ -5,9 +5,9 @@
  */
 import { z } from 'zod';
 import { conversationOf, quote, speechOf } from '../../../shared/conversation/conversation';
-import { escalation } from '../../../shared/lexicon/escalation.data';
+import { escalation, noEscalation } from '../../../shared/lexicon/escalation.data';
 import { phraseSet } from '../../../shared/lexicon/phrase-lists';
-import { findPhrase } from '../../../shared/text/phrases';
+import { findPhraseBut } from '../../../shared/text/phrases';
 import { defineDetector, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -28,13 +28,14 @@ const parameters = z.object({
 });
 
 const phrases = phraseSet(escalation);
+const exceptions = phraseSet(noEscalation);
 
 export default defineDetector({
   id: 'escalation',
   title: 'Escalation',
   description: 'The user asks for a person, a manager or another tool.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { maxWords, afterTurn }) {
@@ -44,7 +45,7 @@ export default defineDetector({
       if (index < afterTurn) continue;
       const { words, prose } = speechOf(user);
       if (words.folded.length > maxWords) continue;
-      const match = findPhrase(phrases, words);
+      const match = findPhraseBut(phrases, exceptions, words);
       if (match === null) continue;
       const before = exchanges[index - 1]?.answer;
       findings.push({

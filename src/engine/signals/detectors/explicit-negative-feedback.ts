@@ -100,7 +100,7 @@ export default defineDetector({
   title: 'Explicit negative feedback',
   description: 'The user says that the answer is wrong or useless, or rated it so.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect(trajectory, { maxWords, maxScore }) {

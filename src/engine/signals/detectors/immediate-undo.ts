@@ -63,6 +63,13 @@ interface Change {
   span: DetectorSpan;
   path: string | null;
   edit: Edit | null;
+  /** The command that made it, where a shell did: which files it wrote is not known otherwise. */
+  command: string | null;
+}
+
+function touches({ path, command }: Change, names: readonly string[]): boolean {
+  if (command !== null) return names.some((name) => name !== '' && command.includes(name));
+  return path === null || names.includes(baseName(path));
 }
 
 function isSoon(before: DetectorSpan, after: DetectorSpan, limits: Limits): boolean {
@@ -158,8 +165,8 @@ class Undoing {
       );
       return;
     }
-    if (edits.length === 0) this.keep({ span, path: pathOf(span.input), edit: null });
-    for (const edit of edits) this.keep({ span, path: edit.path, edit });
+    if (edits.length === 0) this.keep({ span, path: pathOf(span.input), edit: null, command: null });
+    for (const edit of edits) this.keep({ span, path: edit.path, edit, command: null });
   }
 
   command(span: DetectorSpan, isTakenOutLater: () => boolean): void {
@@ -174,9 +181,7 @@ class Undoing {
         (names.some((name) => name === '.' || /^(?:HEAD|origin|main|master)/u.test(name)) &&
           names.length === 1);
       const earlier = this.changes.findLast(
-        (change) =>
-          isSoon(change.span, span, this.limits) &&
-          (all || change.path === null || names.includes(baseName(change.path))),
+        (change) => isSoon(change.span, span, this.limits) && (all || touches(change, names)),
       );
       if (!earlier) continue;
       this.add(
@@ -186,7 +191,7 @@ class Undoing {
       );
       return;
     }
-    if (writesFiles(command)) this.keep({ span, path: null, edit: null });
+    if (writesFiles(command)) this.keep({ span, path: null, edit: null, command });
   }
 
   refused(span: DetectorSpan): void {
@@ -247,7 +252,7 @@ export default defineDetector({
   title: 'Immediate undo',
   description: 'What the agent did was taken back soon after: undone, reverted, refused.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {

@@ -43,7 +43,7 @@ export default defineDetector({
   title: 'Non-zero exit',
   description: 'A command ended with an exit code that says it failed.',
   pillar: 'environment',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: false,
   inspect({ spans }, { keepAnswers, quotedCommand }) {

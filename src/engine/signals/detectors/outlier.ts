@@ -23,6 +23,14 @@ const parameters = z.object({
     .min(1)
     .default(2)
     .describe('times the median; keeps groups that hardly vary from flagging every small difference'),
+  minCount: z
+    .number()
+    .int()
+    .min(0)
+    .default(10)
+    .describe(
+      'spans, turns or calls a session must have to count as long, whatever the others have; among single questions every talk is an outlier (own choice)',
+    ),
   minSessions: z
     .number()
     .int()
@@ -36,6 +44,8 @@ interface Figure {
   key: Exclude<keyof Baseline, 'group' | 'sessionCount'>;
   value: number | null;
   say: (value: number) => string;
+  /** It counts spans, turns or calls. */
+  isCount: boolean;
 }
 
 const count = (noun: string) => (value: number) => `${Math.round(value).toLocaleString('en')} ${noun}`;
@@ -62,12 +72,24 @@ function figuresOf(spans: readonly DetectorSpan[]): Figure[] {
     if (span.turnNo > 0) turns.add(span.turnNo);
   }
   return [
-    { name: 'length', key: 'spanCount', value: spans.length, say: count('spans') },
-    { name: 'number of turns', key: 'turnCount', value: turns.size, say: count('turns') },
-    { name: 'number of tool calls', key: 'toolCallCount', value: calls, say: count('calls') },
-    { name: 'duration', key: 'durationMs', value: end > start ? end - start : null, say: duration },
-    { name: 'use of tokens', key: 'tokens', value: tokens, say: count('tokens') },
-    { name: 'cost', key: 'costUsd', value: cost, say: (value) => `$${value.toFixed(value < 1 ? 4 : 2)}` },
+    { name: 'length', key: 'spanCount', value: spans.length, say: count('spans'), isCount: true },
+    { name: 'number of turns', key: 'turnCount', value: turns.size, say: count('turns'), isCount: true },
+    { name: 'number of tool calls', key: 'toolCallCount', value: calls, say: count('calls'), isCount: true },
+    {
+      name: 'duration',
+      key: 'durationMs',
+      value: end > start ? end - start : null,
+      say: duration,
+      isCount: false,
+    },
+    { name: 'use of tokens', key: 'tokens', value: tokens, say: count('tokens'), isCount: false },
+    {
+      name: 'cost',
+      key: 'costUsd',
+      value: cost,
+      say: (value) => `$${value.toFixed(value < 1 ? 4 : 2)}`,
+      isCount: false,
+    },
   ];
 }
 
@@ -82,10 +104,10 @@ export default defineDetector({
   title: 'Outlier',
   description: 'The session is far longer, slower or dearer than comparable ones.',
   pillar: 'environment',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
-  inspect(trajectory, { minDeviations, minRatio, minSessions }) {
+  inspect(trajectory, { minDeviations, minRatio, minCount, minSessions }) {
     const last = trajectory.spans.findLast((span) => !span.isRewound);
     const baseline = trajectory.workspace.baselineOf(trajectory);
     if (baseline === null || last === undefined) return [];
@@ -93,6 +115,7 @@ export default defineDetector({
     for (const figure of figuresOf(trajectory.spans)) {
       const usual = baseline[figure.key];
       if (usual === null || usual.count < minSessions || figure.value === null || usual.median <= 0) continue;
+      if (figure.isCount && figure.value < minCount) continue;
       const isFar = distance(figure.value, usual) >= minDeviations && figure.value >= usual.median * minRatio;
       if (isFar) far.push({ figure, value: figure.value, usual });
     }

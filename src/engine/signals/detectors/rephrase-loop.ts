@@ -47,6 +47,14 @@ const parameters = z.object({
     .describe(
       'share of the poorer turn’s weighted words that both have (Plano: 0.75 of tokens, unweighted; lower since trigrams must agree)',
     ),
+  maxNew: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'share of the later turn’s weighted words that the earlier one does not have; more is a detail given, not a repetition (Plano Signals: 0.5)',
+    ),
   minTrigrams: z
     .number()
     .min(0)
@@ -98,7 +106,7 @@ function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits)
     likeness.sharedCount >= limits.minSharedWords
   )
     return letterLikeness(before.asked, now.asked);
-  if (likeness.overlap < limits.minOverlap) return null;
+  if (likeness.overlap < limits.minOverlap || 1 - likeness.repeated > limits.maxNew) return null;
   if (now.agentAsked && (likeness.unanswered < limits.minUnanswered || likeness.repeated < limits.minOverlap))
     return null;
   const letters = letterLikeness(before.asked, now.asked);
@@ -148,7 +156,7 @@ export default defineDetector({
   title: 'Rephrase loop',
   description: 'The user asks the same thing again, often in other words.',
   pillar: 'user',
-  version: '2.0',
+  version: '2.1',
   parameters,
   isHint: true,
   inspect({ spans, workspace }, limits) {

@@ -1,6 +1,8 @@
 /**
- * retry-loop: the same tool called again and again with the same arguments within a turn.
- * The threshold is Plano's published rule for identical retries (arXiv 2604.00356); reading the same thing twice is not a loop.
+ * retry-loop: the same tool called again and again with the same arguments within a turn, to no other effect.
+ * The threshold is Plano's published rule for identical retries (arXiv 2604.00356), which alone is wrong more often than right on
+ * coding agents: they run one test again after every edit. So a call counts as the same again only where it follows the one
+ * before at once, or came back with the same words, figures aside. Calls whose arguments the source leaves out cannot be told apart.
  */
 import { z } from 'zod';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
@@ -22,6 +24,20 @@ const parameters = z.object({
     ),
 });
 
+const figures = /\d+(?:[.:]\d+)*/gu;
+const charactersCompared = 600;
+
+/** What came back, without what differs at every run: times, durations, addresses. */
+function gistOf(span: DetectorSpan): string {
+  return `${span.status} ${span.text.slice(0, charactersCompared).replace(figures, '0')}`;
+}
+
+function isComparable(span: DetectorSpan): boolean {
+  return (
+    span.kind === 'tool' && !span.isRewound && span.callHash !== null && (span.input ?? '').trim() !== ''
+  );
+}
+
 function describe(calls: readonly DetectorSpan[]): FindingInput {
   const first = calls[0] as DetectorSpan;
   const failed = calls.filter((call) => call.status === 'error').length;
@@ -37,14 +53,14 @@ function describe(calls: readonly DetectorSpan[]): FindingInput {
 export default defineDetector({
   id: 'retry-loop',
   title: 'Retry loop',
-  description: 'The same tool call is repeated with the same arguments.',
+  description: 'The same tool call is repeated with the same arguments, to no other effect.',
   pillar: 'tools',
-  version: '1.0',
+  version: '2.0',
   parameters,
   isHint: false,
   inspect({ spans }, { minCalls, maxGap }) {
     const findings: FindingInput[] = [];
-    const open = new Map<string, { calls: DetectorSpan[]; lastNo: number }>();
+    const open = new Map<string, { calls: DetectorSpan[]; lastNo: number; gist: string }>();
     let toolNo = 0;
     const close = (key: string): void => {
       const run = open.get(key);
@@ -52,16 +68,20 @@ export default defineDetector({
       if (run && run.calls.length >= minCalls) findings.push(describe(run.calls));
     };
     for (const span of spans) {
-      if (span.kind !== 'tool' || span.isRewound || span.callHash === null) continue;
-      toolNo += 1;
-      const key = `${span.agentId ?? ''}|${String(span.turnNo)}|${span.callHash}`;
+      if (span.kind === 'tool' && !span.isRewound) toolNo += 1;
+      if (!isComparable(span)) continue;
+      const key = `${span.agentId ?? ''}|${String(span.turnNo)}|${span.callHash ?? ''}`;
+      const gist = gistOf(span);
       const run = open.get(key);
-      if (run && toolNo - run.lastNo > maxGap + 1) close(key);
+      const gap = run === undefined ? 0 : toolNo - run.lastNo - 1;
+      // Another result after other work: what was done in between has told.
+      if (run !== undefined && (gap > maxGap || (gap > 0 && run.gist !== gist))) close(key);
       const current = open.get(key);
       if (current) {
         current.calls.push(span);
         current.lastNo = toolNo;
-      } else open.set(key, { calls: [span], lastNo: toolNo });
+        current.gist = gist;
+      } else open.set(key, { calls: [span], lastNo: toolNo, gist });
     }
     for (const key of [...open.keys()]) close(key);
     return findings;

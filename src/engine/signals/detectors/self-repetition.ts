@@ -20,8 +20,10 @@ const parameters = z.object({
     .number()
     .int()
     .min(2)
-    .default(8)
-    .describe('words a text needs; shorter ones ("Done.", "You are welcome!") are formulas'),
+    .default(12)
+    .describe(
+      'words a text needs; shorter ones ("Done.", "Now I run the tests again.") are formulas and announcements',
+    ),
   window: z
     .number()
     .int()
@@ -87,6 +89,8 @@ function repeatedLine(text: string, minLines: number): { line: string; times: nu
   const counts = new Map<string, number>();
   for (const part of text.split(/[\n.!?\u3002]+/u)) {
     const line = part.trim();
+    // Items of a list say the same of different things.
+    if (/^(?:[-*\u2022|#>]|\d+[.)])/u.test(line)) continue;
     if (line.length < 25 || !/\p{L}{3}.*\p{L}{3}/u.test(line)) continue;
     const times = (counts.get(line) ?? 0) + 1;
     if (times >= minLines) return { line, times };
@@ -133,7 +137,7 @@ export default defineDetector({
   title: 'Self-repetition',
   description: 'The agent says the same thing again.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {

@@ -61,7 +61,7 @@ export default defineDetector({
   description:
     'Something that cannot easily be taken back was done without the user asking for it or agreeing to it.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { acts, lookBack, explicitWhereDemanded }) {
