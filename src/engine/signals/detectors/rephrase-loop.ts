@@ -53,7 +53,7 @@ const parameters = z.object({
     .max(1)
     .default(0.5)
     .describe(
-      'share of the later turn’s weighted words that the earlier one does not have; more is a detail given, not a repetition (Plano Signals: 0.5)',
+      'share of the later turn’s content words that the earlier one does not have, after a question of the agent; more is its answer, not a repetition (Plano Signals: 0.5)',
     ),
   minTrigrams: z
     .number()
@@ -97,6 +97,10 @@ interface Turn {
   isAgreeing: boolean;
 }
 
+function newShare(likeness: Likeness, now: Turn): number {
+  return 1 - likeness.sharedCount / Math.max(1, now.asked.stems.size);
+}
+
 /** Letter likeness where the two turns are a repetition, by the words alone or with the user's saying so; else null. */
 function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits): number | null {
   if (likeness.otherNumbers || likeness.sharedCount === 0) return null;
@@ -106,7 +110,9 @@ function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits)
     likeness.sharedCount >= limits.minSharedWords
   )
     return letterLikeness(before.asked, now.asked);
-  if (likeness.overlap < limits.minOverlap || 1 - likeness.repeated > limits.maxNew) return null;
+  if (likeness.overlap < limits.minOverlap) return null;
+  // After a question what is new is the answer to it.
+  if (now.agentAsked && newShare(likeness, now) > limits.maxNew) return null;
   if (now.agentAsked && (likeness.unanswered < limits.minUnanswered || likeness.repeated < limits.minOverlap))
     return null;
   const letters = letterLikeness(before.asked, now.asked);
