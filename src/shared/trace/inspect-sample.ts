@@ -74,7 +74,7 @@ class SampleReader {
       ...span,
     };
     // A model that grades the answer is an agent of its own: what it is told is no turn of the user.
-    const scorer = added.parentSpanId === null ? undefined : this.#scorers.get(added.parentSpanId);
+    const scorer = this.#scorers.get(added.parentSpanId ?? '');
     if (scorer !== undefined) added.agentId = scorer;
     this.spans.push({ span: added, pointer: `/events/${index}` });
     return added;
