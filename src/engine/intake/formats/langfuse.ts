@@ -36,8 +36,18 @@ const TYPES = new Set([
   'GUARDRAIL',
 ]);
 
+/** Names in camelCase, each worked out once: every record of every file is asked for them. */
+const camelNames = new Map<string, string>();
+
+function camel(name: string): string {
+  const known = camelNames.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  camelNames.set(name, made);
+  return made;
+}
+
 function has(record: unknown, ...names: string[]): boolean {
-  const camel = (name: string): string => name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
   return (
     isObject(record) &&
     names.every((name) => Object.hasOwn(record, name) || Object.hasOwn(record, camel(name)))

@@ -1,0 +1,149 @@
+/**
+ * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--cancel-spans N]`. Imports
+ * a file of its own making through the real intake process into a workspace that holds sessions already, and measures by
+ * phase how long calls of the screens take meanwhile, how long the engine's event loop is held up, how far progress
+ * messages are apart, and how long a cancelled import takes to be gone.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance, monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { runnerImport } from 'vite';
+import { buildIfStale, ROOT } from '../build-if-stale.mjs';
+import { writeFlatLines } from './lib/ingest-data.mjs';
+
+const OPTIONS = {
+  spans: { type: 'string', default: '200000' },
+  'cancel-spans': { type: 'string', default: '60000' },
+};
+const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'corrections'];
+const EVERY_MS = 50;
+
+/** What screens ask for while somebody looks at them. */
+const CALLS = [
+  (client) => client.overview.summary(),
+  (client) => client.session.list({ limit: 50 }),
+  (client) => client.imports.list(),
+];
+
+const load = async (path) =>
+  (await runnerImport(join(ROOT, path), { root: ROOT, configFile: false, logLevel: 'error' })).module;
+
+async function openEngine(folder) {
+  const { startEngine } = await load('test/support/engine.ts');
+  const { forkLauncher } = await load('src/engine/intake/fork-launcher.ts');
+  const engine = await startEngine(folder, forkLauncher(join(ROOT, 'out', 'main', 'intake.js')));
+  await engine.client.workspace.create({ name: 'Responsiveness' });
+  return engine;
+}
+
+class Phase {
+  seconds = 0;
+  gap = 0;
+  calls = [];
+  loop = 0;
+}
+
+/** Imports a file and measures meanwhile; a map of phase → what was seen in it. */
+async function measureImport(engine, path) {
+  const phases = new Map(PHASES.map((name) => [name, new Phase()]));
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  let current = 'hashing';
+  let entered = performance.now();
+  let told = entered;
+  let isOver = false;
+  const leave = () => {
+    const phase = phases.get(current);
+    phase.seconds += (performance.now() - entered) / 1000;
+    phase.loop = Math.max(phase.loop, loop.max / 1e6);
+    loop.reset();
+    entered = performance.now();
+  };
+  const asking = (async () => {
+    for (let i = 0; !isOver; i++) {
+      const at = current;
+      const start = performance.now();
+      await CALLS[i % CALLS.length](engine.client);
+      phases.get(at).calls.push(performance.now() - start);
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  })();
+  for await (const event of await engine.client.imports.start({ files: [{ handle: engine.grant(path) }] })) {
+    if (event.type !== 'progress') continue;
+    const now = performance.now();
+    const { phase } = event.progress;
+    phases.get(current).gap = Math.max(phases.get(current).gap, now - told);
+    told = now;
+    if (phase !== current) {
+      leave();
+      current = phase;
+    }
+  }
+  leave();
+  isOver = true;
+  await asking;
+  loop.disable();
+  return phases;
+}
+
+/** Milliseconds from cancelling an import in a phase until its call has ended; null where the phase was not met. */
+async function cancelIn(engine, path, wanted) {
+  const stop = new AbortController();
+  let at = null;
+  try {
+    const events = await engine.client.imports.start(
+      { files: [{ handle: engine.grant(path) }] },
+      { signal: stop.signal },
+    );
+    for await (const event of events) {
+      if (event.type !== 'progress' || event.progress.phase !== wanted || at !== null) continue;
+      at = performance.now();
+      stop.abort();
+    }
+  } catch {
+    // Cancelled, as wanted.
+  }
+  return at === null ? null : performance.now() - at;
+}
+
+const quantile = (values, share) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const ms = (value) => (value === undefined || value === null ? '–' : value.toFixed(0));
+
+export async function run(args) {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  buildIfStale();
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-'));
+  const engine = await openEngine(join(folder, 'engine'));
+  try {
+    await engine.importFiles(await writeFlatLines(join(folder, 'before.jsonl'), 5000));
+    const large = await writeFlatLines(join(folder, 'large.jsonl'), Number(values.spans));
+    const phases = await measureImport(engine, large);
+    rmSync(large);
+    const small = await writeFlatLines(join(folder, 'cancel.jsonl'), Number(values['cancel-spans']));
+    console.log(
+      `${values.spans} spans; times in ms unless said otherwise; cancelled imports of ${values['cancel-spans']} spans\n`,
+    );
+    console.log(
+      '| phase | seconds | longest silence | calls | half below | 99 % below | longest call | longest hold of the event loop | cancelled in |',
+    );
+    console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+    for (const [name, { seconds, gap, calls, loop }] of phases) {
+      const cancelled = await cancelIn(engine, small, name);
+      const times = [
+        gap,
+        calls.length,
+        quantile(calls, 0.5),
+        quantile(calls, 0.99),
+        quantile(calls, 1),
+        loop,
+      ];
+      console.log(`| ${[name, seconds.toFixed(1), ...times.map(ms), ms(cancelled)].join(' | ')} |`);
+    }
+  } finally {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
