@@ -33,6 +33,12 @@ export const sessions: Command = {
       help: 'Only from this trace format; may be repeated.',
     },
     model: { type: 'string', multiple: true, value: 'NAME', help: 'Only of this model; may be repeated.' },
+    label: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME: VALUE',
+      help: 'Only with this label of the export, as "accuracy: 1"; may be repeated.',
+    },
     flag: {
       type: 'string',
       multiple: true,
@@ -71,10 +77,13 @@ function filterOf(options: Options): SessionFilter {
   const filter: SessionFilter = {};
   const text = options.text('text');
   if (text !== null) filter.text = text;
-  const [signals, formats, models] = ['signal', 'format', 'model'].map((name) => options.list(name));
+  const [signals, formats, models, labels] = ['signal', 'format', 'model', 'label'].map((name) =>
+    options.list(name),
+  );
   if (signals !== undefined && signals.length > 0) filter.signals = signals;
   if (formats !== undefined && formats.length > 0) filter.formats = formats;
   if (models !== undefined && models.length > 0) filter.models = models;
+  if (labels !== undefined && labels.length > 0) filter.labels = labels;
   const flags = options.list('flag').map((flag) => mustBeOneOf(flag, sessionFlagSchema.options, '--flag'));
   if (flags.length > 0) filter.flags = flags;
   const correction = options.oneOf('correction', CORRECTION_FILTERS);

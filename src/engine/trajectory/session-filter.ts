@@ -1,6 +1,7 @@
 /** The filter of the sessions screen as SQL over the view session_found. Values are bound, never pasted. */
 import type { SessionFilter } from '../../shared/model/session';
 import type { SqlValue } from '../workspace/sql-values';
+import { LABEL_FACETS } from './label-facets';
 
 export interface Condition {
   /** Which facet it belongs to, so that a facet's own counts can leave it out. */
@@ -53,6 +54,7 @@ const held: [facet: keyof SessionFilter, table: string, column: string][] = [
   ['reviewQueueIds', 'review', 'queue_id'],
   ['reviewModeIds', 'review_mode', 'failure_mode_id'],
   ['userActs', 'user_turn', 'act'],
+  ['labels', LABEL_FACETS, 'facet'],
 ];
 
 /** Conditions of a filter but the text search, which needs the texts (search.ts). */

@@ -19,6 +19,7 @@ import {
   whereOf,
   type Conditions,
 } from './session-filter';
+import { LABEL_FACETS } from './label-facets';
 import { searchText, type TextMatch } from './search';
 
 export type SortKey = (typeof sessionSortKeys)[number];
@@ -331,6 +332,14 @@ export async function facetsOf(
         signal,
       )
     ).map((one) => ({ ...one, label: userActWords[one.value].title })),
+    labels: await all(
+      db,
+      `SELECT facet AS value, facet AS label, count(DISTINCT session_id)::INTEGER AS count FROM ${LABEL_FACETS}
+       WHERE session_id IN (SELECT session_id FROM session_found ${whereOf(conditions, 'labels')})
+       GROUP BY facet ORDER BY count DESC, facet LIMIT ${String(FACET_VALUES)}`,
+      params,
+      signal,
+    ),
     reviews: await reviewFacet(),
     flags: await listed('flags', 'flags'),
     corrections: await all(

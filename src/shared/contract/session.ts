@@ -37,6 +37,7 @@ export const facetsSchema = z.object({
   failureModes: z.array(facetValueSchema),
   errorPillars: z.array(facetValueSchema),
   userActs: z.array(facetValueSchema).describe('sessions with a user turn that does it'),
+  labels: z.array(facetValueSchema).describe('of the export, as `name: value`; sessions that have one'),
   reviews: z.array(facetValueSchema).describe('empty while nothing was reviewed'),
   flags: z.array(facetValueSchema),
   corrections: z.array(facetValueSchema),

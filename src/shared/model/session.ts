@@ -99,6 +99,10 @@ export const sessionFilterSchema = z.object({
   errorPillars: z.array(z.string()).optional().describe('sessions with an error in one of these pillars'),
   flags: z.array(sessionFlagSchema).optional(),
   correction: z.enum(['any', 'confirmed', 'proposed', 'none']).optional(),
+  labels: z
+    .array(z.string())
+    .optional()
+    .describe('sessions with one of these labels of the export, as `name: value`'),
   userActs: z.array(z.string()).optional().describe('sessions with a user turn that does one of these'),
   reviews: z
     .array(z.string())

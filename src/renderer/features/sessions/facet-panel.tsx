@@ -25,6 +25,7 @@ const OPEN_AT_FIRST: readonly ListFacet[] = [
   'allSignals',
   'scoreTenths',
   'failureModeIds',
+  'labels',
   'errorPillars',
   'features',
   'cohorts',

@@ -27,6 +27,7 @@ export const FACETS: readonly FacetWords[] = [
   { facet: 'allSignals', counts: 'signals', title: 'Together with signal' },
   { facet: 'scoreTenths', counts: 'scoreTenths', title: 'Failure probability' },
   { facet: 'failureModeIds', counts: 'failureModes', title: 'Failure mode' },
+  { facet: 'labels', counts: 'labels', title: 'Label from the export' },
   { facet: 'userActs', counts: 'userActs', title: 'What users do' },
   { facet: 'reviews', counts: 'reviews', title: 'Review verdict' },
   { facet: 'errorPillars', counts: 'errorPillars', title: 'Errors in pillar' },

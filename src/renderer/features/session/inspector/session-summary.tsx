@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { correctionKindTitles } from '../../../../shared/model/correction';
 import type { Finding } from '../../../../shared/model/signal';
+import type { Label } from '../../../../shared/model/span';
 import { Flag, LaneMark } from '../../../components/flag';
 import { KeyHint } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
@@ -21,8 +22,6 @@ const LISTED = 200;
 
 /** The session as a whole: what was found in it, what was said of it, its figures. Shown while no span is selected. */
 export function SessionSummary({ isSpanMissing }: { isSpanMissing: boolean }): ReactNode {
-  const { data } = useSession();
-  const labels = data.labels.filter((label) => label.spanId === null);
   return (
     <>
       <div className={classes.tabs}>
@@ -38,20 +37,7 @@ export function SessionSummary({ isSpanMissing }: { isSpanMissing: boolean }): R
             The span named in the address is not in this session, or has not been loaded yet.
           </p>
         )}
-        {labels.map((label) => (
-          <div key={label.labelId} className={classes.label}>
-            <Flag title="came with the export">
-              <SafeText text={label.name.slice(0, 120)} />
-            </Flag>{' '}
-            {label.value !== null && <b>{label.value} </b>}
-            {label.text !== null && <SafeText text={label.text.slice(0, 2000)} />}
-            {label.explanation !== null && (
-              <div className={classes.dim}>
-                <SafeText text={label.explanation.slice(0, 2000)} />
-              </div>
-            )}
-          </div>
-        ))}
+        <ExportLabels />
         <Corrections />
         <Findings />
         <Figures />
@@ -59,6 +45,48 @@ export function SessionSummary({ isSpanMissing }: { isSpanMissing: boolean }): R
     </>
   );
 }
+
+/** Feedback, scores and labels of the export, by whom; what analysts say of the session stands elsewhere and in other words. */
+function ExportLabels(): ReactNode {
+  const { data } = useSession();
+  const labels = data.labels.filter((label) => label.spanId === null);
+  if (labels.length === 0) return null;
+  return (
+    <section className={classes.section}>
+      <h3>{formatPlural(labels.length, 'label')} from the export</h3>
+      {labels.slice(0, LISTED).map((label) => (
+        <div key={label.labelId} className={classes.label}>
+          <Flag title="came with the export; it is no annotation of yours">
+            <SafeText text={label.name.slice(0, 120)} />
+          </Flag>{' '}
+          {label.value !== null && <b>{label.value} </b>}
+          {label.text !== null && <SafeText text={label.text.slice(0, 2000)} />}{' '}
+          <span className={classes.dim}>
+            {label.kind}, by {annotatorWords[label.annotatorKind]}
+            {label.annotator !== null && (
+              <>
+                {' '}
+                (<SafeText text={label.annotator.slice(0, 100)} />)
+              </>
+            )}
+          </span>
+          {label.explanation !== null && (
+            <div className={classes.dim}>
+              <SafeText text={label.explanation.slice(0, 2000)} />
+            </div>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const annotatorWords: Record<Label['annotatorKind'], string> = {
+  human: 'a person',
+  llm: 'a model',
+  code: 'a program',
+  unknown: 'somebody unknown',
+};
 
 function Corrections(): ReactNode {
   const { data, select } = useSession();
