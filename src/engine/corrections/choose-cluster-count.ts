@@ -16,14 +16,28 @@ export type ClusterCountOptions = PaceOptions & {
   gridRatio?: number;
   /** Share of the best separation that is good enough, 0 to 1: lower gives more clusters. */
   separationShare?: number;
+  /** A number at which one cluster holds more than this share of the rows is not taken where another can be. */
+  largestShare?: number;
   /** The numbers are tried on at most this many rows, drawn by the seed. */
   maxRows?: number;
 };
 
-export type ClusterCountCandidate = { k: number; separation: number };
+export type ClusterCountCandidate = {
+  k: number;
+  separation: number;
+  /** Share of the rows in the largest cluster. */
+  largest: number;
+};
 export type ClusterCountChoice = { k: number; criterion: string; candidates: ClusterCountCandidate[] };
 
-const defaults = { seed: 1, maxCount: 500, gridRatio: 1.2, separationShare: 0.98, maxRows: 4_000 };
+const defaults = {
+  seed: 1,
+  maxCount: 500,
+  gridRatio: 1.2,
+  separationShare: 0.98,
+  largestShare: 0.5,
+  maxRows: 4_000,
+};
 
 /** Rounds of k-means each cut of the tree gets before it is judged: a raw cut looks worse than what comes of it. */
 const roundsPerCut = 3;
@@ -64,8 +78,25 @@ function countGrid(most: number, ratio: number): number[] {
   return grid;
 }
 
+/** Share of the rows in the largest of `k` clusters. */
+export function largestShareOf(assignment: Int32Array, k: number): number {
+  const sizes = new Int32Array(k);
+  for (const cluster of assignment) sizes[cluster] = (sizes[cluster] as number) + 1;
+  return Math.max(0, ...sizes) / Math.max(1, assignment.length);
+}
+
+/**
+ * The candidates that open something: one heap beside a few strays is as far apart as clusters can be, and tells an analyst nothing.
+ * All of them where every one is so.
+ */
+function openingOnes(candidates: ClusterCountCandidate[], largestShare: number): ClusterCountCandidate[] {
+  const opening = candidates.filter(({ largest }) => largest <= largestShare);
+  return opening.length > 0 ? opening : candidates;
+}
+
 /** Three numbers in a row far below the best: more clusters only tear what belongs together. */
 function isPastBest(candidates: ClusterCountCandidate[]): boolean {
+  if (candidates.length === 0) return false;
   const best = Math.max(...candidates.map(({ separation }) => separation));
   const last = candidates.slice(-3);
   return candidates.length > 6 && last.every(({ separation }) => separation < pastShare * best);
@@ -103,15 +134,19 @@ export async function chooseClusterCount(
         maxIterations: roundsPerCut,
         signal: options.signal,
       });
-      candidates.push({ k, separation: separationOf(sample, assignment, k) });
+      candidates.push({
+        k,
+        separation: separationOf(sample, assignment, k),
+        largest: largestShareOf(assignment, k),
+      });
       await pacer.pause('choosing the number of clusters', candidates.length / grid.length);
-      if (isPastBest(candidates)) break;
+      if (isPastBest(candidates.filter(({ largest }) => largest <= settings.largestShare))) break;
     }
-    const k = pickCount(candidates, settings.separationShare);
+    const k = pickCount(openingOnes(candidates, settings.largestShare), settings.separationShare);
     if (k === null)
       return { k: Math.min(1, rows.rowCount), criterion: 'too few texts to choose from', candidates };
     const percent = Math.round(settings.separationShare * 100);
-    const criterion = `largest number at which texts are at least ${percent}% as much nearer to their own cluster than to the next as at the best number tried (separation)`;
+    const criterion = `largest number at which texts are at least ${percent}% as much nearer to their own cluster than to the next as at the best number tried (separation), and no cluster holds more than ${Math.round(settings.largestShare * 100)}% where that can be`;
     return { k, criterion, candidates };
   });
 }

@@ -141,6 +141,20 @@ describe('clusterCorrections', () => {
     expect(home('currency-0')).toBeGreaterThanOrEqual(0);
   });
 
+  it('opens a heap of loosely alike texts instead of setting a few strays aside', async () => {
+    const verbs = ['rename', 'move', 'check', 'explain', 'print', 'sort', 'merge', 'shorten'];
+    const nouns = ['list', 'title', 'table', 'page', 'note', 'chart', 'form', 'menu', 'report', 'index'];
+    const heap = verbs.flatMap((verb, v) =>
+      nouns.map((noun, n) => ({
+        id: `${verb}-${noun}`,
+        text: `${verb} the ${noun} ${['at once', 'for me', 'as I asked', 'today'][(v + 3 * n) % 4] ?? ''}`,
+      })),
+    );
+    const strays = ['oh my', 'oh well', 'oh no'].map((text, i) => ({ id: `stray-${i}`, text }));
+    const found = await clusterCorrections([...heap, ...strays]);
+    expect(found.clusters[0]?.memberIds.length).toBeLessThanOrEqual(heap.length / 2);
+  });
+
   it('puts a pair said to be wrong right and leaves the rest as it was', async () => {
     const before = await clusterCorrections(items, { k: 3 });
     const [first, second] = before.clusters;

@@ -2,11 +2,11 @@
 // a file of its own. Clusters group wording, not causes: they mean nothing until a person names them.
 import { tokenize } from '../../shared/text/tokenize';
 import { assignClusterIds, contentId, type PreviousCluster } from './cluster-identity';
-import { clusterKeywords } from './cluster-keywords';
 import { layOutClusters } from './cluster-layout';
 import type { ClusterCountOptions } from './choose-cluster-count';
 import { findClusters, type Effort, type Embeddings, type FoundClusters, type Links } from './find-clusters';
 import { honourLinks } from './honour-links';
+import { nameClusters } from './name-clusters';
 import { trustworthiness } from './embed-neighbors';
 import { foldNearDuplicates } from './near-duplicates';
 import { overallProgress, type PaceOptions } from './pacer';
@@ -87,11 +87,6 @@ const fewTexts = 4;
 const fewTextsCosine = 0.3;
 /** Below this many different texts no text is called an outlier for standing alone. */
 const outlierFloor = 10;
-/** Weight of centrality against novelty when exemplars are chosen (Carbonell & Goldstein, "MMR", SIGIR 1998). */
-const centralityWeight = 0.7;
-/** Exemplars are looked for among so many of the most central members. */
-const exemplarPool = 200;
-
 type Group = { words: string[]; itemIndexes: number[] };
 
 /** Texts said to be apart although they are worded alike go apart: one of each such pair becomes a group of its own. */
@@ -262,28 +257,6 @@ function splitOutliers(
   return { members, outliers };
 }
 
-/** Rows that are central and unlike each other. */
-function chooseExemplars(list: number[], { similarities, rows }: FoundClusters, count: number): number[] {
-  const width = rows.columnCount;
-  const chosen: number[] = [];
-  const rest = new Set(list.slice(0, exemplarPool));
-  while (chosen.length < count && rest.size > 0) {
-    let best = -1;
-    let bestScore = -Infinity;
-    for (const row of rest) {
-      const nearest = Math.max(
-        0,
-        ...chosen.map((other) => dot(rows.values, row * width, rows.values, other * width, width)),
-      );
-      const score = centralityWeight * (similarities[row] ?? 0) - (1 - centralityWeight) * nearest;
-      if (score > bestScore) [best, bestScore] = [row, score];
-    }
-    chosen.push(best);
-    rest.delete(best);
-  }
-  return chosen;
-}
-
 type Parted = { found: FoundClusters; members: number[][]; outliers: number[] };
 
 function describeClusters(
@@ -299,15 +272,14 @@ function describeClusters(
   const filled = parted.members.filter((list) => list.length > 0);
   const memberIds = filled.map(idsOf);
   const wordsOf = (list: number[]): string[][] => list.map((row) => groups[row]?.words ?? []);
-  const keywords = clusterKeywords(filled.map(wordsOf), settings.keywordCount);
+  const firstOf = (row: number): CorrectionText | undefined => items[groups[row]?.itemIndexes[0] ?? 0];
+  const { keywords, exemplars } = nameClusters(filled, found, (row) => firstOf(row)?.text ?? '', settings);
   const ownIds = filled.map((list) => contentId(wordsOf(list).map((words) => words.join(' '))));
   const ids = assignClusterIds(memberIds, ownIds, settings.previous ?? [], settings.minIdentityJaccard);
   const clusters = filled.map((list, c) => ({
     id: ids[c] ?? '',
     keywords: keywords[c] ?? [],
-    exemplarIds: chooseExemplars(list, found, settings.exemplarCount).map(
-      (row) => items[groups[row]?.itemIndexes[0] ?? 0]?.id ?? '',
-    ),
+    exemplarIds: (exemplars[c] ?? []).map((row) => firstOf(row)?.id ?? ''),
     cohesion: Math.min(1, list.reduce((sum, row) => sum + (found.similarities[row] ?? 0), 0) / list.length),
     memberIds: memberIds[c] ?? [],
   }));

@@ -9,8 +9,8 @@ import type { PreviousCluster } from './cluster-identity';
 import { clusterCorrections } from './cluster-corrections';
 import { clusterInThread } from './cluster-thread';
 import { clusterKeywords } from './cluster-keywords';
+import { namingWordsOf } from './name-clusters';
 import { codeNames, packNumbers, type Coded } from '../../shared/packed-numbers';
-import { tokenize } from '../../shared/text/tokenize';
 
 /** Id of the group of corrections that fit no cluster. */
 export const OUTLIERS = 'outliers';
@@ -127,7 +127,7 @@ async function describeAgain(db: Database, laid: Laid[]): Promise<void> {
   const texts = new Map(
     (await db.all<Text>('SELECT correction_id AS id, text FROM correction')).map((one) => [
       one.id,
-      tokenize(one.text),
+      namingWordsOf(one.text),
     ]),
   );
   const named = laid.filter((one) => one.clusterId !== OUTLIERS);

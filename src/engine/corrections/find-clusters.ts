@@ -1,7 +1,12 @@
 // Words of texts -> which texts belong together. Owns the order of the steps and the two ways to go it: `thorough` looks at every
 // text's neighbours before it groups, `quick` groups by words alone, for so many texts that looking would take minutes.
 // What each step gains is measured in docs/evaluation.md.
-import { chooseClusterCount, separationOf, type ClusterCountOptions } from './choose-cluster-count';
+import {
+  chooseClusterCount,
+  largestShareOf,
+  separationOf,
+  type ClusterCountOptions,
+} from './choose-cluster-count';
 import { maxDimensions, projectToLatentSpace, suggestDimensions } from './latent-space';
 import {
   buildMergeTree,
@@ -84,6 +89,8 @@ const crowdedFrom = 70;
 const sharpeningRounds = 2;
 /** Average linkage is taken where it sets clusters this much further apart than Ward's: sets with few large and many tiny clusters. */
 const averageAdvantage = 1.1;
+/** From this share of the texts in one cluster on, what average linkage found is a heap and the rest strays. */
+const heapShare = 0.3;
 /** Quick runs choose k on this many texts and draw the map in this many dimensions. */
 const quickSample = 2_500;
 const quickDimensions = 32;
@@ -219,8 +226,11 @@ async function groupRows(space: Space, options: FindOptions): Promise<Chosen> {
   const ward = await chooseCut(rows, buildMergeTree(leaves.products, 'ward'), leaves, 'ward', options);
   const tree = buildMergeTree(leaves.products, 'average');
   const even = separationOf(rows, ward.assignment, ward.k);
-  const uneven = separationOf(rows, cutRows(tree, leaves.leafOf, ward.k), ward.k);
-  if (uneven > averageAdvantage * even) return chooseCut(rows, tree, leaves, 'average', options);
+  const cut = cutRows(tree, leaves.leafOf, ward.k);
+  // One heap beside strays lies far apart by any measure; average linkage ends so where there are no clear clusters.
+  const isHeap = largestShareOf(cut, ward.k) > Math.max(heapShare, largestShareOf(ward.assignment, ward.k));
+  if (!isHeap && separationOf(rows, cut, ward.k) > averageAdvantage * even)
+    return chooseCut(rows, tree, leaves, 'average', options);
   const fresh = await sphericalKmeans(rows, ward.k, {
     seed: options.seed,
     restarts,
