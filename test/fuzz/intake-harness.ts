@@ -14,6 +14,7 @@ export interface Imported {
   spans: Row[];
   /** Places of the spans as they lie in the file. */
   order: Row[];
+  labels: Row[];
   rejects: { line: number; reason: string; excerpt: string }[];
   /** Names left in the staging folder. */
   files: string[];
@@ -41,6 +42,7 @@ export class Bench {
       format?: string;
       known?: readonly Source[];
       onProgress?: (progress: ImportProgress) => void;
+      onTwin?: Parameters<typeof runIntake>[3];
     } = {},
   ): Promise<Imported> {
     const stagingDir = join(this.dir, `staging-${String(this.#next++)}`);
@@ -57,10 +59,8 @@ export class Bench {
       files,
       ...knownOf(options.known ?? []),
     };
-    const { sources } = await runIntake(job, options.onProgress ?? (() => undefined), {
-      ...defaultLimits,
-      ...options.limits,
-    });
+    const limits = { ...defaultLimits, ...options.limits };
+    const { sources } = await runIntake(job, options.onProgress ?? (() => undefined), limits, options.onTwin);
     const spans = await this.#rows(
       `SELECT * EXCLUDE (seq) FROM read_parquet('${join(stagingDir, 'span.parquet')}') ORDER BY session_id, seq, span_id`,
     );
@@ -68,12 +68,15 @@ export class Bench {
     const order = await this.#rows(
       `SELECT session_id, seq, span_id FROM read_parquet('${join(stagingDir, 'span.parquet')}', file_row_number = true) ORDER BY file_row_number`,
     );
+    const labels = await this.#rows(
+      `SELECT * FROM read_parquet('${join(stagingDir, 'label.parquet')}') ORDER BY ALL`,
+    );
     const rejects = await this.#rows(
       `SELECT line::INTEGER AS line, reason, excerpt FROM read_parquet('${join(stagingDir, 'reject.parquet')}') ORDER BY line, reason`,
     );
     const left = readdirSync(stagingDir);
     rmSync(stagingDir, { recursive: true });
-    return { sources, spans, order, rejects: rejects as unknown as Imported['rejects'], files: left };
+    return { sources, spans, order, labels, rejects: rejects as unknown as Imported['rejects'], files: left };
   }
 
   async #rows(sql: string): Promise<Row[]> {

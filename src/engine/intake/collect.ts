@@ -60,6 +60,16 @@ export class Collector {
     private readonly limits: IntakeLimits,
   ) {}
 
+  /** The number of the last span taken; the next one has the one after it. */
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  /** Says that spans up to this number were laid into the tables by other means. */
+  skipTo(seq: number): void {
+    this.seq = Math.max(this.seq, seq);
+  }
+
   /** A sink for one source. */
   emitFor(source: CollectedSource): {
     emit: Emit;

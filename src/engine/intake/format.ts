@@ -3,6 +3,7 @@
  * Owns the interface only. A format must not touch files, the database or another format; it gets parsed records
  * (bounded in length and depth) and says what they mean through `Emit`.
  */
+import type { AttributeBag } from '../../shared/trace/attribute-bag';
 import type { Origin, SpanKind, SpanStatus } from '../../shared/model/span';
 import type { MappingProfile } from '../../shared/model/source';
 
@@ -181,6 +182,25 @@ export interface FormatGuide {
   more?: string;
 }
 
+/**
+ * The same reading in SQL, for files of lines: what the spans of common traces are. The record function remains the truth,
+ * and reads whatever this one does not take.
+ */
+export interface SqlTwin {
+  /**
+   * Statements, each ended by a semicolon at the end of a line. From temp view `line` (ord: place in the chunk from 1; json: an
+   * object's text) they make
+   *   envelope (ord, ok)  one row per line; ok: nothing in it is beyond this reading but in its spans
+   *   around (around, around_text)  one row per different JSON text of what spans share, such as their resource
+   *   item  one row per span of those lines: n (from 1, in order), ord, idx (its place in the line), around, raw (as JSON.stringify writes the record),
+   *         type, trace_id, span_id, parent_span_id, name, start_ns, end_ns, status, status_message, keys (of attributes, in order),
+   *         lits (their values as JSON.stringify writes them), ok
+   */
+  script: string;
+  /** What an `around_text` says of resource and scope. */
+  around(value: unknown): { resource: AttributeBag; scope: string | null };
+}
+
 export interface TraceFormat {
   /** kebab-case, the same as the file name. */
   id: string;
@@ -203,5 +223,6 @@ export interface TraceFormat {
    */
   canContinue?: boolean;
   sniff(sample: Sample): Sniffed | null;
+  twin?: SqlTwin;
   read(emit: Emit, source: SourceContext): FormatReader;
 }

@@ -15,6 +15,10 @@ export interface IntakeLimits {
   maxCellCharacters: number;
   /** Bytes before the known end of a file that grew that are read once more, for the traces cut off there. */
   continueOverlap: number;
+  /** Files of lines from this size on are read in SQL where their format can; smaller ones are read before SQL has begun. */
+  twinFromBytes: number;
+  /** Bytes of lines that SQL reads at a time. */
+  twinChunkBytes: number;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
   sortBytes: number;
 }
@@ -30,6 +34,8 @@ export const defaultLimits: IntakeLimits = {
   // Several of them are held at a time, by an appender, a sort and a row group, within the database's share of memory.
   maxCellCharacters: 16 * 1024 * 1024,
   continueOverlap: 4 * 1024 * 1024,
+  twinFromBytes: 2 * 1024 * 1024,
+  twinChunkBytes: 16 * 1024 * 1024,
   sortBytes: 48_000_000,
 };
 

@@ -43,6 +43,8 @@ export interface ReadTask {
   length: number;
   /** Where to begin in a file of lines whose beginning is known. */
   from?: Continuation | null;
+  /** Of a file of lines, the only ones that are for the format; the others are counted. */
+  only?: ReadonlySet<number>;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
 }
@@ -165,6 +167,7 @@ async function readLines(
   try {
     for await (const line of splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first)) {
       counts.lines = line.line - first.line + 1;
+      if (task.only && !task.only.has(line.line)) continue;
       if ('tooLong' in line) {
         task.reject(
           line.line,
@@ -176,6 +179,7 @@ async function readLines(
       else {
         const parsed = parseRecord(line.bytes, task.limits);
         const glued = parsed.ok ? [] : gluedRecords(line.bytes, task.limits);
+        places.enter(null, line.line);
         for (const value of glued) record(value, { line: line.line });
         if (glued.length > 0) {
           counts.records += 1;
@@ -186,7 +190,6 @@ async function readLines(
           task.reject(line.line, line.byteOffset, 'a line must hold a JSON object or array', parsed.text);
         } else {
           counts.records += 1;
-          places.enter(null, line.line);
           record(parsed.value, { line: line.line });
           task.onRecord();
         }

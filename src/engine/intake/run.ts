@@ -22,10 +22,11 @@ import { fileProblem } from './file-problem';
 import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
 import { isNoTrace, LEAST_CONFIDENCE, packingOfMany, takePacked } from './packed';
-import { readSource } from './read-source';
+import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { detect, formats } from './registry';
 import { hashFile } from './source-stream';
 import { Staging, StagingFailure } from './staging';
+import { orderTwinSpans, readWithTwin, type TwinResult } from './twin/read-twin';
 import { writeCanonical } from './write-canonical';
 
 type File = IntakeFile;
@@ -206,7 +207,7 @@ async function importFile(
       `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
     );
   const rejectedBefore = progress.rejected;
-  const counts = await readSource({
+  const task: ReadTask = {
     path: file.path,
     content,
     look: found,
@@ -230,9 +231,9 @@ async function importFile(
       progress.rejected = rejectedBefore + sink.counts.rejected;
       progress.tick();
     },
-  });
+  };
+  Object.assign(source, await readBySqlOrRecord(task, source, sink, context));
   progress.rejected = rejectedBefore + sink.counts.rejected;
-  Object.assign(source, counts);
   source.rejected = sink.counts.rejected;
   if (found.container === 'lines' || found.container === 'parquet') {
     // Every line is counted once, however many parts of it were rejected, so that the figures add up.
@@ -244,9 +245,63 @@ async function importFile(
   source.state = 'imported';
 }
 
+/**
+ * Reads a source in SQL where its format can and the file is worth it, and what is left of it by the record function; all of
+ * it by the record function otherwise.
+ */
+async function readBySqlOrRecord(
+  task: ReadTask,
+  source: Source,
+  { emit, counts }: ReturnType<Collector['emitFor']>,
+  { collector, staging, limits, isSafe, onTwin }: RunContext,
+): Promise<ReadCounts> {
+  const { twin } = task.format;
+  const { container, compression, delimiter } = task.look;
+  const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
+  if (!twin || !isWorthIt || isSafe || compression !== 'none') return readSource(task);
+  staging.flush();
+  const read = await readWithTwin({
+    read: task,
+    twin,
+    staging,
+    sourceId: source.sourceId,
+    firstNo: collector.lastSeq + 1,
+  });
+  onTwin?.(read);
+  if (!read) return readSource({ ...task, onBytes: () => undefined, onRecord: () => undefined });
+  collector.skipTo(read.lastSeq);
+  counts.spans += read.spans;
+  const { left, lines, blank } = read;
+  if (left.lines.size > 0) {
+    const isLeft = (traceId: string | null | undefined): boolean => left.traces.has(traceId ?? '');
+    await readSource({
+      ...task,
+      only: left.lines,
+      emit: {
+        ...emit,
+        span: (span, place) => {
+          if (isLeft(span.traceId)) emit.span(span, place);
+        },
+        label: (label, place) => {
+          if (isLeft(label.traceId)) emit.label(label, place);
+        },
+      },
+      onBytes: () => undefined,
+      onRecord: () => undefined,
+    });
+    staging.flush();
+  }
+  await orderTwinSpans(staging);
+  return { lines, blank, records: lines - blank };
+}
+
 interface RunContext {
   /** What the workspace holds already; nothing of it is trusted on the safe path. */
   known: readonly KnownSource[];
+  /** On the safe path no foreign line reaches SQL. */
+  isSafe: boolean;
+  onTwin: ((result: TwinResult | null) => void) | undefined;
+  staging: Staging;
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
@@ -381,12 +436,14 @@ function giveMemoryBack(): void {
 
 /**
  * Runs a job to its end and returns what became of each file, and of which file of the job each source is. Throws when nothing sensible can be written
- * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away.
+ * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away. `onTwin` hears of each
+ * source that SQL was tried on: what it read, or null where all was left to the record function.
  */
 export async function runIntake(
   job: ImportJob,
   send: (progress: ImportProgress) => void,
   limits: IntakeLimits = job.isSafe === true ? safeLimits : defaultLimits,
+  onTwin?: (result: TwinResult | null) => void,
 ): Promise<{ sources: Source[]; fileOf: number[] }> {
   const sizes = job.files.map((file) => sizeOf(file.path));
   const progress = new Progress(
@@ -396,6 +453,9 @@ export async function runIntake(
   );
   const staging = await Staging.open(job.stagingDir);
   const context: RunContext = {
+    isSafe: job.isSafe === true,
+    onTwin,
+    staging,
     collector: new Collector(staging, limits),
     limits,
     progress,

@@ -152,7 +152,8 @@ export class Staging {
     }
   }
 
-  private flush(): void {
+  /** Hands over what is appended, so that SQL sees it. */
+  flush(): void {
     for (const appender of this.appenders.values()) appender.flushSync();
     this.pendingRows = 0;
     this.pendingCharacters = 0;

@@ -30,6 +30,7 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+import twinSql from './otlp.sql?raw';
 
 const SPANS = ['resourceSpans', 'resource_spans'];
 const LOGS = ['resourceLogs', 'resource_logs'];
@@ -261,6 +262,13 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
+  twin: {
+    script: twinSql,
+    around: (value) => ({
+      resource: keyValues(get(get(value, 'resource'), 'attributes')),
+      scope: scopeName(value),
+    }),
+  },
   read: (emit, source) => new OtlpReader(emit, source),
 };
 

@@ -1,0 +1,147 @@
+-- What the spans of a chunk hold: messages of model calls, results of tools. After spans.sql, when table shape knows every shape.
+
+-- the text of a literal: what is in the quotation marks, or its digits
+CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, '"') THEN json_extract_string(lit, '$') ELSE lit END;
+-- white space as JavaScript knows it, off both ends
+CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
+CREATE OR REPLACE TEMP MACRO message_text(words) AS trimmed(CASE WHEN contains(words, chr(13)) THEN regexp_replace(words, '\r\n?', chr(10), 'g') ELSE words END);
+CREATE OR REPLACE TEMP MACRO folded(words) AS CASE WHEN NOT regexp_matches(words, '[^\x00-\x7f]|[\t\n\x0b\f\r]|  |^ | $') THEN words ELSE trim(regexp_replace(words, '[\s\x0b\x{00a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}]+', ' ', 'g'), ' ') END;
+-- whether a text may be read as JSON rather than as what it says
+CREATE OR REPLACE TEMP MACRO is_plain(words) AS NOT regexp_matches(trimmed(words), '^["\[{]');
+
+-- the messages in a literal that holds their JSON list; null where it is no list, or one that JavaScript would not parse
+CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
+  WHEN strlen(inner_text) = 1 + len(elems) + list_sum(list_transform(elems, lambda e: strlen(e))) THEN elems
+  WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
+  ELSE elems END;
+
+-- one row per span whose shape is clear; without its contents, which stay in item
+CREATE OR REPLACE TEMP TABLE clear AS
+SELECT t.n, t.no, t.line, s.rowid AS shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
+  i.trace_id, i.span_id, i.parent_span_id, i.name, i.start_ns, s.session_rank, s.may_ask,
+  coalesce(s.input_tokens_at, s.output_tokens_at, s.cache_read_tokens_at, s.cache_write_tokens_at, s.reasoning_tokens_at, s.cost_at) IS NOT NULL AS has_sums,
+  coalesce(text_of(i.lits[s.session_at]), s.session_is) AS session_id,
+  coalesce(text_of(i.lits[s.agent_name_at]), s.agent_name_is) AS agent_name,
+  coalesce(text_of(i.lits[s.tool_name_at]), s.tool_name_is) AS tool_name,
+  coalesce(text_of(i.lits[s.tool_call_id_at]), s.tool_call_id_is) AS tool_call_id,
+  CASE WHEN s.kind = 'tool' THEN coalesce(text_of(i.lits[s.input_at]), '') END AS args,
+  s.kind NOT IN ('tool', 'llm') AND coalesce(starts_with(i.lits[s.output_at], '"\"'), false) AS is_quoted
+FROM item AS i
+JOIN tagged AS t ON t.n = i.n
+JOIN shape AS s ON s.shape = t.shape
+WHERE s.is_clear;
+
+-- one row per message of a model call, in order
+CREATE OR REPLACE TEMP TABLE said AS
+WITH inner_texts AS (
+  SELECT c.no, i.lits, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
+    CASE WHEN input_tag = 'j' THEN json_extract_string(lits[input_at], '$') END AS input_text,
+    CASE WHEN output_tag = 'j' THEN json_extract_string(lits[output_at], '$') END AS output_text
+  FROM item AS i
+  JOIN clear AS c ON c.n = i.n
+  WHERE c.kind = 'llm'
+), listed AS (
+  SELECT *, TRY(from_json(input_text, '["JSON"]'))::VARCHAR[] AS input_elems, TRY(from_json(output_text, '["JSON"]'))::VARCHAR[] AS output_elems
+  FROM inner_texts
+), side AS (
+  SELECT no, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
+    CASE WHEN input_at IS NULL THEN []::VARCHAR[]
+      WHEN input_tag = 's' THEN ['{"role":"user","content":' || lits[input_at] || '}']
+      WHEN input_tag = 'j' THEN listed_in(input_text, input_elems) END AS input,
+    CASE WHEN output_at IS NULL THEN []::VARCHAR[]
+      WHEN output_tag = 's' THEN ['{"role":"assistant","content":' || lits[output_at] || '}']
+      WHEN output_tag = 'j' THEN listed_in(output_text, output_elems) END AS output,
+    CASE WHEN instructions_at IS NULL THEN NULL
+      WHEN instructions_tag = 's' THEN '{"role":"system","content":' || lits[instructions_at] || '}'
+      WHEN starts_with(lits[instructions_at], '"[') THEN '{"role":"system","parts":' || json_extract_string(lits[instructions_at], '$') || '}'
+      ELSE '' END AS instructions
+  FROM listed
+), whole AS (
+  SELECT no, output,
+    CASE WHEN input IS NULL OR (input_is_given AND len(input) = 0) OR output IS NULL OR (output_is_given AND len(output) = 0) THEN NULL
+      WHEN instructions IS NULL THEN input
+      WHEN instructions = '' OR list_bool_or(list_transform(input, lambda e: regexp_matches(e, '"role":"(system|developer)"'))) THEN NULL
+      ELSE list_prepend(instructions, input) END AS input
+  FROM side
+)
+SELECT no, unnest(elems) AS elem, generate_subscripts(elems, 1) - 1 AS ordinal, size, input_size
+FROM (
+  SELECT no, CASE WHEN input IS NULL THEN [NULL]::VARCHAR[] ELSE list_concat(input, output) END AS elems, len(input) + len(output) AS size, len(input) AS input_size
+  FROM whole
+);
+
+-- Step by step, since conditions on what is parsed would be computed anew for each of them. Most messages are a text.
+CREATE OR REPLACE TEMP TABLE matched AS
+SELECT elem, regexp_extract(elem, '^\{"role":"(user|assistant|system)",(?:"parts":\[\{"type":"text","content":("(?:[^"\\]|\\.)*")\}\](?:,"finish_reason":"[a-z_]*")?|"content":("(?:[^"\\]|\\.)*"))\}$', ['role', 'part', 'content']) AS m
+FROM (SELECT DISTINCT elem FROM said WHERE elem IS NOT NULL);
+
+-- one row per message that is a text
+CREATE OR REPLACE TEMP TABLE worded_text AS
+SELECT elem, m, message_text(json_extract_string(CASE WHEN m.part <> '' THEN m.part WHEN m.content <> '' THEN m.content END, '$')) AS text FROM matched WHERE m.role <> '';
+
+-- one row per message that may be a call or what a tool returned
+CREATE OR REPLACE TEMP TABLE worded_call AS
+WITH parsed AS MATERIALIZED (
+  SELECT elem, TRY(from_json(elem, '{"role":"VARCHAR","content":"JSON","finish_reason":"VARCHAR","tool_call_id":"VARCHAR",
+    "parts":[{"type":"VARCHAR","content":"JSON","id":"VARCHAR","name":"VARCHAR","arguments":"JSON","response":"JSON"}],
+    "tool_calls":[{"id":"VARCHAR","type":"VARCHAR","function":{"name":"VARCHAR","arguments":"JSON"}}]}')) AS e
+  FROM matched
+  WHERE m.role = ''
+), shaped AS (
+  SELECT elem, e.role AS role, e.tool_call_id AS asked_id,
+    11 + strlen(e.role)
+      + CASE WHEN e.content IS NULL THEN 0 ELSE 11 + strlen(e.content) END
+      + CASE WHEN e.finish_reason IS NULL THEN 0 ELSE 19 + strlen(e.finish_reason) END
+      + CASE WHEN e.tool_call_id IS NULL THEN 0 ELSE 16 + strlen(to_json(e.tool_call_id)) END
+      + CASE WHEN e.parts IS NULL THEN 0 ELSE 10 + coalesce(list_sum(list_transform(e.parts, lambda p:
+          11 + strlen(p.type) + CASE WHEN p.content IS NULL THEN 0 ELSE 11 + strlen(p.content) END
+          + CASE WHEN p.id IS NULL THEN 0 ELSE 6 + strlen(to_json(p.id)) END + CASE WHEN p.name IS NULL THEN 0 ELSE 8 + strlen(to_json(p.name)) END
+          + CASE WHEN p.arguments IS NULL THEN 0 ELSE 13 + strlen(p.arguments) END + CASE WHEN p.response IS NULL THEN 0 ELSE 12 + strlen(p.response) END)), 0)
+          + len(e.parts) END
+      + CASE WHEN e.tool_calls IS NULL THEN 0 ELSE 15 + coalesce(list_sum(list_transform(e.tool_calls, lambda t:
+          40 + strlen(to_json(t.id)) + CASE WHEN t.type IS NULL THEN 0 ELSE 10 + strlen(t.type) END
+          + strlen(to_json(t."function".name)) + strlen(t."function".arguments))), 0) + len(e.tool_calls) END AS size,
+    list_transform(list_filter(e.parts, lambda p: p.type = 'text'), lambda p: CASE WHEN starts_with(p.content, '"') THEN json_extract_string(p.content, '$') END) AS texts,
+    list_transform(list_filter(e.parts, lambda p: p.type = 'tool_call'), lambda p: struct_pack(id := p.id, name := p.name, arguments := p.arguments::VARCHAR)) AS part_calls,
+    list_transform(e.tool_calls, lambda t: struct_pack(id := t.id, name := t."function".name, arguments := t."function".arguments::VARCHAR)) AS listed_calls,
+    list_filter(e.parts, lambda p: p.type = 'tool_call_response') AS responses,
+    CASE WHEN starts_with(e.content, '"') THEN json_extract_string(e.content, '$') END AS content,
+    e.content IS NOT NULL AS has_content, e.parts IS NOT NULL AS has_parts, len(e.parts) AS part_count
+  FROM parsed
+), told AS (
+  SELECT elem, role, size,
+    CASE WHEN has_parts AND role <> 'tool' THEN message_text(array_to_string(list_filter(texts, lambda t: trimmed(t) <> ''), chr(10)))
+      WHEN has_parts AND starts_with(responses[1].response, '"') THEN message_text(json_extract_string(responses[1].response, '$'))
+      ELSE message_text(content) END AS text,
+    coalesce(CASE WHEN has_parts THEN part_calls ELSE listed_calls END, []) AS calls,
+    CASE WHEN role = 'tool' THEN CASE WHEN has_parts THEN responses[1].id ELSE asked_id END END AS tool_call_id,
+    coalesce(CASE
+      WHEN role = 'tool' AND has_parts THEN NOT has_content AND asked_id IS NULL AND listed_calls IS NULL AND part_count = 1 AND len(responses) = 1 AND responses[1].id <> ''
+        AND responses[1].content IS NULL AND responses[1].name IS NULL AND responses[1].arguments IS NULL
+      WHEN role = 'tool' THEN has_content AND asked_id <> '' AND listed_calls IS NULL
+      WHEN has_parts THEN NOT has_content AND asked_id IS NULL AND listed_calls IS NULL AND part_count = len(texts) + len(part_calls) AND part_count > 0 AND (role = 'assistant' OR len(part_calls) = 0)
+        AND (role = 'assistant' OR part_count = 1)
+      ELSE has_content AND asked_id IS NULL AND (role = 'assistant' OR listed_calls IS NULL) END, false) AS is_shaped
+  FROM shaped
+)
+SELECT * FROM told;
+
+-- one row per different message that SQL can read; all others are read by the message functions
+CREATE OR REPLACE TEMP TABLE wording AS
+SELECT elem, m.role AS role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning, []::STRUCT(id VARCHAR, name VARCHAR, arguments VARCHAR)[] AS calls,
+  NULL::VARCHAR AS tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
+FROM worded_text
+WHERE text <> '' AND CASE WHEN m.role = 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions)')
+  ELSE NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\{"function":)') END
+UNION ALL
+SELECT elem, role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning,
+  list_transform(calls, lambda c: struct_pack(id := c.id, name := c.name,
+    arguments := CASE WHEN starts_with(c.arguments, '"') THEN json_extract_string(c.arguments, '$') ELSE c.arguments END)) AS calls,
+  tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
+FROM worded_call
+WHERE is_shaped AND strlen(elem) = size AND role IN ('system', 'user', 'assistant', 'tool')
+  AND (text <> '' OR len(calls) > 0 OR role = 'tool')
+  AND NOT coalesce(list_bool_or(list_transform(calls, lambda c: coalesce(c.id = '' OR c.name = '' OR c.id = c.name OR c.name IN ('system', 'user', 'assistant', 'tool')
+    OR NOT regexp_matches(c.arguments, '^["{]') OR (starts_with(c.arguments, '{') AND regexp_matches(c.arguments, '\d[.eE]|\d{16}|-0')), true))), false)
+  AND NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\{"function":)')
+  AND CASE role WHEN 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions)') WHEN 'tool' THEN is_plain(text) ELSE true END;

@@ -1,0 +1,105 @@
+-- Fills the staging tables with the rows of a chunk, but for its bad lines. After rows.sql, when argued knows every hash.
+
+-- one row per span of the chunk that stays here
+CREATE OR REPLACE TEMP TABLE good AS
+SELECT c.no FROM clear AS c WHERE c.line NOT IN (SELECT line FROM bad_line);
+
+-- one row per message that may be the first of its words in its trace
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT s.* FROM spoken AS s
+JOIN good AS g ON g.no = s.no
+JOIN clear AS c ON c.no = s.no
+QUALIFY s.is_output OR row_number() OVER (PARTITION BY c.trace_id, s.role, s.text_hash, s.occurrence, s.is_output ORDER BY c.start_ns, s.no) = 1;
+
+INSERT INTO message BY NAME
+SELECT f.no AS owner_seq, f.ordinal, f.size AS history_size, f.occurrence, f.is_output, f.role, w.origin, f.text_hash, f.tool_call_id, w.tool_name, w.is_error
+FROM fresh AS f
+JOIN worded AS w ON w.word_no = f.word_no;
+
+INSERT INTO twin_text
+SELECT f.text_hash, arg_min(w.text, f.no), arg_min(w.reasoning, f.no), min(f.no)
+FROM fresh AS f
+JOIN worded AS w ON w.word_no = f.word_no
+WHERE f.text_hash NOT IN (SELECT text_hash FROM twin_text)
+GROUP BY f.text_hash;
+
+INSERT INTO "call" BY NAME
+SELECT f.no AS owner_seq, f.ordinal, f.call.id AS tool_call_id, f.call.name AS tool_name, f.call.arguments AS arguments, a.call_hash
+FROM (SELECT f.no, f.ordinal, unnest(w.calls) AS call FROM fresh AS f JOIN worded AS w ON w.word_no = f.word_no) AS f
+JOIN argued AS a ON a.name = f.call.name AND a.args = f.call.arguments;
+
+INSERT INTO history BY NAME
+SELECT g.no AS owner_seq, count(*) FILTER (s.role = 'assistant' AND NOT s.is_output) AS assistant_messages,
+  coalesce(max(s.ordinal) FILTER (s.role = 'assistant' AND NOT s.is_output), -1) AS last_answer
+FROM good AS g
+JOIN clear AS c ON c.no = g.no AND c.kind = 'llm'
+LEFT JOIN spoken AS s ON s.no = g.no
+GROUP BY g.no;
+
+-- one row per tool that a trace's model calls name
+INSERT INTO twin_called
+SELECT DISTINCT c.trace_id, call.name
+FROM (SELECT s.no, unnest(w.calls) AS call FROM spoken AS s JOIN worded AS w ON w.word_no = s.word_no WHERE len(w.calls) > 0) AS s
+JOIN clear AS c ON c.no = s.no;
+
+-- one row per model call: what it said, and who spoke to it
+CREATE OR REPLACE TEMP TABLE heard AS
+SELECT s.no, string_agg(w.text, chr(10) || chr(10) ORDER BY s.ordinal) FILTER (s.is_output AND s.role = 'assistant' AND w.text <> '') AS words,
+  bool_or(s.role = 'user' AND NOT s.is_output) AS has_user,
+  bool_or(s.role = 'user' AND NOT s.is_output AND s.ordinal = 0) AND bool_or(s.role = 'user' AND NOT s.is_output AND s.ordinal = 1) AS starts_twice,
+  bool_or(s.is_output AND len(w.calls) > 0) AS calls_tools
+FROM spoken AS s
+JOIN worded AS w ON w.word_no = s.word_no
+GROUP BY s.no;
+
+INSERT INTO twin_span
+SELECT c.no, c.line, c.trace_id, c.span_id, c.parent_span_id, c.kind, c.name, c.start_ns, c.agent_name, c.tool_call_id, c.session_id, c.session_rank, c.may_ask, c.has_sums,
+  coalesce(h.has_user, false), coalesce(h.starts_twice, false), coalesce(h.calls_tools, false)
+FROM clear AS c
+JOIN good AS g ON g.no = c.no
+LEFT JOIN heard AS h ON h.no = c.no;
+
+-- one row per tool span
+CREATE OR REPLACE TEMP TABLE hashed AS
+SELECT c.no, a.call_hash FROM clear AS c JOIN argued AS a ON a.name = c.tool_name AND a.args = c.args;
+
+INSERT INTO span BY NAME
+SELECT
+  c.session_id, c.span_id, k.source_id, c.line, c.no AS seq, true AS order_by_time, false AS has_session_id,
+  c.parent_span_id, c.trace_id, c.kind, c.name,
+  coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
+  c.tool_name,
+  c.tool_call_id,
+  c.agent_name,
+  coalesce(text_of(i.lits[s.agent_version_at]), s.agent_version_is) AS agent_version,
+  coalesce(text_of(i.lits[s.model_at]), s.model_is) AS model,
+  coalesce(text_of(i.lits[s.provider_at]), s.provider_is) AS provider,
+  c.start_ns, i.end_ns,
+  CASE WHEN r.failed THEN 'error' ELSE s.meant_status END AS status,
+  coalesce(i.status_message, text_of(i.lits[s.status_message_at]), s.status_message_is, CASE WHEN r.failed THEN r.head END) AS status_message,
+  coalesce(text_of(i.lits[s.error_type_at]), s.error_type_is) AS error_type,
+  CASE s.text_from WHEN 'spoken' THEN h.words WHEN 'result' THEN coalesce(r.text, message_text(text_of(i.lits[c.output_at]))) END AS text,
+  text_of(i.lits[c.input_at]) AS input,
+  text_of(i.lits[c.output_at]) AS output,
+  '{' || array_to_string(list_concat(list_transform(list_where(list_zip(i.keys, i.lits), s.kept), lambda z: to_json(z[1])::VARCHAR || ':' || z[2]), s.tail), ',') || '}' AS attributes,
+  i.raw,
+  a.call_hash,
+  try_cast(text_of(i.lits[s.input_tokens_at]) AS BIGINT) AS input_tokens,
+  try_cast(text_of(i.lits[s.output_tokens_at]) AS BIGINT) AS output_tokens,
+  try_cast(text_of(i.lits[s.cache_read_tokens_at]) AS BIGINT) AS cache_read_tokens,
+  try_cast(text_of(i.lits[s.cache_write_tokens_at]) AS BIGINT) AS cache_write_tokens,
+  try_cast(text_of(i.lits[s.reasoning_tokens_at]) AS BIGINT) AS reasoning_tokens,
+  try_cast(text_of(i.lits[s.cost_at]) AS DOUBLE) AS cost_usd,
+  false AS is_rewound, false AS is_derived,
+  coalesce(text_of(i.lits[s.user_id_at]), s.user_id_is) AS user_id,
+  coalesce(text_of(i.lits[s.feature_at]), s.feature_is) AS feature,
+  coalesce(text_of(i.lits[s.cohort_at]), s.cohort_is) AS cohort,
+  coalesce(text_of(i.lits[s.environment_at]), s.environment_is) AS environment
+FROM item AS i
+JOIN clear AS c ON c.n = i.n
+JOIN shape AS s ON s.rowid = c.shape_no
+JOIN good AS g ON g.no = c.no
+CROSS JOIN chunk AS k
+LEFT JOIN heard AS h ON h.no = c.no
+LEFT JOIN result AS r ON r.no = c.no
+LEFT JOIN hashed AS a ON a.no = c.no;

@@ -1,0 +1,56 @@
+-- Rows of a chunk for the staging tables. After content.sql, with what the message functions read added to wording, and
+-- table result (no, text, failed: what tools returned as JSON) filled.
+
+-- one row per different message, with its hash
+CREATE OR REPLACE TEMP TABLE worded AS
+SELECT row_number() OVER () AS word_no, *,
+  md5(folded(text) || chr(0) || coalesce(array_to_string(list_transform(calls, lambda c: c.id), chr(10)), '') || chr(0) || coalesce(tool_call_id, '') || chr(0)) AS text_hash
+FROM wording;
+
+-- one row per message of a model call; word_no is null for one that cannot be read
+CREATE OR REPLACE TEMP TABLE spoken AS
+SELECT s.no, s.ordinal, s.size, s.ordinal >= s.input_size AS is_output, w.word_no, w.role, w.text_hash, w.tool_call_id,
+  last_value(CASE WHEN w.role <> 'tool' THEN w.word_no END IGNORE NULLS) OVER (PARTITION BY s.no ORDER BY s.ordinal) AS asked_by,
+  row_number() OVER (PARTITION BY s.no, w.text_hash ORDER BY s.ordinal) AS occurrence
+FROM said AS s
+LEFT JOIN worded AS w ON w.elem = s.elem;
+
+-- one row per line that is for the record function
+CREATE OR REPLACE TEMP TABLE bad_line AS
+SELECT e.ord + c.first_line - 1 AS line FROM envelope AS e, chunk AS c WHERE NOT e.ok
+UNION
+SELECT t.line FROM tagged AS t WHERE NOT t.ok
+UNION
+SELECT t.line FROM tagged AS t JOIN shape AS s ON s.shape = t.shape WHERE NOT s.is_clear
+UNION
+SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no WHERE s.word_no IS NULL
+UNION
+-- An answer to another call than the ones right before it may be given another id.
+SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no LEFT JOIN worded AS w ON w.word_no = s.asked_by
+WHERE s.role = 'tool' AND NOT coalesce(list_contains(list_transform(w.calls, lambda x: x.id), s.tool_call_id), false)
+UNION
+SELECT c.line FROM clear AS c LEFT JOIN result AS r ON r.no = c.no
+WHERE (c.kind = 'tool' AND (c.output_tag = 'j' AND r.no IS NULL OR c.tool_call_id = c.tool_name)) OR c.is_quoted;
+
+-- one row per tool and arguments: the hash of the call; null for the record function's to say
+CREATE OR REPLACE TEMP TABLE argued AS
+WITH pair AS (
+  SELECT DISTINCT name, args FROM (
+    SELECT tool_name AS name, args FROM clear WHERE kind = 'tool'
+    UNION ALL
+    SELECT call.name, call.arguments FROM (SELECT unnest(calls) AS call FROM worded)
+  )
+), parsed AS (
+  SELECT name, args, CASE WHEN starts_with(args, '{') AND NOT regexp_matches(args, ',\s*\}\s*$') THEN TRY(from_json(args, '"MAP(VARCHAR,JSON)"')) END AS m FROM pair
+), written AS (
+  SELECT name, args, m, '{' || array_to_string(list_transform(list_sort(map_entries(m)), lambda e: to_json(e.key)::VARCHAR || ':' || coalesce(e.value::VARCHAR, 'null')), ',') || '}' AS canonical
+  FROM parsed
+)
+SELECT name, args, CASE
+  WHEN args = '' THEN md5(name || chr(0) || '""')
+  WHEN cardinality(m) = len(list_distinct(map_keys(m)))
+    AND strlen(array_to_string(map_keys(m), '')) = length(array_to_string(map_keys(m), ''))
+    AND coalesce(list_bool_and(list_transform(map_values(m), lambda v: coalesce(starts_with(v, '"') OR v::VARCHAR IN ('true', 'false') OR regexp_full_match(v, '0|-?[1-9]\d{0,14}'), true))), true)
+    AND strlen(canonical) = CASE WHEN strlen(canonical) = strlen(args) THEN strlen(args) ELSE strlen(TRY(json(args))::VARCHAR) END
+    THEN md5(name || chr(0) || canonical) END AS call_hash
+FROM written;

@@ -1,0 +1,140 @@
+/**
+ * The shapes of spans as a table for SQL: a row per shape with the places its columns come from. Owns the encoding of both
+ * directions; what a shape means is src/shared/trace/span-shape.ts.
+ */
+import type { AttributeBag } from '../../../shared/trace/attribute-bag';
+import {
+  COUNT_FIELDS,
+  meaningOfShape,
+  TEXT_FIELDS,
+  type Origin,
+  type SpanShape,
+  type ValueTag,
+} from '../../../shared/trace/span-shape';
+import type { SpanStatus } from '../../../shared/model/span';
+
+export interface Around {
+  resource: AttributeBag;
+  scope: string | null;
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Columns of table shape beside `shape` and `is_clear`, with their types. */
+const COLUMNS: readonly (readonly [string, string])[] = [
+  ['kind', 'VARCHAR'],
+  ['meant_status', 'VARCHAR'],
+  ...[...TEXT_FIELDS, 'session'].flatMap(
+    (field) =>
+      [
+        [`${snake(field)}_at`, 'INTEGER'],
+        [`${snake(field)}_is`, 'VARCHAR'],
+      ] as const,
+  ),
+  ...COUNT_FIELDS.map((field) => [`${snake(field)}_at`, 'INTEGER'] as const),
+  ['cost_at', 'INTEGER'],
+  ['session_rank', 'INTEGER'],
+  ['input_at', 'INTEGER'],
+  ['input_tag', 'VARCHAR'],
+  ['output_at', 'INTEGER'],
+  ['output_tag', 'VARCHAR'],
+  ['instructions_at', 'INTEGER'],
+  ['instructions_tag', 'VARCHAR'],
+  ['text_from', 'VARCHAR'],
+  ['may_ask', 'BOOLEAN'],
+  ['kept', 'BOOLEAN[]'],
+  ['tail', 'VARCHAR[]'],
+];
+const ALL: readonly (readonly [string, string])[] = [
+  ['shape', 'VARCHAR'],
+  ['is_clear', 'BOOLEAN'],
+  ...COLUMNS,
+];
+
+export const createShapes = `CREATE OR REPLACE TABLE shape (${ALL.map(([name, type]) => `"${name}" ${type}`).join(', ')})`;
+
+const STRUCTURE = JSON.stringify([
+  Object.fromEntries(ALL.map(([name, type]) => [name, type.endsWith('[]') ? [type.slice(0, -2)] : type])),
+]);
+/** Adds shapes; its one parameter is JSON text of a list of rows. */
+export const addShapes = `INSERT INTO shape BY NAME SELECT unnest(from_json($1, '${STRUCTURE}'), max_depth := 2)`;
+
+const PART = '\u001e';
+const FIELD = '\u001f';
+
+/** A shape as spans.sql writes it. */
+function parseShape(text: string, aroundOf: (key: string) => Around): SpanShape & { around: Around } {
+  const [around = '', status = 'unset', hasMessage, hasParent, type = '', name = '', ...attributes] =
+    text.split(PART);
+  const found = aroundOf(around);
+  return {
+    around: found,
+    ...found,
+    name,
+    status: status as SpanStatus,
+    hasStatusMessage: hasMessage === 'true',
+    hasParent: hasParent === 'true',
+    type: type === '' ? null : type,
+    attributes: attributes
+      .filter((one) => one !== '')
+      .map((one) => {
+        const [key = '', tag = 'x', said] = one.split(FIELD);
+        // Only texts decide what a span is; span-shape.ts refuses others.
+        const value = said === undefined ? null : (JSON.parse(said) as unknown);
+        return {
+          key,
+          tag: tag as ValueTag,
+          said: typeof value === 'string' ? value : null,
+        };
+      }),
+  };
+}
+
+/** SQL counts from 1. */
+const place = (index: number | null | undefined): number | null =>
+  index === null || index === undefined ? null : index + 1;
+
+function originCells(field: string, origin: Origin | null | undefined): Record<string, unknown> {
+  return {
+    [`${snake(field)}_at`]: origin && 'at' in origin ? place(origin.at) : null,
+    [`${snake(field)}_is`]: origin && 'is' in origin ? origin.is : null,
+  };
+}
+
+/** The row of a shape. */
+export function shapeRow(text: string, aroundOf: (key: string) => Around): Record<string, unknown> {
+  const shape = parseShape(text, aroundOf);
+  const meaning = meaningOfShape(shape);
+  if (!meaning) return { shape: text, is_clear: false };
+  const tagAt = (at: number | null): string | null =>
+    at === null ? null : (shape.attributes[at]?.tag ?? null);
+  const { resource, scope } = shape.around;
+  return {
+    shape: text,
+    is_clear: true,
+    kind: meaning.kind,
+    meant_status: meaning.status,
+    ...Object.fromEntries(
+      TEXT_FIELDS.flatMap((field) => Object.entries(originCells(field, meaning.texts[field]))),
+    ),
+    ...originCells('session', meaning.session),
+    ...Object.fromEntries(COUNT_FIELDS.map((field) => [`${snake(field)}_at`, place(meaning.counts[field])])),
+    cost_at: place(meaning.costAt),
+    session_rank: meaning.sessionRank,
+    input_at: place(meaning.inputAt),
+    input_tag: tagAt(meaning.inputAt),
+    output_at: place(meaning.outputAt),
+    output_tag: tagAt(meaning.outputAt),
+    instructions_at: place(meaning.instructionsAt),
+    instructions_tag: tagAt(meaning.instructionsAt),
+    text_from: meaning.text,
+    may_ask: meaning.mayAsk,
+    kept: meaning.kept,
+    tail: [
+      ...(Object.keys(resource).length > 0 ? [`"resource":${JSON.stringify(resource)}`] : []),
+      ...(scope === null ? [] : [`"scope":${JSON.stringify(scope)}`]),
+    ],
+  };
+}

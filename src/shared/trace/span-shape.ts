@@ -1,0 +1,318 @@
+/**
+ * What a GenAI span of a given shape means, told by `understand` itself: it is asked twice about a span of that shape with
+ * markers for values, and where a marker comes out again is where that attribute's value belongs. So SQL can lay a million
+ * spans of a hundred shapes into columns, and one reading of the conventions stays the truth. A shape whose meaning
+ * hangs on more than where values stand gives null: its spans are for the record function.
+ */
+import type { AttributeBag } from './attribute-bag';
+import { newBag } from './attribute-bag';
+import { understand, type Understood } from './genai';
+import type { SpanSource } from './genai-span';
+import type { SpanKind, SpanStatus } from '../model/span';
+
+/**
+ * How an attribute's value is written, a letter each: `e` empty text, `t` up to 7 digits in text, `d` 8 to 15 of them, `j` text
+ * that may hold JSON, `u` text that is another number or begins with white space, `s` other text, `n` a whole number of 0 or more,
+ * `f` another number above 0, `b` true or false, `a` a list, `x` anything else.
+ */
+export type ValueTag = 'e' | 't' | 'd' | 'j' | 'u' | 's' | 'n' | 'f' | 'b' | 'a' | 'x';
+
+export interface SpanShape {
+  name: string;
+  status: SpanStatus;
+  hasStatusMessage: boolean;
+  hasParent: boolean;
+  /** Observation type of sources that have their own. */
+  type: string | null;
+  attributes: readonly { key: string; tag: ValueTag; said: string | null }[];
+  resource: AttributeBag;
+  scope: string | null;
+}
+
+/** Attributes whose value itself decides what a span is: it is part of the shape. */
+export const DECIDING_KEYS = [
+  'gen_ai.operation.name',
+  'ai.operationId',
+  'operation.name',
+  'llm.request.type',
+  'openinference.span.kind',
+  'langfuse.observation.type',
+  'traceloop.span.kind',
+  'langsmith.span.kind',
+  'mlflow.spanType',
+  'lmnr.span.type',
+  'aws.genai.span_kind',
+  'db.system',
+  'db.system.name',
+  'vector_db.vendor',
+  'mcp.method.name',
+  'mcp.method',
+  'gen_ai.tool.status',
+] as const;
+
+const DECIDING: ReadonlySet<string> = new Set(DECIDING_KEYS);
+
+/** Where a text comes from: the attribute at an index (0-based), or always the same. */
+export type Origin = { at: number } | { is: string };
+
+export const TEXT_FIELDS = [
+  'operation',
+  'toolName',
+  'toolCallId',
+  'agentName',
+  'agentVersion',
+  'model',
+  'provider',
+  'statusMessage',
+  'errorType',
+  'userId',
+  'feature',
+  'cohort',
+  'environment',
+] as const;
+export const COUNT_FIELDS = [
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'reasoningTokens',
+] as const;
+export type TextField = (typeof TEXT_FIELDS)[number];
+export type CountField = (typeof COUNT_FIELDS)[number];
+
+export interface ShapeMeaning {
+  kind: SpanKind;
+  status: SpanStatus;
+  texts: Partial<Record<TextField, Origin>>;
+  counts: Partial<Record<CountField, number>>;
+  costAt: number | null;
+  session: Origin | null;
+  sessionRank: number | null;
+  inputAt: number | null;
+  outputAt: number | null;
+  /** Instructions beside the input messages of a model call. */
+  instructionsAt: number | null;
+  /** What stands in the span's text: nothing, what a tool returned, what the model said. */
+  text: 'none' | 'result' | 'spoken';
+  /** A container whose input may be what the user asked. */
+  mayAsk: boolean;
+  /** Which attributes are kept as such. */
+  kept: boolean[];
+}
+
+const INSTRUCTIONS = 'gen_ai.system_instructions';
+const INPUT_MESSAGES = 'gen_ai.input.messages';
+/** Content under these is read beyond its being there: messages in it become labels, tags or metadata. */
+const TELLING =
+  /^(metadata|resource|scope|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
+/** Families whose keys are put together to one value. */
+const FAMILIES =
+  /^(llm\.(input|output)_messages|gen_ai\.(prompt|completion)|retrieval\.documents|reranker\.output_documents|gen_ai\.tool\.call\.arguments|gen_ai\.retrieval\.documents|tool\.arguments|embedding\.embeddings)\./;
+const WHOLE =
+  /^(llm\.(input|output)_messages|retrieval\.documents|reranker\.output_documents|embedding\.embeddings|pydantic_ai\.all_messages|all_messages_events|gen_ai\.retrieval\.documents|ai\.response\.(text|toolCalls|object|reasoning)|ai\.prompt|ai\.prompt\.messages|gcp\.vertex\.agent\.llm_(request|response))$/;
+
+/** The value of an attribute in one of the two askings; `turn` is part of every marker. */
+function marker(tag: ValueTag, index: number, turn: 1 | 2): unknown {
+  const word = `zq${String(index)}w${String(turn)}`;
+  switch (tag) {
+    case 'e':
+      return '';
+    case 't':
+      return String(turn * 1_000_000 + index);
+    case 'd':
+      return String(turn * 10_000_000_000 + index);
+    case 's':
+      return word;
+    case 'u':
+      return turn === 1 ? ` ${word}` : `${String(index)}.5`;
+    case 'j':
+      return `[{"role":"assistant","content":"${word}"}]`;
+    case 'n':
+      return turn * 3_000_000 + index;
+    case 'f':
+      return turn * 1000 + index + 0.5;
+    case 'b':
+      return turn === 1;
+    case 'a':
+      return turn === 1 ? [word] : [word, `${word}x`];
+    case 'x':
+      return turn === 1 ? { [word]: 1 } : -index - 1.25;
+  }
+}
+
+class Unclear extends Error {}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+class Asking {
+  private readonly values: readonly (readonly unknown[])[];
+  private readonly found: readonly Understood[];
+
+  constructor(private readonly shape: SpanShape) {
+    const turns = [1, 2] as const;
+    this.values = turns.map((turn) => shape.attributes.map((one, i) => one.said ?? marker(one.tag, i, turn)));
+    this.found = turns.map((turn, t) => understand(this.source(this.values[t] ?? [], turn)));
+  }
+
+  private source(values: readonly unknown[], turn: number): SpanSource {
+    const { shape } = this;
+    const attributes = newBag();
+    for (const [i, one] of shape.attributes.entries())
+      if (one.key !== INSTRUCTIONS) attributes[one.key] = values[i];
+    return {
+      spanId: 'zqspan',
+      parentSpanId: shape.hasParent ? 'zqparent' : null,
+      traceId: 'zqtrace',
+      name: shape.name,
+      startNs: 1n,
+      endNs: 2n,
+      status: shape.status,
+      statusMessage: shape.hasStatusMessage ? `zqmessage${String(turn)}` : null,
+      attributes,
+      resource: shape.resource,
+      scope: shape.scope,
+      events: [],
+      raw: null,
+      type: shape.type,
+    };
+  }
+
+  /** The same of both askings; throws Unclear where it differs. */
+  same<T>(read: (one: Understood) => T): T {
+    const [a, b] = this.found.map((one) => read(one));
+    if (a !== b) throw new Unclear();
+    return a as T;
+  }
+
+  /** Where what both askings gave was put in. */
+  at(read: (one: Understood) => unknown, write: (value: unknown) => unknown): number | null {
+    const [a, b] = this.found.map((one) => read(one) ?? null);
+    if (a === null && b === null) return null;
+    const index = this.shape.attributes.findIndex(
+      (_, i) => write(this.values[0]?.[i]) === a && write(this.values[1]?.[i]) === b,
+    );
+    if (index < 0) throw new Unclear();
+    return index;
+  }
+
+  text(read: (one: Understood) => string | null | undefined): Origin | null {
+    const [a, b] = this.found.map((one) => read(one) ?? null);
+    if (a === b) return a === null || a === undefined ? null : { is: a };
+    const at = this.at(read, (value) => (isScalar(value) ? String(value) : null));
+    return at === null ? null : { at };
+  }
+
+  get first(): Understood {
+    return this.found[0] as Understood;
+  }
+
+  get both(): readonly Understood[] {
+    return this.found;
+  }
+
+  word(index: number, turn: 1 | 2): string {
+    return `zq${String(index)}w${String(turn)}`;
+  }
+}
+
+const asText = (value: unknown): unknown => (typeof value === 'string' ? value : null);
+const asCount = (value: unknown): unknown =>
+  typeof value === 'number' && Number.isInteger(value)
+    ? value
+    : typeof value === 'string' && /^\d+$/.test(value)
+      ? Number(value)
+      : null;
+
+/** The one message a side of a model call is known by in both askings, or none; throws Unclear for more. */
+function checkSide(asking: Asking, side: 'input' | 'output', at: number | null): void {
+  for (const [t, { span }] of asking.both.entries()) {
+    const messages = span.history?.[side] ?? [];
+    if (at === null) {
+      if (messages.length > 0) throw new Unclear();
+    } else if (messages.length !== 1 || messages[0]?.text !== asking.word(at, t === 0 ? 1 : 2))
+      throw new Unclear();
+  }
+}
+
+function read(shape: SpanShape): ShapeMeaning {
+  const { attributes } = shape;
+  for (const { key, tag, said } of attributes) {
+    if (TELLING.test(key) || FAMILIES.test(key) || (WHOLE.test(key) && tag !== 'e')) throw new Unclear();
+    if (DECIDING.has(key) && (said === null || !'se'.includes(tag))) throw new Unclear();
+    if (said !== null && /^evaluat(e|or)$/i.test(said.trim())) throw new Unclear();
+  }
+  if (shape.type !== null && /^evaluator$/i.test(shape.type)) throw new Unclear();
+  const asking = new Asking(shape);
+  if (asking.both.some((one) => one.labels.length > 0 || one.unknownEvents.length > 0)) throw new Unclear();
+  if (asking.both.some(({ span }) => span.tags !== undefined)) throw new Unclear();
+  const kind = asking.same(({ span }) => span.kind);
+  const texts: ShapeMeaning['texts'] = {};
+  for (const field of TEXT_FIELDS) {
+    if (field === 'statusMessage' && shape.hasStatusMessage) continue;
+    const found = asking.text(({ span }) => span[field]);
+    if (found !== null) texts[field] = found;
+  }
+  if (shape.hasStatusMessage)
+    for (const [t, { span }] of asking.both.entries())
+      if (span.statusMessage !== `zqmessage${String(t + 1)}`) throw new Unclear();
+  const counts: ShapeMeaning['counts'] = {};
+  for (const field of COUNT_FIELDS) {
+    const at = asking.at(({ span }) => span[field], asCount);
+    if (at !== null) counts[field] = at;
+  }
+  const costAt = asking.at(
+    ({ span }) => span.costUsd,
+    (value) => (typeof value === 'number' ? value : null),
+  );
+  const inputAt = asking.at(({ span }) => span.input, asText);
+  const outputAt = asking.at(({ span }) => span.output, asText);
+  for (const at of [inputAt, outputAt])
+    if (at !== null && !'sjtd'.includes(attributes[at]?.tag ?? 'x')) throw new Unclear();
+  let text: ShapeMeaning['text'] = 'none';
+  if (kind === 'llm') {
+    checkSide(asking, 'input', inputAt);
+    checkSide(asking, 'output', outputAt);
+    text = outputAt === null ? 'none' : 'spoken';
+  } else if (kind === 'tool') text = outputAt === null ? 'none' : 'result';
+  else if (asking.both.some(({ span }) => (span.text ?? null) !== null || span.history !== undefined))
+    throw new Unclear();
+  // A plain span's output can say that it is a tool's or a model's.
+  if (kind === 'chain' && outputAt !== null && attributes[outputAt]?.tag === 'j') throw new Unclear();
+  if (kind !== 'llm' && kind !== 'tool')
+    for (const at of [inputAt, outputAt])
+      if (at !== null && attributes[at]?.tag === 'j' && attributes[at].key.startsWith('gen_ai.'))
+        throw new Unclear();
+  const mayAsk = asking.both.some((one) => one.question.length > 0);
+  const instructions = attributes.findIndex((one) => one.key === INSTRUCTIONS && one.tag !== 'e');
+  const areUsed = kind === 'llm' && inputAt !== null && attributes[inputAt]?.key === INPUT_MESSAGES;
+  if (instructions >= 0 && attributes[instructions]?.tag !== 's' && attributes[instructions]?.tag !== 'j')
+    throw new Unclear();
+  const others = asking.first.span.attributes ?? {};
+  return {
+    kind,
+    status: asking.same(({ span }) => span.status ?? 'unset'),
+    texts,
+    counts,
+    costAt,
+    session: asking.text((one) => one.session?.sessionId),
+    sessionRank: asking.same((one) => one.session?.rank ?? null),
+    inputAt,
+    outputAt,
+    instructionsAt: areUsed && instructions >= 0 ? instructions : null,
+    text,
+    mayAsk,
+    kept: attributes.map((one) => Object.hasOwn(others, one.key)),
+  };
+}
+
+/** The meaning of all spans of a shape; null where it cannot be told from the shape. */
+export function meaningOfShape(shape: SpanShape): ShapeMeaning | null {
+  try {
+    return read(shape);
+  } catch (error) {
+    if (error instanceof Unclear) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The twin in SQL of a format against its record function: the same files, read both ways, give the same canonical rows, labels,
+ * rejects and counts. Made-up files hold what is common and, every now and then, something that is not; fixtures are read as
+ * they are, one record a line, and so are the traces of others where they are at hand.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Bench, type Imported } from './intake-harness';
+import { madeFile, otlpLine } from './made-up-spans';
+
+const bench = new Bench();
+afterAll(() => {
+  bench.remove();
+});
+
+/** All that must not differ: numbers that order spans may, their order may not. */
+function comparable({ sources, spans, order, labels, rejects }: Imported) {
+  return {
+    sources: sources.map(({ notes, ...rest }) => ({
+      ...rest,
+      notes: notes.map(({ what, count }) => `${what}: ${String(count)}`).sort(),
+    })),
+    spans: Object.fromEntries(
+      spans.map((row, i) => [
+        `${String(row['session_id'])} ${String(row['span_id'])} ${row['span_id'] === null ? i : ''}`,
+        row,
+      ]),
+    ),
+    order: order.map(({ session_id, span_id }) => `${String(session_id)} ${String(span_id)}`),
+    labels,
+    rejects,
+  };
+}
+
+/** Reads a file both ways; gives the share of its spans that SQL read. */
+async function readBothWays(path: string, chunkBytes = 20_000): Promise<number> {
+  const limits = { twinChunkBytes: chunkBytes };
+  let bySql = 0;
+  const twin = await bench.import([path], {
+    limits: { ...limits, twinFromBytes: 0 },
+    onTwin: (result) => (bySql = result?.spans ?? 0),
+  });
+  const record = await bench.import([path], { limits: { ...limits, twinFromBytes: Infinity } });
+  const [found, wanted] = [comparable(twin), comparable(record)];
+  for (const [id, span] of Object.entries(wanted.spans)) expect(found.spans[id]).toEqual(span);
+  expect(found).toEqual(wanted);
+  return bySql / Math.max(1, twin.spans.filter((row) => row['is_derived'] !== true).length);
+}
+
+const given = process.env['TWIN_FILE'];
+test.skipIf(given === undefined)('the file given', async () => {
+  console.info(basename(given ?? ''), await readBothWays(given ?? '', 4_000_000));
+});
+
+describe('made-up files', () => {
+  test('common ones are read in SQL but for a few traces', async () => {
+    const path = bench.write('common.jsonl', madeFile(1, 30, Infinity, otlpLine));
+    expect(await readBothWays(path)).toBeGreaterThan(0.7);
+  });
+  for (const seed of [10, 20, 30, 40])
+    test(`with oddities, seed ${String(seed)}`, async () => {
+      const path = bench.write(`odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, otlpLine));
+      expect(await readBothWays(path)).toBeGreaterThan(0.3);
+    });
+});
+
+/** Records of a fixture as lines, where it is JSON of more than one. */
+function asLines(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  try {
+    const value = JSON.parse(text) as unknown;
+    return (Array.isArray(value) ? (value as unknown[]) : [value])
+      .map((one) => JSON.stringify(one))
+      .join('\n');
+  } catch {
+    return text;
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : /\.(json|jsonl)$/.test(name) ? [path] : [];
+  });
+}
+
+describe('fixtures', () => {
+  const folder = join(import.meta.dirname, '../fixtures/formats');
+  for (const format of ['otlp'])
+    for (const path of filesBelow(join(folder, format)))
+      test(`${format} ${basename(path)}`, async () => {
+        await readBothWays(bench.write(`${format}-${basename(path)}l`, asLines(path)));
+      });
+});
+
+const traces = fileURLToPath(new URL('../../../shared/traces', import.meta.url));
+describe('files of others', () => {
+  test.skipIf(!existsSync(traces))(
+    'read the same both ways (skipped where ../shared/traces is not there)',
+    { timeout: 600_000 },
+    async () => {
+      for (const format of ['otlp'])
+        for (const [i, path] of filesBelow(join(traces, format)).entries()) {
+          if (statSync(path).size > 30_000_000) continue;
+          const share = await readBothWays(
+            bench.write(`${format}-${String(i)}.jsonl`, asLines(path)),
+            2_000_000,
+          );
+          console.info(path.slice(traces.length), share.toFixed(2));
+        }
+    },
+  );
+});
