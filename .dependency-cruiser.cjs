@@ -141,10 +141,14 @@ module.exports = {
     ),
     mayOnly(
       'detectors-stand-alone',
-      'A detector is one file that says what to look for: its interface, shared and zod (for its parameters). No ' +
+      'A detector is one file that says what to look for: its interface (for failures of the environment also what those have in ' +
+        'common), shared and zod (for its parameters). No ' +
         'other detector, no file system, no database, no Node.',
       '^src/engine/signals/detectors/',
-      { paths: ['^src/engine/signals/detector\\.ts$', '^src/shared/'], packages: ['zod'] },
+      {
+        paths: ['^src/engine/signals/(detector|environment-detector)\\.ts$', '^src/shared/'],
+        packages: ['zod'],
+      },
     ),
 
     mayOnly(

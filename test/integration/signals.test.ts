@@ -176,6 +176,8 @@ describe('queries', () => {
     ['SELEC 1', /cannot be read: .*line 1, column 1/],
     ["SELECT * FROM read_text('/etc/hostname')", /may not call “read_text”/],
     ["SELECT * FROM '/etc/hostname'", /no view/],
+    ["SELECT session_id, span_id, getenv('HOME') AS reason FROM spans", /may not call “getenv”/],
+    ['SELECT * FROM (SUMMARIZE finding)', /no view “finding”/],
     ['SELECT session_id, span_id FROM spans', /must return a column reason/],
     ['SELECT session_id, span_id, reason FROM finding', /no view “finding”/],
     ['SELECT session_id, span_id, colour AS reason FROM spans', /colour/],

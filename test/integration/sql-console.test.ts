@@ -118,6 +118,8 @@ describe('a query', () => {
     'SELECT * FROM main.session',
     'SELECT * FROM journal',
     'SELECT * FROM span',
+    'SELECT * FROM (SUMMARIZE span)',
+    'SELECT * FROM (DESCRIBE finding)',
     "SELECT current_setting('temp_directory')",
     "SELECT getenv('HOME')",
     "SELECT * FROM query('SELECT 1')",

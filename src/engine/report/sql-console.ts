@@ -9,7 +9,7 @@ import type { RedactionReport } from '../../shared/contract/redaction';
 import type { SqlColumn, SqlResult } from '../../shared/contract/sql';
 import { importIds, wideSpans } from '../trajectory/wide-span';
 import type { Database } from '../workspace/database';
-import { BadInput } from '../workspace/problem';
+import { guardSelect, QueryProblem, type SelectRules } from '../workspace/guarded-select';
 import { writeMasked, type Exported, type ExportFormat } from './export';
 import type { RedactionSettings } from './redaction/redact';
 import { documentedViews } from './views.data';
@@ -19,110 +19,15 @@ export interface ConsoleContext {
   importsDir: string;
 }
 
-/** Functions in FROM that make rows of nothing or of the query's own values. */
-const ROW_FUNCTIONS: ReadonlySet<string> = new Set([
-  'range',
-  'generate_series',
-  'unnest',
-  'repeat',
-  'repeat_row',
-]);
-/** Functions that look at the machine, at settings, or run text as code. */
-const REFUSED_FUNCTIONS =
-  /^(?:getenv|current_setting|set_config|read_\w+|glob|query|query_table|pragma_\w+|duckdb_\w+|which_secret|sniff_csv|parquet_\w+|nextval|currval|getvariable|json_execute_serialized_sql|write_log|in_search_path|sql_auto_complete)$/;
-const MAX_QUERY = 20_000;
-
-/** A query that is refused, with the 0-based place in its text where that is known. */
-export class QueryProblem extends BadInput {
-  constructor(
-    message: string,
-    readonly position: number | null,
-  ) {
-    super(message);
-  }
-}
-
-interface ParsedSql {
-  error: boolean;
-  error_message?: string;
-  error_type?: string;
-  position?: string;
-  statements?: unknown[];
-}
-
-/** Looks a query through. Throws QueryProblem with a sentence; resolves with its text without a closing semicolon. */
-export async function checkedQuery(db: Database, query: string): Promise<string> {
-  // The beginning stays as it was written, so that places in the text are places in what the person wrote.
-  const text = query.trimEnd().replace(/;$/u, '').trimEnd();
-  if (text === '') throw new QueryProblem('Write a query.', null);
-  if (text.length > MAX_QUERY)
-    throw new QueryProblem(`The query is longer than ${MAX_QUERY.toLocaleString('en')} characters.`, null);
-  const row = await db.one<{ parsed: string }>(
-    'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)::VARCHAR AS parsed',
-    [text],
-  );
-  const parsed = JSON.parse(row?.parsed ?? '{"error":true}') as ParsedSql;
-  if (parsed.error) throw problemOf(parsed, text);
-  if (parsed.statements?.length !== 1) throw new QueryProblem('One query at a time.', null);
-  lookThrough(parsed.statements[0], text);
-  return text;
-}
-
-function problemOf({ error_message, error_type, position }: ParsedSql, text: string): QueryProblem {
-  // The parser counts characters, where JavaScript counts two for those beyond the first plane.
-  const at = position === undefined ? null : Array.from(text).slice(0, Number(position)).join('').length;
-  if (error_type === 'not implemented')
-    return new QueryProblem('Only SELECT can be run here: the workspace is read, never changed.', at);
-  return new QueryProblem(`${error_message ?? 'The query cannot be read'}.`, at);
-}
-
-type Node = Record<string, unknown>;
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
-
-/** The parsed query counts bytes. */
-function placeOf(node: Node, text: string): number | null {
-  const at = node['query_location'];
-  const bytes = Buffer.from(text);
-  return typeof at === 'number' && at < bytes.length ? bytes.subarray(0, at).toString().length : null;
-}
-
-/** Walks the parsed query: names of common table expressions first, then everything that is read or called. */
-function lookThrough(statement: unknown, text: string): void {
-  const known = new Set(documentedViews.map((view) => view.name));
-  const nodes: Node[] = [];
-  const open: unknown[] = [statement];
-  for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
-    if (!isNode(value)) continue;
-    if (!Array.isArray(value)) nodes.push(value);
-    open.push(...Object.values(value));
-  }
-  for (const node of nodes) {
-    const { key } = node;
-    if (typeof key === 'string' && isNode(node['value']) && 'query' in node['value'])
-      known.add(key.toLowerCase());
-    if (node['type'] === 'RECURSIVE_CTE_NODE' && typeof node['cte_name'] === 'string')
-      known.add(node['cte_name'].toLowerCase());
-  }
-  for (const node of nodes) checkNode(node, known, text);
-}
-
-function checkNode(node: Node, known: ReadonlySet<string>, text: string): void {
-  if (node['type'] === 'BASE_TABLE') {
-    const name = String(node['table_name']).toLowerCase();
-    if (!known.has(name) || 'schema_name' in node || 'catalog_name' in node)
-      throw new QueryProblem(
-        `There is no view “${name}”. There are: ${documentedViews.map((view) => view.name).join(', ')}.`,
-        placeOf(node, text),
-      );
-  }
-  const inFrom = node['type'] === 'TABLE_FUNCTION' && isNode(node['function']);
-  const called = inFrom ? (node['function'] as Node)['function_name'] : node['function_name'];
-  if (typeof called !== 'string') return;
-  const name = called.toLowerCase();
-  if (REFUSED_FUNCTIONS.test(name) || (inFrom && !ROW_FUNCTIONS.has(name)))
-    throw new QueryProblem(`The function ${name} is not for use here.`, placeOf(node, text));
-}
+const viewNames = documentedViews.map((view) => view.name);
+const rules: SelectRules = {
+  views: viewNames,
+  changesSomething: 'Only SELECT can be run here: the workspace is read, never changed.',
+  unreadable: (message) => `${message}.`,
+  severalStatements: () => 'One query at a time.',
+  noView: (name) => `There is no view “${name}”. There are: ${viewNames.join(', ')}.`,
+  noFunction: (name) => `The function ${name} is not for use here.`,
+};
 
 /** The query as it runs: with the whole texts at hand, inside a SELECT of ours. */
 async function wrapped({ db, importsDir }: ConsoleContext, text: string): Promise<string> {
@@ -172,7 +77,7 @@ export async function runQuery(
   query: string,
   options: { limit: number; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<SqlResult> {
-  const text = await checkedQuery(context.db, query);
+  const text = await guardSelect(context.db, query, rules);
   const sql = await wrapped(context, text);
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
@@ -215,7 +120,7 @@ export async function exportQuery(
   format: ExportFormat,
   redaction: RedactionSettings | null = null,
 ): Promise<Exported & { redaction: RedactionReport | null }> {
-  const text = await checkedQuery(context.db, query);
+  const text = await guardSelect(context.db, query, rules);
   const sql = await wrapped(context, text);
   const name = `query${redaction ? '.redacted' : ''}.${format}`;
   const path = join(exportsDir, name);

@@ -1,8 +1,9 @@
 /** Handlers of sql. */
 import { act } from '../open-workspace';
-import { describeViews, exportQuery, QueryProblem, runQuery } from '../report/sql-console';
+import { describeViews, exportQuery, runQuery } from '../report/sql-console';
 import type { RouteContext } from './implementer';
 import { redactionSettings } from './redaction';
+import { QueryProblem } from '../workspace/guarded-select';
 
 /** The screen under which saved queries are kept as views of a screen. */
 const SCREEN = 'sql';

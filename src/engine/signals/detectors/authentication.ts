@@ -1,45 +1,14 @@
 /**
  * authentication: credentials were missing, wrong, expired or not sufficient for what was asked.
- * The words that tell it are data with their sources (shared/failures/environment-failures.data.ts); failures of one tool in
- * one turn are one finding.
+ * How failures are told, counted and said is the same for all kinds: ../environment-detector.ts.
  */
-import { z } from 'zod';
-import { evidenceOf, failureGroups, failureSentence } from '../../../shared/failures/environment-failures';
-import { defineDetector } from '../detector';
+import { environmentDetector } from '../environment-detector';
 
-const parameters = z.object({
-  minTimes: z
-    .number()
-    .int()
-    .min(1)
-    .default(1)
-    .describe('failures of one tool within a turn that are worth a finding; one is a fact worth knowing'),
-  majorTimes: z
-    .number()
-    .int()
-    .min(2)
-    .default(3)
-    .describe(
-      'failures within a turn that make it major (Plano Signals, arXiv 2604.00356: a tool retried 3 times or more)',
-    ),
-});
-
-export default defineDetector({
+export default environmentDetector({
   id: 'authentication',
   title: 'Authentication failure',
   description: 'Credentials were missing, wrong, expired or not sufficient.',
-  pillar: 'environment',
-  version: '1.0',
-  parameters,
+  version: '1.1',
   isHint: true,
-  inspect({ spans }, { minTimes, majorTimes }) {
-    return failureGroups(spans, (failure) => failure.kind === 'authentication')
-      .filter((group) => group.steps.length >= minTimes)
-      .map((group) => ({
-        evidence: evidenceOf(group),
-        turnNo: group.steps[0]?.turnNo ?? 0,
-        reason: failureSentence(group, 'was refused for its credentials'),
-        severity: group.steps.length >= majorTimes ? 3 : 2,
-      }));
-  },
+  said: 'was refused for its credentials',
 });

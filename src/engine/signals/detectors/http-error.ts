@@ -3,8 +3,8 @@
  * Reads the status where the words say it is one; a bare number is nothing. Failures of one tool in one turn are one finding.
  */
 import { z } from 'zod';
-import { evidenceOf, failureGroups, failureSentence } from '../../../shared/failures/environment-failures';
 import { defineDetector } from '../detector';
+import { failureFindings, majorTimes } from '../environment-detector';
 
 const parameters = z.object({
   minStatus: z
@@ -16,14 +16,7 @@ const parameters = z.object({
     .describe(
       'lowest HTTP status told; 500 leaves out what the caller did wrong (RFC 9110: 4xx client, 5xx server)',
     ),
-  majorTimes: z
-    .number()
-    .int()
-    .min(2)
-    .default(3)
-    .describe(
-      'failures within a turn that make it major (Plano Signals, arXiv 2604.00356: a tool retried 3 times or more)',
-    ),
+  majorTimes,
 });
 
 export default defineDetector({
@@ -31,18 +24,15 @@ export default defineDetector({
   title: 'HTTP error',
   description: 'A service answered with a status of 400 to 599.',
   pillar: 'environment',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
-  inspect({ spans }, { minStatus, majorTimes }) {
-    return failureGroups(
-      spans,
-      (failure) => failure.httpStatus !== null && failure.httpStatus >= minStatus,
-    ).map((group) => ({
-      evidence: evidenceOf(group),
-      turnNo: group.steps[0]?.turnNo ?? 0,
-      reason: failureSentence(group, `got HTTP status ${String(group.failure.httpStatus)}`),
-      severity: group.steps.length >= majorTimes ? 3 : 2,
-    }));
+  inspect({ spans }, { minStatus, majorTimes: major }) {
+    return failureFindings(spans, ({ httpStatus }) => httpStatus !== null && httpStatus >= minStatus, {
+      minTimes: 1,
+      majorTimes: major,
+      severity: 2,
+      say: ({ httpStatus }) => `got HTTP status ${String(httpStatus)}`,
+    });
   },
 });
