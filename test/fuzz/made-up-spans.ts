@@ -310,6 +310,10 @@ const LINE_ODDITIES: ((line: string) => string)[] = [
   (line) => line.replaceAll('"startTimeUnixNano"', '"start_time_unix_nano"'),
   (line) => line.replace(/"startTimeUnixNano":"(\d+)"/, '"startTimeUnixNano":$1'),
   (line) => line.replace(/"startTimeUnixNano":"\d+",/, ''),
+  (line) => line.replace(/"start_time":"[^"]*"/, '"start_time":1791000000020'),
+  (line) => line.replace(/"start_time":"[^"]*"/, '"start_time":"2026-02-30 10:00:00"'),
+  (line) => line.replace('"attributes":{', '"attributes":{"nothing":null,"many":[],"one":1.0,'),
+  (line) => line.replace('"trace_id"', '"traceId"'),
   (line) => line.replace('"scopeSpans"', '"instrumentationLibrarySpans"'),
   (line) => line + line,
   (line) =>
@@ -328,5 +332,28 @@ export function madeFile(
   const r = random(seed + 1);
   return madeTurns(seed, count, oddity)
     .map((spans) => (r.below(oddity) === 0 ? r.pick(LINE_ODDITIES)(line(spans)) : line(spans)))
+    .join('\n');
+}
+
+/** A turn as lines of spans with flat attributes. */
+export function flatLines(spans: readonly MadeSpan[]): string {
+  const time = (ms: number): string => new Date(ms).toISOString();
+  return spans
+    .map((span) =>
+      JSON.stringify({
+        trace_id: span.trace,
+        span_id: span.id,
+        parent_span_id: span.parent,
+        name: span.name,
+        start_time: time(span.start),
+        end_time: time(span.end).replace('Z', '123+00:00'),
+        status: span.status ?? { code: 'OK' },
+        attributes: span.attributes,
+        resource: { 'service.name': 'desk', 'service.version': '1.2' },
+        ...(span.more?.['events'] === undefined
+          ? span.more
+          : { events: [{ name: 'exception', attributes: { 'exception.type': 'Broken' } }] }),
+      }),
+    )
     .join('\n');
 }

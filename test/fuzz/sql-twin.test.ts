@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bench, type Imported } from './intake-harness';
-import { madeFile, otlpLine } from './made-up-spans';
+import { flatLines, madeFile, otlpLine } from './made-up-spans';
 
 const bench = new Bench();
 afterAll(() => {
@@ -54,14 +54,17 @@ test.skipIf(given === undefined)('the file given', async () => {
   console.info(basename(given ?? ''), await readBothWays(given ?? '', 4_000_000));
 });
 
-describe('made-up files', () => {
+describe.each([
+  ['otlp', otlpLine],
+  ['flat', flatLines],
+])('made-up files: %s', (name, line) => {
   test('common ones are read in SQL but for a few traces', async () => {
-    const path = bench.write('common.jsonl', madeFile(1, 30, Infinity, otlpLine));
+    const path = bench.write(`${name}-common.jsonl`, madeFile(1, 30, Infinity, line));
     expect(await readBothWays(path)).toBeGreaterThan(0.7);
   });
   for (const seed of [10, 20, 30, 40])
     test(`with oddities, seed ${String(seed)}`, async () => {
-      const path = bench.write(`odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, otlpLine));
+      const path = bench.write(`${name}-odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, line));
       expect(await readBothWays(path)).toBeGreaterThan(0.3);
     });
 });
@@ -88,7 +91,7 @@ function filesBelow(folder: string): string[] {
 
 describe('fixtures', () => {
   const folder = join(import.meta.dirname, '../fixtures/formats');
-  for (const format of ['otlp'])
+  for (const format of ['otlp', 'otel-flat'])
     for (const path of filesBelow(join(folder, format)))
       test(`${format} ${basename(path)}`, async () => {
         await readBothWays(bench.write(`${format}-${basename(path)}l`, asLines(path)));
@@ -101,7 +104,7 @@ describe('files of others', () => {
     'read the same both ways (skipped where ../shared/traces is not there)',
     { timeout: 600_000 },
     async () => {
-      for (const format of ['otlp'])
+      for (const format of ['otlp', 'otel-genai-spans'])
         for (const [i, path] of filesBelow(join(traces, format)).entries()) {
           if (statSync(path).size > 30_000_000) continue;
           const share = await readBothWays(

@@ -6,7 +6,7 @@
  * is shared (src/shared/trace/genai.ts). Must not take over OTLP proper nor OpenInference exports.
  * https://opentelemetry.io/docs/specs/otel/trace/api/#span
  */
-import { textOf, type AttributeBag } from '../../../shared/trace/attribute-bag';
+import { newBag, textOf, type AttributeBag } from '../../../shared/trace/attribute-bag';
 import type { SpanEvent, SpanSource } from '../../../shared/trace/genai-span';
 import {
   asArray,
@@ -30,6 +30,7 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+import twinSql from './otel-flat.sql?raw';
 
 const START = [
   'start_time',
@@ -311,6 +312,13 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
+  twin: {
+    script: twinSql,
+    around: (value) => ({
+      resource: isObject(value) ? resourceOf(value) : newBag(),
+      scope: asText(get(get(value, 'scope'), 'name')),
+    }),
+  },
   read: (emit, source) => new FlatReader(emit, source),
 };
 
