@@ -58,7 +58,8 @@ const columns = [
 /** Spreadsheets take a cell that begins so for a formula; a quote before it keeps it text. */
 const formulaStart = /^[=+\-@\t\r]/u;
 
-function cell(value: string | number | boolean | null): string {
+/** A value as a cell of CSV, quoted where need be. */
+export function csvCell(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
   const safe = formulaStart.test(text) ? `'${text}` : text;
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
@@ -66,7 +67,7 @@ function cell(value: string | number | boolean | null): string {
 
 /** One line per failure mode; examples are left out. */
 export function codebookCsv({ failureModes }: Codebook): string {
-  const lines = failureModes.map((mode) => columns.map((column) => cell(mode[column])).join(','));
+  const lines = failureModes.map((mode) => columns.map((column) => csvCell(mode[column])).join(','));
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 }
 

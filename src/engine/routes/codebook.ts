@@ -7,11 +7,12 @@ import {
   newVersion,
 } from '../codebook/codebook';
 import { countUnder } from '../codebook/counts';
-import { crosswalkOf } from '../codebook/crosswalk';
+import { checkLink, crosswalkOf } from '../codebook/crosswalk';
 import { mergeModes, splitMode } from '../codebook/lineage';
 import { modeNumbers } from '../codebook/numbers';
 import { starters } from '../codebook/starters';
 import { readCodebook, writeCodebook } from '../codebook/write-codebook';
+import { writeCrosswalk } from '../codebook/write-crosswalk';
 import { act } from '../open-workspace';
 import type { RouteContext } from './implementer';
 
@@ -63,8 +64,15 @@ export function codebookRoutes({ os, engine }: RouteContext) {
       read: os.codebook.read.handler(({ input }) => readCodebook(input.text, input.name)),
       crosswalk: os.codebook.crosswalk.handler(() => crosswalkOf(engine.workspace.state)),
       link: os.codebook.link.handler(async ({ input }) => {
+        checkLink(engine.workspace.state, input);
         await act(engine.workspace, [{ type: 'crosswalk.changed', ...input }]);
         return null;
+      }),
+      exportCrosswalk: os.codebook.exportCrosswalk.handler(async ({ input }) => {
+        const { workspace, grants } = engine;
+        const links = crosswalkOf(workspace.state);
+        const written = await writeCrosswalk(links, input.format, workspace.exportsDir);
+        return { handle: grants.grant(written.path), name: written.name, bytes: written.bytes };
       }),
       export: os.codebook.export.handler(async ({ input }) => {
         const written = await writeCodebook(

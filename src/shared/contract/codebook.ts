@@ -94,9 +94,22 @@ export const codebook = {
     .output(z.array(failureModeSchema)),
   /** Links between categories: the built-in ones with what the analyst changed. */
   crosswalk: base.output(
-    z.array(crosswalkLinkSchema.extend({ fromName: z.string(), toName: z.string(), isBuiltIn: z.boolean() })),
+    z.array(
+      crosswalkLinkSchema.extend({
+        fromName: z.string(),
+        toName: z.string(),
+        fromSet: z.string().describe('title of the built-in set, or Codebook'),
+        toSet: z.string(),
+        isBuiltIn: z.boolean(),
+        isChanged: z.boolean().describe('built in, with another relation than it came with'),
+      }),
+    ),
   ),
-  /** Makes or changes a link; null takes it away. */
+  /** Writes the crosswalk in force; the shell saves it. */
+  exportCrosswalk: base
+    .input(z.object({ format: z.enum(['json', 'csv', 'markdown']) }))
+    .output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
+  /** Makes or changes a link; null takes it away. BAD_INPUT where an end is in no set. */
   link: base
     .input(crosswalkLinkSchema.extend({ relation: crosswalkRelationSchema.nullable() }))
     .output(z.null()),

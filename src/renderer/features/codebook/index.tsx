@@ -16,6 +16,7 @@ import { formatPlural, formatRecent } from '../../lib/format';
 import { useShortcuts } from '../../lib/keyboard';
 import { navigate, useRouteOf } from '../../lib/navigation';
 import { CodebookExport, CodebookImport, StarterMenu } from './codebook-menus';
+import { Crosswalk } from './crosswalk';
 import { inOrder, withMode, withNewMode, withoutNewMode } from './draft';
 import { ModeEditor } from './mode-editor';
 import { ModeList } from './mode-list';
@@ -30,6 +31,7 @@ const TABS = [
   { value: 'modes', label: 'Failure modes' },
   { value: 'versions', label: 'Versions' },
   { value: 'numbers', label: 'Numbers' },
+  { value: 'crosswalk', label: 'Crosswalk' },
   { value: 'pillars', label: 'Pillars' },
 ] as const;
 type Tab = (typeof TABS)[number]['value'];
@@ -88,6 +90,7 @@ export function CodebookScreen(): ReactNode {
         <KeyHint keys="f">failure modes</KeyHint>
         <KeyHint keys="v">versions</KeyHint>
         <KeyHint keys="n">numbers</KeyHint>
+        <KeyHint keys="w">crosswalk</KeyHint>
         <KeyHint keys="p">pillars</KeyHint>
         {changed.length > 0 && <KeyHint keys="mod+s">save</KeyHint>}
       </StatusDetail>
@@ -121,6 +124,7 @@ export function CodebookScreen(): ReactNode {
           />
         )}
         {shownTab === 'numbers' && <Numbers />}
+        {shownTab === 'crosswalk' && <Crosswalk />}
         {shownTab === 'pillars' && <Pillars />}
       </div>
     </div>
@@ -157,6 +161,7 @@ function useCodebookKeys({ state, chosenId, choose, add, setTab, focusNote }: Ke
     { keys: 'f', description: 'The failure modes', run: () => setTab('modes') },
     { keys: 'v', description: 'The versions and what changed', run: () => setTab('versions') },
     { keys: 'n', description: 'The numbers', run: () => setTab('numbers') },
+    { keys: 'w', description: 'The crosswalk between sets of failure modes', run: () => setTab('crosswalk') },
     { keys: 'p', description: 'The pillars', run: () => setTab('pillars') },
     {
       keys: 'mod+s',

@@ -8,11 +8,14 @@ import type { Correction } from '../../../shared/model/correction';
 import type { SessionRow, Turn } from '../../../shared/model/session';
 import type { Finding } from '../../../shared/model/signal';
 import type { Label, SpanRow } from '../../../shared/model/span';
+import type { UserTurn } from '../../../shared/model/user-turn';
 import { orpc } from '../../lib/client';
 
 /** The first page is small, so that there is something to read at once; later ones each cost a new layout. */
 const FIRST_PAGE = 2000;
 const PAGE = 10_000;
+/** User turns of which is said what they do. */
+const MOST_TURNS = 10_000;
 /** Characters of each span's text that come with the list; the rest is fetched when it is unfolded. */
 export const EXCERPT = 800;
 
@@ -39,6 +42,8 @@ export interface SessionData {
   findingsOf: ReadonlyMap<string, readonly Finding[]>;
   correctionOf: ReadonlyMap<string, Correction>;
   labelsOf: ReadonlyMap<string, readonly Label[]>;
+  /** What user turns do, by span. */
+  actOf: ReadonlyMap<string, UserTurn>;
   /** Turn by number. */
   turnOf: ReadonlyMap<number, Turn>;
 }
@@ -95,6 +100,9 @@ export interface SessionQuery {
 
 export function useSessionData(sessionId: string): SessionQuery {
   const outline = useQuery(orpc.session.outline.queryOptions({ input: { sessionId } }));
+  const turnActs = useQuery(
+    orpc.correction.turns.queryOptions({ input: { filter: { sessionId }, limit: MOST_TURNS } }),
+  ).data?.items;
   const { query, spans, total } = useSpans(sessionId);
   const data = outline.data;
   const indexOf = useMemo(() => new Map(spans.map((span, index) => [span.spanId, index])), [spans]);
@@ -109,9 +117,10 @@ export function useSessionData(sessionId: string): SessionQuery {
       findingsOf: groupBy(data.findings, (finding) => finding.spanId),
       correctionOf: new Map(data.corrections.map((correction) => [correction.spanId, correction])),
       labelsOf: groupBy(data.labels, (label) => label.spanId),
+      actOf: new Map(turnActs?.map((turn) => [turn.spanId, turn])),
       turnOf: new Map(data.turns.map((turn) => [turn.turnNo, turn])),
     };
-  }, [data, spans, total, indexOf, isReady]);
+  }, [data, spans, total, indexOf, isReady, turnActs]);
   return {
     data: session,
     error: outline.error ?? query.error,

@@ -2,9 +2,11 @@ import type { ReactNode } from 'react';
 import { correctionKindTitles, type Correction } from '../../../../shared/model/correction';
 import type { Finding } from '../../../../shared/model/signal';
 import type { SpanRow } from '../../../../shared/model/span';
+import { userActWords, type UserTurn } from '../../../../shared/model/user-turn';
 import { Flag } from '../../../components/flag';
 import { Kbd } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
+import { formatScore } from '../../../lib/format';
 import { useSession } from '../session-context';
 import { isShownAsCorrection } from '../session-data';
 import classes from './span-flags.module.css';
@@ -22,11 +24,14 @@ export function SpanFlags({ span, findings, correction, isSelected }: SpanFlagsP
   const labels = data.labelsOf.get(span.spanId);
   const shown = findings?.filter((finding) => !isShownAsCorrection(finding, data)) ?? [];
   const hasState = ['error', 'interrupted', 'rejected'].includes(span.status);
-  if (!hasState && shown.length === 0 && correction === undefined && labels === undefined) return null;
+  const turn = data.actOf.get(span.spanId);
+  const isSilent = !hasState && shown.length === 0 && correction === undefined;
+  if (isSilent && labels === undefined && turn === undefined) return null;
   return (
     <div className={classes.flags}>
       <div className={classes.line}>
         {correction !== undefined && <CorrectionFlags correction={correction} isSelected={isSelected} />}
+        {turn !== undefined && <TurnAct turn={turn} />}
         <StateFlags span={span} isErrorSaid={shown.some((finding) => finding.signal === 'tool-error')} />
         {labels?.slice(0, 4).map((label) => (
           <Flag key={label.labelId} title="came with the export">
@@ -109,6 +114,20 @@ function CorrectionFlags({
         </span>
       )}
     </>
+  );
+}
+
+/** What the user does with the turn, and how probable it is that it corrects the agent. */
+function TurnAct({ turn }: { turn: UserTurn }): ReactNode {
+  const { title, definition } = userActWords[turn.act];
+  const cue = turn.cue === null ? '' : ` Cue: “${turn.cue.text}” (${turn.cueKind}).`;
+  return (
+    <span
+      className={classes.act}
+      title={`${definition}${cue} Probability that the turn corrects the agent: ${formatScore(turn.probability)}.`}
+    >
+      {title} {formatScore(turn.probability)}
+    </span>
   );
 }
 

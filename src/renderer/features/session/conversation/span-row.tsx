@@ -162,7 +162,9 @@ function Said({ span, correction, isExpanded, query, onToggle }: ContentProps): 
         : foldText(span.text, span.textLength),
     [isAside, span.text, span.textLength],
   );
-  const marks = useMemo(() => marksOf(folded.shown, correction, query), [folded.shown, correction, query]);
+  const { data } = useSession();
+  const cue = correction?.cue ?? data.actOf.get(span.spanId)?.cue;
+  const marks = useMemo(() => marksOf(folded.shown, cue, query), [folded.shown, cue, query]);
   const origin = span.origin === null ? undefined : ORIGINS[span.origin];
   return (
     <div className={cx(isAside && classes.aside, span.kind === 'user' && !isAside && classes.user)}>

@@ -27,7 +27,7 @@ export function WholeSpan({ span, correction, query }: WholeSpanProps): ReactNod
   if (detail.isError) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />;
   if (detail.data === undefined) return <SkeletonRows rows={2} label="Loading the whole text" />;
   const text = detail.data.text;
-  if (isSaid && text !== '') return <TextView text={text} marks={marksOf(text, correction, query)} />;
+  if (isSaid && text !== '') return <TextView text={text} marks={marksOf(text, correction?.cue, query)} />;
   return (
     <div className={classes.whole} onClick={(event) => event.stopPropagation()}>
       {input !== '' && <Part title={isSaid ? 'input' : 'arguments'} text={input} query={query} />}

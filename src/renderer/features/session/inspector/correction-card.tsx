@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { correctionKindTitles, type Correction } from '../../../../shared/model/correction';
+import { userActWords } from '../../../../shared/model/user-turn';
 import type { SpanRow } from '../../../../shared/model/span';
 import { Kbd } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
@@ -23,7 +24,8 @@ export function CorrectionCard({
   span: SpanRow;
   correction: Correction | undefined;
 }): ReactNode {
-  const { acts } = useSession();
+  const { acts, data } = useSession();
+  const turn = data.actOf.get(span.spanId);
   const state = correction?.state;
   return (
     <section className={classes.card}>
@@ -58,6 +60,18 @@ export function CorrectionCard({
           )}
         </span>
       </div>
+      {turn !== undefined && (
+        <p className={classes.dim}>
+          This turn: <b>{userActWords[turn.act].title}</b>. {userActWords[turn.act].definition} Probability
+          that it corrects the agent: {formatScore(turn.probability)}
+          {turn.cue !== null && (
+            <>
+              ; cue “<SafeText text={turn.cue.text.slice(0, 120)} />” ({turn.cueKind})
+            </>
+          )}
+          .
+        </p>
+      )}
       {correction !== undefined && correction.reasons.length > 0 && (
         <ul className={classes.reasons}>
           {correction.reasons.map((reason) => (

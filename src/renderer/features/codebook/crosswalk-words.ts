@@ -1,0 +1,28 @@
+/** How links of the crosswalk are said and found. Pure. */
+import type { CrosswalkLink, CrosswalkRelation } from '../../../shared/model/codebook';
+
+export type Link = CrosswalkLink & {
+  fromName: string;
+  toName: string;
+  fromSet: string;
+  toSet: string;
+  isBuiltIn: boolean;
+  isChanged: boolean;
+};
+
+export const relationWords: Record<CrosswalkRelation, string> = {
+  same: 'is the same as',
+  broader: 'is broader than',
+  narrower: 'is narrower than',
+  related: 'is related to',
+};
+
+/** Links in which every word of `text` occurs, at either end; of one set only, where one is chosen. */
+export function shownLinks(links: readonly Link[], text: string, set: string | null): Link[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  return links.filter((link) => {
+    if (set !== null && link.fromSet !== set && link.toSet !== set) return false;
+    const said = `${link.fromName} ${link.fromSet} ${link.toName} ${link.toSet}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+}
