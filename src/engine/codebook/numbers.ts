@@ -3,19 +3,23 @@
  * A correction under several failure modes counts under each. Set-based; shares come with Wilson intervals.
  */
 import { wilson } from '../../shared/stats/wilson';
+import type { FailureMode } from '../../shared/model/codebook';
 import type { GroupBy, ModeNumbers } from '../../shared/contract/numbers';
 import type { Queries } from '../workspace/queries';
 import { placeUnder } from '../workspace/mode-place';
 import type { Projection } from '../workspace/projection';
 import { getCodebook } from './codebook';
 
-/** What sessions are told apart by. Months are those of UTC. */
+/** What sessions are told apart by. Months, weeks (ISO 8601) and days are those of UTC. */
+const times: ReadonlySet<GroupBy> = new Set<GroupBy>(['month', 'week', 'day']);
 const groupings: Record<GroupBy, string> = {
   source: "coalesce(o.name, '')",
   model: "coalesce(s.model, '')",
   feature: "coalesce(s.feature, '')",
   cohort: "coalesce(s.cohort, '')",
   month: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%Y-%m'), '')",
+  week: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%G-W%V'), '')",
+  day: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%Y-%m-%d'), '')",
 };
 
 /** One row per sorted correction and failure mode of the version that stands for what it was sorted under. */
@@ -64,7 +68,7 @@ async function groupsOf(
      ), whole AS (SELECT value, count(DISTINCT correction_id)::INTEGER AS sorted FROM told GROUP BY value)
      SELECT t.value, t.under, count(DISTINCT t.correction_id)::INTEGER AS n, any_value(w.sorted) AS sorted
      FROM told AS t JOIN whole AS w ON w.value = t.value GROUP BY t.value, t.under
-     ORDER BY ${by === 'month' ? 't.value' : 'sorted DESC, t.value'}, n DESC, t.under LIMIT 5000`,
+     ORDER BY ${times.has(by) ? 't.value' : 'sorted DESC, t.value'}, n DESC, t.under LIMIT 5000`,
     places,
   );
   const groups = new Map<string, ModeNumbers['groups'][number]>();
@@ -121,6 +125,44 @@ async function precedingOf(
     }));
 }
 
+/** Sorted corrections by the highest severity of what they are sorted under, critical first. */
+async function severitiesOf(
+  db: Queries,
+  places: { from: string[]; to: string[] },
+  modes: readonly FailureMode[],
+  sorted: number,
+): Promise<ModeNumbers['severities']> {
+  const rows = await db.all<{ severity: number; n: number }>(
+    `${sortedRows}, grade AS (SELECT unnest($ids::VARCHAR[]) AS id, unnest($grades::INTEGER[]) AS severity),
+     worst AS (SELECT x.correction_id, max(g.severity) AS severity FROM sorted AS x JOIN grade AS g ON g.id = x.under GROUP BY ALL)
+     SELECT severity, count(*)::INTEGER AS n FROM worst GROUP BY severity`,
+    { ...places, ids: modes.map((mode) => mode.id), grades: modes.map((mode) => mode.severity) },
+  );
+  const countOf = new Map(rows.map((row) => [row.severity, row.n]));
+  return [4, 3, 2, 1].map((severity) => ({ severity, share: wilson(countOf.get(severity) ?? 0, sorted) }));
+}
+
+/** What the machine proposes for what nobody sorted. */
+async function proposalsOf(
+  db: Queries,
+  places: { from: string[]; to: string[] },
+): Promise<Pick<ModeNumbers, 'sortable' | 'proposed' | 'proposals'>> {
+  const open = `FROM correction_state AS c WHERE c.state <> 'rejected' AND NOT c.is_set_aside`;
+  const proposals = await db.all<{ failureModeId: string; count: number }>(
+    `WITH place AS (SELECT unnest($from::VARCHAR[]) AS id, unnest($to::VARCHAR[]) AS under)
+     SELECT p.under AS "failureModeId", count(*)::INTEGER AS count FROM proposal AS o JOIN place AS p ON p.id = o.failure_mode_id
+     WHERE o.correction_id IN (SELECT c.correction_id ${open}) AND o.correction_id NOT IN (SELECT correction_id FROM assignment)
+     GROUP BY ALL ORDER BY count DESC, p.under`,
+    places,
+  );
+  const whole = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n ${open}`);
+  return {
+    sortable: whole?.n ?? 0,
+    proposed: proposals.reduce((sum, one) => sum + one.count, 0),
+    proposals,
+  };
+}
+
 /** All numbers of a version (the current one where none is named). */
 export async function modeNumbers(
   db: Queries,
@@ -134,30 +176,46 @@ export async function modeNumbers(
     positionsOf(db, places),
     precedingOf(db, places),
   ]);
-  const totals = await db.all<{ under: string; n: number }>(
-    `${sortedRows} SELECT under, count(*)::INTEGER AS n FROM sorted GROUP BY under`,
+  const totals = await db.all<{ under: string; n: number; low: number; median: number; high: number }>(
+    `${sortedRows} SELECT under, count(*)::INTEGER AS n, quantile_cont(turn_no, 0.25) AS low, median(turn_no) AS median,
+       quantile_cont(turn_no, 0.75) AS high FROM sorted GROUP BY under`,
     places,
   );
   const all = await db.one<{ n: number }>(
     `${sortedRows} SELECT count(DISTINCT correction_id)::INTEGER AS n FROM sorted`,
     places,
   );
-  const countOf = new Map(totals.map((row) => [row.under, row.n]));
+  const totalOf = new Map(totals.map((row) => [row.under, row]));
   const sorted = all?.n ?? 0;
   const ranking = codebook.failureModes
-    .filter((mode) => countOf.has(mode.id))
-    .map((mode) => {
-      const count = countOf.get(mode.id) ?? 0;
+    .flatMap((mode) => {
+      const total = totalOf.get(mode.id);
+      if (total === undefined) return [];
       const { id: failureModeId, name, severity } = mode;
-      return {
-        failureModeId,
-        name,
-        severity,
-        share: wilson(count, sorted),
-        weight: count * severity,
-        positions: positions.get(mode.id) ?? [],
-      };
+      const { n, low, median, high } = total;
+      return [
+        {
+          failureModeId,
+          name,
+          severity,
+          share: wilson(n, sorted),
+          weight: n * severity,
+          positions: positions.get(mode.id) ?? [],
+          turns: { low, median, high },
+        },
+      ];
     })
     .sort((a, b) => b.weight - a.weight || a.name.localeCompare(b.name));
-  return { version: codebook.version, sorted, by: query.by, ranking, groups, preceding };
+  const severities = await severitiesOf(db, places, codebook.failureModes, sorted);
+  const proposed = await proposalsOf(db, places);
+  return {
+    version: codebook.version,
+    sorted,
+    ...proposed,
+    by: query.by,
+    severities,
+    ranking,
+    groups,
+    preceding,
+  };
 }

@@ -52,16 +52,18 @@ export async function learnModes(
   ordered = ORDERED,
 ): Promise<{ modeIds: (string | null)[]; probabilities: number[]; order: number[] }> {
   const classes = [...new Set(modesOfRow.flat())].sort();
+  // Of one failure mode alone everything would seem to be, with certainty.
+  const canTell = classes.length >= 2;
   const numberOf = new Map(classes.map((id, i) => [id, i]));
   const labels = modesOfRow.map((ids) => ids.map((id) => numberOf.get(id) ?? 0));
   const found = await proposeModes(prepared.matrix, labels, classes.length, pacer);
   const weights = Float32Array.from(found.probability, (p, r) =>
-    isOut[r] === true ? 0 : classes.length === 0 ? 1 : Math.max(LEAST_WEIGHT, 1 - p),
+    isOut[r] === true ? 0 : !canTell ? 1 : Math.max(LEAST_WEIGHT, 1 - p),
   );
   const isDone = modesOfRow.map((ids, r) => ids.length > 0 || isOut[r] === true);
   const order = await usefulOrder(prepared.near, isDone, weights, ordered, pacer);
   return {
-    modeIds: Array.from(found.best, (c) => classes[c] ?? null),
+    modeIds: Array.from(found.best, (c) => (canTell ? (classes[c] ?? null) : null)),
     probabilities: Array.from(found.probability),
     order,
   };

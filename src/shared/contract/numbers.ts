@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shareSchema } from '../model/codebook';
 import { base } from './base';
 
-export const groupBySchema = z.enum(['source', 'model', 'feature', 'cohort', 'month']);
+export const groupBySchema = z.enum(['source', 'model', 'feature', 'cohort', 'month', 'week', 'day']);
 export type GroupBy = z.infer<typeof groupBySchema>;
 
 export const modeNumbersSchema = z.object({
@@ -11,7 +11,20 @@ export const modeNumbersSchema = z.object({
     .number()
     .int()
     .describe('corrections that people sorted; machine proposals are nowhere in these numbers'),
+  sortable: z.number().int().describe('corrections neither rejected nor set aside'),
+  proposed: z
+    .number()
+    .int()
+    .describe(
+      'of the unsorted, those with a proposal of the machine; counted nowhere else but in `proposals`',
+    ),
   by: groupBySchema,
+  severities: z
+    .array(z.object({ severity: z.number().int(), share: shareSchema }))
+    .describe('sorted corrections by the highest severity of their failure modes, critical first'),
+  proposals: z
+    .array(z.object({ failureModeId: z.string(), count: z.number().int() }))
+    .describe('what the machine proposes for unsorted corrections, most first'),
   ranking: z
     .array(
       z.object({
@@ -23,6 +36,9 @@ export const modeNumbersSchema = z.object({
         positions: z
           .array(z.number().int())
           .describe('corrections by tenth of the session, from its first to its last turn'),
+        turns: z
+          .object({ low: z.number(), median: z.number(), high: z.number() })
+          .describe('quartiles of the number of the turn in its session'),
       }),
     )
     .describe('weightiest first'),

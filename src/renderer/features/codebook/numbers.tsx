@@ -6,6 +6,7 @@ import { groupBySchema, type GroupBy, type ModeNumbers } from '../../../shared/c
 import { EmptyState, ErrorState } from '../../components/empty-state';
 import { Panel } from '../../components/panel';
 import { ShareBar } from '../../components/share-bar';
+import { SaturationChart } from '../../components/saturation-chart';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatCount, formatPlural, formatShare } from '../../lib/format';
@@ -19,6 +20,8 @@ const GROUP_TITLES: Record<GroupBy, string> = {
   feature: 'feature',
   cohort: 'cohort',
   month: 'month',
+  week: 'week',
+  day: 'day',
 };
 
 export function Numbers(): ReactNode {
@@ -67,11 +70,73 @@ export function Numbers(): ReactNode {
         </EmptyState>
       ) : (
         <>
+          <Standing numbers={numbers.data} />
           <Ranking numbers={numbers.data} />
           <Groups numbers={numbers.data} by={by} />
           <Preceding numbers={numbers.data} />
         </>
       )}
+    </div>
+  );
+}
+
+/** How much is sorted, how grave it is, and beside it, in bars of its own, what the machine proposes for the rest. */
+function Standing({ numbers }: { numbers: ModeNumbers }): ReactNode {
+  const { sorted, sortable, proposed, proposals, severities } = numbers;
+  const summary = useQuery(orpc.correction.summary.queryOptions());
+  const names = new Map(summary.data?.byFailureMode.map((mode) => [mode.failureModeId, mode.name]) ?? []);
+  const most = Math.max(...proposals.map((one) => one.count), 1);
+  return (
+    <div className={classes.standing}>
+      <Panel title="Sorted" detail={`${formatCount(sorted)} of ${formatCount(sortable)}, by severity`}>
+        <table className={classes.table}>
+          <tbody>
+            {severities.map(({ severity, share }) => (
+              <tr key={severity}>
+                <td>{severityTitle(severity)}</td>
+                <td className={classes.right}>{formatCount(share.count)}</td>
+                <td>
+                  <span className={classes.share}>
+                    <ShareBar share={share} of="of sorted corrections" color="var(--fail)" />
+                    <span>{formatShare(share)}</span>
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      <Panel
+        title="Only proposed by the machine"
+        detail={`${formatCount(proposed)} unsorted, in no other number here`}
+      >
+        {proposals.length === 0 ? (
+          <p className={classes.note}>
+            Nothing is proposed. Proposals come once corrections are sorted under two failure modes.
+          </p>
+        ) : (
+          <table className={classes.table}>
+            <tbody>
+              {proposals.slice(0, 8).map((one) => (
+                <tr key={one.failureModeId}>
+                  <td>{names.get(one.failureModeId) ?? one.failureModeId}</td>
+                  <td className={classes.right}>{formatCount(one.count)}</td>
+                  <td className={classes.proposedCell}>
+                    <span
+                      className={classes.proposed}
+                      style={{ width: `${((one.count / most) * 100).toFixed(1)}%` }}
+                      aria-hidden
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Panel>
+      <Panel title="Are new ones still turning up?" detail="distinct failure modes, in the order of sorting">
+        {summary.data !== undefined && <SaturationChart points={summary.data.saturation} />}
+      </Panel>
     </div>
   );
 }
@@ -90,6 +155,7 @@ function Ranking({ numbers }: { numbers: ModeNumbers }): ReactNode {
             <th>Share of sorted corrections, %</th>
             <th className={classes.right}>Frequency × severity</th>
             <th>Place in the session, first to last turn</th>
+            <th className={classes.right}>Turn, median (quartiles)</th>
           </tr>
         </thead>
         <tbody>
@@ -115,12 +181,20 @@ function Ranking({ numbers }: { numbers: ModeNumbers }): ReactNode {
               <td>
                 <Positions bins={mode.positions} />
               </td>
+              <td className={classes.right}>
+                {formatTurn(mode.turns.median)} ({formatTurn(mode.turns.low)}–{formatTurn(mode.turns.high)})
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </Panel>
   );
+}
+
+/** A quartile of whole numbers may lie between two of them. */
+function formatTurn(turn: number): string {
+  return Number.isInteger(turn) ? formatCount(turn) : turn.toFixed(1);
 }
 
 function Positions({ bins }: { bins: readonly number[] }): ReactNode {

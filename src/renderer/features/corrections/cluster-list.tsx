@@ -50,7 +50,7 @@ function partRows({ clusterId, parts }: NonNullable<ClusterListProps['opened']>)
     part,
   });
   if (parts === null) return [row('wait', 'Looking for its parts…', 0, null)];
-  if (parts.length <= 1) return [row('one', 'All of one piece', 0, null)];
+  if (parts.length <= 1) return [row('one', 'No parts to be told', 0, null)];
   return parts.map((part, index) =>
     row(`part ${String(index)}`, partTitle(part), part.correctionIds.length, {
       index,

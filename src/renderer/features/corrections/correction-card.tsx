@@ -97,13 +97,18 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
       <div className={classes.foot}>
         <Said {...props} />
         <Tooltip
-          label={correction.reasons.length === 0 ? 'No reason was kept' : correction.reasons.join(' · ')}
+          label={[
+            ...(correction.act === null ? [] : [`The turn: ${actTitle(correction.act)}`]),
+            ...(correction.reasons.length === 0 ? ['No reason was kept'] : correction.reasons),
+          ].join(' · ')}
           multiline
           maw={420}
         >
           <span className={classes.kind}>
             {correctionKindTitles[correction.kind]}
-            {correction.act !== null && `, ${actTitle(correction.act)}`} · {formatScore(correction.score)}
+            {correction.act !== null && (
+              <span className={classes.act}>, {actTitle(correction.act)}</span>
+            )} · {formatScore(correction.score)}
           </span>
         </Tooltip>
         {similarity !== undefined && <span>alike {formatScore(similarity)}</span>}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CorrectionSummary } from '../../../shared/contract/correction';
 import type { Correction } from '../../../shared/model/correction';
 import { wilson } from '../../../shared/stats/wilson';
-import { edited, newInLast, summaryAfter } from './edits';
+import { edited, summaryAfter } from './edits';
 
 const correction: Correction = {
   correctionId: 'c',
@@ -76,17 +76,4 @@ describe('an act', () => {
       proposed: 4,
     });
   });
-});
-
-test('new failure modes among the last sorted', () => {
-  const points = [
-    { sorted: 1, modes: 1 },
-    { sorted: 50, modes: 4 },
-    { sorted: 100, modes: 5 },
-    { sorted: 150, modes: 5 },
-  ];
-  expect(newInLast(points, 50)).toBe(0);
-  expect(newInLast(points, 100)).toBe(1);
-  expect(newInLast(points, 500)).toBe(5);
-  expect(newInLast([], 10)).toBe(0);
 });

@@ -73,7 +73,11 @@ function Clusters({ table, act, colorBy }: ClustersProps): ReactNode {
               opened={
                 openedId === null
                   ? null
-                  : { clusterId: openedId, parts: parts.data ?? null, chosen: chosen?.part?.index ?? null }
+                  : {
+                      clusterId: openedId,
+                      parts: parts.data ?? (parts.isError ? [] : null),
+                      chosen: chosen?.part?.index ?? null,
+                    }
               }
               onChoose={table.choose}
               onChoosePart={table.choosePart}

@@ -7,6 +7,7 @@ import type { FailureMode } from '../../../shared/model/codebook';
 import { ErrorState } from '../../components/empty-state';
 import { Kbd } from '../../components/kbd';
 import { Panel } from '../../components/panel';
+import { SaturationChart } from '../../components/saturation-chart';
 import { ShareBar } from '../../components/share-bar';
 import { SkeletonRows } from '../../components/skeleton';
 import { cx } from '../../lib/class-names';
@@ -14,7 +15,6 @@ import { formatCount, formatPlural, formatShare } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
 import { CodesPane } from './codes-pane';
 import { isDragged, takeDragged, type Dragged } from './drag';
-import { SaturationChart } from './saturation-chart';
 import type { TableActs } from './table-acts';
 import type { Table } from './use-table';
 import classes from './mode-panel.module.css';
@@ -29,16 +29,18 @@ export function ModePanel({ table, act }: { table: Table; act: TableActs }): Rea
       title={rightTab === 'modes' ? 'Failure modes' : 'Codes'}
       detail={
         summary.data && (
-          <a className={classes.codebook} href={formatHash({ screen: 'codebook' })}>
-            codebook v{summary.data.codebookVersion}
+          <a
+            className={classes.codebook}
+            href={formatHash({ screen: 'codebook' })}
+            title={`Version ${String(summary.data.codebookVersion)} of the codebook`}
+          >
+            v{summary.data.codebookVersion}
           </a>
         )
       }
       actions={
         <button type="button" className={classes.tab} onClick={table.switchCodes}>
-          {rightTab === 'codes'
-            ? 'failure modes'
-            : `codes${codeCount === 0 ? '' : ` ${formatCount(codeCount)}`}`}{' '}
+          {rightTab === 'codes' ? 'modes' : `codes${codeCount === 0 ? '' : ` ${formatCount(codeCount)}`}`}{' '}
           <Kbd keys="shift+f" />
         </button>
       }
@@ -72,6 +74,7 @@ function ModeRows({ table, act }: { table: Table; act: TableActs }): ReactNode {
   const { modes, summary, place, looks, cursor } = table;
   const counts = new Map(summary.data?.byFailureMode.map((count) => [count.failureModeId, count]) ?? []);
   const max = Math.max(0.05, ...[...counts.values()].map((count) => count.sorted.high ?? 0));
+  const mostProposed = Math.max(1, ...[...counts.values()].map((count) => count.proposed));
   return (
     <ul className={classes.rows}>
       {modes.modes.map((mode, index) => (
@@ -81,6 +84,7 @@ function ModeRows({ table, act }: { table: Table; act: TableActs }): ReactNode {
           keyLabel={index < 9 ? String(index + 1) : null}
           count={counts.get(mode.id)}
           max={max}
+          mostProposed={mostProposed}
           color={looks.modeColors.get(mode.id)}
           isChosen={place.failureModeId === mode.id && place.lassoed === null}
           isOfCard={cursor.current?.failureModeIds.includes(mode.id) === true}
@@ -98,6 +102,8 @@ interface ModeRowProps {
   keyLabel: string | null;
   count: ModeCount | undefined;
   max: number;
+  /** Most proposals any failure mode has: the right end of the bars of proposals. */
+  mostProposed: number;
   color: string | undefined;
   isChosen: boolean;
   isOfCard: boolean;
@@ -107,7 +113,8 @@ interface ModeRowProps {
 }
 
 function ModeRow(props: ModeRowProps): ReactNode {
-  const { mode, keyLabel, count, max, color, isChosen, isOfCard, onShow, onAssign, onDrop } = props;
+  const { mode, keyLabel, count, max, mostProposed, color, isChosen, isOfCard, onShow, onAssign, onDrop } =
+    props;
   const [isOver, setOver] = useState(false);
   return (
     <li
@@ -148,12 +155,7 @@ function ModeRow(props: ModeRowProps): ReactNode {
         <button type="button" className={classes.body} aria-pressed={isChosen} onClick={onShow}>
           <span className={classes.head}>
             <span className={classes.name}>{mode.name}</span>
-            <span className={classes.count}>
-              {formatCount(count?.sorted.count ?? 0)}
-              {count !== undefined && count.proposed > 0 && (
-                <span className={classes.dim}> + {formatCount(count.proposed)}</span>
-              )}
-            </span>
+            <span className={classes.count}>{formatCount(count?.sorted.count ?? 0)}</span>
           </span>
           {count !== undefined && (
             <>
@@ -161,7 +163,6 @@ function ModeRow(props: ModeRowProps): ReactNode {
                 share={count.sorted}
                 of="of sorted corrections"
                 max={max}
-                proposed={count.proposed}
                 {...(color === undefined ? {} : { color })}
               />
               <span className={classes.facts}>
@@ -169,6 +170,16 @@ function ModeRow(props: ModeRowProps): ReactNode {
                   ? 'none yet'
                   : `${formatShare(count.sorted)} of sorted, ${formatPlural(count.sessions.count, 'session')}`}
               </span>
+              {count.proposed > 0 && (
+                <span className={classes.proposed} title="What the machine proposes; counted nowhere else">
+                  <span
+                    className={classes.proposedBar}
+                    style={{ width: `${((count.proposed / mostProposed) * 100).toFixed(1)}%` }}
+                    aria-hidden
+                  />
+                  <span>{formatCount(count.proposed)} proposed</span>
+                </span>
+              )}
             </>
           )}
         </button>

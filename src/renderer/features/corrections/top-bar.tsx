@@ -38,7 +38,7 @@ export function TopBar({ table, summary, searchRef }: TopBarProps): ReactNode {
         />
         <NarrowMenu table={table} />
         <ClusterControl summary={summary} unclustered={unclustered(table)} />
-        <Button onClick={() => showDialogue('log')} rightSection={<Kbd keys="g l" />}>
+        <Button onClick={() => showDialogue('log')} title="What was done, and by whom (g l)">
           Log
         </Button>
         <ExportMenu />

@@ -1,9 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
-import type { CorrectionSummary } from '../../../shared/contract/correction';
-import { formatCount, formatPlural } from '../../lib/format';
-import { newInLast } from './edits';
-import classes from './mode-panel.module.css';
+import type { CorrectionSummary } from '../../shared/contract/correction';
+import { formatCount, formatPlural } from '../lib/format';
+import { newInLast } from '../lib/new-in-last';
+import classes from './saturation-chart.module.css';
 
 const HEIGHT = 116;
 const MARGIN = { left: 24, right: 8, top: 26, bottom: 20 };
