@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|sorting|review-order|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { loadEngine } from './eval/load-engine.mjs';
 import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
+import { measureReviewOrder } from './eval/measure-review-order.mjs';
 import { measureSorting } from './eval/measure-sorting.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
 import { measureUserSignals } from './eval/signals/measure-user-signals.mjs';
@@ -20,6 +21,7 @@ const MEASURES = {
   corrections: measureCorrections,
   clustering: measureClustering,
   sorting: measureSorting,
+  'review-order': measureReviewOrder,
   'user-signals': measureUserSignals,
   'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,
@@ -39,7 +41,10 @@ if (measure === undefined) {
   process.exit(2);
 }
 await measure(
-  await loadEngine('scripts/engine-for-eval.mjs'),
+  // The order of review is measured on the whole engine, which needs its packages beside it.
+  positionals[0] === 'review-order'
+    ? await loadEngine('scripts/engine-for-review.mjs', { isBesidePackages: true })
+    : await loadEngine('scripts/engine-for-eval.mjs'),
   values.data ?? join(ROOT, '../shared/evaldata'),
   ROOT,
 );

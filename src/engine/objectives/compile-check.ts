@@ -10,9 +10,18 @@ export interface CompiledCheck {
   params: Record<string, SqlValue>;
 }
 
-/** What the texts of spans are read from: a SELECT over the wide columns, null where nothing was imported. */
+/** What checks are decided with. */
 export interface CheckContext {
+  /** What the texts of spans are read from: a SELECT over the wide columns, null where nothing was imported. */
   wide: string | null;
+  /** Whose checks they are; null: nobody's in particular, as those of a regression case. */
+  asks: Asks | null;
+}
+
+/** The objective that asks: which of the two verdicts of people it is about. An unsaved one has no id. */
+export interface Asks {
+  objectiveId: string | null;
+  decides: 'intent' | 'quality';
 }
 
 const numberColumns: Record<SessionNumber, string> = {
@@ -61,9 +70,7 @@ function sqlOf(check: Check, context: CheckContext, binder: Binder): string | nu
     case 'label':
       return labelSql(check, binder);
     case 'verdict':
-      return `SELECT f.session_id, CASE v.intent WHEN 'met' THEN true WHEN 'missed' THEN false END AS passed, NULL::VARCHAR AS span_id,
-          'reviewers said ' || v.intent AS reason
-        FROM frame AS f JOIN session_review AS v ON v.session_id = f.session_id`;
+      return verdictSql(context.asks, binder);
     case 'sql':
       return `SELECT f.session_id, q.passed::BOOLEAN AS passed, NULL::VARCHAR AS span_id, 'the query said ' || coalesce(q.passed::BOOLEAN::VARCHAR, 'nothing') AS reason
         FROM frame AS f JOIN (SELECT session_id::VARCHAR AS session_id, any_value(passed) AS passed FROM (${check.query}) GROUP BY session_id) AS q
@@ -71,6 +78,21 @@ function sqlOf(check: Check, context: CheckContext, binder: Binder): string | nu
     case 'judge':
       return null;
   }
+}
+
+/**
+ * What people said. Verdicts of queues that ask about this very objective count before those of queues that name none;
+ * what was said of another objective is not about this one.
+ */
+function verdictSql(asks: Asks | null, binder: Binder): string {
+  const verdict =
+    asks === null
+      ? 'SELECT session_id, intent AS said FROM session_review'
+      : `SELECT session_id, arg_max(${asks.decides}, objective_id IS NOT NULL) AS said FROM objective_review
+         WHERE ${asks.decides} IS NOT NULL AND (objective_id IS NULL OR objective_id = ${binder.add(asks.objectiveId ?? '')}) GROUP BY session_id`;
+  return `SELECT f.session_id, CASE v.said WHEN 'met' THEN true WHEN 'missed' THEN false END AS passed, NULL::VARCHAR AS span_id,
+      'reviewers said ' || v.said AS reason
+    FROM frame AS f JOIN (${verdict}) AS v ON v.session_id = f.session_id`;
 }
 
 /** Spans in force that belong to the frame, with their texts from Parquet. */

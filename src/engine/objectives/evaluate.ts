@@ -11,7 +11,7 @@ import { importIds, wideSpans } from '../trajectory/wide-span';
 import type { Database } from '../workspace/database';
 import { BadInput } from '../workspace/problem';
 import type { Queries } from '../workspace/queries';
-import { compileCheck, type CheckContext } from './compile-check';
+import { compileCheck, type Asks, type CheckContext } from './compile-check';
 
 export interface EvaluationContext {
   db: Database;
@@ -51,6 +51,8 @@ export async function evaluateChecks(
   sessionIds: readonly string[],
   options: {
     judgements?: readonly Judgement[];
+    /** The objective whose checks they are. */
+    asks?: Asks;
     signal?: AbortSignal | undefined;
     onProgress?: (done: number, of: number) => void;
   } = {},
@@ -67,7 +69,10 @@ export async function evaluateChecks(
       })),
     ]),
   );
-  const wide: CheckContext = { wide: wideSpans(importsDir, await importIds(db)) };
+  const wide: CheckContext = {
+    wide: wideSpans(importsDir, await importIds(db)),
+    asks: options.asks ?? null,
+  };
   await db.transaction(async (tx) => {
     await tx.run('CREATE OR REPLACE TEMP TABLE frame (session_id VARCHAR)');
     await tx.appendRows(
@@ -129,14 +134,29 @@ async function runCheck(
   }
 }
 
+/** An objective, or what of one is at hand before it is saved. */
+export interface MaybeAsking {
+  objectiveId?: string | undefined;
+  decides?: Objective['decides'] | undefined;
+}
+
+/** The objective as its checks see it; one that is not saved yet is about the intent where it does not say. */
+export function asksOf(objective: MaybeAsking): Asks {
+  return { objectiveId: objective.objectiveId ?? null, decides: objective.decides ?? 'intent' };
+}
+
 /** Decides an objective over the sessions it holds for. */
 export async function evaluateObjective(
   context: EvaluationContext,
-  objective: Pick<Objective, 'appliesTo' | 'checks'>,
+  objective: Pick<Objective, 'appliesTo' | 'checks'> & MaybeAsking,
   options: Parameters<typeof evaluateChecks>[3] = {},
 ): Promise<Outcome> {
   const sessionIds = await sessionsOf(context, objective.appliesTo);
-  return { sessionIds, results: await evaluateChecks(context, objective.checks, sessionIds, options) };
+  const asks = asksOf(objective);
+  return {
+    sessionIds,
+    results: await evaluateChecks(context, objective.checks, sessionIds, { ...options, asks }),
+  };
 }
 
 /** Sorts sessions by what the checks say together. */

@@ -11,11 +11,13 @@ import { BadInput, NotFound } from '../workspace/problem';
 import type { Projection } from '../workspace/projection';
 import type { EvaluationSay, ObjectiveSay } from '../workspace/projection-state';
 import {
+  asksOf,
   evaluateChecks,
   evaluateObjective,
   sessionsOf,
   sortOutcome,
   type EvaluationContext,
+  type MaybeAsking,
 } from './evaluate';
 import { askJudge, rubricHash, type JudgeSettings } from './judge';
 import { sessionTranscript } from './transcript';
@@ -162,11 +164,14 @@ async function judgeSessions(
 /** What checks say of the named sessions now, with titles; in the order given. */
 export async function outcomeRows(
   context: EvaluationContext,
-  objective: Pick<Objective, 'combine' | 'checks'>,
+  objective: Pick<Objective, 'combine' | 'checks'> & MaybeAsking,
   sessionIds: readonly string[],
   judgements: readonly Judgement[],
 ): Promise<OutcomeRow[]> {
-  const results = await evaluateChecks(context, objective.checks, sessionIds, { judgements });
+  const results = await evaluateChecks(context, objective.checks, sessionIds, {
+    judgements,
+    asks: asksOf(objective),
+  });
   const titles = await context.db.all<{ id: string; title: string }>(
     'SELECT session_id AS id, title FROM session WHERE session_id IN (SELECT unnest($1::VARCHAR[]))',
     [sessionIds],

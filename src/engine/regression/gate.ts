@@ -3,12 +3,12 @@
  * A case without a session, or whose check cannot decide it, never counts as passed.
  */
 import type { GateVerdict } from '../../shared/contract/regression';
-import { combineChecks } from '../../shared/model/check';
-import type { Baseline, GateRule, RegressionSet } from '../../shared/model/regression';
+import { combineChecks, type Check, type CheckResult } from '../../shared/model/check';
+import type { Baseline, GateRule, RegressionCase, RegressionSet } from '../../shared/model/regression';
 import { compareProportions } from '../../shared/stats/proportions';
 import { wilson } from '../../shared/stats/wilson';
 import { evaluateChecks, type EvaluationContext } from '../objectives/evaluate';
-import { matchCases } from './match';
+import { matchCases, type Match } from './match';
 
 export interface GateOptions {
   /** Imports that hold the new run; null: the whole workspace. */
@@ -30,13 +30,11 @@ export async function runGate(
   const cases: GateVerdict['cases'] = [];
   const baseline = options.baseline ?? set.baseline;
   const before = new Map((baseline?.results ?? []).map((one) => [one.caseId, one.passed]));
+  const decided = await decideCases(context, set.cases, matches);
   for (const [i, one] of set.cases.entries()) {
     const match = matches[i];
     const sessionId = match?.sessionId ?? null;
-    const results =
-      sessionId === null
-        ? []
-        : ((await evaluateChecks(context, one.checks, [sessionId])).get(sessionId) ?? []);
+    const results = decided.get(one.caseId) ?? [];
     const passed = combineChecks(
       results.map((result) => result.passed),
       one.combine,
@@ -58,6 +56,29 @@ export async function runGate(
     });
   }
   return verdictOf(set, cases, baseline, options);
+}
+
+/** What the checks say of each matched case. Cases that ask the same are decided together: one query a check, not a case. */
+async function decideCases(
+  context: EvaluationContext,
+  cases: readonly RegressionCase[],
+  matches: readonly Match[],
+): Promise<ReadonlyMap<string, CheckResult[]>> {
+  const groups = new Map<string, { checks: Check[]; sessions: Map<string, string> }>();
+  for (const [i, { caseId, checks }] of cases.entries()) {
+    const sessionId = matches[i]?.sessionId ?? null;
+    if (sessionId === null) continue;
+    const key = JSON.stringify(checks);
+    const group = groups.get(key) ?? { checks, sessions: new Map<string, string>() };
+    group.sessions.set(caseId, sessionId);
+    groups.set(key, group);
+  }
+  const decided = new Map<string, CheckResult[]>();
+  for (const { checks, sessions } of groups.values()) {
+    const results = await evaluateChecks(context, checks, [...new Set(sessions.values())]);
+    for (const [caseId, sessionId] of sessions) decided.set(caseId, results.get(sessionId) ?? []);
+  }
+  return decided;
 }
 
 function verdictOf(

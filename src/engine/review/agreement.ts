@@ -18,6 +18,7 @@ import {
 } from '../../shared/stats/agreement';
 import { seededRandom } from '../corrections/seeded-random';
 import type { Database } from '../workspace/database';
+import type { Projection } from '../workspace/projection';
 
 interface ReviewRecord {
   item: string;
@@ -44,7 +45,11 @@ const DRAWS = 1000;
 const SEED = 1;
 
 /** Agreement over one queue, or all of them with `queueId` null. */
-export async function agreementOf(db: Database, queueId: string | null): Promise<AgreementReport> {
+export async function agreementOf(
+  db: Database,
+  state: Pick<Projection, 'evaluations' | 'objectives'>,
+  queueId: string | null,
+): Promise<AgreementReport> {
   const records = await db.all<ReviewRecord>(reviewsQuery, [queueId]);
   const reviewers = [...new Set(records.map((one) => one.reviewer))].sort();
   const table = <T>(value: (record: ReviewRecord) => T): Ratings<T> => {
@@ -74,6 +79,7 @@ export async function agreementOf(db: Database, queueId: string | null): Promise
     ],
     pairs: pairsOf(reviewers, intents),
     machine: await machineAgreement(db, queueId),
+    judges: await judgeAgreement(db, state, queueId),
   };
 }
 
@@ -153,4 +159,73 @@ async function machineAgreement(db: Database, queueId: string | null): Promise<A
     ];
     return { ...one, kappa: cohensKappa(ratings).value };
   });
+}
+
+const peopleQuery = `
+  SELECT session_id AS "sessionId", max(intent = 'missed') AS "isMissed", max(quality = 'missed') AS "isPoor"
+  FROM (
+    SELECT queue_id, session_id,
+      CASE WHEN bool_or(is_settlement) THEN max(intent) FILTER (is_settlement)
+        WHEN count(*) FILTER (intent = 'missed') > count(*) / 2.0 THEN 'missed'
+        WHEN count(*) FILTER (intent = 'met') > count(*) / 2.0 THEN 'met' END AS intent,
+      CASE WHEN bool_or(is_settlement AND quality IS NOT NULL) THEN max(quality) FILTER (is_settlement)
+        WHEN count(*) FILTER (quality = 'missed') > count(quality) / 2.0 THEN 'missed'
+        WHEN count(*) FILTER (quality = 'met') > count(quality) / 2.0 THEN 'met' END AS quality
+    FROM review
+    WHERE ($1 IS NULL OR queue_id = $1) AND ($2 IS NULL OR objective_id IS NULL OR objective_id = $2)
+    GROUP BY queue_id, session_id
+  )
+  GROUP BY session_id`;
+
+/** The local judge of each objective against the people, on the verdict the objective is about. */
+async function judgeAgreement(
+  db: Database,
+  state: Pick<Projection, 'evaluations' | 'objectives'>,
+  queueId: string | null,
+): Promise<AgreementReport['judges']> {
+  const latest = new Map(
+    state.evaluations.flatMap(({ evaluation }) =>
+      evaluation.judge === null
+        ? []
+        : [[evaluation.objectiveId, { ...evaluation, judge: evaluation.judge }] as const],
+    ),
+  );
+  const found: AgreementReport['judges'] = [];
+  for (const [objectiveId, { version, judge }] of latest) {
+    const objective = state.objectives
+      .get(objectiveId)
+      ?.versions.find((one) => one.objective.version === version)?.objective;
+    if (!objective) continue;
+    const people = new Map(
+      (
+        await db.all<{ sessionId: string; isMissed: boolean | null; isPoor: boolean | null }>(peopleQuery, [
+          queueId,
+          objectiveId,
+        ])
+      ).map((row) => [row.sessionId, objective.decides === 'quality' ? row.isPoor : row.isMissed]),
+    );
+    const ratings = judge.judgements.flatMap(({ sessionId, passed }): [boolean, boolean][] => {
+      const isMissed = people.get(sessionId) ?? null;
+      return passed === null || isMissed === null ? [] : [[isMissed, !passed]];
+    });
+    const { value, items } = cohensKappa(ratings);
+    const count = (person: boolean, machine: boolean): number =>
+      ratings.filter(([a, b]) => a === person && b === machine).length;
+    found.push({
+      objectiveId,
+      name: objective.name,
+      model: judge.model,
+      rubricHash: judge.rubricHash,
+      kappa: value,
+      ...bootstrapInterval(ratings, (drawn) => cohensKappa(drawn).value, seededRandom(SEED), {
+        draws: DRAWS,
+      }),
+      items,
+      bothMissed: count(true, true),
+      onlyJudge: count(false, true),
+      onlyReviewer: count(true, false),
+      neither: count(false, false),
+    });
+  }
+  return found.sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -26,11 +26,12 @@ import { queueOf } from './queues';
 const RECORD = 'faultline.review-fact';
 const lineSchema = foreignFactSchema.extend({ record: z.literal(RECORD), isUndone: z.boolean() });
 
-/** Facts a colleague needs besides the traces: the codebook, the pillars, and the queue itself. */
+/** Facts a colleague needs besides the traces: the codebook, the pillars, the queue itself and the objective it asks about. */
 function factsFor(facts: readonly Fact[], state: Workspace['state'], queue: Queue): Fact[] {
   return facts.filter(({ factId, act }) => {
     if (state.isUndone(factId)) return false;
     if (act.type === 'codebook.saved' || act.type === 'pillar.changed') return true;
+    if (act.type === 'objective.saved') return act.objective.objectiveId === queue.objective?.objectiveId;
     return act.type === 'review.queued' && act.queue.queueId === queue.queueId;
   });
 }

@@ -90,7 +90,9 @@ export function reviewRoutes({ os, engine }: RouteContext) {
         const { db, state } = engine.workspace;
         return queueResults(db, state, input.queueId, (id) => state.failureModeName(id));
       }),
-      agreement: os.review.agreement.handler(({ input }) => agreementOf(engine.workspace.db, input.queueId)),
+      agreement: os.review.agreement.handler(({ input }) =>
+        agreementOf(engine.workspace.db, engine.workspace.state, input.queueId),
+      ),
       exportQueue: os.review.exportQueue.handler(async ({ input }) => {
         const { path, ...file } = await exportQueue(engine.workspace, input.queueId);
         return { handle: engine.grants.grant(path), ...file };

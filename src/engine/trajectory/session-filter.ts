@@ -49,6 +49,10 @@ const corrections = {
 export const REVIEW_VERDICT =
   "coalesce((SELECT r.intent FROM session_review AS r WHERE r.session_id = session_found.session_id), 'none')";
 
+/** Sessions of the latest evaluation of an objective with one of the outcomes `objectiveId:passed`, `:failed`, `:undecided`. */
+const OUTCOME_SESSIONS = `SELECT o.session_id FROM objective_latest AS o
+  WHERE list_contains($objectiveOutcomes, o.objective_id || ':' || CASE o.passed WHEN true THEN 'passed' WHEN false THEN 'failed' ELSE 'undecided' END)`;
+
 /** Sessions that hold a row of another table with one of the values. */
 const held: [facet: keyof SessionFilter, table: string, column: string][] = [
   ['reviewQueueIds', 'review', 'queue_id'],
@@ -72,6 +76,10 @@ export function conditionsOf(filter: SessionFilter): Conditions {
     const values = filter[facet] as string[] | undefined;
     if (values && values.length > 0) add(facet, `list_has_any(${column}, $${facet})`, { [facet]: values });
   }
+  if (filter.objectiveOutcomes && filter.objectiveOutcomes.length > 0)
+    add('objectiveOutcomes', `session_id IN (${OUTCOME_SESSIONS})`, {
+      objectiveOutcomes: filter.objectiveOutcomes,
+    });
   if (filter.reviews && filter.reviews.length > 0)
     add('reviews', `list_contains($reviews, ${REVIEW_VERDICT})`, { reviews: filter.reviews });
   for (const [facet, table, column] of held) {

@@ -74,6 +74,7 @@ interface SessionRecord {
   correction_count: number;
   failure_mode_ids: string[];
   fail_probability: number | null;
+  verdict: string | null;
   flags: SessionRow['flags'];
 }
 
@@ -108,6 +109,7 @@ function toRow(record: SessionRecord, names: ReadonlyMap<string, string>): Sessi
     correctionCount: record.correction_count,
     failureModes: record.failure_mode_ids.map((id) => names.get(id) ?? id),
     failProbability: record.fail_probability,
+    verdict: record.verdict,
     flags: record.flags,
   };
 }
@@ -155,8 +157,9 @@ export async function listSessions(
   const where = whereOf(conditions);
   const records = await all<SessionRecord>(
     context.db,
-    `SELECT f.*, c.name AS source_name FROM (SELECT * FROM session_found ${where} ORDER BY ${orderOf(query.sort)} LIMIT $limit OFFSET $offset) AS f
+    `SELECT f.*, c.name AS source_name, v.intent AS verdict FROM (SELECT * FROM session_found ${where} ORDER BY ${orderOf(query.sort)} LIMIT $limit OFFSET $offset) AS f
      LEFT JOIN (SELECT source_id, min(name) AS name FROM source WHERE state = 'imported' GROUP BY source_id) AS c ON c.source_id = f.source_id
+     LEFT JOIN session_review AS v ON v.session_id = f.session_id
      ORDER BY ${orderOf(query.sort)}`,
     { ...params, limit: query.limit, offset: query.offset },
     signal,

@@ -28,6 +28,7 @@ const REVIEW = [
   'made_at',
   'is_settlement',
   'inclusion',
+  'objective_id',
 ];
 const REVIEW_MODE = ['queue_id', 'session_id', 'reviewer', 'failure_mode_id', 'severity', 'is_settlement'];
 
@@ -107,6 +108,9 @@ async function projectReviews(tx: Queries, state: Projection): Promise<void> {
       queue.items.map((item) => [JSON.stringify([queue.queueId, item.sessionId]), item.inclusion] as const),
     ),
   );
+  const objectives = new Map(
+    state.queues.map(({ queue }) => [queue.queueId, queue.objective?.objectiveId ?? null] as const),
+  );
   const said = [
     ...[...state.reviews.values()].map((one) => ({ ...one, isSettlement: false })),
     ...state.settlements.map((one) => ({ ...one, reviewer: one.author, seconds: 0, isSettlement: true })),
@@ -128,6 +132,7 @@ async function projectReviews(tx: Queries, state: Projection): Promise<void> {
       one.at,
       one.isSettlement,
       inclusions.get(JSON.stringify([one.queueId, one.sessionId])) ?? 0,
+      objectives.get(one.queueId) ?? null,
     ]),
   );
   await tx.appendRows(

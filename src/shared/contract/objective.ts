@@ -99,7 +99,10 @@ export const objective = {
   preview: base
     .input(
       pageSchema.extend({
-        objective: objectiveSchema.pick({ appliesTo: true, combine: true, checks: true }),
+        objective: objectiveSchema.pick({ appliesTo: true, combine: true, checks: true }).extend({
+          objectiveId: z.string().optional(),
+          decides: objectiveSchema.shape.decides.optional(),
+        }),
       }),
     )
     .output(

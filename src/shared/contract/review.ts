@@ -116,6 +116,26 @@ export const agreementReportSchema = z.object({
       }),
     )
     .describe('each signal as a reviewer that calls every session it fires in missed'),
+  judges: z
+    .array(
+      z.object({
+        objectiveId: z.string(),
+        name: z.string(),
+        model: z.string(),
+        rubricHash: z.string(),
+        kappa: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        items: z.number().int(),
+        bothMissed: z.number().int(),
+        onlyJudge: z.number().int(),
+        onlyReviewer: z.number().int(),
+        neither: z.number().int(),
+      }),
+    )
+    .describe(
+      'the local judge of each objective that asks one, by its latest evaluation, against what people decided',
+    ),
 });
 export type AgreementReport = z.infer<typeof agreementReportSchema>;
 

@@ -32,8 +32,9 @@ export const reviewSchema = z.object({
 export type Review = z.infer<typeof reviewSchema>;
 
 /**
- * Exponents of the factors of priority: 0 leaves a factor out, 1 takes it as it is. Priority is the product of
- * factor^weight, so that a session must be bad in several ways to come first.
+ * Exponents of the factors of priority: 0 leaves a factor out, 1 takes it as it is. Priority is the product of factor^weight.
+ * The failure probability counts from about 0 to 1; the others from 0.75 to 1, so that they order what is about as likely to
+ * have failed.
  */
 export const priorityWeightsSchema = z.object({
   probability: z.number().min(0).max(5).default(1).describe('calibrated probability that the session failed'),

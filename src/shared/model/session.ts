@@ -69,6 +69,7 @@ export const sessionRowSchema = z.object({
   correctionCount: z.number().int().describe('proposed and confirmed, without the rejected'),
   failureModes: z.array(z.string()).describe('names assigned by the analyst'),
   failProbability: z.number().nullable().describe('the session score: how probable it is that it failed'),
+  verdict: z.string().nullable().describe('what reviewers decided: met, missed or unclear'),
   flags: z.array(sessionFlagSchema),
   strip: stripSchema.optional(),
   match: z
@@ -110,6 +111,10 @@ export const sessionFilterSchema = z.object({
     .describe('met, missed or unclear by the latest verdict of any queue, or none'),
   reviewQueueIds: z.array(z.string()).optional().describe('reviewed in one of these queues'),
   reviewModeIds: z.array(z.string()).optional().describe('a review names one of these failure modes'),
+  objectiveOutcomes: z
+    .array(z.string().regex(/:(?:passed|failed|undecided)$/))
+    .optional()
+    .describe('`objectiveId:failed` and the like: what the latest evaluation of an objective said'),
   startMs: z
     .tuple([z.number(), z.number()])
     .optional()

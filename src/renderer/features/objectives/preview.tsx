@@ -21,7 +21,12 @@ export function Preview({ draft }: { draft: Draft }): ReactNode {
   const query = useQuery(
     orpc.objective.preview.queryOptions({
       input: {
-        objective: { appliesTo: settled.appliesTo, combine: settled.combine, checks: settled.checks },
+        objective: {
+          decides: settled.decides,
+          appliesTo: settled.appliesTo,
+          combine: settled.combine,
+          checks: settled.checks,
+        },
         limit: SHOWN,
       },
       enabled: obstacle === null,

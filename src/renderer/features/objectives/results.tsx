@@ -100,9 +100,21 @@ export function Results({ summary }: { summary: ObjectiveSummary }): ReactNode {
       </div>
       <div className={classes.charts}>
         <Trend results={results} />
-        <Groups groups={results.groups} />
+        <Groups
+          groups={results.groups}
+          only={
+            results.summary.runId === summary.latest.runId
+              ? { objectiveOutcomes: [`${objectiveId}:failed`, `${objectiveId}:passed`] }
+              : {}
+          }
+        />
       </div>
-      <Outcomes key={results.summary.runId} objectiveId={objectiveId} runId={results.summary.runId} />
+      <Outcomes
+        key={results.summary.runId}
+        objectiveId={objectiveId}
+        runId={results.summary.runId}
+        isLatest={results.summary.runId === summary.latest.runId}
+      />
     </div>
   );
 }
@@ -135,7 +147,8 @@ function Facts({ results }: { results: ObjectiveResults }): ReactNode {
   );
 }
 
-function Groups({ groups }: { groups: readonly Group[] }): ReactNode {
+/** `only`: what else the sessions behind a bar have in common. */
+function Groups({ groups, only }: { groups: readonly Group[]; only: SessionFilter }): ReactNode {
   const sources = useQuery(orpc.session.facets.queryOptions({ input: { filter: {} } }));
   const imports = useQuery(orpc.imports.list.queryOptions());
   const kinds = [...new Set(groups.map((group) => group.kind))];
@@ -208,7 +221,7 @@ function Groups({ groups }: { groups: readonly Group[] }): ReactNode {
               ),
               color: 'var(--ok)',
               opens: `Show the sessions of ${KIND_TITLES[kind].toLowerCase()} ${nameOf(group)}`,
-              onOpen: () => openSessions({ [KIND_FILTERS[kind]]: [group.value] }),
+              onOpen: () => openSessions({ ...only, [KIND_FILTERS[kind]]: [group.value] }),
             }))}
         />
       )}
@@ -222,7 +235,15 @@ const OUTCOMES = [
   { value: 'undecided', label: 'Undecided' },
 ] as const;
 
-function Outcomes({ objectiveId, runId }: { objectiveId: string; runId: string }): ReactNode {
+function Outcomes({
+  objectiveId,
+  runId,
+  isLatest,
+}: {
+  objectiveId: string;
+  runId: string;
+  isLatest: boolean;
+}): ReactNode {
   const [passed, setPassed] = useState<(typeof OUTCOMES)[number]['value']>('failed');
   const [offset, setOffset] = useState(0);
   const query = useQuery(
@@ -245,6 +266,11 @@ function Outcomes({ objectiveId, runId }: { objectiveId: string; runId: string }
           }}
         />
         <span className={classes.dim}>{query.data !== undefined && formatPlural(total, 'session')}</span>
+        {isLatest && total > 0 && (
+          <Button onClick={() => openSessions({ objectiveOutcomes: [`${objectiveId}:${passed}`] })}>
+            Show them in the list of sessions
+          </Button>
+        )}
         <span className={classes.pager}>
           <Button disabled={offset === 0} onClick={() => setOffset(Math.max(offset - PAGE, 0))}>
             Previous

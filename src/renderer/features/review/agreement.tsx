@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { AgreementReport, Coefficient } from '../../../shared/contract/review';
 import { verdictSchema } from '../../../shared/model/review';
 import { EmptyState, ErrorState } from '../../components/empty-state';
+import { SafeText } from '../../components/safe-text';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
@@ -39,6 +40,7 @@ export function Agreement({ queueId }: { queueId: string }): ReactNode {
         <Confusion key={JSON.stringify([pair.first, pair.second])} pair={pair} />
       ))}
       <Signals report={report} />
+      <Judges report={report} />
     </div>
   );
 }
@@ -172,6 +174,56 @@ function Signals({ report }: { report: AgreementReport }): ReactNode {
               <td className={classes.right}>{two(one.kappa)}</td>
               <td className={classes.right}>{formatCount(one.bothMissed)}</td>
               <td className={classes.right}>{formatCount(one.onlySignal)}</td>
+              <td className={classes.right}>{formatCount(one.onlyReviewer)}</td>
+              <td className={classes.right}>{formatCount(one.neither)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The local judge of each objective as a reviewer of its own. */
+function Judges({ report }: { report: AgreementReport }): ReactNode {
+  if (report.judges.length === 0) return null;
+  return (
+    <section className={classes.card} aria-label="Local judge against reviewers">
+      <h2>Local judge against reviewers</h2>
+      <p className={classes.dim}>
+        What the judge on this machine said in the latest evaluation of each objective, on sessions that
+        people decided too. Until it agrees with them, it decides nothing.
+      </p>
+      <table className={classes.plainTable} aria-label="Local judge against reviewers">
+        <thead>
+          <tr>
+            <th>Objective</th>
+            <th>Model</th>
+            <th className={classes.right}>Kappa</th>
+            <th className={classes.right}>95% interval</th>
+            <th className={classes.right}>Both missed</th>
+            <th className={classes.right}>Only the judge</th>
+            <th className={classes.right}>Only reviewers</th>
+            <th className={classes.right}>Neither</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.judges.map((one) => (
+            <tr key={one.objectiveId}>
+              <td>
+                <SafeText text={one.name} />
+              </td>
+              <td title={`rubric ${one.rubricHash}`}>
+                <SafeText text={one.model} />
+              </td>
+              <td className={classes.right}>
+                <b>{two(one.kappa)}</b>
+              </td>
+              <td className={classes.right}>
+                {one.low === null || one.high === null ? '–' : `[${two(one.low)}, ${two(one.high)}]`}
+              </td>
+              <td className={classes.right}>{formatCount(one.bothMissed)}</td>
+              <td className={classes.right}>{formatCount(one.onlyJudge)}</td>
               <td className={classes.right}>{formatCount(one.onlyReviewer)}</td>
               <td className={classes.right}>{formatCount(one.neither)}</td>
             </tr>

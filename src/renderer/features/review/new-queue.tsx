@@ -9,10 +9,12 @@ import {
   type Sampling,
   type Strata,
 } from '../../../shared/model/review';
+import type { Objective } from '../../../shared/model/objective';
 import type { SessionFilter } from '../../../shared/model/session';
 import { StatusDetail } from '../../components/frame-slots';
 import { KeyHint } from '../../components/kbd';
 import { Panel } from '../../components/panel';
+import { SafeText } from '../../components/safe-text';
 import { SplitPanes } from '../../components/split-panes';
 import { orpc } from '../../lib/client';
 import { formatDate } from '../../lib/format';
@@ -53,6 +55,8 @@ interface Plan {
   reviewsPerItem: number;
   isBlind: boolean;
   withReviewed: boolean;
+  /** What reviewers are asked about; null: whether the user got what they came for, and no objective. */
+  objective: Objective | null;
 }
 
 function samplingOf(plan: Plan): Sampling {
@@ -84,6 +88,7 @@ export function NewQueue(): ReactNode {
     reviewsPerItem: 1,
     isBlind: true,
     withReviewed: false,
+    objective: null,
   }));
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
   const { size, seed, withReviewed } = plan;
@@ -104,7 +109,11 @@ export function NewQueue(): ReactNode {
   const canCreate = plan.name.trim() !== '' && (preview.data?.size ?? 0) > 0 && !create.isPending;
   const submit = () => {
     const { name, reviewers, reviewsPerItem, isBlind } = plan;
-    if (canCreate) create.mutate({ ...draw, name, reviewers, reviewsPerItem, isBlind });
+    const objective = plan.objective && {
+      objectiveId: plan.objective.objectiveId,
+      version: plan.objective.version,
+    };
+    if (canCreate) create.mutate({ ...draw, name, objective, reviewers, reviewsPerItem, isBlind });
   };
   useShortcuts('New queue', [
     { keys: 'mod+Enter', description: 'Make the queue', whenTyping: true, run: submit },
@@ -144,6 +153,7 @@ export function NewQueue(): ReactNode {
                 maxLength={120}
                 onChange={(event) => change({ name: event.currentTarget.value })}
               />
+              <ObjectiveChoice plan={plan} onChange={change} />
               <FrameChoice filter={filter} />
               <OrderChoice plan={plan} onChange={change} />
               <ReviewerChoice plan={plan} onChange={change} />
@@ -160,6 +170,45 @@ export function NewQueue(): ReactNode {
         }
       />
     </>
+  );
+}
+
+/** What the verdict is about: an objective, against which it then counts, or the user's intent alone. */
+function ObjectiveChoice({ plan, onChange }: PartProps): ReactNode {
+  const objectives = useQuery(orpc.objective.list.queryOptions());
+  const inForce = (objectives.data ?? []).filter((one) => !one.isRetired).map((one) => one.objective);
+  if (inForce.length === 0) return null;
+  const { objective } = plan;
+  const holds = objective === null ? '' : sayFilter(objective.appliesTo);
+  return (
+    <fieldset className={classes.group}>
+      <legend>Verdict</legend>
+      <Select
+        aria-label="Objective"
+        placeholder="Whether the user got what they came for"
+        clearable
+        data={inForce.map((one) => ({ value: one.objectiveId, label: one.name }))}
+        value={objective?.objectiveId ?? null}
+        onChange={(id) => onChange({ objective: inForce.find((one) => one.objectiveId === id) ?? null })}
+      />
+      {objective !== null && (
+        <p className={classes.meaning}>
+          <SafeText text={objective.statement} /> Version {objective.version}; the verdicts count for this
+          objective.
+        </p>
+      )}
+      {holds !== '' && objective !== null && (
+        <div className={classes.inline}>
+          <Button
+            onClick={() =>
+              navigate({ screen: 'review', view: 'new', filter: objective.appliesTo }, { replace: true })
+            }
+          >
+            Draw from the sessions it holds for
+          </Button>
+        </div>
+      )}
+    </fieldset>
   );
 }
 
@@ -281,7 +330,8 @@ function Weights({
         </label>
       ))}
       <p className={classes.meaning}>
-        Priority is the product of the factors, each to the power of its weight; 0 leaves one out.
+        Priority is the product of the factors, each to the power of its weight; 0 leaves one out. The failure
+        probability rules: each of the others takes at most a quarter at weight 1.
       </p>
     </div>
   );

@@ -1,9 +1,12 @@
 import { Button, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueueSummary, ReviewItem } from '../../../shared/contract/review';
 import { missedSchema, missedTitles, verdictSchema, type Verdict } from '../../../shared/model/review';
 import { KeyHint } from '../../components/kbd';
 import { Panel } from '../../components/panel';
+import { SafeText } from '../../components/safe-text';
+import { orpc } from '../../lib/client';
 import { formatDuration, formatScore } from '../../lib/format';
 import { choose, fieldName, severityTitles, type Draft, type Field, type Offers } from './draft';
 import { FactorBars } from './factor-bars';
@@ -33,7 +36,7 @@ interface VerdictPanelProps {
 
 /** Why the item has its place, what the reviewer says of it, and what others said once that may be seen. */
 export function VerdictPanel(props: VerdictPanelProps): ReactNode {
-  const { item, seen, seconds, isBusy, draft, onComplete, onSkip, onGiveBack } = props;
+  const { item, queue, seen, seconds, isBusy, draft, onComplete, onSkip, onGiveBack } = props;
   return (
     <Panel
       title="Verdict"
@@ -50,6 +53,7 @@ export function VerdictPanel(props: VerdictPanelProps): ReactNode {
     >
       <div className={classes.panel}>
         <div className={classes.scroll}>
+          <AskedObjective queue={queue} />
           <Place item={item} />
           <VerdictFields {...props} />
           <OtherReviews seen={seen} />
@@ -69,6 +73,43 @@ export function VerdictPanel(props: VerdictPanelProps): ReactNode {
         </div>
       </div>
     </Panel>
+  );
+}
+
+/** The objective the queue asks about, in the version it was made under. */
+function AskedObjective({ queue }: { queue: QueueSummary }): ReactNode {
+  const asked = queue.objective;
+  const versions = useQuery(
+    orpc.objective.versions.queryOptions({
+      input: { objectiveId: asked?.objectiveId ?? '' },
+      enabled: asked !== null,
+      retry: false,
+    }),
+  );
+  if (asked === null) return null;
+  const objective = versions.data?.find((one) => one.objective.version === asked.version)?.objective;
+  return (
+    <section className={classes.asked} aria-label="Objective">
+      {objective === undefined ? (
+        <span>
+          {versions.isPending ? 'Fetching the objective' : 'This workspace does not hold the objective.'}
+        </span>
+      ) : (
+        <>
+          <b>
+            <SafeText text={objective.name} />
+          </b>
+          <span>
+            <SafeText text={objective.statement} />
+          </span>
+          <span className={classes.askedWhich}>
+            {objective.decides === 'intent'
+              ? 'Say under “Intent of the user” whether it was met.'
+              : 'Say under “Quality of the output” whether it was met.'}
+          </span>
+        </>
+      )}
+    </section>
   );
 }
 

@@ -21,6 +21,7 @@ export const columnIds = [
   'failProbability',
   'correctionCount',
   'failureModes',
+  'verdict',
   'interruptionCount',
   'rejectionCount',
   'feature',

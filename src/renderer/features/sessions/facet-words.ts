@@ -13,6 +13,7 @@ export type ListFacet = Exclude<
   | 'importIds'
   | 'reviewQueueIds'
   | 'reviewModeIds'
+  | 'objectiveOutcomes'
 >;
 
 export interface FacetWords {

@@ -75,6 +75,12 @@ export function filterChips(filter: SessionFilter, nameOf: ValueNames): FilterCh
     add('reviewQueueIds', 'Reviewed in', formatPlural(filter.reviewQueueIds.length, 'queue'));
   if (filter.reviewModeIds !== undefined)
     add('reviewModeIds', 'By reviewers', formatPlural(filter.reviewModeIds.length, 'failure mode'));
+  if (filter.objectiveOutcomes !== undefined)
+    add(
+      'objectiveOutcomes',
+      'By an objective',
+      filter.objectiveOutcomes.map((one) => one.slice(one.lastIndexOf(':') + 1)).join(', '),
+    );
   if (filter.sessionIds !== undefined) add('sessionIds', 'Sessions', `${filter.sessionIds.length} chosen`);
   return chips;
 }

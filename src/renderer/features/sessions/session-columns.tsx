@@ -55,6 +55,8 @@ const helper = createColumnHelper<typeof sessionTableFeatures, SessionRow>();
 /** Width of the strip's column, and of the strip in it. */
 const STRIP_WIDTH = 150;
 
+const VERDICT_TONES: Readonly<Record<string, 'good' | 'fail' | 'quiet'>> = { met: 'good', missed: 'fail' };
+
 type NumberKey = {
   [K in keyof SessionRow]-?: number extends SessionRow[K] ? K : never;
 }[keyof SessionRow] &
@@ -221,6 +223,18 @@ export const sessionColumns = helper.columns([
     enableSorting: false,
     meta: { words: 'Failure modes the analyst assigned' },
     cell: (info) => <Several tone="mode" words={info.getValue()} />,
+  }),
+  helper.accessor('verdict', {
+    id: 'verdict',
+    header: 'Verdict',
+    size: 76,
+    minSize: 60,
+    enableSorting: false,
+    meta: { words: 'What reviewers decided: met, missed or unclear' },
+    cell: (info) => {
+      const verdict = info.getValue();
+      return verdict === null ? null : <Flag tone={VERDICT_TONES[verdict] ?? 'quiet'}>{verdict}</Flag>;
+    },
   }),
   counted('interruptionCount', 'Stopped', 'How often the user stopped the agent', false, 70),
   counted('rejectionCount', 'Refused', 'How often the user refused an act of the agent', false, 70),
