@@ -105,9 +105,11 @@ export async function measureReviewOrder(engine, data) {
   writeFileSync(
     blind,
     JSON.stringify(
-      runs.map(({ reward: _reward, info, ...run }) => {
-        const { reward_info: _info, ...rest } = info ?? {};
-        return { ...run, info: rest };
+      runs.map((run) => {
+        const hidden = structuredClone(run);
+        delete hidden.reward;
+        delete hidden.info?.reward_info;
+        return hidden;
       }),
     ),
   );

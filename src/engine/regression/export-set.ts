@@ -65,16 +65,35 @@ const assertions = {
   'matches-not': { sensitive: 'not-regex', insensitive: 'not-regex' },
 } as const;
 
+/**
+ * promptfoo fills in every text as a Nunjucks template, so that `{{ env.KEY }}` in a trace would be code. In JSON a brace
+ * has another spelling; in plain text what opens or closes a tag is itself put out by one.
+ */
+function untemplatedChat(one: RegressionCase): string {
+  const messages = chatOf(one).map(
+    ({ role, content }) =>
+      `{"role":${JSON.stringify(role)},"content":${JSON.stringify(content).replaceAll('{', '\\u007b').replaceAll('}', '\\u007d')}}`,
+  );
+  return `[${messages.join(',')}]`;
+}
+
+function untemplated(text: string): string {
+  return text.replace(/\{[{%#]|[}%#]\}/g, (tag) => `{{ '${tag}' }}`);
+}
+
 function promptfooConfig(set: RegressionSet): string {
   const tests = set.cases.map((one) => {
     const asserts: object[] = textChecks(one).map((check) => ({
       type: assertions[check.operator][check.isCaseSensitive ? 'sensitive' : 'insensitive'],
-      value: check.value,
+      value: untemplated(check.value),
     }));
     return {
-      description: `${one.caseId} ${one.name}`,
-      vars: { messages: JSON.stringify(chatOf(one)) },
-      assert: asserts.length > 0 ? asserts : [{ type: 'llm-rubric', value: one.expectation || one.name }],
+      description: untemplated(`${one.caseId} ${one.name}`),
+      vars: { messages: untemplatedChat(one) },
+      assert:
+        asserts.length > 0
+          ? asserts
+          : [{ type: 'llm-rubric', value: untemplated(one.expectation || one.name) }],
       metadata: {
         caseId: one.caseId,
         failureMode: one.failureModeName,
