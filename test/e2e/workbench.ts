@@ -28,7 +28,7 @@ export interface Workbench {
   close: () => Promise<void>;
 }
 
-async function startWorkbench(): Promise<Workbench> {
+export async function startWorkbench(): Promise<Workbench> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-e2e-'));
   const shell = spawn(process.execPath, [SERVE, '--no-open', '--json'], {
     env: { ...process.env, FAULTLINE_DATA: join(folder, 'data') },
