@@ -23,6 +23,8 @@ export async function groupQuickly(texts, k, seed) {
 }
 export {
   contentOverlap,
+  hashedTrigrams,
+  jaccard,
   editSimilarity,
   trigramSimilarity,
   wordSimilarity,

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|review-order|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|sorting|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadEngine } from './eval/load-engine.mjs';
+import { measureCaseMatching } from './eval/measure-case-matching.mjs';
 import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
 import { measureReviewOrder } from './eval/measure-review-order.mjs';
@@ -22,6 +23,7 @@ const MEASURES = {
   clustering: measureClustering,
   sorting: measureSorting,
   'review-order': measureReviewOrder,
+  'case-matching': measureCaseMatching,
   'user-signals': measureUserSignals,
   'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,

@@ -118,8 +118,9 @@ test('two reviewers, blind to each other, merge, agree and settle', async ({ pag
     try {
       const colleague = await context.newPage();
       await openPage(colleague, other);
-      await colleague.getByRole('textbox', { name: /^Path of a/u }).fill(packed);
-      await colleague.getByRole('button', { name: 'Take it' }).click();
+      const choosing = colleague.waitForEvent('filechooser');
+      await colleague.getByRole('button', { name: 'Open a workspace' }).first().click();
+      await (await choosing).setFiles(packed);
       await expect(colleague.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
       await goTo(colleague, 'Review');
       await colleague.getByRole('link', { name: 'Pair review' }).click();
