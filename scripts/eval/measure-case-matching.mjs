@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { halfOf } from './labelled-turns.mjs';
 
-const THRESHOLDS = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+const THRESHOLDS = [0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8];
 const percent = (count, n) => `${((count / Math.max(1, n)) * 100).toFixed(2)}%`;
 
 function pairsOf(engine, runs) {

@@ -16,11 +16,11 @@ export interface Match {
 }
 
 /**
- * Trigram Jaccard from which two runs of the same request are taken for one. A harness repeats a request word for word
- * (1), so this only has to keep different requests apart; Plano's signals take .65 of character n-grams for the same
- * phrase (arXiv 2604.00356). Not measured on labelled pairs.
+ * Trigram Jaccard from which two runs are taken for runs of one request. A harness that repeats a request word for word is
+ * at 1; a user who is played by a model words it anew. The lowest step at which no two tasks of tau-bench's fit half were
+ * taken for one (`npm run eval -- case-matching`; docs/evaluation.md), since a wrong match is worse than none.
  */
-export const LEAST_SIMILARITY = 0.6;
+export const LEAST_SIMILARITY = 0.45;
 
 interface RunSession {
   sessionId: string;
