@@ -28,7 +28,7 @@ export async function agreementBlocks(context: ReportContext): Promise<ReportBlo
         'No session has been reviewed yet, so nothing here says how far people agree on what a failure is. Until then all shares rest on one analyst’s sorting and on what the machine found.',
       ),
     ];
-  const report = await agreementOf(db, null);
+  const report = await agreementOf(db, context.state, null);
   const blocks: ReportBlock[] = [
     paragraph(
       `${plural(report.reviewers.length, 'reviewer')} gave ${plural(reviews.rows, 'review')} of ${plural(reviews.sessions, 'session')}. Coefficients are of sessions that several of them reviewed; 0 is what chance would give and 1 is agreement throughout.`,
