@@ -3,10 +3,13 @@ import { correctionSignal } from '../corrections/find-corrections';
 import { act, catchUpSignals } from '../open-workspace';
 import { progressStream } from '../progress-stream';
 import { checkQuery } from '../signals/check-query';
+import { compoundingOf } from '../signals/compounding';
 import { listFindings, listPreview, listSignals } from '../signals/findings';
 import { checkParameters, planDetector, planQuery, type Plan } from '../signals/plan';
 import { previewPlan } from '../signals/preview';
 import { detectors } from '../signals/registry';
+import { placeMeasured, scoreAhead, scoreMeasured } from '../signals/session-score-trust.data';
+import { shippedScore } from '../signals/session-score.data';
 import { pairsOf, prevalenceOf, trendOf } from '../signals/statistics';
 import { signalViews } from '../signals/views';
 import { BadInput, NotFound } from '../workspace/problem';
@@ -114,6 +117,15 @@ export function signalRoutes({ os, engine }: RouteContext) {
       ),
       prevalence: os.signal.prevalence.handler(({ input }) => prevalenceOf(engine.workspace.db, input.by)),
       pairs: os.signal.pairs.handler(() => pairsOf(engine.workspace.db)),
+      compounding: os.signal.compounding.handler(({ input }) =>
+        compoundingOf(engine.workspace.db, input.whatIf),
+      ),
+      scoreTrust: os.signal.scoreTrust.handler(() => ({
+        provenance: shippedScore.provenance,
+        sets: [...scoreMeasured],
+        ahead: scoreAhead,
+        places: [...placeMeasured],
+      })),
       trend: os.signal.trend.handler(({ input }) => trendOf(engine.workspace.db, input.signal)),
     },
   };

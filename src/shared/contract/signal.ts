@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { shareSchema } from '../model/codebook';
 import { findingSchema, signalParametersSchema, signalQuerySchema, signalSchema } from '../model/signal';
 import { base, pageOf, pageSchema } from './base';
+import { compoundingSchema, whatIfSchema } from './compounding';
 
 /** What changed parameters, or a query, would change; its findings come page by page from `previewFindings`. */
 const previewSchema = z.object({
@@ -189,4 +190,21 @@ export const signal = {
   /** Pairs of signals found in the same sessions, the most telling first. */
   pairs: base.output(z.array(pairSchema).max(200)),
   trend: base.input(z.object({ signal: z.string() })).output(signalTrendSchema),
+  /** What the reliability of single steps comes to, beside how the sessions ended, and what another success of a pillar would. */
+  compounding: base
+    .input(z.object({ whatIf: whatIfSchema.nullable().default(null) }))
+    .output(compoundingSchema),
+  /** How the session score and the place of failures did on labelled data. */
+  scoreTrust: base.output(
+    z.object({
+      provenance: z.string().describe('what the shipped weights were fitted on'),
+      sets: z.array(scoreTrustSchema),
+      ahead: z
+        .object({ score: z.number(), length: z.number(), low: z.number(), high: z.number() })
+        .describe(
+          'means over the sets of the areas within them, and the 95% interval of the lead over length',
+        ),
+      places: z.array(placeTrustSchema),
+    }),
+  ),
 };

@@ -13,6 +13,7 @@ import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
+import { CompoundingChart } from './compounding-chart';
 import { FailureModeChart } from './failure-mode-chart';
 import { Figures } from './figures';
 import { Hatch } from './hatch';
@@ -63,6 +64,7 @@ export function OverviewScreen(): ReactNode {
         <PillarChart overview={overview} />
       </div>
       <ReliabilityChart overview={overview} />
+      <CompoundingChart />
     </div>
   );
 }

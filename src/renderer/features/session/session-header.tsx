@@ -12,9 +12,11 @@ import {
   formatCount,
   formatDateTime,
   formatDuration,
+  formatPercent,
   formatPlural,
 } from '../../lib/format';
 import { useWorkspaceState } from '../../lib/workspace-state';
+import { useSession } from './session-context';
 import type { SessionData } from './session-data';
 import classes from './session-header.module.css';
 
@@ -39,6 +41,7 @@ const PLAIN = new Set<SessionFlag>(['sub-agents', 'rewound-branch']);
 /** After the breadcrumb: the session's id, how much it holds, and what is odd about its record. */
 export function SessionHeader({ data }: { data: SessionData }): ReactNode {
   const { session } = data;
+  const { select } = useSession();
   const agent = [session.agentName, session.agentVersion].filter((part) => part !== null).join(' ');
   const tokens = (session.inputTokens ?? 0) + (session.outputTokens ?? 0);
   const parts = [
@@ -70,6 +73,11 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
           </>
         )}
       </span>
+      {session.failProbability !== null && (
+        <Flag title="Probability that it failed its user; shows why" onClick={() => select(null)}>
+          score {formatPercent(session.failProbability)}
+        </Flag>
+      )}
       {session.flags
         .filter((flag) => !PLAIN.has(flag))
         .map((flag) => (

@@ -10,6 +10,7 @@ import { FindingsCard } from './findings-card';
 import { PairsChart } from './pairs-chart';
 import { PrevalenceChart } from './prevalence-chart';
 import { QueryForm } from './query-form';
+import { ScoreTrust } from './score-trust';
 import { SignalTrendChart } from './signal-trend';
 import { TrustTable } from './trust-table';
 import { TuningCard } from './tuning-card';
@@ -84,6 +85,7 @@ export function SignalView({ signal, signals, onChoose }: SignalViewProps): Reac
         />
       )}
       {signal.fields.length > 0 && <TuningCard key={JSON.stringify(signal.parameters)} signal={signal} />}
+      <ScoreTrust />
     </div>
   );
 }

@@ -14,6 +14,8 @@ import {
   formatTokens,
 } from '../../../lib/format';
 import { useSession } from '../session-context';
+import { DriftCurve } from '../score/drift-curve';
+import { ScorePanel } from '../score/score-panel';
 import { isShownAsCorrection } from '../session-data';
 import classes from './inspector.module.css';
 
@@ -38,6 +40,8 @@ export function SessionSummary({ isSpanMissing }: { isSpanMissing: boolean }): R
           </p>
         )}
         <ExportLabels />
+        <ScorePanel />
+        <DriftCurve />
         <Corrections />
         <Findings />
         <Figures />
