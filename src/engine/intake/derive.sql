@@ -11,6 +11,12 @@ SELECT
   arg_max(c.status_message, c.seq) AS new_status_message,
   arg_max(c.error_type, c.seq) AS new_error_type,
   arg_max(c.attributes, c.seq) AS new_attributes,
+  arg_max(c.input, c.seq) AS new_input,
+  arg_max(c.session_id, c.seq) AS new_session_id,
+  arg_max(c.model, c.seq) AS new_model,
+  arg_max(c.provider, c.seq) AS new_provider,
+  arg_max(c.input_tokens, c.seq) AS new_input_tokens,
+  arg_max(c.output_tokens, c.seq) AS new_output_tokens,
   max(c.end_ns) AS new_end_ns
 FROM completion AS c
 JOIN span AS s ON s.span_id = c.span_id AND (c.session_id IS NULL OR s.session_id IS NULL OR s.session_id = c.session_id)
@@ -20,12 +26,29 @@ UPDATE span SET
   text = coalesce(new_text, text), output = coalesce(new_output, output), status = coalesce(new_status, status),
   status_message = coalesce(new_status_message, status_message), error_type = coalesce(new_error_type, error_type),
   attributes = coalesce(json_merge_patch(attributes::JSON, new_attributes::JSON)::VARCHAR, new_attributes, attributes),
-  end_ns = coalesce(greatest(end_ns, new_end_ns), end_ns, new_end_ns)
+  end_ns = coalesce(greatest(end_ns, new_end_ns), end_ns, new_end_ns), input = coalesce(input, new_input),
+  session_id = coalesce(session_id, new_session_id), has_session_id = has_session_id OR new_session_id IS NOT NULL,
+  model = coalesce(model, new_model), provider = coalesce(provider, new_provider),
+  input_tokens = coalesce(input_tokens, new_input_tokens), output_tokens = coalesce(output_tokens, new_output_tokens)
 FROM completed
 WHERE completed_seq = seq;
 
+-- one row per record that completed a span: the messages it came with are that span's
+CREATE TABLE completing AS
+SELECT c.seq AS completing_seq, min(s.seq) AS span_seq
+FROM completion AS c
+JOIN span AS s ON s.span_id = c.span_id AND (c.session_id IS NULL OR s.session_id IS NULL OR s.session_id = c.session_id)
+GROUP BY c.seq;
+
+UPDATE message SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
+
+UPDATE history SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
+
+UPDATE "call" SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
+
+-- Marked as derived, so that the record of the span wins once an import brings it.
 INSERT INTO span
-SELECT * REPLACE (coalesce(c.status, 'unset') AS status)
+SELECT * REPLACE (coalesce(c.status, 'unset') AS status, true AS is_derived)
 FROM completion AS c
 WHERE NOT EXISTS (
   SELECT 1 FROM span AS s

@@ -3,6 +3,7 @@
  * records. Reads at most a few hundred kilobytes of text files; only the intake process opens Parquet.
  */
 import type { Container, Sample } from './format';
+import { eventData, isEventStream } from './event-stream';
 import { notATrace } from './file-kinds';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { gluedRecords, parseRecord } from './parse-record';
@@ -22,6 +23,8 @@ export interface Look {
   /** 0x0d when the file ends its lines with a carriage return alone. */
   delimiter: number;
   sample: Sample;
+  /** The lines are fields of server-sent events, of which the data is read. */
+  isEventStream?: boolean;
   /** What separates the fields of a table. */
   fieldDelimiter: CsvDelimiter | null;
   /** Why there is no record to be seen, and what to do; null where there is one. */
@@ -136,18 +139,21 @@ async function sampleRecords(
   container: Container,
   delimiter: number,
   isWhole: boolean,
+  isStream: boolean,
 ): Promise<{ records: unknown[]; isArray: boolean }> {
   const records: unknown[] = [];
   let isArray = false;
   if (container === 'lines') {
     for await (const line of splitLines(once(bytes), bytes.length, delimiter)) {
-      if ('tooLong' in line || line.bytes.length === 0) continue;
-      const parsed = parseRecord(line.bytes, defaultLimits);
-      const glued = parsed.ok ? [] : gluedRecords(line.bytes, defaultLimits);
+      if ('tooLong' in line) continue;
+      const lineBytes = isStream ? eventData(line.bytes) : line.bytes;
+      if (lineBytes.length === 0) continue;
+      const parsed = parseRecord(lineBytes, defaultLimits);
+      const glued = parsed.ok ? [] : gluedRecords(lineBytes, defaultLimits);
       records.push(...glued);
       if (parsed.ok) records.push(parsed.value);
       else if (!isWhole && records.length === 0) {
-        const prefix = closePrefix(line.bytes.toString('utf8'));
+        const prefix = closePrefix(lineBytes.toString('utf8'));
         if (hasContent(prefix)) records.push(prefix);
       }
       if (records.length >= SAMPLE_RECORDS) break;
@@ -277,9 +283,10 @@ export async function lookAt(
     const problem = sample.records.length > 0 ? null : 'The table has a header and no row that can be read.';
     return { container: 'csv', compression, delimiter: 0x0a, fieldDelimiter, sample, problem };
   }
+  const isStream = isEventStream(text);
   const { container, delimiter } = containerOf(text, isWhole);
-  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole);
+  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, isStream);
   const sample: Sample = { name, container, records, isArray, columns: [] };
   const problem = records.length > 0 ? null : problemOf(bytes, limits);
-  return { container, compression, delimiter, fieldDelimiter, sample, problem };
+  return { container, compression, delimiter, fieldDelimiter, sample, problem, isEventStream: isStream };
 }

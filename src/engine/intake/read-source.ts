@@ -7,6 +7,7 @@ import { readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
+import { eventData } from './event-stream';
 import { indexLines } from './line-index';
 import type { Look } from './look';
 import { gluedRecords, parseRecord, type Parsed } from './parse-record';
@@ -175,10 +176,13 @@ async function readLines(
           `longer than ${String(maxRecordBytes)} bytes (${String(line.tooLong)})`,
           line.head.toString('utf8'),
         );
-      } else if (isBlank(line.bytes)) counts.blank += 1;
+        continue;
+      }
+      const bytes = task.look.isEventStream === true ? eventData(line.bytes) : line.bytes;
+      if (isBlank(bytes)) counts.blank += 1;
       else {
-        const parsed = parseRecord(line.bytes, task.limits);
-        const glued = parsed.ok ? [] : gluedRecords(line.bytes, task.limits);
+        const parsed = parseRecord(bytes, task.limits);
+        const glued = parsed.ok ? [] : gluedRecords(bytes, task.limits);
         places.enter(null, line.line);
         for (const value of glued) record(value, { line: line.line });
         if (glued.length > 0) {

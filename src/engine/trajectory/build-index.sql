@@ -168,6 +168,16 @@ FROM placed
 WHERE session_id NOT IN (SELECT session_id FROM placed WHERE opens_turn)
 GROUP BY session_id, trace_id;
 
+-- one row per span in force that has no words of its own and another import's log records tell: those words
+CREATE OR REPLACE TEMP TABLE told_elsewhere AS
+SELECT m.session_id, m.span_id, arg_max(o.text_head, o.text_length) AS text_head, arg_max(o.text_tail, o.text_length) AS text_tail,
+  max(o.text_length) AS text_length
+FROM merged AS m
+JOIN every_span AS e ON e.session_id = m.session_id AND e.span_id = m.span_id AND e.import_id = m.import_id AND e.text_length = 0
+JOIN every_span AS o ON o.session_id = m.session_id AND o.span_id = m.span_id AND o.import_id <> m.import_id
+WHERE o.is_derived AND o.text_length > 0
+GROUP BY m.session_id, m.span_id;
+
 DELETE FROM span WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM span_order WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);
@@ -184,7 +194,11 @@ WITH numbered AS (
   LEFT JOIN trace_turn AS t ON t.session_id = p.session_id AND t.trace_id IS NOT DISTINCT FROM p.trace_id
 )
 SELECT
-  e.* EXCLUDE (order_by_time, has_session_id, import_order) REPLACE (n.seq AS seq, n.parent_span_id AS parent_span_id),
+  e.* EXCLUDE (order_by_time, has_session_id, import_order) REPLACE (
+    n.seq AS seq, n.parent_span_id AS parent_span_id,
+    coalesce(w.text_head, e.text_head) AS text_head, coalesce(w.text_tail, e.text_tail) AS text_tail,
+    coalesce(w.text_length, e.text_length) AS text_length
+  ),
   n.position,
   n.turn_no,
   r.pillar,
@@ -192,6 +206,7 @@ SELECT
   n.depth
 FROM every_span AS e
 JOIN numbered AS n ON n.session_id = e.session_id AND n.span_id = e.span_id AND n.import_id = e.import_id
+LEFT JOIN told_elsewhere AS w ON w.session_id = e.session_id AND w.span_id = e.span_id
 JOIN pillar_of AS r
   ON r.kind = e.kind AND r.name = e.name
   AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name

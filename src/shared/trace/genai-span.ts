@@ -43,6 +43,8 @@ export interface SpanSource {
 /** A span understood; the shape of the canonical span that intake takes. */
 export interface GenAiSpan {
   spanId: string;
+  /** Adds to the record of the span that another file may hold. */
+  completes?: boolean;
   parentSpanId?: string | null;
   traceId?: string | null;
   sessionId?: string | null;

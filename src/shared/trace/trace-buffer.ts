@@ -27,6 +27,8 @@ interface LogRecord {
 export interface Held {
   source: SpanSource;
   place: { line: number };
+  /** Rebuilt from log records, where the file has no record of the span. */
+  isFromLogs?: boolean;
 }
 
 interface Group {
@@ -150,7 +152,14 @@ export class TraceBuffer {
     const result = this.#understood(kept, group.facts);
     if (!result) return;
     const placeOf = new Map(kept.map((one) => [one.source.spanId, one.place]));
-    for (const [i, span] of result.spans.entries()) this.#sink.span(span, kept[i]?.place ?? { line: 1 });
+    for (const [i, span] of result.spans.entries()) {
+      const held = kept[i];
+      // Another file may hold the record of the span, which this then only adds to.
+      this.#sink.span(
+        held?.isFromLogs === true ? { ...span, completes: true } : span,
+        held?.place ?? { line: 1 },
+      );
+    }
     const fallback = kept[0]?.place ?? { line: 1 };
     for (const label of result.labels) this.#sink.label(label, placeOf.get(label.spanId ?? '') ?? fallback);
     for (const { label, place } of logs)
@@ -237,11 +246,7 @@ function hasConversation(event: SpanEvent): boolean {
   return isObject(body) && (isObject(body['input']) || isObject(body['output']));
 }
 
-function spanFromLogs(
-  traceId: string,
-  spanId: string,
-  records: readonly LogRecord[],
-): { source: SpanSource; place: { line: number } } | null {
+function spanFromLogs(traceId: string, spanId: string, records: readonly LogRecord[]): Held | null {
   const telling = records.filter(
     (record) => CONTENT_EVENT.test(record.event.name) || hasConversation(record.event),
   );
@@ -275,5 +280,5 @@ function spanFromLogs(
     events: records.map((record) => record.event),
     raw: records.length === 1 ? first.raw : records.map((record) => record.raw),
   };
-  return { source, place: first.place };
+  return { source, place: first.place, isFromLogs: true };
 }

@@ -238,7 +238,7 @@ const guide: FormatGuide = {
   ],
   spans: [
     'GenAI attributes of today and the deprecated ones, OpenInference, Traceloop and Vercel AI (`ai.*`) decide kind, messages, tokens and tool calls.',
-    'GenAI log events join their span by trace and span id, in whatever order they stand in the file; a model call known from its log events alone becomes a span of its own.',
+    'GenAI log events join their span by trace and span id, in whatever order they stand, in one file, in several or in several imports; a model call known from its log events alone becomes a span of its own.',
     'An `exception` event or an error status makes a span an error.',
   ],
   turns:
