@@ -111,6 +111,7 @@ const SCREENS = [
   'review',
   'objectives',
   'regression',
+  'report',
   'sql',
 ];
 

@@ -69,7 +69,16 @@ async function ask(window: BrowserWindow, options: OpenDialogOptions): Promise<s
 }
 
 /** Copies `source` to where the person says; false when they thought better of it. `name` is only a suggestion. */
-export async function saveCopy(window: BrowserWindow, source: string, name: string): Promise<boolean> {
+export function saveCopy(window: BrowserWindow, source: string, name: string): Promise<boolean> {
+  return saveWhole(window, name, (aside) => copyFile(source, aside));
+}
+
+/** Has `write` write a file, which appears where the person says once it is whole; false when they thought better of it. */
+export async function saveWhole(
+  window: BrowserWindow,
+  name: string,
+  write: (path: string) => Promise<void>,
+): Promise<boolean> {
   const suggested = basename(name.replace(/[\\:]/gu, '_'));
   const extension = extname(suggested).slice(1);
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
@@ -80,7 +89,7 @@ export async function saveCopy(window: BrowserWindow, source: string, name: stri
   if (canceled || filePath === '') return false;
   const aside = `${filePath}.part`;
   try {
-    await copyFile(source, aside);
+    await write(aside);
     await rename(aside, filePath);
   } catch (error) {
     await rm(aside, { force: true });

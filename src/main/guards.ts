@@ -9,8 +9,11 @@ import { isPageAddress } from './protocol';
 /** Where a dictionary would be fetched from, were the spell checker ever on: a name that never resolves (RFC 6761). */
 const DEAD_ADDRESS = 'https://faultline.invalid/';
 
-/** On the one session of the program, before any window. */
-export function guardSession(session: Session): void {
+/** On each session of the program, before any window of it; `isAllowed` says what its pages may load. */
+export function guardSession(
+  session: Session,
+  isAllowed: (address: string) => boolean = isPageAddress,
+): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
@@ -25,7 +28,7 @@ export function guardSession(session: Session): void {
   session.setSpellCheckerDictionaryDownloadURL(DEAD_ADDRESS);
 
   // Only the last listener counts, so there is exactly one.
-  session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isPageAddress(url) }));
+  session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isAllowed(url) }));
   session.enableNetworkEmulation({ offline: true });
 
   session.on('will-download', (event) => event.preventDefault());

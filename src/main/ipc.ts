@@ -7,8 +7,9 @@ import { clipboard, ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 
 import { z } from 'zod';
 import { describePath } from '../engine/describe-path';
 import { channels, pickPurposes, type GrantedFile } from '../shared/desktop';
-import { askForFiles, askForFolder, saveCopy } from './dialogs';
+import { askForFiles, askForFolder, saveCopy, saveWhole } from './dialogs';
 import type { EngineProcess } from './engine-process';
+import { printPdf } from './print-pdf';
 import { isPageAddress, PAGE_ORIGIN } from './protocol';
 
 export interface IpcOptions {
@@ -67,6 +68,11 @@ export function answerPage({ engine, window, takeOpenedFiles }: IpcOptions): voi
     const path = await engine.resolve(file);
     if (path === null) throw new Error('This file is no longer there: export it again.');
     return saveCopy(asking, path, name);
+  });
+  handle(channels.savePdf, saveSchema, async ([file, name], asking) => {
+    const path = await engine.resolve(file);
+    if (path === null) throw new Error('This report is no longer there: write it again.');
+    return saveWhole(asking, name, (aside) => printPdf(path, aside));
   });
   handle(channels.restartEngine, nothingSchema, () => engine.start());
   handle(channels.takeOpenedFiles, nothingSchema, () => takeOpenedFiles());

@@ -49,6 +49,7 @@ const bridge: DesktopBridge = {
       files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== ''),
     ),
   saveFile: (handle, suggestedName) => ask(channels.saveFile, [handle, suggestedName]),
+  savePdf: (handle, suggestedName) => ask(channels.savePdf, [handle, suggestedName]),
   restartEngine: () => ask(channels.restartEngine),
   takeOpenedFiles: () => ask(channels.takeOpenedFiles),
   copyText: (text) => ask(channels.copyText, text),

@@ -57,6 +57,7 @@ export const channels = {
   pickFolder: 'faultline:pick-folder',
   grantDropped: 'faultline:grant-dropped',
   saveFile: 'faultline:save-file',
+  savePdf: 'faultline:save-pdf',
   restartEngine: 'faultline:restart-engine',
   takeOpenedFiles: 'faultline:take-opened-files',
   copyText: 'faultline:copy-text',
@@ -82,6 +83,8 @@ export interface DesktopBridge {
   grantDropped(files: readonly File[]): Promise<GrantedFile[]>;
   /** False when the person thought better of it. */
   saveFile(handle: string, suggestedName: string): Promise<boolean>;
+  /** Prints a report that was written as HTML into a PDF. False when the person thought better of it. */
+  savePdf(handle: string, suggestedName: string): Promise<boolean>;
   restartEngine(): Promise<void>;
   /** Files the program was opened with and nobody took yet. */
   takeOpenedFiles(): Promise<GrantedFile[]>;

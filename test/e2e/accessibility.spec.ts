@@ -36,6 +36,7 @@ const SCREENS = [
   'Review',
   'Objectives',
   'Regression',
+  'Report',
   'SQL',
 ];
 

@@ -130,6 +130,12 @@ export class FakeWebContents extends EventEmitter {
   reload(): void {
     this.reloads += 1;
   }
+  /** What it was asked to print with. */
+  readonly printed: unknown[] = [];
+  printToPDF(options: unknown): Promise<Buffer> {
+    this.printed.push(options);
+    return Promise.resolve(Buffer.from('%PDF-1.7 fake'));
+  }
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -246,7 +252,15 @@ class FakeSession extends EventEmitter {
     this.networkEmulation = options;
   }
 }
-export const session = { defaultSession: new FakeSession() };
+export const session = {
+  defaultSession: new FakeSession(),
+  partitions: new Map<string, FakeSession>(),
+  fromPartition(name: string): FakeSession {
+    const own = session.partitions.get(name) ?? new FakeSession();
+    session.partitions.set(name, own);
+    return own;
+  },
+};
 
 export const protocol = {
   schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],

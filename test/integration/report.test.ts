@@ -285,6 +285,60 @@ describe('redaction on every way out', () => {
     expect(written.rows).toBe(open.rows);
   });
 
+  test('a queue for a colleague, a regression set, and the codebook with its examples', async () => {
+    const { client } = bench;
+    const { queueId } = await client.review.createQueue({ name: 'Pass', size: 5, reviewers: ['Ada'] });
+    const queue = await client.review.exportQueue({ queueId, redact: true });
+    expect(queue.redaction?.leaks).toEqual([]);
+    expect(queue.redaction?.counts.map((one) => one.kind)).toEqual(
+      expect.arrayContaining(['email', 'person', 'custom']),
+    );
+    const packed = bench.engine.grants.resolve(queue.handle) ?? '';
+
+    const { items } = await client.correction.list({ limit: 1 });
+    const target = { kind: 'correction' as const, correctionId: items[0]?.correctionId ?? '' };
+    const { draft } = await client.regression.draft({ target, setId: null });
+    const { setId } = await client.regression.save({
+      setId: null,
+      name: 'Set',
+      note: '',
+      cases: [draft],
+      baseline: null,
+    });
+    for (const format of ['jsonl', 'promptfoo', 'pytest'] as const) {
+      const written = await client.regression.export({ setId, format, redact: true });
+      expectClean(textOf(written.handle));
+      expect(written.redaction?.leaks).toEqual([]);
+    }
+    const { version, failureModes } = await client.codebook.get({});
+    const [first, ...others] = failureModes;
+    if (first === undefined) throw new Error('There is no failure mode.');
+    const example = {
+      correctionId: null,
+      sessionId: null,
+      text: 'Mirela Vandenberg, mirela.vandenberg@post.example, TCK-88213',
+    };
+    await client.codebook.save({
+      basedOn: version,
+      note: '',
+      failureModes: [{ ...first, examples: [example] }, ...others],
+    });
+    for (const format of ['json', 'markdown', 'html'] as const) {
+      expect(textOf((await client.codebook.export({ format })).handle)).toContain('Vandenberg');
+      expectClean(textOf((await client.codebook.export({ format, redact: true })).handle));
+    }
+
+    // As the colleague sees it: the same sessions under the same ids, with pseudonyms in their texts.
+    const before = (await client.session.list({})).items.map((one) => one.sessionId).sort();
+    await client.workspace.open({ handle: bench.grant(packed) });
+    expect((await client.session.list({})).items.map((one) => one.sessionId).sort()).toEqual(before);
+    const seen = await client.sql.run({
+      query: 'SELECT text, input, output, attributes, raw FROM span_texts',
+    });
+    expectClean(JSON.stringify(seen));
+    expect(JSON.stringify(seen)).toMatch(/\[email [0-9a-f]{8}\]/);
+  });
+
   test('a pattern that cannot be read is refused with its name, and one that would hang elsewhere does not', async () => {
     const { client } = bench;
     const choice = await client.redaction.get();

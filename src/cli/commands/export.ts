@@ -55,8 +55,8 @@ export const exporting: Command = {
     if (given === undefined || more.length > 0)
       throw new UsageError(`Say what to export: ${KINDS.join(', ')}.`);
     const kind = mustBeOneOf(given, KINDS, 'What to export');
-    if (options.isSet('redact') && (kind === 'workspace' || kind === 'codebook'))
-      throw new UsageError('--redact is for corrections, annotations, findings and sessions.');
+    if (options.isSet('redact') && kind === 'workspace')
+      throw new UsageError('A workspace is packed whole: leave out --redact.');
     const out = options.text('out');
     if (out === '-' && isJson)
       throw new UsageError('With -o - the export itself is printed: leave out --json.');
@@ -93,7 +93,7 @@ function exporter(kind: (typeof KINDS)[number], options: Options) {
   if (kind === 'codebook') {
     const format = options.oneOf('format', CODEBOOK_FORMATS) ?? 'json';
     return async (client: Client, signal: AbortSignal): Promise<Written> => ({
-      ...(await client.codebook.export({ format }, { signal })),
+      ...(await client.codebook.export({ format, redact: options.isSet('redact') }, { signal })),
       rows: null,
     });
   }

@@ -16,23 +16,22 @@ import { figuresOf, writeData, type WrittenFile } from './document/write-data';
 import { writeHtml } from './document/write-html';
 import { writeMarkdown } from './document/write-markdown';
 import { redactDocument } from './redaction/redact-document';
-import { MaskList } from './redaction/redact-table';
-import type { Redactor, RedactionSettings } from './redaction/redact';
+import type { MaskList } from './redaction/redact-table';
+import { openMasking, type Masking } from './redaction/redact-value';
+import type { RedactionSettings } from './redaction/redact';
 import { lookAtText } from './redaction/second-look';
-import { workspaceRedactor } from './redaction/workspace-names';
 
 interface Prepared {
   plain: ReportDocument;
   document: ReportDocument;
   grains: ReadonlyMap<string, Grain>;
-  masking: { redactor: Redactor; list: MaskList } | null;
+  masking: Masking | null;
 }
 
 async function prepare(request: ReportRequest, settings: RedactionSettings | null): Promise<Prepared> {
   const { document: plain, grains } = await buildDocument(request);
-  if (settings === null) return { plain, document: plain, grains, masking: null };
-  const masking = { redactor: await workspaceRedactor(request.db, settings), list: new MaskList() };
-  return { plain, document: redactDocument(plain, masking.redactor, masking.list), grains, masking };
+  const masking = await openMasking(request.db, settings);
+  return { plain, document: masking ? redactDocument(plain, masking) : plain, grains, masking };
 }
 
 /** The document as it would go out, with what was masked in it; nothing is written, so there is no second look. */

@@ -20,6 +20,7 @@ import { reviewFactsOf } from '../workspace/fold-review';
 import { Journal } from '../workspace/journal';
 import { packWorkspace } from '../workspace/pack';
 import { BadInput } from '../workspace/problem';
+import type { Queries } from '../workspace/queries';
 import type { Workspace } from '../workspace/workspace';
 import { queueOf } from './queues';
 
@@ -40,13 +41,24 @@ function fileName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._ -]+/gu, '-').slice(0, 80);
 }
 
+/** How a queue's texts are masked before they go out; redaction is another room's, and comes with the caller. */
+export interface QueueMask {
+  /** Masks temp table `outgoing`. */
+  table: (tx: Queries) => Promise<void>;
+  /** Looks at a file that was written of it. */
+  look: (tx: Queries, path: string) => Promise<void>;
+  act: (act: Act) => Act;
+  json: (path: string) => Promise<void>;
+}
+
 /**
  * Packs a queue with its sessions, their labels and the codebook into one .faultline.zip in the exports folder. What
- * others reviewed stays out, so the colleague works blind. Returns its path. Throws NotFound.
+ * others reviewed stays out, so the colleague works blind. With `mask` texts are masked on the way. Returns its path. Throws NotFound.
  */
 export async function exportQueue(
   workspace: Workspace,
   queueId: string,
+  mask: QueueMask | null = null,
 ): Promise<{ path: string; name: string; bytes: number }> {
   const { queue } = queueOf(workspace.state, queueId);
   const root = join(workspace.exportsDir, `queue-${randomUUID()}.faultline`);
@@ -60,13 +72,13 @@ export async function exportQueue(
     await journal.append([
       { act: created, author: 'Faultline' },
       ...factsFor(workspace.facts, workspace.state, queue).map(({ act, author, at }) => ({
-        act,
+        act: mask && act.type === 'codebook.saved' ? mask.act(act) : act,
         author,
         at,
       })),
     ]);
     await journal.close();
-    await copySessions(workspace, queue, paths.imports);
+    await copySessions(workspace, queue, paths.imports, mask);
     await packWorkspace(root, path);
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -75,7 +87,12 @@ export async function exportQueue(
 }
 
 /** The imports cut down to the queue's sessions; imports without any of them stay out. */
-async function copySessions(workspace: Workspace, queue: Queue, target: string): Promise<void> {
+async function copySessions(
+  workspace: Workspace,
+  queue: Queue,
+  target: string,
+  mask: QueueMask | null,
+): Promise<void> {
   const { db, importsDir, state } = workspace;
   const ids = await db.all<{ id: string }>('SELECT import_id AS id FROM import ORDER BY import_order');
   const present = new Set(existsSync(importsDir) ? await readdir(importsDir) : []);
@@ -101,16 +118,24 @@ async function copySessions(workspace: Workspace, queue: Queue, target: string):
           file === 'span'
             ? spanRows(from)
             : `SELECT * FROM read_parquet(${sqlText(join(from, `${file}.parquet`))})`;
+        const chosen = `SELECT * FROM (${rows}) WHERE session_id IN (SELECT session_id FROM queued_session)`;
+        const written = join(to, `${file}.parquet`);
+        if (mask) {
+          await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${chosen}`);
+          await mask.table(tx);
+        }
         await tx.run(
-          `COPY (SELECT * FROM (${rows}) WHERE session_id IN (SELECT session_id FROM queued_session))
-           TO ${sqlText(join(to, `${file}.parquet`))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
+          `COPY (${mask ? 'FROM outgoing' : chosen})
+           TO ${sqlText(written)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
         );
+        await mask?.look(tx, written);
       }
       // Rejected lines belong to no session; what they hold is none of the reviewer's business.
       await tx.run(
         `COPY (SELECT * FROM read_parquet(${sqlText(join(from, 'reject.parquet'))}) LIMIT 0) TO ${sqlText(join(to, 'reject.parquet'))} (FORMAT parquet)`,
       );
       await copyFile(join(from, 'manifest.json'), join(to, 'manifest.json'));
+      await mask?.json(join(to, 'manifest.json'));
     }
   });
 }

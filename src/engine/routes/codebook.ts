@@ -14,7 +14,9 @@ import { starters } from '../codebook/starters';
 import { readCodebook, writeCodebook } from '../codebook/write-codebook';
 import { writeCrosswalk } from '../codebook/write-crosswalk';
 import { act } from '../open-workspace';
+import { maskedReport, maskValue, openMasking } from '../report/redaction/redact-value';
 import type { RouteContext } from './implementer';
+import { redactionSettings } from './redaction';
 
 export function codebookRoutes({ os, engine }: RouteContext) {
   return {
@@ -75,12 +77,17 @@ export function codebookRoutes({ os, engine }: RouteContext) {
         return { handle: grants.grant(written.path), name: written.name, bytes: written.bytes };
       }),
       export: os.codebook.export.handler(async ({ input }) => {
+        const settings = input.redact ? await redactionSettings(engine) : null;
+        const masking = await openMasking(engine.workspace.db, settings);
+        const codebook = getCodebook(engine.workspace.state, input.version);
         const written = await writeCodebook(
-          getCodebook(engine.workspace.state, input.version),
+          masking ? maskValue(codebook, masking, 'codebook') : codebook,
           input.format,
           engine.workspace.exportsDir,
         );
-        return { handle: engine.grants.grant(written.path), name: written.name, bytes: written.bytes };
+        const { path, name, bytes } = written;
+        const redaction = await maskedReport(masking, path);
+        return { handle: engine.grants.grant(path), name, bytes, redaction };
       }),
     },
   };

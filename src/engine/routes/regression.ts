@@ -13,7 +13,9 @@ import { minimise } from '../regression/minimise';
 import { differenceOf, findSet, listSets, nextSet, setOf } from '../regression/sets';
 import { verifyImports } from '../regression/verify';
 import { BadInput } from '../workspace/problem';
+import { maskedReport, maskValue, openMasking } from '../report/redaction/redact-value';
 import type { RouteContext } from './implementer';
+import { redactionSettings } from './redaction';
 
 export function regressionRoutes({ os, engine }: RouteContext) {
   const state = () => engine.workspace.state;
@@ -56,10 +58,14 @@ export function regressionRoutes({ os, engine }: RouteContext) {
         nearDuplicates(setOf(state(), input.setId, input.version).cases),
       ),
       export: os.regression.export.handler(async ({ input }) => {
-        const { name, text } = writeSet(setOf(state(), input.setId, input.version), input.format);
+        const settings = input.redact ? await redactionSettings(engine) : null;
+        const masking = await openMasking(engine.workspace.db, settings);
+        const set = setOf(state(), input.setId, input.version);
+        const { name, text } = writeSet(masking ? maskValue(set, masking, 'cases') : set, input.format);
         const path = join(engine.workspace.exportsDir, name);
         await writeFile(path, text);
-        return { handle: engine.grants.grant(path), name, bytes: (await stat(path)).size };
+        const redaction = await maskedReport(masking, path);
+        return { handle: engine.grants.grant(path), name, bytes: (await stat(path)).size, redaction };
       }),
       import: os.regression.import.handler(async ({ input }) => {
         const set = await readFile(input.handle);

@@ -18,7 +18,10 @@ import {
 } from '../review/queues';
 import { reasonsOf } from '../review/priority';
 import { queueResults } from '../review/results';
+import { maskQueue } from '../report/redaction/mask-queue';
+import { openMasking } from '../report/redaction/redact-value';
 import type { RouteContext } from './implementer';
+import { redactionSettings } from './redaction';
 
 const marks = { claimed: 'review.claimed', skipped: 'review.skipped', open: 'review.returned' } as const;
 /** Items a preview shows; the queue itself may hold thousands. */
@@ -94,8 +97,11 @@ export function reviewRoutes({ os, engine }: RouteContext) {
         agreementOf(engine.workspace.db, engine.workspace.state, input.queueId),
       ),
       exportQueue: os.review.exportQueue.handler(async ({ input }) => {
-        const { path, ...file } = await exportQueue(engine.workspace, input.queueId);
-        return { handle: engine.grants.grant(path), ...file };
+        const settings = input.redact ? await redactionSettings(engine) : null;
+        const masking = await openMasking(engine.workspace.db, settings);
+        const mask = masking && maskQueue(masking);
+        const { path, ...file } = await exportQueue(engine.workspace, input.queueId, mask);
+        return { handle: engine.grants.grant(path), ...file, redaction: mask?.report() ?? null };
       }),
       exportReviews: os.review.exportReviews.handler(async ({ input }) => {
         const { path, ...file } = await exportReviews(engine.workspace, input.queueId);

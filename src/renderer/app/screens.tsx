@@ -11,6 +11,7 @@ import {
   IconHome,
   IconListDetails,
   IconMessageReport,
+  IconReportAnalytics,
   IconShieldCheck,
   IconTargetArrow,
   IconSql,
@@ -148,6 +149,15 @@ const ALL: Omit<Screen, 'component'>[] = [
     icon: IconShieldCheck,
     goKey: 't',
     railId: 'regression',
+    needsWorkspace: true,
+  },
+  {
+    id: 'report',
+    title: 'Report',
+    purpose: 'Write a report whose every figure leads back to its rows, masked if need be',
+    icon: IconReportAnalytics,
+    goKey: 'p',
+    railId: 'report',
     needsWorkspace: true,
   },
   {

@@ -55,6 +55,7 @@ export function createBrowserShell(page: Window): Shell {
       offerDownload(page, await response.blob(), suggestedName);
       return true;
     },
+    savePdf: null,
     copyText: (text) => page.navigator.clipboard.writeText(text),
     onEngineDown: (listener) => {
       downListeners.add(listener);

@@ -25,6 +25,7 @@ export function createElectronShell(page: Window, bridge: DesktopBridge): Shell 
     grantDropped: (files) => bridge.grantDropped(files),
     grantPath: () => Promise.reject(new Error('Pick the file in the dialog, or drop it on the window.')),
     saveFile: (handle, suggestedName) => bridge.saveFile(handle, suggestedName),
+    savePdf: (handle, suggestedName) => bridge.savePdf(handle, suggestedName),
     copyText: (text) => bridge.copyText(text),
     onEngineDown: (listener) => bridge.onEngineDown(listener),
     restartEngine: () => bridge.restartEngine(),

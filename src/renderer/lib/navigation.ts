@@ -18,10 +18,12 @@ export const screenIds = [
   'review',
   'objectives',
   'regression',
+  'report',
   'sql',
 ] as const;
 export const objectiveTabs = ['results', 'edit', 'versions'] as const;
 export const regressionTabs = ['cases', 'gate', 'versions', 'verify'] as const;
+export const reportTabs = ['report', 'redaction', 'masked'] as const;
 export type ScreenId = (typeof screenIds)[number];
 
 export const reviewViews = ['new', 'work', 'items', 'results', 'agreement', 'disagreements'] as const;
@@ -45,6 +47,7 @@ interface RouteParameters {
   review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
   objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
   regression: { setId?: string; caseId?: string; tab?: (typeof regressionTabs)[number] };
+  report: { tab?: (typeof reportTabs)[number] };
   sql: { query?: string };
 }
 
@@ -162,6 +165,11 @@ export function parseHash(hash: string): Route {
           tab: regressionTabs.find((tab) => tab === value('tab')),
         }),
       };
+    case 'report':
+      return {
+        screen,
+        ...present<RouteParameters['report']>({ tab: reportTabs.find((tab) => tab === value('tab')) }),
+      };
     case 'sql':
       return { screen, ...present<RouteParameters['sql']>({ query: value('query') }) };
   }
@@ -206,6 +214,8 @@ function queryOf(route: Route): Record<string, string | undefined> {
       return { objective: route.objectiveId, tab: route.tab };
     case 'regression':
       return { set: route.setId, case: route.caseId, tab: route.tab };
+    case 'report':
+      return { tab: route.tab };
     case 'sql':
       return { query: route.query };
   }

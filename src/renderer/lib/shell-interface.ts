@@ -26,6 +26,8 @@ export interface Shell {
   grantPath(path: string): Promise<GrantedFile>;
   /** Saves what an export wrote. False when the person thought better of it. */
   saveFile(handle: string, suggestedName: string): Promise<boolean>;
+  /** Saves a report that was written as HTML as a PDF; null in a browser, whose own print dialogue makes one. */
+  readonly savePdf: ((handle: string, suggestedName: string) => Promise<boolean>) | null;
   copyText(text: string): Promise<void>;
   /** Told each time the engine process has died; calls under way have failed by then. */
   onEngineDown(listener: (reason: string) => void): Unsubscribe;

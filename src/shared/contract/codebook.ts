@@ -8,6 +8,7 @@ import {
   shareSchema,
 } from '../model/codebook';
 import { base, handleSchema } from './base';
+import { redactField, redactionReportSchema } from './redaction';
 
 export const codebook = {
   /** Without a version: the current one. */
@@ -116,7 +117,18 @@ export const codebook = {
   /** Writes the version; the shell saves it. */
   export: base
     .input(
-      z.object({ version: z.number().int().optional(), format: z.enum(['json', 'csv', 'markdown', 'html']) }),
+      z.object({
+        version: z.number().int().optional(),
+        format: z.enum(['json', 'csv', 'markdown', 'html']),
+        redact: redactField,
+      }),
     )
-    .output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
+    .output(
+      z.object({
+        handle: handleSchema,
+        name: z.string(),
+        bytes: z.number(),
+        redaction: redactionReportSchema.nullable(),
+      }),
+    ),
 };

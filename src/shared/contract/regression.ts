@@ -8,6 +8,7 @@ import {
   regressionSetSchema,
 } from '../model/regression';
 import { base, handleSchema } from './base';
+import { redactField, redactionReportSchema } from './redaction';
 
 export const regressionSetSummarySchema = z.object({
   setId: z.string(),
@@ -145,7 +146,9 @@ export const regression = {
   duplicates: base
     .input(whichSet)
     .output(z.array(z.object({ first: z.string(), second: z.string(), similarity: z.number() }))),
-  export: base.input(whichSet.extend({ format: setFormatSchema })).output(fileSchema),
+  export: base
+    .input(whichSet.extend({ format: setFormatSchema, redact: redactField }))
+    .output(fileSchema.extend({ redaction: redactionReportSchema.nullable() })),
   /** Takes a set in that was exported as JSON Lines; a version that is known already adds nothing. */
   import: base
     .input(z.object({ handle: handleSchema }))

@@ -9,6 +9,7 @@ import {
 } from '../model/review';
 import { sessionFilterSchema } from '../model/session';
 import { base, handleSchema, pageOf, pageSchema } from './base';
+import { redactField, redactionReportSchema } from './redaction';
 
 const reviewerSchema = z.string().trim().min(1).max(80);
 const itemStateSchema = z.enum(['open', 'claimed', 'skipped', 'completed']);
@@ -227,8 +228,20 @@ export const review = {
   agreement: base.input(z.object({ queueId: z.string().nullable() })).output(agreementReportSchema),
   /** The queue with its sessions as a packed workspace that a colleague opens like any other. */
   exportQueue: base
-    .input(z.object({ queueId: z.string() }))
-    .output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
+    .input(
+      z.object({
+        queueId: z.string(),
+        redact: redactField.describe('mask its texts; ids stay, so that its reviews still merge'),
+      }),
+    )
+    .output(
+      z.object({
+        handle: handleSchema,
+        name: z.string(),
+        bytes: z.number(),
+        redaction: redactionReportSchema.nullable(),
+      }),
+    ),
   /** The reviews of a queue as JSON Lines, to be merged where the queue came from. */
   exportReviews: base
     .input(z.object({ queueId: z.string() }))

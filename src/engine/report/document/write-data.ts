@@ -10,8 +10,8 @@ import { sqlText } from '../../trajectory/index-imports';
 import type { Database } from '../../workspace/database';
 import type { Queries } from '../../workspace/queries';
 import { writeOutgoing } from '../export';
-import type { Redactor } from '../redaction/redact';
-import { redactOutgoing, type MaskList } from '../redaction/redact-table';
+import { redactOutgoing } from '../redaction/redact-table';
+import type { Masking } from '../redaction/redact-value';
 import { lookAtTable, lookAtText } from '../redaction/second-look';
 import { withPlaces, type Grain } from './evidence';
 
@@ -160,7 +160,7 @@ export interface DataRequest {
   grains: ReadonlyMap<string, Grain>;
   /** Folder the database may write; made anew. */
   folder: string;
-  masking: { redactor: Redactor; list: MaskList } | null;
+  masking: Masking | null;
 }
 
 export interface WrittenFile {

@@ -23,7 +23,7 @@ const RULES: readonly (readonly [kind: MaskKind, field: RegExp, value: RegExp])[
   ],
   [
     'person',
-    /^(?:user_?name|login|screen_?name|user_?handle|handle|user_?id|customer_?id|client_?id_name|author|sorted_?by|judged_?by|reviewer|annotator|made_?by|assignee)$/,
+    /^(?:user_?name|login|screen_?name|user_?handle|handle|user_?id|customer_?id|client_?id_name|author|sorted_?by|judged_?by|reviewer|annotator|made_?by|by|assignee)$/,
     /^(?!\d{1,3}$)[^\s{[]{2,80}$|^\p{L}[\p{L} .,'’-]{1,80}$/u,
   ],
   [

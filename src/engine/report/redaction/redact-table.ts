@@ -42,10 +42,15 @@ const isText = ({ column_type: type }: Column): boolean => /^(?:VARCHAR|JSON)(?:
 const isNested = ({ column_type: type }: Column): boolean =>
   !isText({ column_name: '', column_type: type }) && /VARCHAR|JSON|UNION/.test(type);
 
-/** Replaces `outgoing` by its redacted self; what was masked goes onto the list. */
-export async function redactOutgoing(tx: Queries, redactor: Redactor, list: MaskList): Promise<void> {
+/** Replaces `outgoing` by its redacted self, but for the columns named in `keeps`; what was masked goes onto the list. */
+export async function redactOutgoing(
+  tx: Queries,
+  redactor: Redactor,
+  list: MaskList,
+  keeps: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const columns = await tx.all<Column>('SELECT column_name, column_type FROM (DESCRIBE outgoing)');
-  const texts = columns.filter((one) => isText(one) || isNested(one));
+  const texts = columns.filter((one) => (isText(one) || isNested(one)) && !keeps.has(one.column_name));
   if (texts.length === 0) return;
   const names = columns.map((one) => one.column_name);
   const group = names.find((name) => /^session_?id$/i.test(name));

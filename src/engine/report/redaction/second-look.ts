@@ -48,6 +48,7 @@ export async function lookAtTable(
   path: string,
   format: 'jsonl' | 'csv' | 'parquet',
   redactor: Redactor,
+  keeps: ReadonlySet<string> = new Set(),
 ): Promise<Leak[]> {
   if (format === 'jsonl') return lookAtText(path, redactor);
   const from =
@@ -60,6 +61,7 @@ export async function lookAtTable(
     for (const record of chunk) {
       row += 1;
       for (const [column, value] of Object.entries(record)) {
+        if (keeps.has(column)) continue;
         const texts = Array.isArray(value) ? (value as unknown[]) : [value];
         for (const text of texts) {
           if (typeof text !== 'string' || leaks.length >= MAX_LISTED) continue;

@@ -2,6 +2,7 @@ import { Button, FileButton, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
+import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { shell } from '../../lib/shell';
@@ -102,15 +103,18 @@ export function CodebookImport({
 
 /** Writes the shown version to a file. A draft is not in it. */
 export function CodebookExport({ version }: { version: number | undefined }): ReactNode {
+  const [isMasked] = useMasking();
   const [isBusy, setBusy] = useState(false);
   const save = async (format: 'json' | 'csv' | 'markdown' | 'html') => {
     setBusy(true);
     try {
-      const { handle, name } = await client.codebook.export({
+      const { handle, name, redaction } = await client.codebook.export({
         format,
+        redact: isMasked,
         ...(version === undefined ? {} : { version }),
       });
-      if (await shell.saveFile(handle, name)) toastDone(`Saved the codebook as ${name}.`);
+      if (await shell.saveFile(handle, name))
+        toastDone(`Saved the codebook as ${name}.${maskedWords(redaction)}`);
     } catch (error) {
       toastError(error, 'export the codebook');
     } finally {
@@ -129,6 +133,7 @@ export function CodebookExport({ version }: { version: number | undefined }): Re
         <Menu.Item onClick={() => void save('html')}>HTML, a page of its own</Menu.Item>
         <Menu.Item onClick={() => void save('csv')}>CSV, for spreadsheets</Menu.Item>
         <Menu.Item onClick={() => void save('json')}>JSON, for programs</Menu.Item>
+        <MaskItem />
       </Menu.Dropdown>
     </Menu>
   );

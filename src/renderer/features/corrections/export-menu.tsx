@@ -3,6 +3,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconFileImport } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
 import { exportFormats, exportKinds } from '../../../shared/contract/report';
+import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { client } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { refreshDerived } from '../../lib/query-client';
@@ -22,9 +23,10 @@ const KIND_TITLES: Record<Kind, { title: string; detail: string }> = {
 };
 const FORMAT_TITLES: Record<Format, string> = { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet' };
 
-async function exportAs(kind: Kind, format: Format): Promise<void> {
-  const { handle, name, rows } = await client.report.export({ kind, format });
-  if (await shell.saveFile(handle, name)) toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.`);
+async function exportAs(kind: Kind, format: Format, redact: boolean): Promise<void> {
+  const { handle, name, rows, redaction } = await client.report.export({ kind, format, redact });
+  if (await shell.saveFile(handle, name))
+    toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${maskedWords(redaction)}`);
 }
 
 async function takeIn(): Promise<void> {
@@ -37,6 +39,7 @@ async function takeIn(): Promise<void> {
 }
 
 export function ExportMenu(): ReactNode {
+  const [isMasked] = useMasking();
   const [isBusy, setBusy] = useState(false);
   const run = async (doing: string, work: () => Promise<void>) => {
     setBusy(true);
@@ -66,7 +69,7 @@ export function ExportMenu(): ReactNode {
                 <Menu.Item
                   key={format}
                   aria-label={`Export ${kind} as ${FORMAT_TITLES[format]}`}
-                  onClick={() => void run(`export the ${kind}`, () => exportAs(kind, format))}
+                  onClick={() => void run(`export the ${kind}`, () => exportAs(kind, format, isMasked))}
                 >
                   {FORMAT_TITLES[format]}
                 </Menu.Item>
@@ -74,6 +77,7 @@ export function ExportMenu(): ReactNode {
             </div>
           </Fragment>
         ))}
+        <MaskItem />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconFileImport size={15} aria-hidden />}

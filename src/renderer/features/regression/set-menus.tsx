@@ -2,6 +2,7 @@ import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { client } from '../../lib/client';
 import { refreshDerived } from '../../lib/query-client';
 import { shell } from '../../lib/shell';
@@ -21,10 +22,11 @@ type Format = (typeof FORMATS)[number]['format'];
 
 /** Writes a version of a set to a file, in one of six formats. */
 export function SetExport({ setId }: { setId: string }): ReactNode {
+  const [isMasked] = useMasking();
   const write = async (format: Format) => {
     try {
-      const { handle, name } = await client.regression.export({ setId, format });
-      if (await shell.saveFile(handle, name)) toastDone(`Saved the set as ${name}.`);
+      const { handle, name, redaction } = await client.regression.export({ setId, format, redact: isMasked });
+      if (await shell.saveFile(handle, name)) toastDone(`Saved the set as ${name}.${maskedWords(redaction)}`);
     } catch (error) {
       toastError(error, 'export the set');
     }
@@ -42,6 +44,7 @@ export function SetExport({ setId }: { setId: string }): ReactNode {
             </span>
           </Menu.Item>
         ))}
+        <MaskItem />
       </Menu.Dropdown>
     </Menu>
   );

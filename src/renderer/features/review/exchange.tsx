@@ -11,6 +11,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type DragEvent, type ReactNode } from 'react';
 import type { QueueSummary } from '../../../shared/contract/review';
 import type { GrantedFile } from '../../../shared/desktop';
+import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { client, orpc } from '../../lib/client';
 import { formatBytes, formatPlural } from '../../lib/format';
 import { navigate } from '../../lib/navigation';
@@ -91,13 +92,16 @@ export function MergeButton(): ReactNode {
 /** Sends a queue out, its reviews back, or puts it away. */
 export function QueueMenu({ queue }: { queue: QueueSummary }): ReactNode {
   const { queueId } = queue;
-  const save = async (file: { handle: string; name: string; bytes: number }, what: string) => {
+  const [isMasked] = useMasking();
+  const save = async (file: { handle: string; name: string; bytes: number }, what: string, masked = '') => {
     if (await shell.saveFile(file.handle, file.name))
-      toastDone(`${file.name}: ${what}, ${formatBytes(file.bytes)}.`);
+      toastDone(`${file.name}: ${what}, ${formatBytes(file.bytes)}.${masked}`);
   };
   const sendOut = useMutation({
-    mutationFn: async () =>
-      save(await client.review.exportQueue({ queueId }), formatPlural(queue.itemCount, 'session')),
+    mutationFn: async () => {
+      const file = await client.review.exportQueue({ queueId, redact: isMasked });
+      await save(file, formatPlural(queue.itemCount, 'session'), maskedWords(file.redaction));
+    },
     meta: { doing: 'export the queue' },
   });
   const sendBack = useMutation({
@@ -135,6 +139,7 @@ export function QueueMenu({ queue }: { queue: QueueSummary }): ReactNode {
           Export the reviews
           <div className={classes.dim}>JSON Lines, to be taken in where the queue came from</div>
         </Menu.Item>
+        <MaskItem />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconArchive size={15} />}

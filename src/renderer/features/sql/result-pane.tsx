@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { exportFormats } from '../../../shared/contract/report';
 import { EmptyState, ErrorState } from '../../components/empty-state';
 import { Kbd } from '../../components/kbd';
+import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { TextView } from '../../components/text-view';
 import { client } from '../../lib/client';
 import { formatCount, formatDuration, formatPlural } from '../../lib/format';
@@ -158,12 +159,14 @@ function Body({ outcome, view, cell, onCell, onView, onRetry }: BodyProps): Reac
 }
 
 function ExportMenu({ query }: { query: string }): ReactNode {
+  const [isMasked] = useMasking();
   const [isBusy, setBusy] = useState(false);
   const write = async (format: (typeof exportFormats)[number]) => {
     setBusy(true);
     try {
-      const { handle, name, rows } = await client.sql.export({ query, format });
-      if (await shell.saveFile(handle, name)) toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.`);
+      const { handle, name, rows, redaction } = await client.sql.export({ query, format, redact: isMasked });
+      if (await shell.saveFile(handle, name))
+        toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${maskedWords(redaction)}`);
     } catch (error) {
       toastError(error, 'export the result');
     } finally {
@@ -178,12 +181,13 @@ function ExportMenu({ query }: { query: string }): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>All rows, nothing masked</Menu.Label>
+        <Menu.Label>All rows</Menu.Label>
         {exportFormats.map((format) => (
           <Menu.Item key={format} onClick={() => void write(format)}>
             {FORMAT_TITLES[format]}
           </Menu.Item>
         ))}
+        <MaskItem />
       </Menu.Dropdown>
     </Menu>
   );
