@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { measureCaseMatching } from './eval/measure-case-matching.mjs';
 import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
 import { measureReviewOrder } from './eval/measure-review-order.mjs';
+import { measureRedaction } from './eval/measure-redaction.mjs';
 import { measureSorting } from './eval/measure-sorting.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
 import { measureUserSignals } from './eval/signals/measure-user-signals.mjs';
@@ -24,6 +25,7 @@ const MEASURES = {
   sorting: measureSorting,
   'review-order': measureReviewOrder,
   'case-matching': measureCaseMatching,
+  redaction: measureRedaction,
   'user-signals': measureUserSignals,
   'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,
@@ -36,7 +38,10 @@ const MEASURES = {
   },
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: 'string' }, errors: { type: 'boolean' } },
+});
 const measure = MEASURES[positionals[0]];
 if (measure === undefined) {
   console.error(`Usage: node scripts/eval.mjs ${Object.keys(MEASURES).join('|')} [--data folder]`);
@@ -49,4 +54,5 @@ await measure(
     : await loadEngine('scripts/engine-for-eval.mjs'),
   values.data ?? join(ROOT, '../shared/evaldata'),
   ROOT,
+  { errors: values.errors ?? false },
 );

@@ -16,7 +16,7 @@ export async function loadEngine(path, { isBesidePackages = false } = {}) {
     configFile: false,
     logLevel: 'error',
     // Detectors declare their parameters with it; the bundle is run where it cannot be found.
-    ssr: { noExternal: ['zod'] },
+    ssr: { noExternal: ['zod', 're2js'] },
     build: { ssr: join(root, path), write: false, minify: false, target: 'node20' },
   });
   const cache = join(root, 'node_modules/.cache');

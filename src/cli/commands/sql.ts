@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { SqlResult } from '../../shared/contract/sql';
 import { workspaceOption, type Command } from '../command';
 import { CommandError, UsageError } from '../failure';
+import { maskedText } from '../masked-text';
 import { count, table } from '../output';
 
 /** The most rows that one call of the engine gives. */
@@ -23,6 +24,7 @@ export const sql: Command = {
       help: `Print at most N rows (50, or 1000 with --json; ${MOST_ROWS} is the most).`,
     },
     csv: { type: 'boolean', help: 'Print all rows as CSV, as the export on the screen writes it.' },
+    redact: { type: 'boolean', help: 'With --csv: mask people, accounts, keys and places.' },
   },
   examples: [
     'faultline sql "SELECT signal, count(*) AS findings FROM findings GROUP BY signal" -w audit.faultline',
@@ -35,10 +37,13 @@ export const sql: Command = {
     if (isCsv && isJson) throw new UsageError('Either --csv or --json.');
     const given = options.count('limit', 1);
     if (isCsv && given !== null) throw new UsageError('--csv prints all rows: put a LIMIT into the query.');
+    const redact = options.isSet('redact');
+    if (redact && !isCsv) throw new UsageError('--redact is for --csv.');
     const limit = Math.min(given ?? (isJson ? 1000 : 50), MOST_ROWS);
     const { client, pathOf } = await workspace();
     if (isCsv) {
-      const written = await client.sql.export({ query, format: 'csv' }, { signal });
+      const written = await client.sql.export({ query, format: 'csv', redact }, { signal });
+      if (written.redaction !== null) note(maskedText(written.redaction));
       await pipeline(createReadStream(pathOf(written.handle)), streams.stdout, { end: false });
       return 0;
     }

@@ -34,7 +34,7 @@ export const reportPlaceSchema = z.object({
   sessionId: z.string(),
   turnNo: z.number().int().nullable(),
   spanId: z.string().nullable(),
-  path: z.string().nullable().describe('source file, as it was imported'),
+  path: z.string().nullable().describe('source file: its name, or its path where another has that name'),
   line: z.number().int().nullable(),
 });
 export type ReportPlace = z.infer<typeof reportPlaceSchema>;

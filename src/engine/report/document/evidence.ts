@@ -12,6 +12,9 @@ export type Grain = 'session' | 'span';
 /** Rows whose places are written into the report itself; the data has all of them. */
 const PLACES = 10;
 
+/** Sources with the shortest name that tells them apart: that of the file where no other file has it, else the whole path. */
+export const SHOWN_SOURCES = `(SELECT *, CASE WHEN count(DISTINCT sha256) OVER (PARTITION BY name) = 1 THEN name ELSE path END AS shown FROM sources)`;
+
 /** The rows of a query with where they stand in the source files; a session stands where its first span does. */
 export function withPlaces(sql: string, grain: Grain): string {
   const own =
@@ -20,9 +23,9 @@ export function withPlaces(sql: string, grain: Grain): string {
     grain === 'span'
       ? 'CASE WHEN f.span_id IS NULL THEN s.position = 0 ELSE s.span_id = f.span_id END'
       : 's.position = 0';
-  return `SELECT f.session_id, ${own}, o.path AS source_path, o.sha256 AS source_sha256, s.line
+  return `SELECT f.session_id, ${own}, o.path AS source_path, o.shown AS source_name, o.sha256 AS source_sha256, s.line
     FROM (${sql}) AS f LEFT JOIN spans AS s ON s.session_id = f.session_id AND ${first}
-    LEFT JOIN sources AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
+    LEFT JOIN ${SHOWN_SOURCES} AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
 }
 
 export class EvidenceBook {
@@ -56,7 +59,7 @@ export class EvidenceBook {
         `SELECT count(*)::INTEGER AS rows, count(DISTINCT session_id)::INTEGER AS sessions FROM (${sql})`,
       ),
       this.#db.all<ReportPlace>(
-        `SELECT session_id AS "sessionId", turn_no AS "turnNo", span_id AS "spanId", source_path AS path, line::DOUBLE AS line
+        `SELECT session_id AS "sessionId", turn_no AS "turnNo", span_id AS "spanId", source_name AS path, line::DOUBLE AS line
          FROM (${withPlaces(`SELECT * FROM (${sql}) ORDER BY session_id LIMIT ${String(PLACES)}`, grain)})
          ORDER BY ALL`,
       ),

@@ -6,7 +6,7 @@ import type { Evidence, ReportBlock, ReportPlace } from '../../../shared/model/r
 import { placeUnder } from '../../workspace/mode-place';
 import { sqlText } from '../../trajectory/index-imports';
 import { cell, paragraph, percent, plural, severityWords, tableOf, type ReportContext } from './context';
-import { countOf, shareOf } from './evidence';
+import { countOf, shareOf, SHOWN_SOURCES } from './evidence';
 
 interface RankedMode {
   id: string;
@@ -122,10 +122,10 @@ interface ExampleRow extends ReportPlace {
 const placed = (
   rows: string,
 ): string => `SELECT e.session_id AS "sessionId", e.turn_no AS "turnNo", e.span_id AS "spanId",
-    o.path, s.line::DOUBLE AS line, e.agent, e.user, e.note, e.expected
+    o.shown AS path, s.line::DOUBLE AS line, e.agent, e.user, e.note, e.expected
   FROM (${rows}) AS e LEFT JOIN spans AS s ON s.session_id = e.session_id
     AND CASE WHEN e.span_id IS NULL THEN s.position = 0 ELSE s.span_id = e.span_id END
-  LEFT JOIN sources AS o ON o.import_id = s.import_id AND o.source_id = s.source_id
+  LEFT JOIN ${SHOWN_SOURCES} AS o ON o.import_id = s.import_id AND o.source_id = s.source_id
   ORDER BY e.place`;
 
 const CORRECTION_EXAMPLE = `c.session_id, c.turn_no, c.span_id, c.agent_text AS agent, c.text AS user,

@@ -3,7 +3,7 @@ import type { ReportBlock, ReportPlace } from '../../../shared/model/report';
 import type { Signal, Trust } from '../../../shared/model/signal';
 import { sqlText } from '../../trajectory/index-imports';
 import { cell, paragraph, plural, tableOf, type ReportContext } from './context';
-import { countOf, shareOf } from './evidence';
+import { countOf, shareOf, SHOWN_SOURCES } from './evidence';
 import { cutText } from './failure-modes';
 
 /** Signals that get examples of what they said, and how many each. */
@@ -70,14 +70,14 @@ interface Reason extends ReportPlace {
 /** What signals said, the gravest findings first, one of a session. */
 async function examples({ db }: ReportContext, signals: readonly Signal[]): Promise<ReportBlock[]> {
   const rows = await db.all<Reason>(
-    `SELECT f.signal, f.reason, f.session_id AS "sessionId", f.turn_no AS "turnNo", f.span_id AS "spanId", o.path, s.line::DOUBLE AS line
+    `SELECT f.signal, f.reason, f.session_id AS "sessionId", f.turn_no AS "turnNo", f.span_id AS "spanId", o.shown AS path, s.line::DOUBLE AS line
      FROM (
        SELECT * FROM (
          SELECT * FROM findings WHERE signal IN (SELECT unnest($1::VARCHAR[]))
          QUALIFY row_number() OVER (PARTITION BY signal, session_id ORDER BY severity DESC, finding_id) = 1
        ) QUALIFY row_number() OVER (PARTITION BY signal ORDER BY severity DESC, finding_id) <= ${String(EXAMPLES)}
      ) AS f LEFT JOIN spans AS s ON s.session_id = f.session_id AND s.span_id = f.span_id
-     LEFT JOIN sources AS o ON o.import_id = s.import_id AND o.source_id = s.source_id
+     LEFT JOIN ${SHOWN_SOURCES} AS o ON o.import_id = s.import_id AND o.source_id = s.source_id
      ORDER BY f.signal, f.severity DESC, f.finding_id`,
     [signals.map((signal) => signal.id)],
   );

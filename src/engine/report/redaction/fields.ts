@@ -11,7 +11,7 @@ function folded(field: string): string {
 }
 
 const WHO =
-  '(?:customer|client|user|passenger|traveller|traveler|contact|recipient|patient|guest|employee|agent|reviewer|account_?holder|card_?holder|billing|shipping|sender|owner|person|full|first|last|given|family|sur|middle|maiden|legal|display|real|nick)';
+  '(?:customer|client|user|passenger|traveller|traveler|contact|recipient|patient|guest|employee|reviewer|account_?holder|card_?holder|billing|shipping|sender|owner|person|full|first|last|given|family|sur|middle|maiden|legal|display|real|nick)';
 
 const RULES: readonly (readonly [kind: MaskKind, field: RegExp, value: RegExp])[] = [
   [
@@ -43,9 +43,15 @@ const RULES: readonly (readonly [kind: MaskKind, field: RegExp, value: RegExp])[
   ],
   [
     'address',
-    /^(?:\w{0,30}_)?(?:address|street|strasse|straße|adresse|direccion|dirección|endereco|endereço|address_?(?:line)?_?\d|street_?\d|street_?address|house_?number|zip|zip_?code|postal_?code|postcode|plz|code_?postal|cep)$/,
-    /\d|\p{L}{3}.*\s/su,
+    /^(?:\w{0,30}_)?(?:address|street|strasse|straße|adresse|direccion|dirección|endereco|endereço|address_?(?:line)?_?\d|street_?\d|street_?address)$/,
+    /^(?!.*[@{}[\]<>=;]|\w{2,8}:\/\/)(?=.*\d)(?=.*\p{L}{2})[^\n]*\s/u,
   ],
+  [
+    'address',
+    /^(?:\w{0,30}_)?(?:zip|zip_?code|postal_?code|postcode|plz|code_?postal|cep)$/,
+    /^[A-Z\d][A-Z\d -]{2,9}$/,
+  ],
+  ['address', /^(?:house_?number|hausnummer)$/, /^\d{1,5} ?[a-z]?$/i],
   [
     'account',
     /^(?:\w{0,30}_)?(?:account_?(?:number|no|nr)|iban|ssn|social_?security(?:_?number)?|passport(?:_?(?:number|no))?|tax_?id|driver_?s?_?licen[cs]e(?:_?(?:number|no))?|kontonummer|routing_?number|national_?id|member_?(?:number|no|id)|loyalty_?number|policy_?number|nhs_?number|insurance_?number)$/,
@@ -61,7 +67,7 @@ const RULES: readonly (readonly [kind: MaskKind, field: RegExp, value: RegExp])[
 /** Fields of ids: random by nature, no secrets. */
 export function isIdField(field: string): boolean {
   return (
-    /(?:^|_)(?:u?u?ids?|guid|hash|evidence|(?:source_)?sha\d*|sha256|digest|checksum|etag|fingerprint|signature_id|cursor|nonce|version|key_?id)$/.test(
+    /(?:^|_)(?:u?u?ids?|guid|hash|evidence|(?:source_)?sha\d*|sha256|digest|checksum|etag|fingerprint|signature_id|cursor|nonce|version|key_?id|(?:thinking_?)?signature|encrypted_?\w{2,20}|redacted_?thinking)$/.test(
       folded(field),
     ) ||
     /(?:^|_)(?:trace|span|session|request|call|message|event|run|thread|response|parent|tool_use|tool_call)_?ids?$/.test(

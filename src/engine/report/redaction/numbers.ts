@@ -31,52 +31,87 @@ export const findCards: Finder = patternFinder(
   digitsOf,
 );
 
-/** Lengths by country where known; others pass with the checksum alone. */
+/** Lengths by country, of the registry of ISO 13616; no other country has any. */
 const IBAN_LENGTHS: Readonly<Record<string, number>> = {
   AD: 24,
+  AE: 23,
+  AL: 28,
   AT: 20,
+  AZ: 28,
+  BA: 20,
   BE: 16,
   BG: 22,
+  BH: 22,
   BR: 29,
+  BY: 28,
   CH: 21,
+  CR: 22,
   CY: 28,
   CZ: 24,
   DE: 22,
   DK: 18,
+  DO: 28,
   EE: 20,
+  EG: 29,
   ES: 24,
   FI: 18,
+  FO: 18,
   FR: 27,
   GB: 22,
+  GE: 22,
+  GI: 23,
+  GL: 18,
   GR: 27,
+  GT: 28,
   HR: 21,
   HU: 28,
   IE: 22,
+  IL: 23,
+  IQ: 23,
   IS: 26,
   IT: 27,
+  JO: 30,
+  KW: 30,
+  KZ: 20,
+  LB: 28,
   LI: 21,
   LT: 20,
   LU: 20,
   LV: 21,
   MC: 27,
+  MD: 24,
+  ME: 22,
+  MK: 19,
+  MR: 27,
   MT: 31,
+  MU: 30,
   NL: 18,
   NO: 15,
+  PK: 24,
   PL: 28,
+  PS: 29,
   PT: 25,
+  QA: 29,
   RO: 24,
+  RS: 22,
+  SA: 24,
   SE: 24,
   SI: 19,
   SK: 24,
+  SM: 27,
+  TN: 24,
   TR: 26,
+  UA: 29,
+  VA: 22,
+  VG: 24,
+  XK: 20,
 };
 
 /** Whether text is an IBAN: right length for its country and 1 modulo 97. */
 export function isIban(text: string): boolean {
   const compact = text.replace(/[ -]/g, '').toUpperCase();
   const length = IBAN_LENGTHS[compact.slice(0, 2)];
-  if (length === undefined ? compact.length < 15 || compact.length > 34 : compact.length !== length)
-    return false;
+  if (compact.length !== length) return false;
   let rest = 0;
   for (const character of compact.slice(4) + compact.slice(0, 4)) {
     const value = Number.parseInt(character, 36);
@@ -88,7 +123,9 @@ export function isIban(text: string): boolean {
 /** IBANs run into the words after them when written in groups, so shorter readings are tried too. */
 export const findIbans: Finder = (text) => {
   const found = [];
-  for (const match of text.matchAll(/(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,8}/gi)) {
+  for (const match of text.matchAll(
+    /(?<![\w/+=])(?:[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,8}|[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{1,4}){3,8})(?![/+=])/g,
+  )) {
     for (let end = match[0].length; end >= 15; end--) {
       const value = match[0].slice(0, end);
       if (/[ -]$/.test(value) || !isIban(value)) continue;
@@ -126,7 +163,10 @@ export const findAccounts: Finder = (text) => [
 ];
 
 const PHONE_WORDS =
-  /(?:phone|tel|telephone|telefon\w*|téléphone|teléfono|telemóvel|telefone|móvil|celular|mobile|mobil|cell|handy|call|text|whatsapp|fax|sms|rufen?|anruf\w*|erreichen|reach \w{1,8}|ring|appel\w*|llam\w*|lig\w{1,4}|numéro|numero|número|nummer|number|contact)[^\d\n]{0,14}$/;
+  /(?<!\p{L})(?:phone|tel|telephone|telefon\w*|téléphone|teléfono|telemóvel|telefone|móvil|celular|mobile|mobil|cell|handy|call|text|whatsapp|fax|sms|rufen?|anruf\w*|erreichen|reach \w{1,8}|ring|appel\w*|llam\w*|lig(?:a|ar|ou|ue|uem)|bel|bellen|dzwonić|telefono|chiam\w*|ring|numéro|numero|número|nummer|number|contact)(?!\p{L}{3})[^\d\n]{0,14}$/u;
+/** Numbers of things. */
+const OTHER_NUMBERS =
+  /(?:tracking|order|invoice|serial|model|part|item|case|ticket|reference|ref|confirmation|booking|flight|batch|product|sku|sendungs\w*|bestell\w*|rechnungs\w*|auftrags\w*|pedido|factura|commande|facture)[\s_-]{0,2}(?:number|no|nr|num|nummer|número|numero|numéro|id|#)?\W{0,14}$/;
 /** How numbers are written within a country: North America, Germany, France, Spain, the United Kingdom, Brazil. */
 const NATIONAL = [
   /^\(\d{3}\) ?\d{3}[-. ]\d{4}$/,
@@ -158,13 +198,17 @@ export const findPhones: Finder = patternFinder(
       return false;
     if (/^\+|^\(?00[1-9]/.test(written)) return digits.length >= 8;
     if (NATIONAL.some((form) => form.test(written))) return true;
-    return PHONE_WORDS.test(wordsBefore(text, match.index)) && !/^(?:19|20)\d{2}[-/.]/.test(written);
+    const before = wordsBefore(text, match.index);
+    return PHONE_WORDS.test(before) && !OTHER_NUMBERS.test(before) && !/^(?:19|20)\d{2}[-/.]/.test(written);
   },
   digitsOf,
 );
 
 /** Addresses every machine has, and masks: they belong to nobody. */
 const NOBODYS_IP = /^(?:127\.|0\.0\.0\.0$|255\.|224\.|::1?$)/;
+
+/** A name, spaces, and what follows: how package managers list versions. */
+const IN_LIST_OF_VERSIONS = /(?:^|\n)[a-z][a-z0-9_.-]{2,60} {2,}$/;
 
 function isIpv6(text: string): boolean {
   const halves = text.split('::');
@@ -180,6 +224,7 @@ export const findIps: Finder = (text) => [
     /(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d|-\w)/g,
     (match, whole) =>
       !NOBODYS_IP.test(match[0]) &&
+      !IN_LIST_OF_VERSIONS.test(wordsBefore(whole, match.index, 80)) &&
       !/(?:version|ver|v|release|build|chrome|firefox|safari|@|==|>=|\/)\.?[ :=/^~]{0,2}$/.test(
         wordsBefore(whole, match.index, 16),
       ),

@@ -25,9 +25,9 @@ const SHAPES: readonly RegExp[] = [
 
 /** Words that say the next one is a secret. */
 const ASSIGNED =
-  /(?:password|passwd|passwort|kennwort|contraseña|senha|mot de passe|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|access[ _-]?token|refresh[ _-]?token|client[ _-]?secret|private[ _-]?key|signing[ _-]?key|session[ _-]?token|encryption[ _-]?key|pin)["'\\]{0,3}(?:\s{0,2}(?:=>|[:=])\s{0,2}|\s(?:is|ist|es|est|é|lautet)\s:?\s?)["'\\]{0,3}(?<mask>[^\s"'\\,;<>(){}[\]]{4,200})/gi;
+  /(?:password|passwd|passwort|kennwort|contraseña|senha|mot de passe|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|access[ _-]?token|refresh[ _-]?token|client[ _-]?secret|private[ _-]?key|signing[ _-]?key|session[ _-]?token|encryption[ _-]?key|pin)["'\\]{0,3}(?:\s{0,2}(?:=>|[:=])\s{0,2}|\s(?:is|ist|es|est|é|è|lautet)\s?:?\s)["'\\]{0,3}(?<mask>[^\s"'\\,;<>(){}[\]]{4,200})/gi;
 export const HARMLESS_SECRET =
-  /^(?:null|none|nil|undefined|true|false|required|string|\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%.*|your[\w-]*|example\w*|changeme|redacted|process\.env.*|os\.environ.*|env\..*|getenv.*|not|wrong|the|a|incorrect|invalid|expired|missing|too|\[.*)$/i;
+  /^(?:null|none|nil|undefined|true|false|required|string|\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%.*|your[\w-]*|example\w*|changeme|redacted|falsch|ungültig|abgelaufen|gesperrt|incorrect[oae]?s?|inv[aá]lid[oa]?|incorreta|errad[oa]|vencid[oa]|caducad[oa]|expirée?|erroné|sbagliat[oa]|onjuist|process\.env.*|os\.environ.*|env\..*|getenv.*|not|wrong|the|a|incorrect|invalid|expired|missing|too|\[.*)$/i;
 
 const BEARER = /(?<!\w)(?:bearer|basic)\s(?<mask>[A-Za-z0-9._~+/=-]{16,2000})/gi;
 
@@ -59,7 +59,12 @@ export function entropyOf(text: string): number {
 const LEAST_ENTROPY = 3.9;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+/** What clients and servers of models number their calls, messages and runs with; random, and open nothing. */
+const NUMBERED =
+  /^(?:call|toolu|srvtoolu|tooluse|fc|ctc|msg|resp|rs|req|run|runs|step|chatcmpl|cmpl|gen|thread|asst|file|item|evt|event|ses|sesn|sess|session|conv|span|trace|batch|task|agent|container|ws|wrkr|obs|gs|vs|vec|ft|modelcfg|pvl)[_-]/i;
+
 function looksRandom(token: string): boolean {
+  if (NUMBERED.test(token)) return false;
   if (UUID.test(token) || /^[0-9a-f]+$/i.test(token) || /^\d+$/.test(token)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((one) => one.test(token)).length;
   if (classes < 3 || entropyOf(token) < LEAST_ENTROPY) return false;
@@ -68,19 +73,33 @@ function looksRandom(token: string): boolean {
   return changes / token.length > 0.28;
 }
 
+/** Cookies and the like: `session=…`, `_authToken=…`. */
+const NAMED =
+  /(?<![A-Za-z])(?:session|sid|sessid|jsessionid|phpsessid|csrf|xsrf|jwt|_?auth_?token|token|sig)["'\\]{0,3}\s{0,2}[:=]\s{0,2}["'\\]{0,3}(?<mask>[A-Za-z0-9+/_.~-]{16,400}={0,2})(?![A-Za-z0-9])/gi;
+
+function looksLikeToken(value: string): boolean {
+  return !UUID.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && !HARMLESS_SECRET.test(value);
+}
+
+/** After `is` stands a word of prose unless it holds a digit or a sign: “the password is wrong”. */
+function isAssigned(match: RegExpExecArray): boolean {
+  const value = (match.groups?.['mask'] ?? '').replace(/[.!?]+$/, '');
+  if (value.length < 3 || HARMLESS_SECRET.test(value)) return false;
+  const isProse = /\s(?:is|ist|es|est|é|è|lautet)\s?:?\s["'\\]{0,3}$/i.test(
+    match[0].slice(0, match[0].lastIndexOf(match.groups?.['mask'] ?? '')),
+  );
+  return !isProse || /[^\p{L}]/u.test(value);
+}
+
 export const findKeys: Finder = (text) => [
   ...SHAPES.flatMap((shape) => patternFinder('key', shape, () => true, asIs)(text)),
-  ...patternFinder(
-    'key',
-    ASSIGNED,
-    (match) => !HARMLESS_SECRET.test(match.groups?.['mask'] ?? ''),
-    asIs,
-  )(text),
+  ...patternFinder('key', ASSIGNED, isAssigned, asIs)(text),
+  ...patternFinder('key', NAMED, (match) => looksLikeToken(match.groups?.['mask'] ?? ''), asIs)(text),
   ...patternFinder('key', BEARER, (match) => !HARMLESS_SECRET.test(match.groups?.['mask'] ?? ''), asIs)(text),
   ...patternFinder('key', PARAMETER, () => true, asIs)(text),
   ...patternFinder(
     'key',
-    /(?<![\w/+.=-])[A-Za-z0-9_+/-]{24,512}={0,2}(?![\w/+-])/g,
+    /(?<![\w/+.=-])[A-Za-z0-9_+/-]{24,160}={0,2}(?![\w/+-])/g,
     (match, whole) =>
       looksRandom(match[0]) && !/(?:sha\d*[-:=]|base64,)$/.test(wordsBefore(whole, match.index, 12)),
     asIs,
