@@ -101,7 +101,7 @@ export async function limitBlocks(context: ReportContext): Promise<ReportBlock[]
     `${plural(reviewed.rows, 'session')} of ${plural(sessions, 'session')} (${percent(sessions === 0 ? null : reviewed.rows / sessions)}) ${reviewed.rows === 1 ? 'was' : 'were'} reviewed as a whole. A user who leaves without a word is found by review alone.`,
     ...(hints > 0
       ? [
-          `${plural(hints, 'signal')} found here ${hints === 1 ? 'is a hint' : 'are hints'}: precision below 0.6 on labelled data, or not measured.`,
+          `${plural(hints, 'signal')} found here ${hints === 1 ? 'is a hint' : 'are hints'}: precision below 0.6 on labelled data, or a guess nobody could measure.`,
         ]
       : []),
     ...(gaps && gaps.rejected > 0

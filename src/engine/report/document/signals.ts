@@ -34,7 +34,7 @@ export async function signalBlocks(context: ReportContext): Promise<ReportBlock[
   const silent = context.signals.length - found.length;
   return [
     paragraph(
-      `A signal marks a place without a model, and says why it fired. A hint is one whose precision was measured below 0.6, or that nobody could measure: read it as a place to look at, never as a count of failures. ${plural(silent, 'other signal')} ${silent === 1 ? 'was' : 'were'} found nowhere.`,
+      `A signal marks a place without a model, and says why it fired. A hint is one whose precision was measured below 0.6, or that rests on a guess nobody could measure: read it as a place to look at, never as a count of failures. ${plural(silent, 'other signal')} ${silent === 1 ? 'was' : 'were'} found nowhere.`,
     ),
     ...tableOf(
       'Signals by sessions',
@@ -49,8 +49,9 @@ export async function signalBlocks(context: ReportContext): Promise<ReportBlock[
 /** The most telling measurement: of the data set with most positives. */
 function trustOf({ trust, isHint }: Signal): string {
   const best = [...trust].sort((a, b) => b.positives - a.positives)[0];
+  const more = trust.length > 1 ? `; the largest of ${String(trust.length)} data sets` : '';
   const hint = isHint ? 'hint; ' : '';
-  return best === undefined ? `${hint}not measured` : `${hint}${measurement(best)}`;
+  return best === undefined ? `${hint}not measured` : `${hint}${measurement(best)}${more}`;
 }
 
 function measurement({ dataSet, unit, count, positives, precision, recall, auc }: Trust): string {
@@ -59,7 +60,7 @@ function measurement({ dataSet, unit, count, positives, precision, recall, auc }
     recall === null ? '' : `recall ${recall.toFixed(2)}`,
     precision === null && auc !== null ? `AUC ${auc.toFixed(2)}` : '',
   ].filter((one) => one !== '');
-  return `${figures.join(', ')} (${dataSet}, n = ${count.toLocaleString('en-US')} ${unit}s, ${String(positives)} positive)`;
+  return `${figures.join(', ')} (${dataSet}, n = ${count.toLocaleString('en-US')}, ${positives.toLocaleString('en-US')} positive; unit: ${unit})`;
 }
 
 interface Reason extends ReportPlace {

@@ -83,7 +83,7 @@ async function sentences(context: ReportContext): Promise<string[]> {
   if (found) {
     const { share, low, high } = wilson(found.sessionCount, context.sessions);
     said.push(
-      `The signal found in most sessions, of those whose precision was measured, is “${found.title}”: ${percent(share)} of ${plural(context.sessions, 'session')} (95% interval ${percent(low)} to ${percent(high)}).`,
+      `The signal found in most sessions, of those that are more than hints, is “${found.title}”: ${percent(share)} of ${plural(context.sessions, 'session')} (95% interval ${percent(low)} to ${percent(high)}).`,
     );
   }
   return said;

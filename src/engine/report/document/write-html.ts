@@ -15,6 +15,7 @@ import type {
   ReportTable,
 } from '../../../shared/model/report';
 import { figureBar, figureWords, placeWords } from '../../../shared/report/figure-words';
+import { plural } from './context';
 import { html } from './escape';
 import { reportStyle } from './report-style.data';
 import { trendChart } from './trend-chart';
@@ -90,10 +91,10 @@ function blockHtml(block: ReportBlock): string {
     case 'list':
       return `<ul>${block.items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>`;
     case 'figures':
-      return `<div class="tiles">${block.items
+      return `<div class="tiles of-${String(block.items.length)}">${block.items
         .map(
           ({ label, figure, note }) =>
-            `<div class="tile"><div class="label">${html(label)}</div><div class="big">${html(figureWords(figure).value)}</div>${fine(figure)}${refLink(figure.evidence)}<div class="note">${html(note)}</div></div>`,
+            `<div class="tile"><div class="label">${html(label)}</div><div class="big">${html(figureWords(figure).value)}${refLink(figure.evidence)}</div>${fine(figure)}<div class="note">${html(note)}</div></div>`,
         )
         .join('')}</div>`;
     case 'table':
@@ -119,10 +120,13 @@ function tableHtml({ title, note, columns, rows }: ReportTable): string {
   const head = columns
     .map((column) => `<th scope="col"${column.isNumber ? ' class="num"' : ''}>${html(column.title)}</th>`)
     .join('');
+  // One share beside two or three columns has room for its bar and interval on one line.
+  const shares = columns.filter((_column, i) => rows.some((row) => hasBar(row[i]))).length;
+  const isWide = shares <= 1 && columns.length <= 3;
   const body = rows
     .map(
       (row) =>
-        `<tr>${row.map((one, i) => `<td${columns[i]?.isNumber === true ? ' class="num"' : ''}>${cellHtml(one)}</td>`).join('')}</tr>`,
+        `<tr>${row.map((one, i) => `<td${columns[i]?.isNumber === true ? ' class="num"' : ''}>${cellHtml(one, isWide)}</td>`).join('')}</tr>`,
     )
     .join('\n');
   return `<h3>${html(title)}</h3>
@@ -131,11 +135,25 @@ ${body}
 </tbody></table>${note === '' ? '' : `<p class="note">${html(note)}</p>`}`;
 }
 
-function cellHtml(one: ReportCell): string {
-  if ('text' in one) return `<bdi>${html(one.text)}</bdi>`;
+function hasBar(one: ReportCell | undefined): boolean {
+  return one !== undefined && 'figure' in one && figureBar(one.figure) !== null;
+}
+
+/** A word so long that it may break anywhere. */
+const LONG_WORD = /\S{25}/u;
+
+function cellHtml(one: ReportCell, isWide: boolean): string {
+  if ('text' in one) return `<bdi${LONG_WORD.test(one.text) ? ' class="long"' : ''}>${html(one.text)}</bdi>`;
   if ('place' in one) return placeHtml(one.place);
   const { figure } = one;
-  return `${html(figureWords(figure).value)}${refLink(figure.evidence)}${barHtml(figure)}${fine(figure)}`;
+  const value = `<span>${html(figureWords(figure).value)}</span>`;
+  const link = refLink(figure.evidence);
+  const bar = barHtml(figure);
+  if (bar === '')
+    return `<span class="fig ${fine(figure) === '' ? 'plain' : 'stack'}">${value}${fine(figure) === '' ? '' : '<span></span>'}${link}${fine(figure)}</span>`;
+  return isWide
+    ? `<span class="fig">${value}${bar}${fine(figure)}${link}</span>`
+    : `<span class="fig stack">${value}${bar}${link}${fine(figure)}</span>`;
 }
 
 const BAR = { width: 110, height: 7 };
@@ -146,7 +164,7 @@ function barHtml(figure: ReportFigure): string {
   if (bar === null) return '';
   const x = (share: number): string => (share * BAR.width).toFixed(1);
   const { width, height } = BAR;
-  return `<svg width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" role="img" aria-label="${html(figureWords(figure).value)}"><rect width="${String(width)}" height="${String(height)}" rx="1.5" fill="#e3e9f0"/><rect width="${x(bar.value)}" height="${String(height)}" rx="1.5" fill="#3b7dbb"/><line x1="${x(bar.low)}" x2="${x(bar.high)}" y1="${String(height / 2)}" y2="${String(height / 2)}" stroke="#1b2430" stroke-width="1.3"/></svg>`;
+  return `<svg width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" aria-hidden="true"><rect width="${String(width)}" height="${String(height)}" rx="1.5" fill="#e3e9f0"/><rect width="${x(bar.value)}" height="${String(height)}" rx="1.5" fill="#3b7dbb"/><line x1="${x(bar.low)}" x2="${x(bar.high)}" y1="${String(height / 2)}" y2="${String(height / 2)}" stroke="#1b2430" stroke-width="1.3"/></svg>`;
 }
 
 function placeHtml(place: ReportPlace): string {
@@ -172,7 +190,9 @@ function evidenceHtml(evidence: readonly Evidence[], place: number): string {
   return `<section id="evidence" class="starts-page">
 <h2><span class="no">${String(place)}</span>Evidence</h2>
 <p>What each figure was counted from: the query, which the SQL console of the workspace runs as it stands, how many rows it gives, and where the first of them are in the source files. The data that goes with the report holds all rows.</p>
+<div class="list">
 ${evidence.map(oneEvidence).join('\n')}
+</div>
 </section>`;
 }
 
@@ -187,6 +207,6 @@ function oneEvidence({ id, title, sql, rows, sessions, places }: Evidence): stri
     rows > places.length
       ? `<p class="note">${html(`and ${(rows - places.length).toLocaleString('en-US')} more`)}</p>`
       : '';
-  return `<details class="evidence" id="${html(id)}"><summary><span class="id">${html(id)}</span>${html(title)} <span class="fine">${html(`${rows.toLocaleString('en-US')} rows in ${sessions.toLocaleString('en-US')} sessions`)}</span></summary>
+  return `<details class="evidence" id="${html(id)}"><summary><span class="id">${html(id)}</span>${html(title)} <span class="fine">${html(`${plural(rows, 'row')} in ${plural(sessions, 'session')}`)}</span></summary>
 <pre>${html(sql)}</pre>${list === '' ? '' : `<ol>${list}</ol>`}${rest}</details>`;
 }

@@ -9,6 +9,7 @@ import type {
   ReportTable,
 } from '../../../shared/model/report';
 import { figureWords, placeWords } from '../../../shared/report/figure-words';
+import { plural } from './context';
 import { markdownBlock, markdownCode, markdownText } from './escape';
 
 export function writeMarkdown(document: ReportDocument): string {
@@ -119,7 +120,7 @@ function evidenceLines({ id, title, sql, rows, sessions, places }: Evidence): st
     '',
     `### ${id}: ${markdownText(title)}`,
     '',
-    `${rows.toLocaleString('en-US')} rows in ${sessions.toLocaleString('en-US')} sessions.`,
+    `${plural(rows, 'row')} in ${plural(sessions, 'session')}.`,
     '',
     markdownBlock(sql).replace('text\n', 'sql\n'),
     '',
