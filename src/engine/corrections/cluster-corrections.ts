@@ -27,6 +27,10 @@ export type ClusterOptions = PaceOptions & {
   effort?: Effort;
   /** Clusters of an earlier run, whose ids are kept as far as their members overlap, and which are gone on from where most are here. */
   previous?: PreviousCluster[];
+  /** Texts that the earlier run knew and put into no cluster. */
+  previousOutlierIds?: readonly string[];
+  /** The number it was asked for, of which outliers may have left fewer clusters. */
+  previousK?: number | undefined;
   /** Least Jaccard index of the members at which a cluster inherits an id. */
   minIdentityJaccard?: number;
   /** Share of the texts the earlier run must have known to be gone on from; above 1 begins anew each time. */
@@ -162,13 +166,16 @@ function startFromPrevious(
   options: ClusterOptions,
 ): Int32Array | null {
   const { previous = [], minKnownShare = defaults.minKnownShare, k } = options;
-  if (previous.length === 0 || (k !== undefined && k !== previous.length)) return null;
+  const isOtherNumber = k !== undefined && k !== previous.length && k !== options.previousK;
+  if (previous.length === 0 || isOtherNumber) return null;
   const clusterOf = new Map(previous.flatMap(({ memberIds }, c) => memberIds.map((id) => [id, c] as const)));
-  const known = items.filter(({ id }) => clusterOf.has(id)).length;
+  const outliers = new Set(options.previousOutlierIds);
+  const known = items.filter(({ id }) => clusterOf.has(id) || outliers.has(id)).length;
   if (known < minKnownShare * items.length) return null;
   const isBroken = ({ a, b, kind }: CorrectionLink): boolean => {
     const [x, y] = [clusterOf.get(a), clusterOf.get(b)];
-    return x !== undefined && y !== undefined && (kind === 'together') !== (x === y);
+    if (x === undefined || y === undefined) return kind === 'together' && x !== y;
+    return (kind === 'together') !== (x === y);
   };
   // With nothing new, a person who asks again wants it done again; with a pair said to lie wrong, that pair put right.
   if (known === items.length && !(options.links ?? []).some(isBroken)) return null;

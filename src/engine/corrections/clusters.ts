@@ -5,6 +5,7 @@
 import type { Cluster, ClusteringResult } from '../../shared/model/correction';
 import type { Database } from '../workspace/database';
 import type { ClusterEdit } from '../workspace/projection';
+import type { Clustering } from '../workspace/projection-state';
 import type { PreviousCluster } from './cluster-identity';
 import { clusterCorrections } from './cluster-corrections';
 import { clusterInThread } from './cluster-thread';
@@ -77,14 +78,20 @@ export function applyEdits(result: ClusteringResult, edits: readonly ClusterEdit
   return [...laid.values()].filter((one) => one.memberIds.length > 0);
 }
 
-/** The clusters in force as a new run may go on from them, without the outliers. */
-export function clustersInForce(
-  result: ClusteringResult | null,
-  edits: readonly ClusterEdit[],
-): PreviousCluster[] {
-  return (result ? applyEdits(result, edits) : [])
-    .filter(({ clusterId }) => clusterId !== OUTLIERS)
-    .map(({ clusterId, memberIds }) => ({ id: clusterId, memberIds }));
+/** The clusters in force as a new run may go on from them, what is in none, and how many were asked for. */
+export function clustersInForce({ run, edits }: Clustering): {
+  clusters: PreviousCluster[];
+  outlierIds: string[];
+  count: number | null;
+} {
+  const laid = run ? applyEdits(run.result, edits) : [];
+  return {
+    count: run?.requestedCount ?? null,
+    clusters: laid
+      .filter(({ clusterId }) => clusterId !== OUTLIERS)
+      .map(({ clusterId, memberIds }) => ({ id: clusterId, memberIds })),
+    outlierIds: laid.find(({ clusterId }) => clusterId === OUTLIERS)?.memberIds ?? [],
+  };
 }
 
 /** Writes the clusters in force into the index; none when nothing was clustered yet. */

@@ -50,7 +50,7 @@ export async function runClustering(
     comparedBy: ComparedBy;
     links: readonly CorrectionLink[];
     /** Clusters in force, with what the analyst made of them. */
-    previous: readonly PreviousCluster[];
+    previous: { clusters: readonly PreviousCluster[]; outlierIds: readonly string[]; count: number | null };
     onProgress: (step: string, share: number) => void;
     signal?: AbortSignal | undefined;
     /** The program of the clustering thread; absent, the work is done in this one. */
@@ -61,7 +61,9 @@ export async function runClustering(
   const found = await clusterInThread(options.program ?? null, items, {
     seed: options.seed,
     ...(options.count === null ? {} : { k: options.count }),
-    previous: [...options.previous],
+    previous: [...options.previous.clusters],
+    previousOutlierIds: options.previous.outlierIds,
+    previousK: options.previous.count ?? undefined,
     links: options.links,
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ stage, fraction }) => {

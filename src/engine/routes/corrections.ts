@@ -94,7 +94,7 @@ export function correctionRoutes(context: RouteContext) {
         seed,
         comparedBy,
         links: linksInPairs(workspace.state.clusterLinks),
-        previous: clustersInForce(clusteringOf(workspace.state), workspace.state.clustering.edits),
+        previous: clustersInForce(workspace.state.clustering),
         program: engine.options.clusterProgram,
         signal,
         onProgress: (step, share) => {
