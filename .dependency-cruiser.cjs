@@ -114,6 +114,8 @@ module.exports = {
           '@duckdb/node-api',
           '@orpc/server',
           '@orpc/contract',
+          '@huggingface/tokenizers',
+          'onnxruntime-web',
           'fzstd',
           're2js',
           'yauzl',

@@ -2,6 +2,7 @@
 import { workspaceOption, type Command } from '../command';
 import { CommandError } from '../failure';
 import { count, Progress, safe, table } from '../output';
+import { findPaths } from '../paths';
 
 export const cluster: Command = {
   name: 'cluster',
@@ -23,18 +24,30 @@ export const cluster: Command = {
       type: 'boolean',
       help: 'Compare also what the agent had said just before.',
     },
+    model: {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'Compare by the sentence model (ONNX, with its tokenizer.json) in this folder, which is remembered.',
+    },
   },
   examples: [
     'faultline cluster -w audit.faultline',
     'faultline cluster -w audit.faultline --count 12 --json',
+    'faultline cluster -w audit.faultline --model ~/models/all-MiniLM-L6-v2',
   ],
-  run: async ({ workspace, options, print, signal, streams }) => {
+  run: async ({ workspace, options, print, signal, streams, cwd }) => {
     const wanted = {
       count: options.count('count', 1),
       seed: options.count('seed', 0) ?? 1,
       withAnswered: options.isSet('answered'),
+      basis: options.text('model') === null ? ('wording' as const) : ('model' as const),
     };
-    const { client } = await workspace();
+    const folder = options.text('model');
+    const { client, grant } = await workspace();
+    if (folder !== null) {
+      const [path = ''] = await findPaths([folder], cwd);
+      await client.cluster.chooseModel({ handle: grant(path) }, { signal });
+    }
     const progress = new Progress(streams.stderr);
     let run = null;
     for await (const event of await client.cluster.run(wanted, { signal })) {

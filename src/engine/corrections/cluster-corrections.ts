@@ -44,7 +44,7 @@ export type ClusterOptions = PaceOptions & {
   links?: readonly CorrectionLink[];
   features?: Partial<TextFeatureOptions>;
   choice?: Omit<ClusterCountOptions, 'seed' | 'signal' | 'onProgress'>;
-  /** Vectors of a local model, one per item in the order given. */
+  /** Vectors of a local model, one per item in the order given, of all that is to count. */
   embeddings?: Embeddings;
 };
 

@@ -3,22 +3,24 @@
  * imported by anything. https://nodejs.org/api/worker_threads.html
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { clusterCorrections } from './cluster-corrections';
-import type { ThreadMessage, ThreadTask } from './cluster-thread';
+import { doTask, type ThreadMessage, type ThreadTask } from './cluster-thread';
+import { SentenceModelProblem } from './sentence-model';
 
 function say(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
-const { items, options } = workerData as ThreadTask;
 try {
-  const found = await clusterCorrections(items, {
-    ...options,
+  const found = await doTask(workerData as ThreadTask, {
     onProgress: (progress) => {
       say({ type: 'progress', progress });
     },
   });
   say({ type: 'done', found });
 } catch (error) {
-  say({ type: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  say({
+    type: 'failed',
+    reason: error instanceof Error ? error.message : String(error),
+    isModel: error instanceof SentenceModelProblem,
+  });
 }

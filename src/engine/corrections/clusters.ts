@@ -7,7 +7,7 @@ import type { Database } from '../workspace/database';
 import type { ClusterEdit } from '../workspace/projection';
 import type { Clustering } from '../workspace/projection-state';
 import type { PreviousCluster } from './cluster-identity';
-import { clusterCorrections } from './cluster-corrections';
+import type { CorrectionText } from './cluster-corrections';
 import { clusterInThread } from './cluster-thread';
 import { clusterKeywords } from './cluster-keywords';
 import { namingWordsOf } from './name-clusters';
@@ -202,9 +202,18 @@ export async function clusterMap(db: Database): Promise<ClusterMap> {
   };
 }
 
-function membersOf(db: Database, clusterId: string): Promise<Text[]> {
-  return db.all<Text>(
-    `SELECT c.correction_id AS id, c.text FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
+/** By what a cluster is taken apart: what the clustering it came from went by, where that can still be had. */
+export interface Apart {
+  withAnswered: boolean;
+  modelFolder: string | undefined;
+  program: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+function membersOf(db: Database, clusterId: string, { withAnswered }: Apart): Promise<CorrectionText[]> {
+  return db.all<CorrectionText>(
+    `SELECT c.correction_id AS id, c.text${withAnswered ? ', c.agent_text AS about' : ''}
+     FROM cluster_member AS m JOIN correction_state AS c ON c.correction_id = m.correction_id
      WHERE m.cluster_id = $1 AND c.state <> 'rejected' AND NOT c.is_set_aside ORDER BY c.correction_id`,
     [clusterId],
   );
@@ -222,15 +231,12 @@ export interface ClusterPart {
 const MOST_PARTS = 20;
 
 /** What a cluster consists of, by clustering its members alone: at most 20 parts, the largest first, then the rest as one. */
-export async function clusterParts(
-  db: Database,
-  clusterId: string,
-  program: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<ClusterPart[]> {
-  const items = await membersOf(db, clusterId);
+export async function clusterParts(db: Database, clusterId: string, apart: Apart): Promise<ClusterPart[]> {
+  const { program, signal, modelFolder } = apart;
+  const items = await membersOf(db, clusterId, apart);
   const found = await clusterInThread(program ?? null, items, {
     choice: { maxCount: MOST_PARTS },
+    modelFolder,
     ...(signal && { signal }),
   });
   const parts = found.clusters.map(({ memberIds, ...rest }) => ({
@@ -259,9 +265,16 @@ export async function splitCluster(
   clusterId: string,
   count: number,
   seed: number,
+  apart: Apart,
 ): Promise<{ clusterId: string; correctionIds: string[] }[]> {
-  const items = await membersOf(db, clusterId);
-  const found = await clusterCorrections(items, { seed, k: count, outlierCosine: 0 });
+  const items = await membersOf(db, clusterId, apart);
+  const { program, modelFolder } = apart;
+  const found = await clusterInThread(program ?? null, items, {
+    seed,
+    k: count,
+    outlierCosine: 0,
+    modelFolder,
+  });
   return found.clusters.map((one, i) => ({
     clusterId: i === 0 ? clusterId : one.id,
     correctionIds: one.memberIds,

@@ -349,9 +349,19 @@ async function countOnSample(
 ): Promise<{ k: number; criterion: string }> {
   const picked = drawNumbers(texts.length, quickSample, options.seed);
   const sample = Array.from(picked, (row) => texts[row] ?? []);
+  const embeddings = options.embeddings && pickEmbeddings(options.embeddings, picked);
   const none: Links = { together: [], apart: [] };
-  const found = await findThoroughly(sample, { ...options, links: none, startFrom: null });
+  const found = await findThoroughly(sample, { ...options, embeddings, links: none, startFrom: null });
   return { k: found.k, criterion: `${found.criterion}, on ${sample.length} of ${texts.length} texts` };
+}
+
+function pickEmbeddings({ columnCount, values }: Embeddings, picked: ArrayLike<number>): Embeddings {
+  const rows = new Float32Array(picked.length * columnCount);
+  for (let i = 0; i < picked.length; i++) {
+    const from = (picked[i] as number) * columnCount;
+    rows.set(values.subarray(from, from + columnCount), i * columnCount);
+  }
+  return { columnCount, values: rows };
 }
 
 /** Groups by words alone, without a map: what quick runs begin with. Cluster number per text. */
@@ -371,6 +381,43 @@ export async function groupByWords(
   return { ...grouped, matrix };
 }
 
+type Grouped = { rows: DenseRows; assignment: Int32Array; similarities: Float32Array };
+
+async function groupAndPlaceByWords(
+  memory: VectorMemory,
+  texts: readonly (readonly string[])[],
+  k: number,
+  options: FindOptions,
+): Promise<Grouped> {
+  const { matrix, ...grouped } = await groupByWords(memory, texts, k, options);
+  const pace = { signal: options.signal, onProgress: options.onProgress };
+  const rows = await projectToLatentSpace(memory, matrix, {
+    dimensions: quickDimensions,
+    seed: options.seed,
+    ...pace,
+  });
+  return { rows, assignment: grouped.assignment, similarities: grouped.similarities };
+}
+
+async function groupByVectors(
+  memory: VectorMemory,
+  rowCount: number,
+  given: Embeddings,
+  k: number,
+  options: FindOptions,
+): Promise<Grouped> {
+  const rows = placeEmbeddings(memory, rowCount, given);
+  const pace = { signal: options.signal, onProgress: options.onProgress };
+  const { assignment } = await sphericalKmeans(rows, k, { seed: options.seed, restarts: 1, ...pace });
+  const centres = centresOf(rows, assignment, k);
+  const values = valuesOf(rows);
+  const width = rows.columnCount;
+  const similarities = Float32Array.from(assignment, (cluster, r) =>
+    dot(values, r * width, centres, cluster * width, width),
+  );
+  return { rows, assignment, similarities };
+}
+
 async function findQuickly(
   texts: readonly (readonly string[])[],
   options: FindOptions,
@@ -381,12 +428,9 @@ async function findQuickly(
     options.k === undefined
       ? await countOnSample(texts, options)
       : { k: options.k, criterion: 'given by the caller' };
-  const { matrix, ...grouped } = await groupByWords(memory, texts, k, options);
-  const rows = await projectToLatentSpace(memory, matrix, {
-    dimensions: quickDimensions,
-    seed: options.seed,
-    ...pace,
-  });
+  const { rows, ...grouped } = options.embeddings
+    ? await groupByVectors(memory, texts.length, options.embeddings, k, options)
+    : await groupAndPlaceByWords(memory, texts, k, options);
   const chosen =
     options.startFrom === null
       ? { k: Math.min(k, texts.length), criterion, assignment: grouped.assignment }

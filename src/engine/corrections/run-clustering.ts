@@ -40,7 +40,8 @@ export function clusterable(db: Database, withAnswered: boolean): Promise<Correc
 
 /**
  * Clusters all clusterable corrections. `count` null lets the stated criterion choose; clusters that resemble those of
- * `previous` keep their ids, and what `links` say holds. Rejects with the signal's reason when aborted.
+ * `previous` keep their ids, and what `links` say holds. Rejects with the signal's reason when aborted, and with a
+ * SentenceModelProblem where the model cannot be used.
  */
 export async function runClustering(
   db: Database,
@@ -49,6 +50,8 @@ export async function runClustering(
     seed: number;
     comparedBy: ComparedBy;
     links: readonly CorrectionLink[];
+    /** Where the sentence model lies, for basis `model`. */
+    modelFolder?: string | undefined;
     /** Clusters in force, with what the analyst made of them. */
     previous: { clusters: readonly PreviousCluster[]; outlierIds: readonly string[]; count: number | null };
     onProgress: (step: string, share: number) => void;
@@ -65,6 +68,7 @@ export async function runClustering(
     previousOutlierIds: options.previous.outlierIds,
     previousK: options.previous.count ?? undefined,
     links: options.links,
+    modelFolder: options.modelFolder,
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ stage, fraction }) => {
       options.onProgress(stage, fraction);

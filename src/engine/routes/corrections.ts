@@ -1,5 +1,6 @@
 /** Handlers of correction and cluster. */
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { addFailureMode, currentCodebook } from '../codebook/codebook';
 import {
   clusterMap,
@@ -8,10 +9,11 @@ import {
   listClusters,
   splitCluster,
 } from '../corrections/clusters';
+import { asBadInput, describeModel } from '../corrections/chosen-model';
 import { correctionIdOf } from '../corrections/correction-id';
 import { correctionFacets, listCorrections } from '../corrections/list-corrections';
 import { countActs, listUserTurns } from '../corrections/list-user-turns';
-import { comparedInWords, linksInPairs, runClustering } from '../corrections/run-clustering';
+import { byWording, comparedInWords, linksInPairs, runClustering } from '../corrections/run-clustering';
 import { similarCorrections } from '../corrections/similar';
 import { correctionSummary } from '../corrections/summary';
 import { BadInput } from '../workspace/problem';
@@ -84,15 +86,31 @@ function correctionHandlers({ os, engine }: RouteContext) {
 
 export function correctionRoutes(context: RouteContext) {
   const { os, engine } = context;
+  const program = engine.options.clusterProgram ?? null;
+  const apart = () => {
+    const { basis, withAnswered, modelName } = engine.workspace.state.clustering.run?.comparedBy ?? byWording;
+    const folder = engine.memory.sentenceModelFolder;
+    // The model may have been changed since; another's parts would not be parts of what it found.
+    const isThere = basis === 'model' && folder !== null && basename(folder) === modelName;
+    return {
+      withAnswered,
+      modelFolder: isThere ? folder : undefined,
+      program: engine.options.clusterProgram,
+    };
+  };
   const clusterNow = ({ count, seed, basis, withAnswered }: ClusterRunInput, outer?: AbortSignal) =>
     progressStream<ClusterEvent>(async (report, signal) => {
       const { workspace } = engine;
-      if (basis === 'model') throw new BadInput('No sentence model is chosen on this machine.');
-      const comparedBy: ComparedBy = { basis, withAnswered, modelName: null };
+      const modelFolder = basis === 'model' ? engine.memory.sentenceModelFolder : null;
+      if (basis === 'model' && modelFolder === null)
+        throw new BadInput('No sentence model is chosen on this machine. Choose its folder first.');
+      const modelName = modelFolder === null ? null : basename(modelFolder);
+      const comparedBy: ComparedBy = { basis, withAnswered, modelName };
       const result = await runClustering(workspace.db, {
         count,
         seed,
         comparedBy,
+        modelFolder: modelFolder ?? undefined,
         links: linksInPairs(workspace.state.clusterLinks),
         previous: clustersInForce(workspace.state.clustering),
         program: engine.options.clusterProgram,
@@ -100,6 +118,8 @@ export function correctionRoutes(context: RouteContext) {
         onProgress: (step, share) => {
           report({ type: 'progress', step, share });
         },
+      }).catch((error: unknown) => {
+        throw asBadInput(error);
       });
       const runId = randomUUID();
       const [fact] = await act(workspace, [
@@ -131,7 +151,7 @@ export function correctionRoutes(context: RouteContext) {
         trustworthiness: clusteringOf(engine.workspace.state)?.trustworthiness ?? null,
       })),
       parts: os.cluster.parts.handler(({ input, signal }) =>
-        clusterParts(engine.workspace.db, input.clusterId, engine.options.clusterProgram, signal),
+        clusterParts(engine.workspace.db, input.clusterId, { ...apart(), signal }),
       ),
       name: os.cluster.name.handler(async ({ input }) => {
         await act(engine.workspace, [
@@ -144,7 +164,7 @@ export function correctionRoutes(context: RouteContext) {
         return null;
       }),
       split: os.cluster.split.handler(async ({ input }) => {
-        const parts = await splitCluster(engine.workspace.db, input.clusterId, input.count, 1);
+        const parts = await splitCluster(engine.workspace.db, input.clusterId, input.count, 1, apart());
         const moved = parts.slice(1).map(({ clusterId, correctionIds }) => ({
           type: 'cluster.moved' as const,
           clusterId,
@@ -152,6 +172,14 @@ export function correctionRoutes(context: RouteContext) {
         }));
         if (moved.length > 0) await act(engine.workspace, moved);
         return parts.map((part) => part.clusterId);
+      }),
+      model: os.cluster.model.handler(() => describeModel(engine.memory.sentenceModelFolder, program)),
+      chooseModel: os.cluster.chooseModel.handler(async ({ input }) => {
+        const folder = input.handle === null ? null : engine.pathOf(input.handle);
+        const model = await describeModel(folder, program);
+        if (model.problem !== null) throw new BadInput(model.problem);
+        await engine.memory.setSentenceModelFolder(folder);
+        return model;
       }),
       links: os.cluster.links.handler(() => engine.workspace.state.clusterLinks),
       link: os.cluster.link.handler(async ({ input }) => {

@@ -1,5 +1,5 @@
 /**
- * What the program remembers between runs: workspaces opened lately and whose name new facts carry.
+ * What the program remembers between runs: workspaces opened lately and whose name new facts carry, where the sentence model lies.
  * Owns recent.json and settings.json in the data folder; holds nothing of what is inside a workspace.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,10 @@ import { writeFileAtomic } from './atomic-file';
 const recentSchema = z.array(
   z.object({ id: z.string(), path: z.string(), name: z.string(), openedAt: z.string() }),
 );
-const settingsSchema = z.object({ author: z.string().trim().min(1).max(80).optional() });
+const settingsSchema = z.object({
+  author: z.string().trim().min(1).max(80).optional(),
+  sentenceModelFolder: z.string().optional(),
+});
 const foldersSchema = z.array(z.string());
 
 type Recent = z.infer<typeof recentSchema>[number];
@@ -28,14 +31,21 @@ export class Memory {
   readonly #dataDir: string;
   #recent: Recent[];
   #author: string | undefined;
+  #sentenceModelFolder: string | undefined;
   #folders: string[];
   /** Writes follow one another, so that the file always holds the latest. */
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(dataDir: string, recent: Recent[], author: string | undefined, folders: string[]) {
+  private constructor(
+    dataDir: string,
+    recent: Recent[],
+    settings: z.infer<typeof settingsSchema>,
+    folders: string[],
+  ) {
     this.#dataDir = dataDir;
     this.#recent = recent;
-    this.#author = author;
+    this.#author = settings.author;
+    this.#sentenceModelFolder = settings.sentenceModelFolder;
     this.#folders = folders;
   }
 
@@ -45,7 +55,7 @@ export class Memory {
     const recent = await readJson(join(dataDir, 'recent.json'), recentSchema, []);
     const settings = await readJson(join(dataDir, 'settings.json'), settingsSchema, {});
     const folders = await readJson(join(dataDir, 'folders.json'), foldersSchema, []);
-    return new Memory(dataDir, recent, settings.author, folders);
+    return new Memory(dataDir, recent, settings, folders);
   }
 
   /** The name new facts carry; until one is set, that of the operating system's user. */
@@ -55,7 +65,24 @@ export class Memory {
 
   async setAuthor(author: string): Promise<void> {
     this.#author = settingsSchema.parse({ author }).author;
-    await this.#write('settings.json', () => ({ author: this.#author }));
+    await this.#writeSettings();
+  }
+
+  /** Folder of the sentence model chosen on this machine; null where none was. */
+  get sentenceModelFolder(): string | null {
+    return this.#sentenceModelFolder ?? null;
+  }
+
+  async setSentenceModelFolder(folder: string | null): Promise<void> {
+    this.#sentenceModelFolder = folder ?? undefined;
+    await this.#writeSettings();
+  }
+
+  #writeSettings(): Promise<void> {
+    return this.#write('settings.json', () => ({
+      author: this.#author,
+      sentenceModelFolder: this.#sentenceModelFolder,
+    }));
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 } from '../model/correction';
 import { shareSchema } from '../model/codebook';
 import { userActSchema, userTurnSchema } from '../model/user-turn';
-import { base, pageOf, pageSchema } from './base';
+import { base, handleSchema, pageOf, pageSchema } from './base';
 
 export const correctionFilterSchema = z.object({
   states: z.array(correctionStateSchema).optional(),
@@ -150,6 +150,19 @@ export const correction = {
     .output(z.array(correctionSchema.extend({ similarity: z.number() }))),
 };
 
+/** The sentence model of this machine, which clusters may be sought by; it is read from its folder and nowhere else. */
+export const sentenceModelSchema = z.object({
+  folder: z.string().nullable().describe('its path; null where none was chosen'),
+  name: z.string().nullable().describe('last part of the path'),
+  dimensions: z
+    .number()
+    .int()
+    .nullable()
+    .describe('numbers in the vector of a text; null where it cannot be used'),
+  problem: z.string().nullable().describe('why it cannot be used, naming the file; null where it can'),
+});
+export type SentenceModel = z.infer<typeof sentenceModelSchema>;
+
 /** What a person said of corrections as a pair or more: that they belong together, or apart. */
 export const clusterLinkSchema = z.object({
   correctionIds: z.array(z.string()),
@@ -170,6 +183,10 @@ export type ClusterRunInput = z.infer<typeof clusterRunInputSchema>;
 export const cluster = {
   /** Clusters all corrections that are not rejected or set aside. `count` null: the stated criterion chooses. */
   run: base.input(clusterRunInputSchema).output(eventIterator(clusterEventSchema)),
+  /** The sentence model chosen on this machine, tried anew. */
+  model: base.output(sentenceModelSchema),
+  /** Chooses the folder of a sentence model, which must be usable; null chooses none. @throws BAD_INPUT that names the file */
+  chooseModel: base.input(z.object({ handle: handleSchema.nullable() })).output(sentenceModelSchema),
   /** What was said of corrections that belong together or apart, and was not taken back. */
   links: base.output(z.array(clusterLinkSchema)),
   list: base.output(z.array(clusterSchema)),
