@@ -19,7 +19,9 @@ import {
 import { starters } from './starters';
 import { codebookMarkdown, readCodebook, writeCodebook } from './write-codebook';
 import { placeUnder } from '../workspace/mode-place';
+import { checkLink, crosswalkOf } from './crosswalk';
 import { mergeModes, splitMode } from './lineage';
+import { crosswalkText } from './write-crosswalk';
 
 let folder: string;
 let workspace: Workspace;
@@ -196,17 +198,73 @@ describe('what changed', () => {
           { field: 'severity', before: '3', after: '4' },
           { field: 'pillar', before: 'llm', after: '' },
         ],
+        history: ['renamed from “Reasoning drift”'],
       },
-      { id: 'tool-call-failure', name: 'Tool-call failure', change: 'retired', fields: [] },
-      { id: 'new', name: 'New', change: 'added', fields: [] },
-      { id: 'goal-misalignment', name: 'Goal misalignment', change: 'removed', fields: [] },
-      { id: 'intent-misalignment', name: 'Intent misalignment', change: 'removed', fields: [] },
+      { id: 'tool-call-failure', name: 'Tool-call failure', change: 'retired', fields: [], history: [] },
+      { id: 'new', name: 'New', change: 'added', fields: [], history: [] },
+      { id: 'goal-misalignment', name: 'Goal misalignment', change: 'removed', fields: [], history: [] },
+      { id: 'intent-misalignment', name: 'Intent misalignment', change: 'removed', fields: [], history: [] },
     ]);
     expect(diffCodebooks(before, before)).toEqual([]);
+    await workspace.act([
+      {
+        type: 'codebook.saved',
+        codebook: mergeModes(
+          workspace.state,
+          { fromIds: ['specification-drift'], intoId: 'context-window-saturation' },
+          'Ada',
+        ),
+      },
+    ]);
+    const { codebooks } = workspace.state;
+    const merged = diffCodebooks(before, currentCodebook(workspace.state), codebooks);
+    expect(merged.filter((one) => one.history.length > 0).map((one) => [one.id, one.history])).toEqual([
+      ['reasoning-drift', ['renamed from “Reasoning drift”']],
+      ['context-window-saturation', ['took in “Specification drift”']],
+      ['specification-drift', ['merged into “Context-window saturation”']],
+    ]);
     expect(
       diffCodebooks(currentCodebook(workspace.state), before).find((one) => one.id === 'tool-call-failure')
         ?.change,
     ).toBe('restored');
+  });
+});
+
+describe('the crosswalk', () => {
+  const link = (fromId: string, toId: string, relation: 'same' | 'related' | null) =>
+    workspace.act([{ type: 'crosswalk.changed', fromId, toId, relation }]);
+
+  it('is the built-in links with what was changed, taken away and added, and undo takes that back', async () => {
+    const builtIn = crosswalkOf(workspace.state);
+    const [first, second] = builtIn;
+    if (first === undefined || second === undefined) throw new Error('There are no built-in links.');
+    expect(builtIn.every((one) => one.isBuiltIn && !one.isChanged)).toBe(true);
+    const relation = first.relation === 'same' ? 'related' : 'same';
+    await link(first.fromId, first.toId, relation);
+    await link(second.fromId, second.toId, null);
+    await link('goal-misalignment', 'intent-misalignment', 'related');
+    const changed = crosswalkOf(workspace.state);
+    expect(changed).toHaveLength(builtIn.length);
+    expect(changed[0]).toMatchObject({ relation, isBuiltIn: true, isChanged: true });
+    expect(changed.some((one) => one.fromId === second.fromId && one.toId === second.toId)).toBe(false);
+    expect(changed.at(-1)).toMatchObject({ fromName: 'Goal misalignment', isBuiltIn: false });
+    await workspace.undo();
+    await workspace.undo();
+    await workspace.undo();
+    expect(crosswalkOf(workspace.state)).toEqual(builtIn);
+  });
+
+  it('refuses what no set holds, and is written with the sets the ends are from', () => {
+    expect(() => checkLink(workspace.state, { fromId: 'nobody', toId: 'reasoning-drift' })).toThrow(BadInput);
+    expect(() => checkLink(workspace.state, { fromId: 'reasoning-drift', toId: 'reasoning-drift' })).toThrow(
+      BadInput,
+    );
+    const links = crosswalkOf(workspace.state);
+    const csv = crosswalkText(links, 'csv').trim().split('\r\n');
+    expect(csv).toHaveLength(links.length + 1);
+    expect(csv[0]).toBe('fromId,fromName,fromSet,relation,toId,toName,toSet');
+    expect(JSON.parse(crosswalkText(links, 'json'))).toEqual({ links });
+    expect(crosswalkText(links, 'markdown')).toContain(`| ${links[0]?.fromName ?? ''} (`);
   });
 });
 

@@ -186,25 +186,71 @@ function fieldText(value: FailureMode[(typeof comparedFields)[number]]): string 
   return Array.isArray(value) ? value.map((example) => example.text).join('\n') : String(value);
 }
 
-/** What changed from one version to another, by failure mode, in the order of the newer. */
-export function diffCodebooks(before: Codebook, after: Codebook): CodebookChange[] {
+/** By failure mode, what merges, splits and renamings of the versions between say of it. */
+function historyBetween(
+  before: Codebook,
+  after: Codebook,
+  versions: readonly Codebook[],
+): Map<string, string[]> {
+  const between = versions.filter((one) => one.version > before.version && one.version <= after.version);
+  const names = new Map(
+    [before, ...between, after].flatMap((one) => one.failureModes.map((mode) => [mode.id, mode.name])),
+  );
+  const said = new Map<string, string[]>();
+  const say = (id: string, words: string) => said.set(id, [...(said.get(id) ?? []), words]);
+  const quoted = (ids: readonly string[]) => ids.map((id) => `“${names.get(id) ?? id}”`).join(', ');
+  const old = new Map(before.failureModes.map((mode) => [mode.id, mode.name]));
+  for (const { id, name } of after.failureModes) {
+    const was = old.get(id);
+    if (was !== undefined && was !== name) say(id, `renamed from “${was}”`);
+  }
+  for (const one of between.flatMap((version) => version.lineage ?? [])) {
+    if (one.type === 'merged') {
+      for (const id of one.fromIds) say(id, `merged into ${quoted([one.intoId])}`);
+      say(one.intoId, `took in ${quoted(one.fromIds)}`);
+    } else {
+      say(one.fromId, `split into ${quoted(one.intoIds)}`);
+      for (const id of one.intoIds) say(id, `split from ${quoted([one.fromId])}`);
+    }
+  }
+  return said;
+}
+
+/**
+ * What changed from one version to another, by failure mode, in the order of the newer; `versions` are all there are, for the
+ * merges and splits between the two. Where the newer comes first, merges and splits are not told.
+ */
+export function diffCodebooks(
+  before: Codebook,
+  after: Codebook,
+  versions: readonly Codebook[] = [after],
+): CodebookChange[] {
   const old = new Map(before.failureModes.map((mode) => [mode.id, mode]));
+  const told = historyBetween(before, after, versions);
   const changes: CodebookChange[] = [];
+  const history = (id: string) => told.get(id) ?? [];
   for (const mode of after.failureModes) {
     const previous = old.get(mode.id);
     old.delete(mode.id);
     if (!previous) {
-      changes.push({ id: mode.id, name: mode.name, change: 'added', fields: [] });
+      changes.push({ id: mode.id, name: mode.name, change: 'added', fields: [], history: history(mode.id) });
       continue;
     }
     const fields = comparedFields
       .map((field) => ({ field, before: fieldText(previous[field]), after: fieldText(mode[field]) }))
       .filter((field) => field.before !== field.after);
     if (previous.isRetired !== mode.isRetired)
-      changes.push({ id: mode.id, name: mode.name, change: mode.isRetired ? 'retired' : 'restored', fields });
-    else if (fields.length > 0) changes.push({ id: mode.id, name: mode.name, change: 'changed', fields });
+      changes.push({
+        id: mode.id,
+        name: mode.name,
+        change: mode.isRetired ? 'retired' : 'restored',
+        fields,
+        history: history(mode.id),
+      });
+    else if (fields.length > 0 || history(mode.id).length > 0)
+      changes.push({ id: mode.id, name: mode.name, change: 'changed', fields, history: history(mode.id) });
   }
   for (const mode of old.values())
-    changes.push({ id: mode.id, name: mode.name, change: 'removed', fields: [] });
+    changes.push({ id: mode.id, name: mode.name, change: 'removed', fields: [], history: history(mode.id) });
   return changes;
 }

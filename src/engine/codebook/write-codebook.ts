@@ -20,12 +20,14 @@ export function codebookMarkdown(codebook: Codebook): string {
     '',
     `Saved ${codebook.at} by ${codebook.author}.${codebook.note === '' ? '' : ` ${codebook.note}`}`,
   ];
+  const names = new Map(codebook.failureModes.map((mode) => [mode.id, mode.name]));
   for (const mode of codebook.failureModes) {
+    const below = mode.parentId === null ? undefined : names.get(mode.parentId);
     lines.push(
       '',
       `## ${mode.name.replace(/\s+/g, ' ')}${mode.isRetired ? ' (retired)' : ''}`,
       '',
-      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}.`,
+      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}${below === undefined ? '' : `, below ${below.replace(/\s+/g, ' ')}`}.`,
     );
     if (mode.definition !== '') lines.push('', mode.definition);
     if (mode.include !== '') lines.push('', `**Include:** ${mode.include}`);
@@ -83,10 +85,12 @@ function escaped(text: string): string {
 export function codebookHtml(codebook: Codebook): string {
   const paragraph = (title: string, text: string) =>
     text === '' ? '' : `<p>${title === '' ? '' : `<strong>${title}</strong> `}${escaped(text)}</p>`;
+  const names = new Map(codebook.failureModes.map((mode) => [mode.id, mode.name]));
   const modes = codebook.failureModes.map((mode) => {
+    const below = mode.parentId === null ? undefined : names.get(mode.parentId);
     const examples = mode.examples.map((example) => `<li>${escaped(example.text)}</li>`).join('');
     return `<section id="${escaped(mode.id)}"><h2>${escaped(mode.name)}${mode.isRetired ? ' (retired)' : ''}</h2>
-<p class="facts">${escaped(mode.id)} · severity ${String(mode.severity)}, ${severityWords[mode.severity] ?? ''}${mode.pillar === null ? '' : ` · ${mode.pillar}`}</p>
+<p class="facts">${escaped(mode.id)} · severity ${String(mode.severity)}, ${severityWords[mode.severity] ?? ''}${mode.pillar === null ? '' : ` · ${mode.pillar}`}${below === undefined ? '' : ` · below ${escaped(below)}`}</p>
 ${paragraph('', mode.definition)}${paragraph('Include:', mode.include)}${paragraph('Exclude:', mode.exclude)}${examples === '' ? '' : `<ul>${examples}</ul>`}${paragraph('Source:', mode.source)}</section>`;
   });
   return `<!doctype html>

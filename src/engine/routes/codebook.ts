@@ -46,6 +46,7 @@ export function codebookRoutes({ os, engine }: RouteContext) {
         diffCodebooks(
           getCodebook(engine.workspace.state, input.from),
           getCodebook(engine.workspace.state, input.to),
+          engine.workspace.state.codebooks,
         ),
       ),
       starters: os.codebook.starters.handler(() => starters),

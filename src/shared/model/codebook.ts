@@ -50,6 +50,9 @@ export const codebookChangeSchema = z.object({
   name: z.string(),
   change: z.enum(['added', 'removed', 'retired', 'restored', 'changed']),
   fields: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+  history: z
+    .array(z.string())
+    .describe('what it was merged into, split from and the like between the two, in words'),
 });
 export type CodebookChange = z.infer<typeof codebookChangeSchema>;
 

@@ -61,6 +61,7 @@ export function DiffView({ from, to }: { from: number; to: number }): ReactNode 
             <h3>{change.name}</h3>
             <Flag tone={TONES[change.change]}>{change.change}</Flag>
           </div>
+          {change.history.length > 0 && <p className={classes.history}>{change.history.join('; ')}</p>}
           {change.fields.length > 0 && <Fields change={change} names={names} />}
           {change.change === 'added' && (modes.get(change.id)?.definition ?? '') !== '' && (
             <dl className={classes.fields}>
