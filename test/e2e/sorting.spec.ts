@@ -1,9 +1,10 @@
 /**
- * Sorting without a mouse: sixty corrections of the sample into failure modes, two of them merged, one split, and what was
- * sorted counted under the first version of the codebook and under the last.
+ * Sorting without a mouse: clusters merged, split and looked into, sixty corrections of the sample put into failure modes, two of
+ * those merged, one split, and what was sorted counted under the first version of the codebook and under the last; free codes
+ * written and put under a failure mode. Once the sample is open, nothing but keys is used.
  */
 import type { Locator, Page } from '@playwright/test';
-import { goTo, openSample } from './steps';
+import { openSample } from './steps';
 import { expect, expectQuiet, test, useWorkbench } from './workbench';
 
 const workbench = useWorkbench();
@@ -52,11 +53,42 @@ async function readRanking(page: Page): Promise<Record<string, number>> {
   return counts;
 }
 
+/** With Tab, as somebody without a mouse gets there. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(target).toBeFocused();
+}
+
+async function goByKey(page: Page, key: string, screen: string): Promise<void> {
+  await page.keyboard.press('g');
+  await page.keyboard.press(key);
+  await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
+}
+
 async function countUnder(page: Page, version: number): Promise<void> {
-  await page.getByRole('combobox', { name: 'Counted under' }).press('ArrowDown');
-  const options = page.getByRole('option', { name: /^version \d+$/u });
-  await expect(options.first()).toBeVisible();
-  await page.getByRole('option', { name: `version ${String(version)}`, exact: true }).click();
+  const field = page.getByRole('combobox', { name: 'Counted under' });
+  await tabTo(page, field);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { name: /^version \d+$/u }).first()).toBeVisible();
+  const wanted = page.locator('[role="option"][data-combobox-selected]', {
+    hasText: `version ${String(version)}`,
+  });
+  for (let presses = 0; presses < 8 && (await wanted.count()) === 0; presses += 1)
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveValue(`version ${String(version)}`);
+}
+
+/** How many clusters the list says there are. */
+async function clusterCount(page: Page): Promise<number> {
+  const said = await page
+    .getByRole('region', { name: 'Clusters' })
+    .getByText(/^\d+, by size$/u)
+    .innerText();
+  return Number.parseInt(said, 10);
 }
 
 test('sixty corrections sorted by keys; merge, split, and the counts under two versions', async ({
@@ -65,10 +97,25 @@ test('sixty corrections sorted by keys; merge, split, and the counts under two v
 }) => {
   test.slow();
   await openSample(page, workbench());
-  await goTo(page, 'Corrections');
+  await goByKey(page, 'c', 'Corrections');
   await expect(page.getByRole('article').first()).toBeVisible();
   const bar = page.getByRole('progressbar', { name: 'Sorted corrections' });
   await expect(bar).toHaveAttribute('aria-valuenow', '0');
+
+  await test.step('merge two clusters, split one, and take both back', async () => {
+    const before = await clusterCount(page);
+    await nextCluster(page);
+    await page.keyboard.press('m');
+    await nextCluster(page);
+    await page.keyboard.press('m');
+    await expect.poll(() => clusterCount(page)).toBe(before - 1);
+    await page.keyboard.press('s');
+    await expect.poll(() => clusterCount(page)).toBe(before);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => clusterCount(page)).toBe(before - 1);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => clusterCount(page)).toBe(before);
+  });
 
   await test.step('sort by keys, and take the last one back and do it again', async () => {
     await sortByKeys(page);
@@ -78,7 +125,7 @@ test('sixty corrections sorted by keys; merge, split, and the counts under two v
     await expect(bar).toHaveAttribute('aria-valuenow', String(WANTED));
   });
 
-  await goTo(page, 'Codebook');
+  await goByKey(page, 'b', 'Codebook');
   const name = page.getByRole('main').getByRole('textbox', { name: 'Name' });
 
   await test.step('merge one failure mode into another', async () => {
@@ -86,26 +133,33 @@ test('sixty corrections sorted by keys; merge, split, and the counts under two v
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await expect(name).toHaveValue('Context-window saturation');
-    await page.getByRole('button', { name: 'Merge…' }).press('Enter');
+    await tabTo(page, page.getByRole('button', { name: 'Merge…' }));
+    await page.keyboard.press('Enter');
     const dialogue = page.getByRole('dialog', { name: /^Merge Context-window saturation/u });
     const into = dialogue.getByRole('combobox', { name: 'Into' });
-    await into.pressSequentially('Tool-call');
+    await expect(into).toBeFocused();
+    await page.keyboard.type('Tool-call');
     await expect(page.getByRole('option')).toHaveText(['Tool-call failure']);
-    await into.press('ArrowDown');
-    await into.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
     await expect(into).toHaveValue('Tool-call failure');
-    await dialogue.getByRole('button', { name: 'Merge', exact: true }).press('Enter');
+    await tabTo(page, dialogue.getByRole('button', { name: 'Merge', exact: true }));
+    await page.keyboard.press('Enter');
     await expect(page.getByText('Merged, in version 2.')).toBeVisible();
     await expect(dialogue).toHaveCount(0);
   });
 
   await test.step('split another in two', async () => {
-    await page.getByRole('button', { name: /^Reasoning drift/u }).press('Enter');
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
     await expect(name).toHaveValue('Reasoning drift');
-    await page.getByRole('button', { name: 'Split…' }).press('Enter');
+    await tabTo(page, page.getByRole('button', { name: 'Split…' }));
+    await page.keyboard.press('Enter');
     const dialogue = page.getByRole('dialog', { name: 'Split Reasoning drift' });
-    await dialogue.getByRole('textbox').fill(PART_NAMES.join('\n'));
-    await dialogue.getByRole('button', { name: 'Split', exact: true }).press('Enter');
+    await expect(dialogue.getByRole('textbox')).toBeFocused();
+    await page.keyboard.type(PART_NAMES.join('\n'));
+    await tabTo(page, dialogue.getByRole('button', { name: 'Split', exact: true }));
+    await page.keyboard.press('Enter');
     await expect(page.getByText('Split, in version 3.')).toBeVisible();
     await expect(dialogue).toHaveCount(0);
     for (const part of PART_NAMES)
@@ -113,7 +167,6 @@ test('sixty corrections sorted by keys; merge, split, and the counts under two v
   });
 
   await test.step('count under both versions', async () => {
-    await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('n');
     await expect(page.getByText(/^60 sorted corrections/u)).toBeVisible();
     await expect.poll(() => readRanking(page)).toEqual({ 'Tool-call failure': 40, 'Reasoning drift': 20 });
@@ -125,5 +178,47 @@ test('sixty corrections sorted by keys; merge, split, and the counts under two v
     await expect.poll(() => readRanking(page)).toEqual({ 'Tool-call failure': 40, 'Reasoning drift': 20 });
   });
 
+  await test.step('the sorting table counts what was merged as one, as the codebook does', async () => {
+    await goByKey(page, 'c', 'Corrections');
+    const modes = page.getByRole('region', { name: 'Failure modes' });
+    await expect(modes.getByRole('listitem').filter({ hasText: 'Tool-call failure' })).toContainText('40');
+  });
+
+  expectQuiet(watched, workbench().origin);
+});
+
+test('free codes written, put under a failure mode and taken out again, by keys', async ({
+  page,
+  watched,
+}) => {
+  await openSample(page, workbench());
+  await goByKey(page, 'c', 'Corrections');
+  await expect(page.getByRole('article').first()).toBeVisible();
+  const bar = page.getByRole('progressbar', { name: 'Sorted corrections' });
+  const before = await sortedCount(bar);
+  for (const code of ['wrong place', 'too much at once', 'wrong place']) {
+    await page.keyboard.press('f');
+    await expect(page.getByRole('dialog', { name: 'Code this card' })).toBeVisible();
+    await page.keyboard.type(code);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await page.keyboard.press('Shift+F');
+  const codes = page.getByRole('region', { name: 'Codes' });
+  const waiting = codes.getByRole('region', { name: 'Under no failure mode yet' });
+  await expect(waiting.getByRole('button', { name: /^wrong place 2$/u })).toBeFocused();
+  const wanted = codes.getByRole('heading', { level: 3 }).nth(1);
+  const mode = codes.getByRole('region', { name: (await wanted.locator('span').nth(1).innerText()).trim() });
+  await page.keyboard.press('1');
+  await expect(mode.getByRole('button', { name: /^wrong place 2$/u })).toBeVisible();
+  await expect(bar).toHaveAttribute('aria-valuenow', String(before + 2));
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(waiting.getByRole('button', { name: /^wrong place 2$/u })).toBeVisible();
+  await expect(bar).toHaveAttribute('aria-valuenow', String(before));
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  const log = page.getByRole('dialog', { name: 'What was done, and by whom' });
+  await expect(log.getByText(/^Put the code “wrong place” under/u)).toContainText('undone');
   expectQuiet(watched, workbench().origin);
 });
