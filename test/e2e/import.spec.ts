@@ -1,6 +1,8 @@
 /** Bringing files in: what cannot be read is shown with its place, and what is unknown can be mapped by hand. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
 import { chooseFiles, goTo, importWaiting, makeWorkspace, openPage } from './steps';
 import { expect, expectQuiet, test, useWorkbench } from './workbench';
 
@@ -109,5 +111,85 @@ test('a file of unknown shape goes through the mapping form to sessions', async 
   const conversation = page.getByRole('list', { name: 'Conversation' });
   await expect(conversation).toContainText('No, for two people at seven o’clock.');
   await expect(conversation.getByLabel('turn 2', { exact: true })).toBeVisible();
+  expectQuiet(watched, workbench().origin);
+});
+
+test('a German table is proposed whole, its mapping goes out as a file and comes back in', async ({
+  page,
+  watched,
+}) => {
+  const row = (id: string, role: string, words: string, second: number) =>
+    [id, role, words, String(1_790_000_000_000 + second * 1000)].join(';');
+  const file = join(workbench().folder, 'gespraeche.csv');
+  await writeFile(
+    file,
+    [
+      'Gesprächs-ID;Rolle;Nachricht;Zeitstempel',
+      row('G-1', 'Kunde', 'Wo bleibt mein Paket?', 0),
+      row('G-1', 'Assistent', 'Es wurde gestern zugestellt.', 4),
+      row('G-1', 'Kunde', 'Nein, das stimmt nicht.', 30),
+      row('G-1', 'Assistent', 'Ich prüfe das noch einmal.', 33),
+      row('G-2', 'Kunde', 'Bitte die Bestellung stornieren.', 100),
+      row('G-2', 'Assistent', 'Die Bestellung ist storniert.', 102),
+    ].join('\n'),
+  );
+  await openPage(page, workbench());
+  await makeWorkspace(page, 'German table');
+  await chooseFiles(page, [file]);
+  await page.getByRole('button', { name: 'Map its fields' }).click();
+  const field = (target: string) => page.getByRole('main').getByLabel(target, { exact: true });
+  await expect(field('Session')).toHaveValue('Gesprächs-ID');
+  await expect(field('Role')).toHaveValue('Rolle');
+  await expect(field('Text')).toHaveValue('Nachricht');
+  await expect(field('Start')).toHaveValue('Zeitstempel');
+  await expect(field('Unit')).toHaveValue('milliseconds since 1970');
+  const preview = page.getByRole('region', { name: 'What comes of it' });
+  await expect(preview.getByRole('row', { name: /Nein, das stimmt nicht/u })).toContainText('user');
+  await expect(preview.getByRole('row', { name: /Ich prüfe das/u })).toContainText('llm');
+  await expect(preview).toContainText('2026-09-21 14:13:20');
+
+  await page.getByRole('textbox', { name: 'Name of the mapping' }).fill('Helpdesk export');
+  await page.getByRole('button', { name: 'File', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save the mapping as a file' }).click();
+  const saved = join(workbench().folder, 'helpdesk.mapping.json');
+  await (await downloading).saveAs(saved);
+  expect(JSON.parse(await readFile(saved, 'utf8'))).toMatchObject({
+    name: 'Helpdesk export',
+    timeUnit: 'ms',
+    fields: { session: 'Gesprächs-ID', role: 'Rolle' },
+  });
+  await field('Role').fill('');
+  await field('Role').press('Tab');
+  await page.getByRole('button', { name: 'File', exact: true }).click();
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: 'Take a mapping from a file' }).click();
+  await (await choosing).setFiles(saved);
+  await expect(page.getByText('Took the mapping “Helpdesk export”')).toBeVisible();
+  await expect(field('Role')).toHaveValue('Rolle');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Use this mapping' }).click();
+  const result = await importWaiting(page);
+  await result.getByRole('button', { name: 'Show the 2 sessions' }).click();
+  await expect(page.getByRole('grid', { name: 'Sessions' })).toContainText('Wo bleibt mein Paket?');
+  expectQuiet(watched, workbench().origin);
+});
+
+test('a folder of mixed files and an archive are taken for what they hold', async ({ page, watched }) => {
+  const archive = new ZipFile();
+  archive.addBuffer(Buffer.from(chat('z-1', 'Is the ferry late?', 'By ten minutes.')), 'runs/ferry.jsonl');
+  archive.addBuffer(Buffer.from('\u0089PNG'), 'runs/map.png');
+  archive.end();
+  const path = join(workbench().folder, 'runs.zip');
+  await writeFile(path, await buffer(archive.outputStream));
+  await openPage(page, workbench());
+  await makeWorkspace(page, 'Archive');
+  await chooseFiles(page, [path]);
+  const queue = page.getByRole('table', { name: 'Files to import' });
+  await expect(queue).toContainText('its files: 1 OpenAI');
+  const result = await importWaiting(page);
+  await expect(result.getByRole('row', { name: /ferry\.jsonl/u })).toContainText('OpenAI');
+  await expect(result).toContainText('left out of runs.zip, since they are no traces: runs/map.png');
   expectQuiet(watched, workbench().origin);
 });

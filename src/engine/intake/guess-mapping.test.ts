@@ -17,6 +17,62 @@ function fixture(name: string): Sample {
   );
 }
 
+describe('a mapping by values and by words of other languages', () => {
+  it('reads German headers with epoch milliseconds and German roles', () => {
+    const rows = ['Nutzer', 'Assistent', 'Nutzer', 'Assistent', 'Nutzer', 'Assistent'].map((role, i) => ({
+      'Gesprächs-ID': `G-${String(Math.floor(i / 2))}`,
+      Rolle: role,
+      Nachricht: `Satz Nummer ${String(i)} über die Lieferung.`,
+      Zeitstempel: String(1_790_000_000_000 + i * 60_000),
+    }));
+    const { profile } = guessMapping(sampleOf(rows, { name: 'export.csv', container: 'csv' }));
+    expect(profile).toMatchObject({
+      name: 'export',
+      timeUnit: 'ms',
+      fields: { session: 'Gesprächs-ID', role: 'Rolle', text: 'Nachricht', start: 'Zeitstempel' },
+    });
+    expect(profile.values.userRoles).toContain('Nutzer');
+    expect(profile.values.assistantRoles).toContain('Assistent');
+  });
+
+  it('tells role, time, groups and text by their values where names say nothing', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => ({
+      c1: `k${String(Math.floor(i / 3))}`,
+      c2: i % 2 === 0 ? 'caller' : 'robot',
+      c3: 1_790_000_000 + i * 30,
+      c4: `The lift on floor ${String(i)} does not stop where it should.`,
+      c5: 7,
+    }));
+    expect(guessMapping(sampleOf(rows)).profile).toMatchObject({
+      timeUnit: 's',
+      fields: { session: 'c1', role: 'c2', start: 'c3', text: 'c4' },
+    });
+  });
+
+  it('proposes no group where every record has an id of its own, and no time where numbers are ids', () => {
+    const rows = Array.from({ length: 8 }, (_, i) => ({ a: `x${String(i)}`, b: 40 + i, c: i % 2 }));
+    const { fields } = guessMapping(sampleOf(rows)).profile;
+    expect(fields).not.toHaveProperty('session');
+    expect(fields).not.toHaveProperty('start');
+    expect(fields).not.toHaveProperty('role');
+  });
+
+  it('finds messages nested in German conversations', () => {
+    const rows = Array.from({ length: 3 }, (_, i) => ({
+      vorgang: { nummer: `V-${String(i)}` },
+      verlauf: [
+        { absender: 'Kundin', inhalt: 'Wo ist mein Paket?', zeitpunkt: '21.09.2026 14:13:20' },
+        { absender: 'KI', inhalt: 'Es kommt morgen.', zeitpunkt: '21.09.2026 14:13:25' },
+      ],
+    }));
+    expect(guessMapping(sampleOf(rows)).profile).toMatchObject({
+      messagesPath: 'verlauf',
+      timeUnit: 'iso',
+      fields: { role: 'absender', text: 'inhalt', start: 'zeitpunkt' },
+    });
+  });
+});
+
 describe('guessing a mapping', () => {
   it('recognises the usual names of spans, in any spelling', () => {
     const { profile } = guessMapping(

@@ -4,13 +4,10 @@
  * made by names, types and values (src/shared/trace/field-rules.ts) and prefers no field over a wrong one.
  */
 import type { FieldGuess } from '../../shared/contract/import';
-import {
-  mappingProfileSchema,
-  type MappingProfile,
-  type MappingProfileInput,
-} from '../../shared/model/source';
+import { mappingProfileSchema, type MappingProfile } from '../../shared/model/source';
 import { fieldsOf, valueAt } from '../../shared/trace/field-path';
-import { isFilled, plainName, proposeFields, type SeenField } from '../../shared/trace/field-rules';
+import { plainName, proposeFields } from '../../shared/trace/field-rules';
+import { isFilled, roleWordsOf, unitOf, type SeenField } from '../../shared/trace/field-values';
 import { asObject, parseMaybe, toJsonText } from '../../shared/trace/json';
 import type { Sample } from './format';
 
@@ -19,7 +16,9 @@ const MAX_MESSAGES = 200;
 const MAX_EXAMPLES = 3;
 const EXAMPLE_LENGTH = 80;
 const LIST_NAMES =
-  'messages conversation conversations turns dialogue dialog history chat utterances trajectory'.split(' ');
+  'messages conversation conversations turns dialogue dialog history chat utterances trajectory nachrichten verlauf dialoge mensajes'.split(
+    ' ',
+  );
 const OF_CONVERSATION = ['trace', 'user', 'feature', 'cohort', 'agentVersion', 'model', 'start'];
 const OF_MESSAGE = [
   'role',
@@ -157,13 +156,9 @@ function conversationFields(
   };
 }
 
-/** `iso` where a time field holds text that is no number; else the size of the numbers decides. */
-function timeUnitOf(records: readonly unknown[], path: string | undefined): MappingProfileInput['timeUnit'] {
-  const values = path === undefined ? [] : records.map((record) => valueAt(record, path)).filter(isFilled);
-  return values.length > 0 &&
-    values.every((value) => typeof value === 'string' && !/^[\d.]+$/.test(value.trim()))
-    ? 'iso'
-    : 'auto';
+/** The values of a field of some records. */
+function valuesOf(records: readonly unknown[], path: string | undefined): unknown[] {
+  return path === undefined ? [] : records.map((record) => valueAt(record, path));
 }
 
 /**
@@ -183,14 +178,17 @@ export function guessMapping(sample: Sample): { fields: FieldGuess[]; profile: M
   for (const seen of ofRecord)
     if (!guesses.has(seen.path)) guesses.set(seen.path, describe(seen, shape.records.length));
   const { recordsPath, messagesPath } = shape;
+  const inside = shape.messagesPath === undefined ? shape.records : shape.messages;
+  const proposed = mappingProfileSchema.parse({ name: 'proposed', fields: {} });
   return {
     fields: [...guesses.values()],
     profile: mappingProfileSchema.parse({
-      name: sample.name.replace(/\.(jsonl?|ndjson|parquet)(\.\w+)?$/, '').slice(0, 80) || 'mapping',
+      name: sample.name.replace(/\.(jsonl?|ndjson|parquet|csv|tsv)(\.\w+)?$/, '').slice(0, 80) || 'mapping',
       ...(recordsPath === undefined ? {} : { recordsPath }),
       ...(messagesPath === undefined ? {} : { messagesPath }),
       fields,
-      timeUnit: timeUnitOf([...shape.messages, ...shape.records], fields.start),
+      timeUnit: unitOf(valuesOf([...shape.messages, ...shape.records], fields.start)),
+      values: roleWordsOf(valuesOf(inside, fields.role), proposed.values),
     }),
   };
 }

@@ -6,6 +6,7 @@ import { countEndings, expandPath, type Expanded } from '../intake/expand-paths'
 import { ARCHIVE_OF_FILES, LEAST_CONFIDENCE } from '../intake/packed';
 import { takeIn } from '../take-in';
 import { runJob, type IntakeFile } from '../intake/launcher';
+import { writeProfile } from '../intake/profile-file';
 import { formats } from '../intake/registry';
 import { act } from '../open-workspace';
 import { progressStream } from '../progress-stream';
@@ -140,6 +141,10 @@ export function importRoutes({ os, engine }: RouteContext) {
         return { rows, problems };
       }),
       profiles: os.imports.profiles.handler(() => [...engine.workspace.state.mappingProfiles.values()]),
+      exportProfile: os.imports.exportProfile.handler(async ({ input }) => {
+        const { path, name } = await writeProfile(input, engine.workspace.exportsDir);
+        return { handle: engine.grants.grant(path), name };
+      }),
       saveProfile: os.imports.saveProfile.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'mapping.saved', profile: input }]);
         return null;

@@ -94,4 +94,8 @@ export const imports = {
   ),
   profiles: base.output(z.array(mappingProfileSchema)),
   saveProfile: base.input(mappingProfileSchema).output(z.null()),
+  /** Writes a profile as a JSON file, for colleagues and for `faultline import --profile`. */
+  exportProfile: base
+    .input(mappingProfileSchema)
+    .output(z.object({ handle: handleSchema, name: z.string() })),
 };

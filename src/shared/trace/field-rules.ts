@@ -2,15 +2,11 @@
  * By which names and values the fields of an unknown export are recognised. A field is proposed only where both its
  * name and its values fit; among several the more telling name wins, then the shallower path.
  */
-import { mappingProfileSchema, type MappingProfile } from '../model/source';
+import type { MappingProfile } from '../model/source';
+import { isFilled, proposeByValues, type SeenField } from './field-values';
+import { ROLE_WORDS } from './role-words.data';
 import { kindOfRole, kindOfWord } from './mapped-values';
 import { toNs } from './time';
-
-/** A field of a sample with the values it has in its records. */
-export interface SeenField {
-  path: string;
-  values: unknown[];
-}
 
 type Fields = MappingProfile['fields'];
 type Values = readonly unknown[];
@@ -20,12 +16,6 @@ interface Rule {
   /** Last words of a path, the most telling first. */
   names: readonly string[];
   fits: (values: Values) => boolean;
-}
-
-const ROLES = mappingProfileSchema.parse({ name: 'roles', fields: {} }).values;
-
-export function isFilled(value: unknown): boolean {
-  return value !== null && value !== undefined && value !== '';
 }
 
 /** True when at least half of the values that say something are such. */
@@ -57,7 +47,7 @@ const time = (values: Values): boolean =>
       toNs(value) !== null &&
       (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8),
   );
-const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLES) !== null);
+const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLE_WORDS) !== null);
 const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
 
 function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
@@ -65,43 +55,57 @@ function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
 }
 
 const RULES: readonly Rule[] = [
-  rule('role', 'role speaker from author sender author_role sender_type', role),
+  rule(
+    'role',
+    'role speaker from author sender author_role sender_type rolle sprecher absender verfasser rol emisor auteur locuteur von',
+    role,
+  ),
   rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type', kind),
   rule(
     'session',
-    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id session conversation thread',
+    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id session conversation thread ' +
+      'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
+      'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id',
     scalar,
   ),
   rule('trace', 'trace_id request_id run_id trace', scalar),
   rule('span', 'span_id observation_id event_id message_id step_id uuid id', scalar),
   rule('parent', 'parent_span_id parent_id parent_run_id parent_observation_id parent_uuid parent', scalar),
   rule('name', 'span_name name operation operation_name step_name event', scalar),
-  rule('toolName', 'tool_name tool function_name action_name', scalar),
-  rule('model', 'model model_name model_id llm_model deployment', scalar),
-  rule('text', 'text content message utterance body value msg', words),
+  rule('toolName', 'tool_name tool function_name action_name werkzeug funktion herramienta outil', scalar),
+  rule('model', 'model model_name model_id llm_model deployment modell modelo modele', scalar),
+  rule(
+    'text',
+    'text content message utterance body value msg nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte',
+    words,
+  ),
   rule(
     'input',
-    'input inputs prompt question query instruction request arguments args parameters user_input',
+    'input inputs prompt question query instruction request arguments args parameters user_input frage eingabe anfrage pregunta entrada',
     content,
   ),
   rule(
     'output',
-    'output outputs completion answer response result reply generated_text observation',
+    'output outputs completion answer response result reply generated_text observation antwort ausgabe ergebnis respuesta salida reponse',
     content,
   ),
   rule(
     'start',
-    'start_time started_at start timestamp created_at time ts datetime date event_time created',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage',
     time,
   ),
-  rule('end', 'end_time ended_at finished_at completed_at end', time),
-  rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms', number),
-  rule('error', 'error error_message exception is_error failure', present),
+  rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
+  rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', number),
+  rule('error', 'error error_message exception is_error failure fehler fehlermeldung', present),
   rule('status', 'status status_code state outcome', scalar),
   rule('inputTokens', 'input_tokens prompt_tokens tokens_in input_token_count', number),
   rule('outputTokens', 'output_tokens completion_tokens tokens_out output_token_count', number),
   rule('costUsd', 'cost_usd cost total_cost price_usd', number),
-  rule('user', 'user_id customer_id account_id end_user user', scalar),
+  rule(
+    'user',
+    'user_id customer_id account_id end_user user kunden_id kundennummer nutzer_id benutzer_id kunde nutzer',
+    scalar,
+  ),
   rule('feature', 'feature product channel surface endpoint app project', scalar),
   rule('cohort', 'cohort experiment variant segment ab_group plan', scalar),
   rule('agentVersion', 'agent_version release app_version version', scalar),
@@ -112,7 +116,10 @@ export function plainName(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/[\s-]+/g, '_')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/[äöüß]/g, (letter) => ({ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' })[letter] ?? letter)
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '');
 }
 
 /** How well a path fits a list of names, 0 best: by place in the list, then by depth. Infinity for not at all. */
@@ -144,6 +151,7 @@ export function proposeFields(seen: readonly SeenField[], records: number): Fiel
     fields[field] = best.path;
     taken.add(best.path);
   }
+  proposeByValues(seen, records, fields, taken);
   // A parent that points at no ids says nothing.
   if (fields.span === undefined) delete fields.parent;
   return fields;

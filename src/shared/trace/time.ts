@@ -32,6 +32,20 @@ export function isoToNs(text: string): bigint | null {
   return BigInt(ms - offsetMinutes * 60_000) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0');
 }
 
+const WITH_DOTS =
+  /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: Uhr)?)?$/i;
+
+/** A time as German and other exports write it, `21.09.2026 14:13:20`: the day first, told by its dots. Read as UTC. */
+function dottedToNs(text: string): bigint | null {
+  const [, day = '', month = '', year = '', hour = '0', minute = '0', second = '0', fraction = ''] =
+    WITH_DOTS.exec(text.trim()) ?? [];
+  if (year === '') return null;
+  const two = (part: string): string => part.padStart(2, '0');
+  return isoToNs(
+    `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${fraction === '' ? '' : `.${fraction}`}`,
+  );
+}
+
 export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns';
 
 const NS_PER_UNIT = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
@@ -60,7 +74,7 @@ export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   const text = value.trim();
   if (/^-?\d+$/.test(text)) return toNs(BigInt(text), unit);
   if (/^-?\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
-  return isoToNs(text);
+  return isoToNs(text) ?? dottedToNs(text);
 }
 
 function numberToNs(value: number, unit: TimeUnit): bigint {

@@ -1,20 +1,21 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, FileButton, Menu, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconChevronDown } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ErrorState } from '../../components/empty-state';
 import { SkeletonRows } from '../../components/skeleton';
 import { SplitPanes } from '../../components/split-panes';
 import type { MappingProfile } from '../../../shared/model/source';
-import { orpc } from '../../lib/client';
+import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { useShortcuts } from '../../lib/keyboard';
-import { toastDone } from '../../lib/toast';
+import { shell } from '../../lib/shell';
+import { toastDone, toastError } from '../../lib/toast';
 import { onConfirmKey } from './confirm-key';
 import { FieldList } from './field-list';
 import { editQueue } from './import-state';
-import { shortcoming } from './mapping-profile';
+import { parseProfile, shortcoming } from './mapping-profile';
 import { MappingPreview } from './mapping-preview';
 import { MappingTargets } from './mapping-targets';
 import { alike, setProfile, type QueuedFile } from './queue';
@@ -116,6 +117,15 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
   );
 }
 
+async function exportProfile(profile: MappingProfile): Promise<void> {
+  try {
+    const { handle, name } = await client.imports.exportProfile({ ...profile, name: profile.name.trim() });
+    if (await shell.saveFile(handle, name)) toastDone(`Saved the mapping as ${name}.`);
+  } catch (error) {
+    toastError(error, 'save the mapping as a file');
+  }
+}
+
 interface ProfilesProps {
   profile: MappingProfile;
   guessed: MappingProfile;
@@ -131,6 +141,16 @@ function Profiles({ profile, guessed, onChange }: ProfilesProps): ReactNode {
       onSuccess: () => toastDone('The mapping is kept in this workspace.'),
     }),
   );
+  const takeFile = async (file: File | null) => {
+    if (file === null) return;
+    try {
+      const taken = parseProfile(await file.text());
+      onChange(taken);
+      toastDone(`Took the mapping “${taken.name}” from ${file.name}.`);
+    } catch (error) {
+      toastError(error, 'take the mapping');
+    }
+  };
   const known = profiles.data ?? [];
   const isKnown = known.some((one) => one.name === profile.name.trim());
   return (
@@ -163,6 +183,23 @@ function Profiles({ profile, guessed, onChange }: ProfilesProps): ReactNode {
       >
         {isKnown ? 'Replace' : 'Save'}
       </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button rightSection={<IconChevronDown size={13} aria-hidden />}>File</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={profile.name.trim() === ''} onClick={() => void exportProfile(profile)}>
+            Save the mapping as a file
+          </Menu.Item>
+          <FileButton accept=".json" onChange={(file) => void takeFile(file)}>
+            {(props) => (
+              <Menu.Item {...props} closeMenuOnClick={false}>
+                Take a mapping from a file
+              </Menu.Item>
+            )}
+          </FileButton>
+        </Menu.Dropdown>
+      </Menu>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /**
  * The fields a mapping can say, in words, and changes to a mapping. Pure: profile in, profile out.
  */
-import type { MappingProfile } from '../../../shared/model/source';
+import { mappingProfileSchema, type MappingProfile } from '../../../shared/model/source';
 
 export type TargetField = keyof MappingProfile['fields'];
 
@@ -120,6 +120,22 @@ export function setRoleList(profile: MappingProfile, list: RoleList, line: strin
     .map((word) => word.trim())
     .filter((word) => word !== '');
   return { ...profile, values: { ...profile.values, [list]: [...new Set(words)] } };
+}
+
+/** A mapping out of the text of a file. Throws with what is wrong with it, in words. */
+export function parseProfile(text: string): MappingProfile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('This is no JSON. Choose a mapping that was saved as a file here.');
+  }
+  const parsed = mappingProfileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(
+    `This is no mapping: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Choose one that was saved as a file here.`,
+  );
 }
 
 /** What keeps a mapping from being of use, in words; null when nothing does. */

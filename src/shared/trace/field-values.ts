@@ -1,0 +1,135 @@
+/**
+ * Fields of an unknown export told by their values alone, where their names say nothing: who speaks, when, which records
+ * belong together, which text was said. Proposes no field where the values leave it open.
+ */
+import type { MappingProfile } from '../model/source';
+import { kindOfRole } from './mapped-values';
+import { ROLE_WORDS } from './role-words.data';
+import { epochUnit, toNs, type TimeUnit } from './time';
+
+/** A field of a sample with the values it has in its records. */
+export interface SeenField {
+  path: string;
+  values: unknown[];
+}
+
+type Fields = MappingProfile['fields'];
+
+export function isFilled(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '';
+}
+
+/** Fewer records than this tell nothing by how values repeat. */
+const LEAST_RECORDS = 4;
+const MOST_ROLES = 8;
+/** Times of agents lie within these years; other numbers of that size are ids. */
+const [EARLIEST_NS, LATEST_NS] = [Date.UTC(2015, 0), Date.UTC(2040, 0)].map(
+  (ms) => BigInt(ms) * 1_000_000n,
+) as [bigint, bigint];
+/** A text that somebody said is longer than a word, most of the time. */
+const LEAST_TEXT = 12;
+
+const texts = ({ values }: SeenField): string[] =>
+  values
+    .filter(isFilled)
+    .flatMap((value) => (['string', 'number', 'bigint'].includes(typeof value) ? [String(value)] : []));
+const distinct = (field: SeenField): number => new Set(texts(field)).size;
+
+/** Words of at least two speakers, and hardly any others. */
+function isRole(field: SeenField): boolean {
+  const words = [...new Set(texts(field))];
+  if (words.length === 0 || words.length > MOST_ROLES) return false;
+  const kinds = words.map((word) => kindOfRole(word, ROLE_WORDS)).filter((kind) => kind !== null);
+  return new Set(kinds).size >= 2 && kinds.length * 2 >= words.length;
+}
+
+function isTime(field: SeenField): boolean {
+  const filled = field.values.filter(isFilled);
+  return (
+    filled.length > 0 &&
+    filled.every((value) => {
+      const ns = typeof value === 'string' && value.trim().length < 8 ? null : toNs(value);
+      return ns !== null && ns >= EARLIEST_NS && ns <= LATEST_NS;
+    })
+  );
+}
+
+/** An id that several records share, which stand together: groups of a size, not one value for all and not one each. */
+function groupSize(field: SeenField, records: number): number {
+  const ids = texts(field);
+  const groups = new Set(ids).size;
+  if (ids.length < records * 0.9 || groups < 2 || groups > ids.length / 2) return 0;
+  if (ids.some((id) => id.length > 64 || /\s{2}|[.!?] /.test(id))) return 0;
+  let changes = 1;
+  for (let i = 1; i < ids.length; i++) if (ids[i] !== ids[i - 1]) changes += 1;
+  // Each group in one piece, but for a few that interleave.
+  return changes <= groups * 1.5 ? ids.length / groups : 0;
+}
+
+function meanLength(field: SeenField): number {
+  const all = field.values.filter((value): value is string => typeof value === 'string' && value !== '');
+  return all.length * 2 < field.values.length
+    ? 0
+    : all.reduce((sum, text) => sum + text.length, 0) / all.length;
+}
+
+/** Adds role, start, session and text to `fields` where no name told them and the values of a field do. */
+export function proposeByValues(
+  seen: readonly SeenField[],
+  records: number,
+  fields: Partial<Record<keyof Fields, string>>,
+  taken: Set<string>,
+): void {
+  if (records < LEAST_RECORDS) return;
+  const propose = (field: keyof Fields, score: (one: SeenField) => number): void => {
+    if (fields[field] !== undefined) return;
+    const best = seen
+      .filter(({ path }) => !taken.has(path))
+      .map((one) => ({ path: one.path, score: score(one) }))
+      .filter((one) => one.score > 0)
+      .sort((a, b) => b.score - a.score)[0];
+    if (!best) return;
+    fields[field] = best.path;
+    taken.add(best.path);
+  };
+  propose('role', (one) => (isRole(one) ? 1 : 0));
+  propose('start', (one) => (isTime(one) ? distinct(one) : 0));
+  propose('session', (one) => groupSize(one, records));
+  if (fields.input === undefined && fields.output === undefined)
+    propose('text', (one) =>
+      meanLength(one) >= LEAST_TEXT && distinct(one) > records / 2 ? meanLength(one) : 0,
+    );
+}
+
+/** The unit of a time field: `iso` for texts, that of the numbers where they agree, `auto` otherwise. */
+export function unitOf(values: readonly unknown[]): TimeUnit {
+  const filled = values.filter(isFilled);
+  const numbers = filled.flatMap((value) =>
+    typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()))
+      ? [Number(value)]
+      : [],
+  );
+  if (filled.length === 0) return 'auto';
+  if (numbers.length === 0) return filled.every((value) => typeof value === 'string') ? 'iso' : 'auto';
+  const units = new Set(numbers.map(epochUnit));
+  return numbers.length === filled.length && units.size === 1 ? ([...units][0] ?? 'auto') : 'auto';
+}
+
+/** The words of a role field that are known to name a speaker, added to a profile's own lists. */
+export function roleWordsOf(
+  values: readonly unknown[],
+  own: MappingProfile['values'],
+): MappingProfile['values'] {
+  const words = [...new Set(values.filter((value): value is string => typeof value === 'string'))].map(
+    (word) => word.trim(),
+  );
+  const unknown = words.filter((word) => word !== '' && kindOfRole(word, own) === null);
+  const of = (kind: string): string[] => unknown.filter((word) => kindOfRole(word, ROLE_WORDS) === kind);
+  return {
+    ...own,
+    userRoles: [...own.userRoles, ...of('user')],
+    assistantRoles: [...own.assistantRoles, ...of('llm')],
+    toolRoles: [...own.toolRoles, ...of('tool')],
+    systemRoles: [...own.systemRoles, ...of('system')],
+  };
+}
