@@ -1,10 +1,11 @@
-import { Button, NumberInput, Popover, Radio } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Popover, Radio } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import type { CorrectionSummary } from '../../../shared/contract/correction';
 import { cx } from '../../lib/class-names';
 import { formatCount, formatPercent, formatPlural, formatRecent } from '../../lib/format';
 import { cancelClustering, runClustering, useClusterRun } from './cluster-run';
+import { ModelChoice } from './model-choice';
 import { timeLeft } from './time-left';
 import classes from './top-bar.module.css';
 
@@ -20,10 +21,12 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
   const [isOpen, setOpen] = useState(false);
   const [isGiven, setGiven] = useState(false);
   const [count, setCount] = useState(run?.clusterCount ?? 8);
+  const [basis, setBasis] = useState(run?.comparedBy.basis ?? 'wording');
+  const [withAnswered, setWithAnswered] = useState(run?.comparedBy.withAnswered ?? false);
   const running = useClusterRun();
   const start = () => {
     setOpen(false);
-    void runClustering(isGiven ? count : null);
+    void runClustering({ count: isGiven ? count : null, basis, withAnswered });
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus>
@@ -77,10 +80,18 @@ export function ClusterControl({ summary, unclustered }: ClusterControlProps): R
               />
             </div>
           </Radio.Group>
-          <p>
-            Clusters group wording, not themes: what is said in other words lands in another cluster, until
-            you merge them.
-          </p>
+          <ModelChoice basis={basis} onBasis={setBasis} />
+          <Checkbox
+            label="Compare also what the agent had said just before"
+            checked={withAnswered}
+            onChange={(event) => setWithAnswered(event.currentTarget.checked)}
+          />
+          {basis === 'wording' && (
+            <p>
+              By wording, clusters are no themes: what is said in other words lands in another cluster, until
+              you merge them or compare by a sentence model.
+            </p>
+          )}
           <p>Names stay with clusters whose members stay together. What you sorted is not touched.</p>
           <div className={classes.buttons}>
             <Button onClick={() => setOpen(false)}>Cancel</Button>

@@ -3,6 +3,7 @@
  * loses sight of it.
  */
 import { useSyncExternalStore } from 'react';
+import type { ClusterRunInput } from '../../../shared/contract/correction';
 import { client } from '../../lib/client';
 import { isAbort } from '../../lib/errors';
 import { formatPlural } from '../../lib/format';
@@ -23,15 +24,18 @@ function set(next: ClusterRunState | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Clusters anew; `count` null lets the criterion choose. Does nothing while one is under way. */
-export async function runClustering(count: number | null): Promise<void> {
+/** What is asked for; `count` null lets the criterion choose. */
+export type ClusterWish = Pick<ClusterRunInput, 'count' | 'basis' | 'withAnswered'>;
+
+/** Clusters anew. Does nothing while one is under way. */
+export async function runClustering(wish: ClusterWish): Promise<void> {
   if (controller !== null) return;
   const own = new AbortController();
   controller = own;
   const startedMs = performance.now();
   set({ step: 'starting', share: 0, startedMs, nowMs: startedMs });
   try {
-    for await (const event of await client.cluster.run({ count }, { signal: own.signal })) {
+    for await (const event of await client.cluster.run(wish, { signal: own.signal })) {
       if (event.type === 'progress')
         set({ step: event.step, share: event.share, startedMs, nowMs: performance.now() });
       else

@@ -93,7 +93,7 @@ function Clusters({ table, act, colorBy }: ClustersProps): ReactNode {
               <Button
                 variant="filled"
                 loading={running !== null}
-                onClick={() => void runClustering(null)}
+                onClick={() => void runClustering({ count: null, basis: 'wording', withAnswered: false })}
                 fullWidth
               >
                 Group them
