@@ -91,7 +91,7 @@ const fewTexts = 4;
 const fewTextsCosine = 0.3;
 /** Below this many different texts no text is called an outlier for standing alone. */
 const outlierFloor = 10;
-type Group = { words: string[]; itemIndexes: number[] };
+type Group = { words: string[]; about: string[]; itemIndexes: number[] };
 
 /** Texts said to be apart although they are worded alike go apart: one of each such pair becomes a group of its own. */
 function partLinked(items: CorrectionText[], groups: Group[], links: readonly CorrectionLink[]): Group[] {
@@ -106,7 +106,7 @@ function partLinked(items: CorrectionText[], groups: Group[], links: readonly Co
     if (group === undefined || number !== groupOf.get(y)) continue;
     group.itemIndexes = group.itemIndexes.filter((index) => index !== y);
     groupOf.set(y, parted.length);
-    parted.push({ words: group.words, itemIndexes: [y] });
+    parted.push({ ...group, itemIndexes: [y] });
   }
   return parted;
 }
@@ -117,19 +117,21 @@ function groupItems(items: CorrectionText[], duplicateSimilarity: number): Group
     .map(({ id, text, about }, index) => ({
       index,
       id,
-      words: tokenize(about === undefined ? text : `${text}\n${about}`),
+      words: tokenize(text),
+      about: about === undefined ? [] : tokenize(about),
     }))
-    .map((item) => ({ ...item, key: item.words.join(' ') }))
+    .map((item) => ({ ...item, all: [...item.words, ...item.about] }))
+    .map((item) => ({ ...item, key: item.all.join(' ') }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : 1));
   const leaders = foldNearDuplicates(
-    sorted.map(({ words }) => words),
+    sorted.map(({ all }) => all),
     duplicateSimilarity,
   );
   const groups = new Map<number, Group>();
-  sorted.forEach(({ words, index }, i) => {
+  sorted.forEach(({ words, about, index }, i) => {
     const leader = leaders[i] ?? i;
     const group = groups.get(leader);
-    if (group === undefined) groups.set(leader, { words, itemIndexes: [index] });
+    if (group === undefined) groups.set(leader, { words, about, itemIndexes: [index] });
     else group.itemIndexes.push(index);
   });
   return Array.from(groups.values());
@@ -227,6 +229,7 @@ async function groupTexts(
       k: isFew ? 1 : options.k === undefined ? undefined : Math.min(options.k, groups.length),
       effort: options.effort ?? (groups.length >= quickFrom ? 'quick' : 'thorough'),
       features: options.features,
+      abouts: items.some(({ about }) => about !== undefined) ? groups.map(({ about }) => about) : undefined,
       choice: options.choice,
       links,
       startFrom: startFromPrevious(items, groups, options),

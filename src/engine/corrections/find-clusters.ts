@@ -27,7 +27,7 @@ import type { PaceOptions } from './pacer';
 import { drawNumbers } from './seeded-random';
 import { sparseKmeans, type SparseKmeansResult } from './sparse-kmeans';
 import { sphericalKmeans } from './spherical-kmeans';
-import { buildTextFeatures, type SparseMatrix, type TextFeatureOptions } from './text-features';
+import { buildTextFeatures, joinRows, type SparseMatrix, type TextFeatureOptions } from './text-features';
 import { dot, normalizeRows, placeDense, valuesOf, type DenseRows } from './unit-rows';
 import { VectorMemory } from './vector-memory';
 
@@ -49,6 +49,8 @@ export type FindOptions = PaceOptions & {
   links: Links;
   /** Cluster number (or -1) of each text in the last clustering, to go on from; null to begin anew. */
   startFrom: Int32Array | null;
+  /** Words of what each text answers, which count beside its own. */
+  abouts?: readonly (readonly string[])[] | undefined;
   /** What to group by instead of wording. */
   embeddings?: Embeddings | undefined;
 };
@@ -128,6 +130,20 @@ function applyLinks(graph: NeighborGraph, links: Links): NeighborGraph {
   return graph;
 }
 
+/** Share of the squared norm that what a text answers gets: it is longer, and the text is what is sorted. */
+const aboutShare = 0.4;
+
+function wordingOf(
+  texts: readonly (readonly string[])[],
+  abouts: FindOptions['abouts'],
+  features: Partial<TextFeatureOptions>,
+): SparseMatrix {
+  const { matrix } = buildTextFeatures(texts, features);
+  return abouts === undefined
+    ? matrix
+    : joinRows(matrix, buildTextFeatures(abouts, features).matrix, aboutShare);
+}
+
 function placeEmbeddings(memory: VectorMemory, rowCount: number, given: Embeddings): DenseRows {
   const rows = placeDense(memory, { rowCount, ...given });
   normalizeRows(rows);
@@ -142,7 +158,7 @@ async function makeSpace(
   dimensions: number,
   options: FindOptions,
 ): Promise<Space> {
-  const { matrix } = buildTextFeatures(texts, {
+  const matrix = wordingOf(texts, options.abouts, {
     minTextCount: texts.length < fewForRareFeatures ? 1 : 2,
     ...options.features,
   });
@@ -350,8 +366,15 @@ async function countOnSample(
   const picked = drawNumbers(texts.length, quickSample, options.seed);
   const sample = Array.from(picked, (row) => texts[row] ?? []);
   const embeddings = options.embeddings && pickEmbeddings(options.embeddings, picked);
+  const abouts = options.abouts && Array.from(picked, (row) => options.abouts?.[row] ?? []);
   const none: Links = { together: [], apart: [] };
-  const found = await findThoroughly(sample, { ...options, embeddings, links: none, startFrom: null });
+  const found = await findThoroughly(sample, {
+    ...options,
+    embeddings,
+    abouts,
+    links: none,
+    startFrom: null,
+  });
   return { k: found.k, criterion: `${found.criterion}, on ${sample.length} of ${texts.length} texts` };
 }
 
@@ -369,9 +392,9 @@ export async function groupByWords(
   memory: VectorMemory,
   texts: readonly (readonly string[])[],
   k: number,
-  options: PaceOptions & { seed: number; features?: Partial<TextFeatureOptions> | undefined },
+  options: PaceOptions & Pick<FindOptions, 'seed' | 'features' | 'abouts'>,
 ): Promise<SparseKmeansResult & { matrix: SparseMatrix }> {
-  const { matrix } = buildTextFeatures(texts, { ...options.features, ...quickFeatures });
+  const matrix = wordingOf(texts, options.abouts, { ...options.features, ...quickFeatures });
   const grouped = await sparseKmeans(memory, matrix, k, {
     seed: options.seed,
     restarts: texts.length < quickSample ? quickRestarts : 1,

@@ -9,7 +9,7 @@ absolutely actually already also although always anyway apologies appreciate ava
 course currently definitely done during else enough especially etc even ever every everything except exactly fgs find fine
 first found give given gives glad go goes going gone gonna good got great guess handy hand hello hey hi hmm hope hoping however
 i'd i'll i'm i've idea instead keep kind know last least let let's little look looking looks lot make makes making maybe
-mean means might moment much must name's never next nice nope oh okay once oops otherwise part perhaps please
+mean means meant might moment much must name's never next nice nope oh okay once oops otherwise part perhaps please
 possible possibly pretty probably problem put quite rather really remember right said say saying says see seem seems sense
 shall simply since someone something sometimes soon sorry sort still stuff sure take taken takes tell thank
 thanks that's there's thing things think thinking though thought told too totally tried trying try understand unfortunately

@@ -211,8 +211,8 @@ function squaredNorm(values: Float32Array, from: number, to: number): number {
   return sum;
 }
 
-/** Joins the two sorts of columns of each row with the given shares of the squared norm. */
-function joinRows(words: SparseMatrix, chars: SparseMatrix, charShare: number): SparseMatrix {
+/** Joins two sorts of columns of each row; the second gets this share of the squared norm, where a row has both. */
+export function joinRows(words: SparseMatrix, chars: SparseMatrix, charShare: number): SparseMatrix {
   const { rowCount } = words;
   const cellCount = (words.rowStarts[rowCount] ?? 0) + (chars.rowStarts[rowCount] ?? 0);
   const rowStarts = new Int32Array(rowCount + 1);
