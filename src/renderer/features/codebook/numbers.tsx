@@ -134,7 +134,7 @@ function Standing({ numbers }: { numbers: ModeNumbers }): ReactNode {
           </table>
         )}
       </Panel>
-      <Panel title="Are new ones still turning up?" detail="distinct failure modes, in the order of sorting">
+      <Panel title="Saturation" detail="in the order of sorting">
         {summary.data !== undefined && <SaturationChart points={summary.data.saturation} />}
       </Panel>
     </div>
