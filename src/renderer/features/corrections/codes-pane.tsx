@@ -128,7 +128,7 @@ function Group({ group, table, act, children }: GroupProps): ReactNode {
       {...drop.handlers}
     >
       <h3 className={cx(classes.groupTitle, count === 0 && classes.isEmpty)}>
-        {group.digit !== null && <span className={classes.digit}>{group.digit}</span>}
+        {mode !== null && <span className={classes.digit}>{group.digit}</span>}
         <span className={classes.groupName}>{mode?.name ?? 'Under no failure mode yet'}</span>
         <span className={classes.count}>{count === 0 ? '' : formatPlural(count, 'code')}</span>
       </h3>
