@@ -112,6 +112,8 @@ export class Staging {
       memory_limit: memoryLimit,
       // Each thread holds two thousand rows with all their texts at a time, several times over.
       threads: '1',
+      // In memory a checkpoint only copies the tables, all of them, over and over while they grow.
+      checkpoint_threshold: '1000GB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',

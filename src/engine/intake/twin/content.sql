@@ -1,7 +1,7 @@
 -- What the spans of a chunk hold: messages of model calls, results of tools. After spans.sql, when table shape knows every shape.
 
 -- the text of a literal: what is in the quotation marks, or its digits
-CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, '"') THEN json_extract_string(lit, '$') ELSE lit END;
+CREATE OR REPLACE TEMP MACRO text_of(lit) AS json_extract_string(lit, '$');
 -- white space as JavaScript knows it, off both ends
 CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
 CREATE OR REPLACE TEMP MACRO message_text(words) AS trimmed(CASE WHEN contains(words, chr(13)) THEN regexp_replace(words, '\r\n?', chr(10), 'g') ELSE words END);
@@ -15,9 +15,13 @@ CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
   WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
   ELSE elems END;
 
+-- one row per span, in order, so that it can be laid beside item without a join: a join would copy the contents
+CREATE OR REPLACE TEMP TABLE shaped AS
+SELECT t.n, t.no, t.line, s.rowid AS shape_no FROM tagged AS t LEFT JOIN shape AS s ON s.shape = t.shape AND s.is_clear ORDER BY t.n;
+
 -- one row per span whose shape is clear; without its contents, which stay in item
 CREATE OR REPLACE TEMP TABLE clear AS
-SELECT t.n, t.no, t.line, s.rowid AS shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
+SELECT i.n, i.no, i.line, i.shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
   i.trace_id, i.span_id, i.parent_span_id, i.name, i.start_ns, s.session_rank, s.may_ask,
   coalesce(s.input_tokens_at, s.output_tokens_at, s.cache_read_tokens_at, s.cache_write_tokens_at, s.reasoning_tokens_at, s.cost_at) IS NOT NULL AS has_sums,
   coalesce(text_of(i.lits[s.session_at]), s.session_is) AS session_id,
@@ -26,19 +30,17 @@ SELECT t.n, t.no, t.line, s.rowid AS shape_no, s.kind, s.input_at, s.input_tag, 
   coalesce(text_of(i.lits[s.tool_call_id_at]), s.tool_call_id_is) AS tool_call_id,
   CASE WHEN s.kind = 'tool' THEN coalesce(text_of(i.lits[s.input_at]), '') END AS args,
   s.kind NOT IN ('tool', 'llm') AND coalesce(starts_with(i.lits[s.output_at], '"\"'), false) AS is_quoted
-FROM item AS i
-JOIN tagged AS t ON t.n = i.n
-JOIN shape AS s ON s.shape = t.shape
-WHERE s.is_clear;
+FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, line, shape_no FROM shaped)) AS i
+JOIN shape AS s ON s.rowid = i.shape_no;
 
 -- one row per message of a model call, in order
 CREATE OR REPLACE TEMP TABLE said AS
 WITH inner_texts AS (
-  SELECT c.no, i.lits, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
+  SELECT i.no, i.lits, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
     CASE WHEN input_tag = 'j' THEN json_extract_string(lits[input_at], '$') END AS input_text,
     CASE WHEN output_tag = 'j' THEN json_extract_string(lits[output_at], '$') END AS output_text
-  FROM item AS i
-  JOIN clear AS c ON c.n = i.n
+  FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, shape_no FROM shaped)) AS i
+  JOIN shape AS c ON c.rowid = i.shape_no
   WHERE c.kind = 'llm'
 ), listed AS (
   SELECT *, TRY(from_json(input_text, '["JSON"]'))::VARCHAR[] AS input_elems, TRY(from_json(output_text, '["JSON"]'))::VARCHAR[] AS output_elems
