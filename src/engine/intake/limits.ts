@@ -19,6 +19,8 @@ export interface IntakeLimits {
   twinFromBytes: number;
   /** Bytes of lines that SQL reads at a time. */
   twinChunkBytes: number;
+  /** Memory DuckDB may use, as it writes sizes; what is beyond it is spilled below the staging folder. */
+  databaseMemory: string;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
   sortBytes: number;
 }
@@ -36,6 +38,7 @@ export const defaultLimits: IntakeLimits = {
   continueOverlap: 4 * 1024 * 1024,
   twinFromBytes: 2 * 1024 * 1024,
   twinChunkBytes: 16 * 1024 * 1024,
+  databaseMemory: '768MB',
   sortBytes: 48_000_000,
 };
 

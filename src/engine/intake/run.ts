@@ -451,7 +451,7 @@ export async function runIntake(
     sizes.reduce((sum, size) => sum + size, 0),
     send,
   );
-  const staging = await Staging.open(job.stagingDir);
+  const staging = await Staging.open(job.stagingDir, limits.databaseMemory);
   const context: RunContext = {
     isSafe: job.isSafe === true,
     onTwin,

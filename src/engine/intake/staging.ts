@@ -88,9 +88,6 @@ export class StagingFailure extends Error {
 const FLUSH_ROWS = 20_000;
 const FLUSH_CHARACTERS = 16_000_000;
 
-/** DuckDB's share of the process's memory; spans of large imports are spilled below the staging folder. */
-const MEMORY_LIMIT = '768MB';
-
 export class Staging {
   private readonly appenders = new Map<StagingTable, DuckDBAppender>();
   private pendingRows = 0;
@@ -104,7 +101,7 @@ export class Staging {
   ) {}
 
   /** Opens the database. `folder` is the staging folder of an import, the only place it can write to. */
-  static async open(folder: string, memoryLimit: string = MEMORY_LIMIT): Promise<Staging> {
+  static async open(folder: string, memoryLimit: string): Promise<Staging> {
     const spill = join(folder, 'spill');
     mkdirSync(spill);
     const instance = await DuckDBInstance.create(':memory:', {
