@@ -146,35 +146,6 @@ describe('the desktop shell', () => {
     await quit(desktop);
   });
 
-  it('prints a report that was written as a page, in a session that may load that page alone', async () => {
-    const { desktop, shell, client } = await openPage();
-    await client.workspace.create({ name: 'Audit' });
-    const written = await client.report.write({ format: 'html', parts: ['limits'] });
-    const target = join(folder, 'report.pdf');
-    desktop.electron.dialog.saveAnswers.push(target);
-    await expect(shell.savePdf?.(written.handle, 'report.pdf')).resolves.toBe(true);
-    expect(await readFile(target, 'latin1')).toMatch(/^%PDF-/);
-    const printer = desktop.window();
-    expect(printer.loaded).toHaveLength(1);
-    expect(printer.options.webPreferences).toMatchObject({
-      sandbox: true,
-      javascript: false,
-      nodeIntegration: false,
-    });
-    expect(printer.webContents.printed[0]).toMatchObject({ pageSize: 'A4', printBackground: true });
-    expect(printer.isDestroyed()).toBe(true);
-    const cancelled: (boolean | undefined)[] = [];
-    const own = desktop.electron.session.partitions.get('report-pdf');
-    for (const url of [printer.loaded[0] ?? '', 'https://example.invalid/', 'file:///etc/passwd'])
-      own?.beforeRequest?.({ url }, ({ cancel }) => cancelled.push(cancel));
-    expect(cancelled).toEqual([false, true, true]);
-
-    await expect(shell.savePdf?.(written.handle, 'report.pdf'), 'thought better of it').resolves.toBe(false);
-    const data = await client.report.write({ format: 'markdown' });
-    desktop.electron.dialog.saveAnswers.push(join(folder, 'other.pdf'));
-    await expect(shell.savePdf?.(data.handle, 'report.pdf')).rejects.toThrow('written as a page');
-  });
-
   it('gives the engine its folder, its version and the sample where it was built', async () => {
     const desktop = await startDesktop();
     const [first] = desktop.engine().posted;

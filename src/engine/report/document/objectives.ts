@@ -96,11 +96,14 @@ async function detailsOf(
         ? 'The local judge and reviewers share no decided session, so its agreement with people is not known.'
         : `The local judge agrees with reviewers on ${plural(judgeAgreement.items, 'session')} with kappa ${judgeAgreement.kappa.toFixed(2)}.`,
     );
+  const names = await sourceNames(context);
   const telling = groups
     .filter((group) => group.against !== null && group.against.p < TELLING)
     .slice(0, GROUPS);
   const rows = telling.map((group): ReportCell[] => [
-    cell(`${group.kind === 'agentVersion' ? 'agent version' : group.kind} ${group.value}`),
+    cell(
+      `${group.kind === 'agentVersion' ? 'agent version' : group.kind} ${names.get(group.value) ?? group.value}`,
+    ),
     { figure: { kind: 'share', share: group.passed, counts: 'rows', evidence: failed.id } },
     cell(group.against === null ? '' : points(group.against.difference)),
     cell(group.against === null ? '' : group.against.p.toFixed(3)),
@@ -125,6 +128,14 @@ async function detailsOf(
     },
     ...(await groupTable(context, summary.runId, rows, telling)),
   ];
+}
+
+/** Files are told by their names, not by the digits of their hash. */
+async function sourceNames({ db }: ReportContext): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.all<{ id: string; name: string }>(
+    'SELECT DISTINCT source_id AS id, name FROM sources',
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 function complement(share: ObjectiveResults['summary']['passed']) {

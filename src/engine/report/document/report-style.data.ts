@@ -4,7 +4,7 @@ export const reportStyle = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:#fff;color:var(--ink);font:15px/1.55 "Inter","Segoe UI","Helvetica Neue",Arial,"DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
-main,header.cover,nav.toc,footer{max-width:60rem;margin:0 auto;padding:0 2rem}
+main,header.cover,nav.toc,.legend,footer{max-width:60rem;margin:0 auto;padding:0 2rem}
 header.cover{padding-top:4rem;padding-bottom:1.4rem}
 .cover .over{color:var(--acc);font-size:.8rem;font-weight:600;letter-spacing:.12em;text-transform:uppercase;margin:0 0 .6rem}
 h1{font-size:2.1rem;line-height:1.2;font-weight:650;margin:0 0 .5rem;letter-spacing:-.01em}
@@ -14,6 +14,7 @@ h1{font-size:2.1rem;line-height:1.2;font-weight:650;margin:0 0 .5rem;letter-spac
 nav.toc ol{display:grid;grid-auto-flow:column;grid-template-rows:repeat(5,auto);grid-template-columns:1fr 1fr;column-gap:2.5rem;margin:.4rem 0 0;padding:0;list-style:none;font-size:.93rem}
 nav.toc li{padding:.22rem 0;border-bottom:1px solid var(--line)}
 nav.toc .no{display:inline-block;width:1.9rem;color:var(--faint)}
+.legend{color:var(--dim);font-size:.8rem;padding-top:.9rem}
 a{color:inherit;text-decoration:none}a:hover,a:focus-visible{text-decoration:underline}
 section{padding-top:2.4rem}
 h2{font-size:1.38rem;font-weight:650;margin:0 0 .9rem;padding-bottom:.35rem;border-bottom:2px solid var(--acc);break-after:avoid}
@@ -68,7 +69,7 @@ footer{color:var(--dim);font-size:.8rem;padding-top:2rem;padding-bottom:3rem}
 @page{size:A4;margin:17mm 16mm 18mm}
 @media print{
 body{font-size:10pt}
-main,header.cover,nav.toc,footer{max-width:none;padding-left:0;padding-right:0}
+main,header.cover,nav.toc,.legend,footer{max-width:none;padding-left:0;padding-right:0}
 header.cover{padding-top:1.5rem}
 section{padding-top:1.4rem}
 section.starts-page{break-before:page}
@@ -76,6 +77,7 @@ section#evidence .list{columns:2;column-gap:6mm}
 .evidence{font-size:7.5pt;padding:.25rem 0;break-inside:auto}
 .evidence pre,.evidence ol{font-size:6.3pt;margin:.15rem 0}
 .evidence pre{padding:.25rem .4rem}
+.evidence .fine,.evidence .note{font-size:6.5pt;margin:.1rem 0}
 .evidence ol li:nth-child(n+4){display:none}
 .fig{grid-template-columns:3.2rem 5.5rem 10rem 2rem}
 details.evidence::details-content{display:block;content-visibility:visible;height:auto}

@@ -54,6 +54,7 @@ export function writeHtml(document: ReportDocument): string {
 <dl>${rows.map(([term, what]) => `<dt>${html(term)}</dt><dd>${html(what)}</dd>`).join('')}</dl>
 </header>
 <nav class="toc" aria-label="Contents"><ol>${contents(document)}</ol></nav>
+<p class="legend">Figures in brackets are 95% intervals, of shares in per cent; bars go from 0 to 100%. Each R leads to what the figure was counted from.</p>
 <main>
 ${document.sections.map(sectionHtml).join('\n')}
 ${evidenceHtml(document.evidence, document.sections.length + 1)}
@@ -205,7 +206,7 @@ function oneEvidence({ id, title, sql, rows, sessions, places }: Evidence): stri
     .join('');
   const rest =
     rows > places.length
-      ? `<p class="note">${html(`and ${(rows - places.length).toLocaleString('en-US')} more`)}</p>`
+      ? `<p class="note">${html(`… ${plural(rows, 'row')} in all; the data hold every one.`)}</p>`
       : '';
   return `<details class="evidence" id="${html(id)}"><summary><span class="id">${html(id)}</span>${html(title)} <span class="fine">${html(`${plural(rows, 'row')} in ${plural(sessions, 'session')}`)}</span></summary>
 <pre>${html(sql)}</pre>${list === '' ? '' : `<ol>${list}</ol>`}${rest}</details>`;
