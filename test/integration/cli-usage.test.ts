@@ -47,6 +47,9 @@ describe('wrong usage ends with 2, and nothing on stdout', () => {
     [['export', 'sessions', '-w', 'audit.faultline', '--format', 'xml'], '--format is one of'],
     [['export', 'workspace', '-w', 'audit.faultline', '--format', 'csv'], 'leave out --format'],
     [['export', 'sessions', '-w', 'audit.faultline', '-o', '-', '--json'], 'leave out --json'],
+    [['report', '-w', 'audit.faultline'], 'Say where to'],
+    [['report', '-w', 'audit.faultline', '--out', 'r', '--format', 'docx'], '--format is one of'],
+    [['report', '-w', 'audit.faultline', '--out', 'r', '--parts', 'cover'], '--parts is one of'],
     [['sql', '-w', 'audit.faultline'], 'Give one query'],
     [['sql', 'SELECT 1', '-w', 'audit.faultline', '--csv', '--json'], 'Either --csv or --json'],
     [['sql', 'SELECT 1', '-w', 'audit.faultline', '--csv', '--limit', '3'], 'put a LIMIT into the query'],
@@ -134,7 +137,7 @@ describe('the program', () => {
 describe('docs/cli.md', () => {
   const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
   const names =
-    'import summary sessions session corrections cluster sql export gate open serve formats doctor'.split(
+    'import summary sessions session corrections cluster sql export report gate open serve formats doctor'.split(
       ' ',
     );
 

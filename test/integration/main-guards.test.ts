@@ -317,6 +317,7 @@ describe('what the page may ask', () => {
     [channels.pickFolder]: undefined,
     [channels.grantDropped]: ['/tmp/a.jsonl'],
     [channels.saveFile]: ['0123456789abcdef', 'a.csv'],
+    [channels.savePdf]: ['0123456789abcdef', 'a.pdf'],
     [channels.restartEngine]: undefined,
     [channels.takeOpenedFiles]: undefined,
     [channels.copyText]: 'text',
@@ -449,6 +450,7 @@ describe('the preload', () => {
       'pickFolder',
       'restartEngine',
       'saveFile',
+      'savePdf',
       'takeOpenedFiles',
     ]);
     for (const value of Object.values(bridge)) expect(value).toBeTypeOf('function');
