@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueueSummary, ReviewItem } from '../../../shared/contract/review';
 import { missedSchema, missedTitles, verdictSchema, type Verdict } from '../../../shared/model/review';
-import { KeyHint } from '../../components/kbd';
+import { Kbd } from '../../components/kbd';
 import { Panel } from '../../components/panel';
 import { SafeText } from '../../components/safe-text';
 import { orpc } from '../../lib/client';
@@ -59,15 +59,21 @@ export function VerdictPanel(props: VerdictPanelProps): ReactNode {
           <OtherReviews seen={seen} />
         </div>
         <div className={classes.foot}>
-          <Button variant="filled" disabled={draft.intent === null} loading={isBusy} onClick={onComplete}>
-            <KeyHint keys="mod+Enter">{seen.own === null ? 'Complete' : 'Change'}</KeyHint>
+          <Button
+            variant="filled"
+            disabled={draft.intent === null}
+            loading={isBusy}
+            rightSection={<Kbd keys="mod+Enter" />}
+            onClick={onComplete}
+          >
+            {seen.own === null ? 'Complete' : 'Change'}
           </Button>
-          <Button disabled={isBusy} onClick={onSkip}>
-            <KeyHint keys="s">{item.state === 'completed' ? 'Go on' : 'Skip'}</KeyHint>
+          <Button disabled={isBusy} rightSection={<Kbd keys="s" />} onClick={onSkip}>
+            {item.state === 'completed' ? 'Go on' : 'Skip'}
           </Button>
           {item.state !== 'open' && (
-            <Button disabled={isBusy} onClick={onGiveBack}>
-              <KeyHint keys="r">Give back</KeyHint>
+            <Button disabled={isBusy} rightSection={<Kbd keys="r" />} onClick={onGiveBack}>
+              Give back
             </Button>
           )}
         </div>

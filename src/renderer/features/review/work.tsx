@@ -59,7 +59,8 @@ export function Work({ queue, place }: WorkProps): ReactNode {
 function FindNext({ queue, reviewer }: { queue: QueueSummary; reviewer: string }): ReactNode {
   const { queueId } = queue;
   const next = useQuery(orpc.review.next.queryOptions({ input: { queueId, reviewer } }));
-  const place = next.data?.place;
+  // What was next before the last item was done or skipped is not next any more.
+  const place = next.isFetching ? undefined : next.data?.place;
   useEffect(() => {
     if (place !== undefined) navigate({ screen: 'review', view: 'work', queueId, place }, { replace: true });
   }, [queueId, place]);
@@ -71,7 +72,8 @@ function FindNext({ queue, reviewer }: { queue: QueueSummary; reviewer: string }
     },
   ]);
   if (next.isError) return <ErrorState error={next.error} onRetry={() => void next.refetch()} />;
-  if (next.data !== null) return <SkeletonRows rows={14} label="Looking for the next item" />;
+  if (next.isFetching || next.data !== null)
+    return <SkeletonRows rows={14} label="Looking for the next item" />;
   return (
     <EmptyState
       title={`Nothing is left for ${reviewer}`}
