@@ -4,7 +4,7 @@ export { EngineState } from '../src/engine/engine';
 export { createRouter } from '../src/engine/router';
 export { readScoreInputs } from '../src/engine/signals/score-inputs';
 export { readTrajectories } from '../src/engine/signals/read-trajectories';
-export { readContext } from '../src/engine/signals/workspace-context';
+export { EMPTY_CONTEXT } from '../src/engine/signals/workspace-context';
 export { locate } from '../src/engine/signals/locate-failure';
 export { countNames, figureNames } from '../src/engine/signals/session-figures';
 export { probabilityOf, shippedModel } from '../src/engine/signals/session-score';

@@ -132,6 +132,42 @@ const measured = [...bySet.values()].filter((of) => {
   return Math.min(failed, of.length - failed) >= LEAST_OF_KIND;
 });
 
+/** Log-odds of every session by weights that never saw its task. */
+function heldOut(choice) {
+  const tasks = [...new Set(runs.map((one) => one.task))].sort();
+  const foldOf = new Map(tasks.map((task, i) => [task, i % FOLDS]));
+  const odds = new Map();
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const model = fit(
+      runs.filter((one) => foldOf.get(one.task) !== fold),
+      choice,
+    );
+    for (const one of runs) {
+      if (foldOf.get(one.task) !== fold) continue;
+      const chance = engine.probabilityOf(model, one.inputs);
+      odds.set(one, Math.log(chance / (1 - chance)));
+    }
+  }
+  return odds;
+}
+
+/**
+ * By how much held-out log-odds must be drawn in to be no surer than they are right (Platt 1999; the intercepts of the sets are
+ * their own). Counts go together, so that added up they would be too sure of themselves.
+ */
+function slopeOf(odds) {
+  const sets = [...bySet.keys()];
+  const found = engine.fitLogistic(
+    {
+      rows: runs.map((one) => [odds.get(one), ...sets.map((set) => (one.set === set ? 10 : 0))]),
+      labels: runs.map((one) => one.failed),
+      importance: runs.map(importanceOf),
+    },
+    { intercept: 0, weights: [1, ...sets.map(() => 0)], precision: 1, interceptPrecision: 1 },
+  );
+  return Math.min(1, Math.max(0.05, found.weights[0]));
+}
+
 /** AUC of each set by weights that never saw it, and by weights that never saw the task. */
 function judge(choice) {
   const left = measured.map((of) => {
@@ -141,17 +177,7 @@ function judge(choice) {
     );
     return aucOf(of, (one) => engine.probabilityOf(model, one.inputs));
   });
-  const tasks = [...new Set(runs.map((one) => one.task))].sort();
-  const foldOf = new Map(tasks.map((task, i) => [task, i % FOLDS]));
-  const scores = new Map();
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const model = fit(
-      runs.filter((one) => foldOf.get(one.task) !== fold),
-      choice,
-    );
-    for (const one of runs)
-      if (foldOf.get(one.task) === fold) scores.set(one, engine.probabilityOf(model, one.inputs));
-  }
+  const scores = heldOut(choice);
   const folded = measured.map((of) => aucOf(of, (one) => scores.get(one)));
   const mean = [...left, ...folded].reduce((sum, one) => sum + one, 0) / (2 * measured.length);
   return { ...choice, left, folded, mean };
@@ -165,7 +191,10 @@ for (const { precision, count, plain, left, folded, mean } of judged)
   console.log(
     `precision ${precision}, counts ${count}, plain signals ${plain}: set left out ${short(left)}, tasks left out ${short(folded)}, mean ${mean.toFixed(4)}`,
   );
-const model = fit(runs, judged[0]);
+const slope = slopeOf(heldOut(judged[0]));
+console.log(`slope ${slope.toFixed(3)}`);
+const drawnIn = new Map([...fit(runs, judged[0]).weights].map(([name, weight]) => [name, weight * slope]));
+const model = { weights: drawnIn, intercept: interceptFor(runs, drawnIn) };
 const round = (value) => Math.round(value * 1000) / 1000;
 const weights = names.map((name) => `    '${name}': ${round(model.weights.get(name))},`).join('\n');
 console.log(`intercept ${round(model.intercept)}\n${weights}`);

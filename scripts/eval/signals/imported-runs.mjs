@@ -104,7 +104,6 @@ async function sessionsOf(modules, db) {
     'SELECT session_id AS id, span_count AS "spanCount" FROM session ORDER BY session_id',
   );
   const ids = sessions.map((one) => one.id);
-  const context = await modules.readContext(db);
   const inputs = await modules.readScoreInputs(db, ids);
   const findings = new Map(ids.map((id) => [id, []]));
   for (const one of await db.all(
@@ -113,7 +112,11 @@ async function sessionsOf(modules, db) {
     findings.get(one.id)?.push(one);
   const found = [];
   for (let from = 0; from < ids.length; from += 50)
-    for (const trajectory of await modules.readTrajectories(db, ids.slice(from, from + 50), context))
+    for (const trajectory of await modules.readTrajectories(
+      db,
+      ids.slice(from, from + 50),
+      modules.EMPTY_CONTEXT,
+    ))
       found.push({
         trajectory,
         inputs: inputs.get(trajectory.sessionId),
