@@ -2,6 +2,7 @@
  * Clusters of the workspace: lays the latest clustering, with the analyst's merges and moves, into the index, and takes single
  * clusters apart. What is laid is a pure function of the journal and the corrections.
  */
+import { randomUUID } from 'node:crypto';
 import type { Cluster, ClusteringResult } from '../../shared/model/correction';
 import type { Database } from '../workspace/database';
 import type { ClusterEdit } from '../workspace/projection';
@@ -276,7 +277,8 @@ export async function splitCluster(
     modelFolder,
   });
   return found.clusters.map((one, i) => ({
-    clusterId: i === 0 ? clusterId : one.id,
+    // Ids made of members may be those of clusters there are, this one among them.
+    clusterId: i === 0 ? clusterId : randomUUID(),
     correctionIds: one.memberIds,
   }));
 }
