@@ -22,7 +22,7 @@ export const correctionSignal: SignalBasics = {
   description: 'A user turn that rejects, repairs or redirects what the agent did before it.',
   pillar: 'user',
   version: '2.0',
-  isHint: false,
+  isHint: true,
   parameters: {},
 };
 

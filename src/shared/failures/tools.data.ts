@@ -11,6 +11,8 @@ export const quietTools: readonly string[] = [
   'killshell',
   'killbash',
   'sleep',
+  'sessions_spawn',
+  'sessions_yield',
   'wait',
   'exitplanmode',
   'write',
@@ -21,6 +23,10 @@ export const quietTools: readonly string[] = [
   'finish',
   'submit',
 ];
+
+/** They are asked again until something has happened: the same call is no loop. */
+export const pollingTools =
+  /status|output|progress|wait|poll|health|time|date|weather|price|inbox|screenshot|snapshot/i;
 
 /** They end the work or hand it on, and nobody answers them. */
 export const endingTools: readonly string[] = [

@@ -148,7 +148,7 @@ export const englishCorrective: CueGroup[] = [
       'as (?:before|requested|described|per)',
       'earlier i',
       'i need(?:ed)? (?:it|that|this)',
-      "(?<!(?:n'?t|not|cannot) )remember",
+      "(?<!(?:n'?t|not|cannot) (?:really |quite |exactly |actually |currently )?)remember",
       'already',
     ],
   },

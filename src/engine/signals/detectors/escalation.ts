@@ -37,7 +37,7 @@ export default defineDetector({
   pillar: 'user',
   version: '1.1',
   parameters,
-  isHint: true,
+  isHint: false,
   inspect({ spans }, { maxWords, afterTurn }) {
     const findings: FindingInput[] = [];
     const exchanges = conversationOf(spans);

@@ -254,7 +254,7 @@ export default defineDetector({
   pillar: 'user',
   version: '1.1',
   parameters,
-  isHint: true,
+  isHint: false,
   inspect({ spans }, limits) {
     return [...undoneEvents(spans, limits), ...undoneChanges(spans, limits), ...askedFor(spans, limits)];
   },

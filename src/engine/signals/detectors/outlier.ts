@@ -106,7 +106,7 @@ export default defineDetector({
   pillar: 'environment',
   version: '1.1',
   parameters,
-  isHint: true,
+  isHint: false,
   inspect(trajectory, { minDeviations, minRatio, minCount, minSessions }) {
     const last = trajectory.spans.findLast((span) => !span.isRewound);
     const baseline = trajectory.workspace.baselineOf(trajectory);

@@ -45,7 +45,7 @@ export default defineDetector({
   pillar: 'llm',
   version: '1.0',
   parameters,
-  isHint: true,
+  isHint: false,
   inspect({ spans }, { wordsRead, finishReasons }) {
     const byReason = new Set(finishReasons);
     return spans.flatMap((span: DetectorSpan): FindingInput[] => {

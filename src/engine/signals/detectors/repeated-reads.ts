@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { commandOf } from '../../../shared/failures/environment-failures';
 import { countOf, toolOf } from '../../../shared/failures/step';
+import { pollingTools } from '../../../shared/failures/tools.data';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -28,7 +29,6 @@ const parameters = z.object({
 
 const READS =
   /^(\w*[_.:/-])?(read|view|open|cat|get|fetch|load|look_?up|find|search|list|retrieve|query|show|describe|recall|ls|glob|grep|notebookread|webfetch)/i;
-const POLLS = /status|output|progress|wait|poll|health|time|date|weather|price|inbox|screenshot|snapshot/i;
 const READING_COMMAND =
   /^\s*(?:cd\s+\S+\s*(?:&&|;)\s*)?(cat|head|tail|less|more|nl|ls|find|grep|rg|tree|wc|sed\s+-n|git\s+(?:show|log|grep|ls-files))\b[^>]*$/;
 
@@ -38,7 +38,7 @@ function isReading(span: DetectorSpan): boolean {
   if (span.kind === 'retrieval') return true;
   if (span.kind !== 'tool') return false;
   const tool = toolOf(span);
-  if (READS.test(tool)) return !POLLS.test(tool);
+  if (READS.test(tool)) return !pollingTools.test(tool);
   if (span.pillar !== 'environment') return false;
   const command = commandOf(span.input);
   return command !== null && READING_COMMAND.test(command.slice(0, 400));

@@ -5,6 +5,8 @@
  * before at once, or came back with the same words, figures aside. Calls whose arguments the source leaves out cannot be told apart.
  */
 import { z } from 'zod';
+import { toolOf } from '../../../shared/failures/step';
+import { pollingTools } from '../../../shared/failures/tools.data';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -33,9 +35,8 @@ function gistOf(span: DetectorSpan): string {
 }
 
 function isComparable(span: DetectorSpan): boolean {
-  return (
-    span.kind === 'tool' && !span.isRewound && span.callHash !== null && (span.input ?? '').trim() !== ''
-  );
+  if (span.kind !== 'tool' || span.isRewound || pollingTools.test(toolOf(span))) return false;
+  return span.callHash !== null && (span.input ?? '').trim() !== '';
 }
 
 function describe(calls: readonly DetectorSpan[]): FindingInput {

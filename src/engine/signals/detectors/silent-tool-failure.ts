@@ -9,6 +9,8 @@ import { ownsUp } from '../../../shared/failures/owning-up.data';
 import { payloadFault } from '../../../shared/failures/payload-fault';
 import { answerAfter, toolFamily, toolOf } from '../../../shared/failures/step';
 import { quietTools } from '../../../shared/failures/tools.data';
+import { contentWords } from '../../../shared/text/function-words';
+import { tokenize } from '../../../shared/text/tokenize';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -67,8 +69,14 @@ function isMadeGood(
   return false;
 }
 
-function endOf(answer: DetectorSpan | null, isOwned: boolean): string {
-  if (answer === null) return 'no answer follows in this turn';
+/** The answer passes on what the payload says, in its own words. */
+function relays(answer: string, payload: string): boolean {
+  const said = new Set(contentWords(tokenize(payload.slice(0, 600))));
+  const passedOn = new Set(contentWords(tokenize(answer.slice(0, 1200))).filter((word) => said.has(word)));
+  return passedOn.size >= Math.max(3, said.size * 0.3);
+}
+
+function endOf(isOwned: boolean): string {
   return isOwned ? 'the agent mentions it' : 'the next answer does not mention it';
 }
 
@@ -78,9 +86,9 @@ export default defineDetector({
   description:
     'A tool call counts as a success but returned nothing, null, broken data or an error in words, and the agent went on.',
   pillar: 'tools',
-  version: '1.1',
+  version: '1.2',
   parameters,
-  isHint: false,
+  isHint: true,
   inspect({ spans }, { quietTools: quietNames, headLength }) {
     const quiet = new Set(quietNames);
     const findings: FindingInput[] = [];
@@ -92,17 +100,19 @@ export default defineDetector({
       // A call that never came back is not an empty success, and of a result without its call nothing can be expected.
       if (span.kind === 'tool' && span.toolName === null && span.input === null && span.text.trim() === '')
         return;
-      if (span.status === 'unset' && span.endMs === null && span.text === '') return;
+      // Nothing at all, of a call of which the source does not say that it succeeded, is a result that was not recorded.
+      if (span.status === 'unset' && span.text.trim() === '') return;
       const found = silenceOf(span, headLength);
       if (!found || (!found.isError && quiet.has(toolOf(span).toLowerCase()))) return;
       const answer = answerAfter(spans, i);
-      const isOwned = answer !== null && found.isOwned(answer.text);
-      if (!found.isError && isOwned) return;
-      if (answer !== null && isMadeGood(spans, i, answer, headLength)) return;
+      // Where the agent says nothing after it, it builds on nothing.
+      if (answer === null || isMadeGood(spans, i, answer, headLength)) return;
+      const isOwned = found.isOwned(answer.text);
+      if ((isOwned && !found.isError) || relays(answer.text, span.text)) return;
       findings.push({
-        evidence: answer === null ? [span.spanId] : [span.spanId, answer.spanId],
+        evidence: [span.spanId, answer.spanId],
         turnNo: span.turnNo,
-        reason: `${toolOf(span)} counts as a success but returned ${found.what}; ${endOf(answer, isOwned)}.`,
+        reason: `${toolOf(span)} counts as a success but returned ${found.what}; ${endOf(isOwned)}.`,
         severity: isOwned ? 2 : 3,
       });
     });

@@ -63,7 +63,7 @@ export default defineDetector({
   pillar: 'tools',
   version: '1.1',
   parameters,
-  isHint: true,
+  isHint: false,
   inspect({ spans }, { acts, lookBack, explicitWhereDemanded }) {
     const findings: FindingInput[] = [];
     const messages: string[] = [];
