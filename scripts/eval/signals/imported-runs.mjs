@@ -126,6 +126,27 @@ async function sessionsOf(modules, db) {
   return found;
 }
 
+/** Sets whose sources mark the tool calls that failed. All are MIT or Apache-2.0. */
+const MARKED_SETS = [
+  ['tau-bench airline', (traces) => filesBelow(join(traces, 'tau-bench'), /gpt-4o-airline\.json$/)],
+  ['Claude Code', (traces) => filesBelow(join(traces, 'claude-code'), /\.jsonl$/)],
+  ['Codex', (traces) => filesBelow(join(traces, 'codex'), /\.jsonl$/)],
+  ['OpenHands', (traces) => filesBelow(join(traces, 'openhands'), /\.jsonl?$/)],
+];
+
+/** Sessions of sets whose sources mark failed calls: { set, half, trajectory }; of the sets that are there. */
+export async function readMarkedRuns(modules, data) {
+  const runs = [];
+  for (const [set, files] of MARKED_SETS) {
+    const paths = files(join(data, '../traces'));
+    if (paths.length === 0) continue;
+    const sessions = await withImported(modules, paths, (db) => sessionsOf(modules, db));
+    for (const { trajectory } of sessions)
+      runs.push({ set, trajectory, half: halfOf(`${set}/${trajectory.sessionId}`) });
+  }
+  return runs;
+}
+
 /** Runs with an outcome: { set, task, half, failed, length, inputs, findings, trajectory }; of the sets that are there. */
 export async function readOutcomeRuns(modules, data) {
   const runs = [];

@@ -1,4 +1,5 @@
-// Signals of users and of drift on labelled dialogues, beside simple rules. Prints tables in Markdown.
+// Signals of users and of drift on labelled dialogues, beside simple rules and an anchor that knows the labels. Writes the tables of
+// docs/evaluation.md and what the Signals screen says of these detectors.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEngine } from '../load-engine.mjs';
@@ -9,8 +10,11 @@ import {
   readEurtadErrorFree,
   readUss,
 } from '../labelled-turns.mjs';
-import { areaUnderCurve, bootstrapInterval, detectionFigures } from '../measures.mjs';
+import { detectionFigures } from '../measures.mjs';
+import { figure as short, tableLines, writeMeasured } from '../write-report.mjs';
+import { anchored } from './anchor.mjs';
 import { readAlexaRewrites, readEurtadRepeats, readMrpc, readTiage } from './dialogues.mjs';
+import { decided, HEADER, ordered, tableRow, writeTrust } from './trust.mjs';
 import { contextOf, firesAtEnd, sessionOf } from './two-turns.mjs';
 
 /** A list of words of dissatisfaction, the baseline; written for this file and not tuned on any set. */
@@ -24,48 +28,6 @@ const DISSATISFIED = [
   'immediate-undo',
   'rephrase-loop',
 ];
-
-function short(value) {
-  return Number.isFinite(value) ? value.toFixed(3).replace(/^0\./u, '.') : '–';
-}
-
-/** precision | recall | F1 (95% interval, dialogues drawn again) of the rows' decisions. */
-function decisionCells(rows) {
-  const figures = (drawn) =>
-    detectionFigures(
-      drawn.map((row) => row.label),
-      drawn.map((row) => row.fires),
-    );
-  const { precision, recall, f1 } = figures(rows);
-  const interval = bootstrapInterval(
-    rows,
-    (row) => row.dialogue,
-    (drawn) => figures(drawn).f1,
-    300,
-  );
-  return `${short(precision)} | ${short(recall)} | ${short(f1)} (${interval.map(short).join('–')})`;
-}
-
-function aucCell(rows) {
-  const auc = (drawn) =>
-    areaUnderCurve(
-      drawn.map((row) => row.label),
-      drawn.map((row) => row.score),
-    );
-  const interval = bootstrapInterval(rows, (row) => row.dialogue, auc, 300);
-  return `${short(auc(rows))} (${interval.map(short).join('–')})`;
-}
-
-function printTable(title, rows) {
-  console.log(
-    `\n${title}\n\n| set | rule | n (positive) | precision | recall | F1 (95%) | AUC (95%) |\n|---|---|---|---|---|---|---|`,
-  );
-  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
-}
-
-function sizeOf(rows) {
-  return `${rows.length} (${rows.filter((row) => row.label).length})`;
-}
 
 /** Plano's published rule for rephrases, as shared/research describes it: words that carry content, smaller set, new content. */
 function planoRephrase(engine, messages) {
@@ -91,13 +53,41 @@ function rephraseScore(engine, messages, idf) {
   );
 }
 
-function measureRephrase(engine, data) {
+const groupOf = (row) => row.dialogue;
+
+/** Figures of the rows' decisions, ready for a table. */
+function rowOf(dataSet, rule, rows, more = {}) {
+  return {
+    dataSet,
+    rule,
+    count: rows.length,
+    positives: rows.filter((row) => row.label).length,
+    ...decided(rows, groupOf),
+    ...more,
+  };
+}
+
+/** What the anchor reads of a pair: the later words, and which of them stood before. */
+function pairText(messages) {
+  const before = messages
+    .filter((one) => one.isUser)
+    .slice(-4, -1)
+    .map((one) => one.text)
+    .join(' ')
+    .toLowerCase();
+  const now = messages.at(-1).text;
+  const words = now.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const again = words.filter((word) => before.includes(word)).length / Math.max(1, words.length);
+  return `${now} shared${Math.round(again * 5)} shared${Math.round(again * 5)} length${Math.min(5, words.length >> 2)}`;
+}
+
+function measureRephrase(engine, learner, data) {
   const detector = engine.detectors.get('rephrase-loop');
-  const table = [];
-  for (const [name, read] of [
-    ['EURTAD, repeat or rephrase', readEurtadRepeats],
-    ['Alexa CQR', readAlexaRewrites],
-    ['MRPC', readMrpc],
+  const found = [];
+  for (const [name, unit, read] of [
+    ['EURTAD', 'user turn that repeats or rephrases', readEurtadRepeats],
+    ['Alexa CQR', 'pair of turns', readAlexaRewrites],
+    ['MRPC', 'pair of sentences', readMrpc],
   ]) {
     const all = read(data);
     const workspace = contextOf(
@@ -111,13 +101,28 @@ function measureRephrase(engine, data) {
         fires: firesAtEnd(detector, sessionOf(row.messages, workspace)),
         score: rephraseScore(engine, row.messages, workspace.idf),
       }));
-    const plano = rows.map((row) => ({ ...row, fires: planoRephrase(engine, row.messages) }));
-    const always = rows.map((row) => ({ ...row, fires: true }));
-    table.push([name, 'rephrase-loop', sizeOf(rows), decisionCells(rows), aucCell(rows)]);
-    table.push([name, 'Plano’s rule', sizeOf(rows), decisionCells(plano), '–']);
-    table.push([name, 'always', sizeOf(rows), decisionCells(always), '.500']);
+    const anchor = anchored(
+      learner,
+      all.map((row) => ({ ...row, text: pairText(row.messages), group: row.dialogue })),
+    );
+    const own = rowOf(name, 'rephrase-loop', rows, ordered(rows, groupOf));
+    const rules = [
+      rowOf(
+        name,
+        'Plano’s rule',
+        rows.map((row) => ({ ...row, fires: planoRephrase(engine, row.messages) })),
+      ),
+      rowOf(
+        name,
+        'always',
+        rows.map((row) => ({ ...row, fires: true })),
+        { auc: 0.5 },
+      ),
+    ];
+    if (anchor !== null) rules.push(rowOf(name, 'anchor', anchor, ordered(anchor, groupOf)));
+    found.push({ signal: 'rephrase-loop', unit, ...own, rules });
   }
-  printTable('Rephrases', table);
+  return found;
 }
 
 function messagesOf({ text, previousUserText, agentText }) {
@@ -137,39 +142,59 @@ function firing(engine, rows, ids) {
   return ids.map((id) => sessions.map((session) => firesAtEnd(engine.detectors.get(id), session)));
 }
 
-function measureDissatisfaction(engine, data, labelsFile) {
-  const table = [];
+function measureDissatisfaction(engine, learner, data, labelsFile) {
+  const found = [];
   for (const [name, read] of [
-    ['EURTAD', () => readEurtad(data)],
+    ['EURTAD, not blind', () => readEurtad(data)],
     ['USS-MWOZ', () => readUss(data, 'MWOZ')],
     ['USS-ReDial', () => readUss(data, 'ReDial')],
     ['AB-ReDial', () => readAbRedial(data)],
     ['BookMinder', () => readBookminder(data, labelsFile).filter((row) => row.label !== null)],
   ]) {
-    const rows = read().filter((row) => row.half === 'report' && row.context.turnNo > 1);
+    const all = read().filter((row) => row.context.turnNo > 1);
+    const rows = all.filter((row) => row.half === 'report');
     const fired = firing(engine, rows, DISSATISFIED);
-    const decided = (fires) => rows.map((row, i) => ({ ...row, fires: fires(row, i) }));
-    DISSATISFIED.forEach((id, k) =>
-      table.push([name, id, sizeOf(rows), decisionCells(decided((_, i) => fired[k][i])), '–']),
+    const when = (rule, fires, more) =>
+      rowOf(
+        name,
+        rule,
+        rows.map((row, i) => ({ ...row, fires: fires(row, i) })),
+        more,
+      );
+    const anchor = anchored(
+      learner,
+      all.map((row) => ({ ...row, text: row.context.text, group: row.dialogue })),
     );
-    const any = decided((_, i) => fired.some((one) => one[i]));
-    table.push([name, 'any of the five', sizeOf(rows), decisionCells(any), '–']);
-    table.push([
-      name,
-      'word list',
-      sizeOf(rows),
-      decisionCells(decided((row) => WORDS.test(row.context.text))),
-      '–',
-    ]);
-    table.push([name, 'always', sizeOf(rows), decisionCells(decided(() => true)), '.500']);
+    const rules = [
+      when('any of the five', (_, i) => fired.some((one) => one[i])),
+      when('correction model, as shipped', (row) => learner.scoreUserTurn(row.context).isProposed),
+      when('word list', (row) => WORDS.test(row.context.text)),
+      when('always', () => true, { auc: 0.5 }),
+      ...(anchor === null ? [] : [rowOf(name, 'anchor', anchor, ordered(anchor, groupOf))]),
+    ];
+    const before = found.length;
+    DISSATISFIED.forEach((id, k) => {
+      if (!fired[k].some(Boolean)) return;
+      const own = when(id, (_, i) => fired[k][i]);
+      const isFirst = found.length === before;
+      found.push({
+        signal: id,
+        unit: 'dissatisfied user turn',
+        ...own,
+        rules: isFirst ? rules : [],
+        best: rules,
+      });
+    });
   }
-  printTable('Dissatisfaction per user turn', table);
   const free = readEurtadErrorFree(data).filter((row) => row.isLast && row.context.turnNo > 1);
   const alarms = firing(engine, free, DISSATISFIED);
-  console.log(`\nFalse alarms on ${free.length} last turns of error-free dialogues (EURTAD):`);
-  DISSATISFIED.forEach((id, k) =>
-    console.log(`- ${id}: ${short(alarms[k].filter(Boolean).length / free.length)}`),
-  );
+  const shares = DISSATISFIED.map(
+    (id, k) => `${id} ${short(alarms[k].filter(Boolean).length / free.length)}`,
+  ).join(', ');
+  return {
+    found,
+    falseAlarms: `False alarms on the last turns of ${free.length} error-free dialogues (EURTAD): ${shares}.`,
+  };
 }
 
 /** Share of windows of half a mean segment whose two ends are wrongly said to be in one segment or in two (Beeferman et al. 1999). */
@@ -216,31 +241,64 @@ function measureTopics(engine, data) {
   const dialogues = scored.filter((one) => one.half === 'report');
   const none = report.map((row) => ({ ...row, fires: false }));
   const always = report.map((row) => ({ ...row, fires: true }));
-  printTable('Topic shifts (TIAGE)', [
-    [
-      'TIAGE',
-      `unlike the four turns before (limit ${short(best.limit)})`,
-      sizeOf(report),
-      decisionCells(report),
-      aucCell(report),
-    ],
-    ['TIAGE', 'no boundary', sizeOf(report), decisionCells(none), '.500'],
-    ['TIAGE', 'always a boundary', sizeOf(report), decisionCells(always), '.500'],
-  ]);
   const error = (isBoundary) => short(windowError(dialogues, isBoundary));
-  console.log(
-    `\nPk (lower is better): ${error((d, i) => dialogues[d].shifts[i] >= best.limit)}; no boundary ${error(() => false)}; always ${error(() => true)}`,
-  );
+  return {
+    rows: [
+      rowOf(
+        'TIAGE',
+        `unlike the four turns before (limit ${short(best.limit)})`,
+        report,
+        ordered(report, groupOf),
+      ),
+      rowOf('TIAGE', 'no boundary', none, { auc: 0.5 }),
+      rowOf('TIAGE', 'always a boundary', always, { auc: 0.5 }),
+    ],
+    error: `Pk (lower is better): ${error((d, i) => dialogues[d].shifts[i] >= best.limit)}; no boundary ${error(() => false)}; always ${error(() => true)}.`,
+  };
 }
 
-/** Prints all tables, or that the data is not there. */
-export async function measureUserSignals(_engine, data, root) {
+/** The best of the simple rules beside a detector: what it must beat. The anchor knows the labels and is none. */
+function withBaseline(one) {
+  const simple = (one.best ?? one.rules).filter(({ rule }) =>
+    ['word list', 'always', 'Plano’s rule'].includes(rule),
+  );
+  const best = simple.reduce((a, b) => (b.f1 > a.f1 ? b : a));
+  return {
+    ...one,
+    baseline: best.rule,
+    baselineF1: best.f1,
+    baselineAuc: Number.isFinite(one.auc) ? 0.5 : NaN,
+  };
+}
+
+function linesOf(found) {
+  return tableLines(HEADER, found.flatMap((one) => [one, ...one.rules]).map(tableRow));
+}
+
+/** Writes all tables and prints them, or says that the data is not there. */
+export async function measureUserSignals(learner, data, root) {
   if (!existsSync(join(data, 'eurtad'))) {
     console.log('skipped: data absent');
     return;
   }
   const engine = await loadEngine('scripts/engine-for-user-signals.mjs');
-  measureRephrase(engine, data);
-  measureDissatisfaction(engine, data, join(root, 'scripts/eval/bookminder-labels.json'));
-  measureTopics(engine, data);
+  const withWords = { ...learner, tokenize: engine.tokenize };
+  const rephrases = measureRephrase(engine, withWords, data);
+  const { found, falseAlarms } = measureDissatisfaction(
+    engine,
+    withWords,
+    data,
+    join(root, 'scripts/eval/bookminder-labels.json'),
+  );
+  const topics = measureTopics(engine, data);
+  const parts = {
+    rephrases: linesOf(rephrases),
+    dissatisfaction: [...linesOf(found), '', falseAlarms],
+    topics: [...tableLines(HEADER, topics.rows.map(tableRow)), '', topics.error],
+  };
+  for (const [name, lines] of Object.entries(parts)) {
+    console.log(`\n${name}\n\n${lines.join('\n')}`);
+    writeMeasured(root, name, lines);
+  }
+  await writeTrust(root, 'user', [...rephrases, ...found].map(withBaseline));
 }

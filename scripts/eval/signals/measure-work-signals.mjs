@@ -1,41 +1,59 @@
 // Signals of tools and the environment on runs of coding agents whose return codes and outcomes are known. Prints tables in Markdown.
 import { join } from 'node:path';
 import { loadEngine } from '../load-engine.mjs';
-import { areaUnderCurve, bootstrapInterval, detectionFigures } from '../measures.mjs';
+import { tableLines, writeMeasured } from '../write-report.mjs';
+import { anchored } from './anchor.mjs';
+import { loadModules, readMarkedRuns } from './imported-runs.mjs';
 import { readMiniSweAgent } from './mini-swe-agent.mjs';
+import { decided, HEADER, ordered, tableRow, writeTrust } from './trust.mjs';
 import { contextOf } from './two-turns.mjs';
 
 /** A list of words for failure, the baseline; written for this file and not tuned on any set. */
 const WORDS = /\b(error|exception|traceback|failed|failure|fatal|not found|no such|denied|invalid)\b/iu;
 
-function short(value) {
-  return Number.isFinite(value) ? value.toFixed(3).replace(/^0\./u, '.') : '–';
+const groupOf = (row) => row.group;
+
+/** Figures of rows with `label` and `fires`, ready for a table. */
+function rowOf(dataSet, rule, rows, more = {}) {
+  return {
+    dataSet,
+    rule,
+    count: rows.length,
+    positives: rows.filter((row) => row.label).length,
+    ...decided(rows, groupOf),
+    ...more,
+  };
 }
 
-function decisionCells(rows) {
-  const figures = (drawn) =>
-    detectionFigures(
-      drawn.map((row) => row.label),
-      drawn.map((row) => row.fires),
-    );
-  const { precision, recall, f1 } = figures(rows);
-  const interval = bootstrapInterval(
-    rows,
-    (row) => row.session,
-    (drawn) => figures(drawn).f1,
-    300,
-  );
-  return `${short(precision)} | ${short(recall)} | ${short(f1)} (${interval.map(short).join('–')})`;
-}
-
-function aucCell(rows) {
-  const auc = (drawn) =>
-    areaUnderCurve(
-      drawn.map((row) => row.label),
-      drawn.map((row) => row.score),
-    );
-  const interval = bootstrapInterval(rows, (row) => row.session, auc, 300);
-  return `${short(auc(rows))} (${interval.map(short).join('–')})`;
+/** A detector's row with the simple rules and the anchor beside it; `rows` of both halves. */
+function besideRules(learner, { signal, unit, dataSet, rows, rules }) {
+  const report = rows.filter((row) => row.half === 'report');
+  const simple = [
+    ...rules.map(([rule, fires]) =>
+      rowOf(
+        dataSet,
+        rule,
+        report.map((row) => ({ ...row, fires: fires(row) })),
+      ),
+    ),
+    rowOf(
+      dataSet,
+      'always',
+      report.map((row) => ({ ...row, fires: true })),
+      { auc: 0.5 },
+    ),
+  ];
+  const anchor = anchored(learner, rows);
+  const best = simple.reduce((a, b) => (b.f1 > a.f1 ? b : a));
+  return {
+    signal,
+    unit,
+    ...rowOf(dataSet, signal, report),
+    baseline: best.rule,
+    baselineF1: best.f1,
+    baselineAuc: NaN,
+    rules: anchor === null ? simple : [...simple, rowOf(dataSet, 'anchor', anchor, ordered(anchor, groupOf))],
+  };
 }
 
 function trajectoryOf({ id, spans }, workspace) {
@@ -58,8 +76,8 @@ function findingsOf(engine, session, workspace, id) {
   return detector.inspect(trajectoryOf(session, workspace), detector.parameters.parse({}));
 }
 
-/** Per command: is its return code above zero? grep and its like answer by 1, so they are a table of their own. */
-function measureExits(engine, sessions, workspace) {
+/** Per command: is its return code above zero? grep and its like answer by 1, and count as failures here. */
+function measureExits(engine, learner, sessions, workspace) {
   const rows = sessions.flatMap((session) => {
     const flagged = new Set(
       findingsOf(engine, session, workspace, 'nonzero-exit').map((finding) => finding.evidence[0]),
@@ -67,42 +85,102 @@ function measureExits(engine, sessions, workspace) {
     return session.spans
       .filter((span) => session.codes.has(span.spanId))
       .map((span) => ({
-        session: session.id,
+        group: session.id,
+        half: session.half,
         label: session.codes.get(span.spanId) !== 0,
         fires: flagged.has(span.spanId),
-        hasWords: WORDS.test(span.text),
+        // The anchor must not read the code itself, which stands in the text.
+        text: span.text.replace(/<returncode>[^<]*<\/returncode>/u, ''),
       }));
   });
-  const size = `${rows.length} (${rows.filter((row) => row.label).length})`;
-  console.log(
-    '\nNon-zero return codes, per command\n\n| rule | n (positive) | precision | recall | F1 (95%) |\n|---|---|---|---|---|',
-  );
-  console.log(`| nonzero-exit | ${size} | ${decisionCells(rows)} |`);
-  console.log(
-    `| list of words | ${size} | ${decisionCells(rows.map((row) => ({ ...row, fires: row.hasWords })))} |`,
-  );
-  console.log(`| always | ${size} | ${decisionCells(rows.map((row) => ({ ...row, fires: true })))} |`);
+  return besideRules(learner, {
+    signal: 'nonzero-exit',
+    unit: 'command with a return code',
+    dataSet: 'mini-swe-agent',
+    rows,
+    rules: [['word list', (row) => WORDS.test(row.text)]],
+  });
 }
 
-/** Per call: was it made before in this run with nothing else between (truth: the command, letter by letter)? */
-function measureRepetition(engine, sessions, workspace) {
+/**
+ * Per call: is it the same command as the one before, letter by letter, with nothing in between? Beside Plano's rule: three
+ * identical calls or more, whatever comes between and whatever they bring.
+ */
+function measureRepetition(engine, learner, sessions, workspace) {
   const rows = sessions.map((session) => {
     const calls = session.spans.filter((span) => span.kind === 'tool');
     const counts = new Map();
     for (const { callHash } of calls) counts.set(callHash, (counts.get(callHash) ?? 0) + 1);
-    const isRepeating = Math.max(0, ...counts.values()) >= 3;
     const loops = ['retry-loop', 'oscillation', 'repeated-reads'].flatMap((id) =>
       findingsOf(engine, session, workspace, id),
     );
-    return { session: session.id, label: isRepeating, fires: loops.length > 0, score: calls.length };
+    return {
+      group: session.id,
+      half: session.half,
+      label: calls.some((call, i) => i > 0 && call.callHash === calls[i - 1].callHash),
+      isThrice: Math.max(0, ...counts.values()) >= 3,
+      fires: loops.length > 0,
+      text: calls.map((call) => call.input ?? '').join(' '),
+    };
   });
-  const size = `${rows.length} (${rows.filter((row) => row.label).length})`;
-  console.log(
-    '\nA command given three times or more, per run\n\n| rule | n (positive) | precision | recall | F1 (95%) | AUC (95%) |\n|---|---|---|---|---|---|',
-  );
-  console.log(`| retry-loop, oscillation or repeated-reads | ${size} | ${decisionCells(rows)} | – |`);
-  console.log(`| always | ${size} | ${decisionCells(rows.map((row) => ({ ...row, fires: true })))} | – |`);
-  console.log(`| length of the run | ${size} | – | – | – | ${aucCell(rows)} |`);
+  return besideRules(learner, {
+    signal: 'retry-loop',
+    unit: 'run in which a command is given twice running',
+    dataSet: 'mini-swe-agent',
+    rows,
+    rules: [['Plano’s rule', (row) => row.isThrice]],
+  });
+}
+
+const READ_FROM_TEXT = [
+  'nonzero-exit',
+  'missing-resource',
+  'timeout',
+  'http-error',
+  'authentication',
+  'rate-limit',
+  'sandbox-denial',
+  'guardrail-block',
+  'silent-tool-failure',
+];
+
+/** Per call: does its source mark it as failed? The mark is hidden, so that the detectors have the text alone. */
+function measureMarks(engine, learner, runs) {
+  const bySet = new Map();
+  for (const { set, half, trajectory } of runs) {
+    const calls = trajectory.spans.filter(
+      (span) => span.kind === 'tool' && (span.status === 'ok' || span.status === 'error'),
+    );
+    const spans = trajectory.spans.map((span) =>
+      span.kind === 'tool' && span.status === 'error'
+        ? { ...span, status: 'ok', statusMessage: null, errorType: null }
+        : span,
+    );
+    const flagged = new Set(
+      READ_FROM_TEXT.flatMap((id) => {
+        const detector = engine.detectors.get(id);
+        const found = detector.inspect({ ...trajectory, spans }, detector.parameters.parse({}));
+        return found.flatMap((finding) => finding.evidence);
+      }),
+    );
+    const rows = calls.map((span) => ({
+      group: trajectory.sessionId,
+      half,
+      label: span.status === 'error',
+      fires: flagged.has(span.spanId),
+      text: span.text,
+    }));
+    bySet.set(set, [...(bySet.get(set) ?? []), ...rows]);
+  }
+  return [...bySet].map(([set, rows]) => ({
+    ...besideRules(learner, {
+      signal: 'errors told by their text',
+      unit: 'tool call its source marks as failed',
+      dataSet: set,
+      rows,
+      rules: [['word list', (row) => WORDS.test(row.text.slice(0, 400))]],
+    }),
+  }));
 }
 
 const OUTCOME = [
@@ -121,31 +199,47 @@ const OUTCOME = [
 function measureOutcome(engine, sessions, workspace) {
   const size = `${sessions.length} (${sessions.filter((one) => !one.isResolved).length})`;
   const line = (name, score) => {
-    const rows = sessions.map((one) => ({ session: one.id, label: !one.isResolved, score: score(one) }));
-    console.log(`| ${name} | ${size} | ${aucCell(rows)} |`);
+    const rows = sessions.map((one) => ({ group: one.id, label: !one.isResolved, score: score(one) }));
+    const cells = tableRow({ dataSet: '', rule: name, count: 0, positives: 0, ...ordered(rows, groupOf) });
+    return [name, size, cells.at(-1)];
   };
-  console.log(
-    '\nNot resolved, per run, by the number of findings\n\n| rule | n (not resolved) | AUC (95%) |\n|---|---|---|',
+  return tableLines(
+    ['rule', 'n (not resolved)', 'AUC (95%)'],
+    [
+      ...OUTCOME.map((id) => line(id, (one) => findingsOf(engine, one, workspace, id).length)),
+      line('all of these together', (one) =>
+        OUTCOME.reduce((sum, id) => sum + findingsOf(engine, one, workspace, id).length, 0),
+      ),
+      line('length of the run', (one) => one.spans.length),
+    ],
   );
-  for (const id of OUTCOME) line(id, (one) => findingsOf(engine, one, workspace, id).length);
-  line('all of these together', (one) =>
-    OUTCOME.reduce((sum, id) => sum + findingsOf(engine, one, workspace, id).length, 0),
-  );
-  line('length of the run', (one) => one.spans.length);
 }
 
-/** Measures on `data`'s neighbour `traces`; nothing here is fitted, the half that is reported is fixed by a hash. */
-export async function measureWorkSignals(_corrections, data) {
+/** Writes the tables of mini-swe-agent and of marked calls, and what the Signals screen says of these detectors. */
+export async function measureWorkSignals(learnerOf, data, root) {
   const sessions = readMiniSweAgent(join(data, '../traces'));
   if (sessions === null) {
     console.log('skipped: data absent');
     return;
   }
   const engine = await loadEngine('scripts/engine-for-user-signals.mjs');
+  const learner = { ...learnerOf, tokenize: engine.tokenize };
   const workspace = contextOf(engine, []);
   const reported = sessions.filter((session) => session.half === 'report');
-  console.log(`mini-swe-agent: ${reported.length} of ${sessions.length} runs reported`);
-  measureExits(engine, reported, workspace);
-  measureRepetition(engine, reported, workspace);
-  measureOutcome(engine, reported, workspace);
+  const found = [
+    measureExits(engine, learner, sessions, workspace),
+    measureRepetition(engine, learner, sessions, workspace),
+  ];
+  const marked = measureMarks(engine, learner, await readMarkedRuns(await loadModules(), data));
+  const lines = (list) => tableLines(HEADER, list.flatMap((one) => [one, ...one.rules]).map(tableRow));
+  const parts = {
+    'work-signals': lines(found),
+    'marked-calls': lines(marked),
+    'not-resolved': measureOutcome(engine, reported, workspace),
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    console.log(`\n${name}\n\n${part.join('\n')}`);
+    writeMeasured(root, name, part);
+  }
+  await writeTrust(root, 'work', found);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detectors } from './registry';
-import { measured } from './trust.data';
+import { measured } from './trust';
 
 /** As the tables write it: three decimals without the leading zero. */
 function written(value: number): string {

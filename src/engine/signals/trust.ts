@@ -1,6 +1,10 @@
-/** What was measured of each detector on labelled data; the figures are in trust.data.ts, as docs/evaluation.md has them. */
+/** What was measured of each detector on labelled data; the figures are written by scripts/eval.mjs, as docs/evaluation.md has them. */
 import type { Trust } from '../../shared/model/signal';
-import { measured } from './trust.data';
+import { userMeasured } from './trust-user.data';
+import { workMeasured } from './trust-work.data';
+
+/** Every measurement, those of users' turns first. */
+export const measured: readonly (Trust & { signal: string })[] = [...userMeasured, ...workMeasured];
 
 const bySignal = new Map<string, Trust[]>();
 for (const { signal, ...trust } of measured) bySignal.set(signal, [...(bySignal.get(signal) ?? []), trust]);

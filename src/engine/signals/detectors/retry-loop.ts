@@ -58,7 +58,7 @@ export default defineDetector({
   pillar: 'tools',
   version: '2.0',
   parameters,
-  isHint: false,
+  isHint: true,
   inspect({ spans }, { minCalls, maxGap }) {
     const findings: FindingInput[] = [];
     const open = new Map<string, { calls: DetectorSpan[]; lastNo: number; gist: string }>();
