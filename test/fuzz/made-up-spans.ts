@@ -149,10 +149,6 @@ const TURN_ODDITIES: ((spans: MadeSpan[], r: Random) => void)[] = [
   (spans) => spans.reverse(),
 ];
 
-export interface Made {
-  turns: MadeSpan[][];
-}
-
 /** Turns of `count` conversations, those of neighbours interleaved. `oddity`: one in so many turns is odd. */
 export function madeTurns(seed: number, count: number, oddity: number): MadeSpan[][] {
   const r = random(seed);
