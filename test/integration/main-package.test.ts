@@ -112,7 +112,7 @@ describe('the packaged program', () => {
       asar: true,
       publish: null,
       afterPack: 'scripts/after-pack.cjs',
-      asarUnpack: ['node_modules/@duckdb/node-bindings*/**'],
+      asarUnpack: ['node_modules/@duckdb/node-bindings*/**', 'node_modules/onnxruntime-web/**'],
       linux: { target: [{ target: 'AppImage' }, { target: 'deb' }] },
       mac: { target: [{ target: 'dmg' }] },
       win: { target: [{ target: 'nsis' }] },
