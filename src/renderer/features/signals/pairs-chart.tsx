@@ -34,7 +34,7 @@ export function PairsChart({ signal, signals }: PairsChartProps): ReactNode {
   return (
     <ChartCard
       title="Found in the same sessions"
-      note="How many of the sessions with it have the other as well. Times chance: how much more often than if the two had nothing to do with each other."
+      note="How many of the sessions with it have the other as well. × chance: how much more often than if the two had nothing to do with each other."
     >
       {query.isPending ? (
         <SkeletonRows rows={5} label="Counting" />
@@ -66,7 +66,7 @@ export function PairsChart({ signal, signals }: PairsChartProps): ReactNode {
                 <>
                   <span>{formatCount(pair.both)}</span>
                   <span className={chart.dim}>
-                    {formatPercent(share.share)}, {pair.lift.toFixed(1)} times chance
+                    {formatPercent(share.share)}, {pair.lift.toFixed(1)}× chance
                   </span>
                 </>
               ),
