@@ -232,3 +232,38 @@ test('free codes written, put under a failure mode and taken out again, by keys'
   ).toContainText('undone');
   expectQuiet(watched, workbench().origin);
 });
+
+test('a card dropped on another belongs with it, and a code dropped on a failure mode goes under it', async ({
+  page,
+  watched,
+}) => {
+  await openSample(page, workbench());
+  await page.evaluate(() => (location.hash = '#/corrections?cluster=unsorted'));
+  const cards = page.getByRole('article');
+  await expect(cards.nth(1)).toBeVisible();
+  await expect(page.locator('[data-stale]')).toHaveCount(0);
+
+  await cards.nth(0).dragTo(cards.nth(1));
+  await page
+    .getByRole('dialog', { name: 'Do these two belong together?' })
+    .getByRole('button', { name: 'They belong together' })
+    .click();
+  const link = cards.nth(0).getByRole('button', { name: /together/iu });
+  await expect(link).toBeVisible();
+  await link.click();
+  await expect(link).toHaveCount(0);
+
+  await cards.nth(0).click();
+  await page.keyboard.press('f');
+  await page.keyboard.type('wrong place');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+F');
+  const codes = page.getByRole('region', { name: 'Codes' });
+  const wanted = codes.getByRole('heading', { level: 3 }).nth(1);
+  const mode = codes.getByRole('region', { name: (await wanted.locator('span').nth(1).innerText()).trim() });
+  const code = { name: /^wrong place/u };
+  await codes.getByRole('button', code).dragTo(mode);
+  await expect(mode.getByRole('button', code)).toBeVisible();
+  expectQuiet(watched, workbench().origin);
+});
