@@ -1,0 +1,126 @@
+/**
+ * One file of a run: hashed, known again when its bytes are in the workspace already, opened where it is an archive of files, and read.
+ * What goes wrong with a file is said of the file. Must not know what is in it.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Source } from '../../shared/model/source';
+import { knownBeginning } from './continued';
+import { fileProblem } from './file-problem';
+import type { IntakeFile } from './launcher';
+import { isNoTrace, packingOfMany, takePacked } from './packed';
+import { hashFile } from './source-stream';
+import { StagingFailure } from './staging';
+import { takeSource, type RunContext } from './take-source';
+
+function emptySource(file: IntakeFile): Source {
+  return {
+    // Until its bytes are known, a file is told from others by where it is.
+    sourceId: createHash('sha256').update(file.path).digest('hex').slice(0, 16),
+    path: file.displayPath,
+    name: basename(file.displayPath),
+    format: null,
+    confidence: null,
+    reason: '',
+    state: 'failed',
+    bytes: 0,
+    sha256: '',
+    lines: 0,
+    records: 0,
+    rejected: 0,
+    blank: 0,
+    spans: 0,
+    sessions: 0,
+    notes: [],
+  };
+}
+
+/** Files up to this size are read at once; opening one takes longer than reading it. */
+const AT_ONCE = 1 << 20;
+
+/** What to say of a file that another program wrote to while it was read. */
+function changeWords(read: number, now: number): string {
+  return now > read
+    ? `the file grew while it was read: its first ${String(read)} bytes are in; import it again for the rest`
+    : 'the file was changed while it was read: import it again when nothing writes to it any more';
+}
+
+/** Takes what is in an archive of files. Throws StagingFailure. */
+async function takeArchive(
+  file: IntakeFile,
+  packing: 'zip' | 'tar',
+  seen: Set<string>,
+  context: RunContext,
+): Promise<Source[]> {
+  const { progress, limits } = context;
+  const wasInArchive = progress.isInArchive;
+  progress.isInArchive = true;
+  try {
+    return await takePacked({
+      file,
+      packing,
+      folder: context.spill,
+      limits,
+      emptySource,
+      take: (member) => {
+        progress.fileName = basename(member.displayPath);
+        return takeFile(member, seen, context);
+      },
+      onBytes: (bytes) => {
+        if (!wasInArchive) progress.archiveBytes(bytes);
+      },
+    });
+  } finally {
+    progress.isInArchive = wasInArchive;
+  }
+}
+
+/**
+ * Looks at a file, hashes and imports it; what goes wrong with the file is said of the file. One source, or one for each
+ * file in an archive. Throws StagingFailure.
+ */
+export async function takeFile(file: IntakeFile, seen: Set<string>, context: RunContext): Promise<Source[]> {
+  const { progress } = context;
+  const source = emptySource(file);
+  try {
+    // Nothing else goes on in this process: for thousands of small files, waiting for a thread costs more than the file.
+    const info = statSync(file.path);
+    if (info.isDirectory()) await readdir(file.path);
+    if (!info.isFile()) throw new Error('this is not a file');
+    source.bytes = info.size;
+    progress.phase = 'hashing';
+    const content = info.size <= AT_ONCE ? readFileSync(file.path) : null;
+    const packing = await packingOfMany({ path: file.path, content }, context.limits, file.format);
+    if (packing !== null) return await takeArchive(file, packing, seen, context);
+    const hashed = await hashFile(
+      { path: file.path, content },
+      (bytes) => {
+        progress.bytes(bytes);
+      },
+      context.known.map(({ bytes }) => bytes),
+    );
+    source.sha256 = hashed.sha256;
+    source.bytes = hashed.bytes;
+    source.sourceId = source.sha256.slice(0, 16);
+    if (seen.has(source.sha256)) {
+      source.state = 'duplicate';
+      source.reason = 'these very bytes are already in the workspace; nothing was added';
+      progress.bytes(source.bytes);
+      return [source];
+    }
+    progress.phase = 'reading';
+    progress.tick(progress.isFew);
+    await takeSource(file, source, { content, known: knownBeginning(hashed, context.known) }, context);
+    const after = statSync(file.path);
+    if (after.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
+      source.notes.push({ what: changeWords(source.bytes, after.size), count: 1 });
+    if (source.state === 'imported') seen.add(source.sha256);
+  } catch (error) {
+    if (error instanceof StagingFailure) throw error;
+    source.state = 'failed';
+    source.reason = fileProblem(error);
+  }
+  return isNoTrace(file, source) ? [] : [source];
+}

@@ -1,0 +1,205 @@
+/**
+ * One file as a source: its format, where reading it begins, and its rows in the staging tables, by SQL where its format has
+ * a twin and the file is worth it. Owns that choice; must not hash files, open archives or derive anything.
+ */
+import { basename } from 'node:path';
+import type { Detection, Source } from '../../shared/model/source';
+import type { Collector } from './collect';
+import { continuationOf, type Continuation } from './continued';
+import { lookAtParquet } from './foreign-parquet';
+import type { TraceFormat } from './format';
+import { partitionedSample } from './hive-partition';
+import type { IntakeFile, KnownSource } from './launcher';
+import type { IntakeLimits } from './limits';
+import { lookAt, type Look } from './look';
+import { LEAST_CONFIDENCE } from './packed';
+import type { Progress } from './progress';
+import { readSource, type ReadCounts, type ReadTask } from './read-source';
+import { detect, formats } from './registry';
+import type { Staging } from './staging';
+import { orderTwinSpans, readWithTwin, type TwinResult } from './twin/read-twin';
+
+/** What all files of a run share. */
+export interface RunContext {
+  /** What the workspace holds already; nothing of it is trusted on the safe path. */
+  known: readonly KnownSource[];
+  /** On the safe path no foreign line reaches SQL. */
+  isSafe: boolean;
+  onTwin: ((result: TwinResult | null) => void) | undefined;
+  staging: Staging;
+  collector: Collector;
+  limits: IntakeLimits;
+  progress: Progress;
+  /** Folder for what is unpacked on the way. */
+  spill: string;
+}
+
+async function look(file: IntakeFile, content: Buffer | null, limits: IntakeLimits): Promise<Look> {
+  const name = basename(file.displayPath);
+  const found = await lookAt(file.path, name, limits, content);
+  const sample = found.container === 'parquet' ? await lookAtParquet(file.path, name) : found.sample;
+  const isTable = found.container === 'parquet' || found.container === 'csv';
+  return { ...found, sample: isTable ? partitionedSample(sample, file.displayPath) : sample };
+}
+
+function choose(file: IntakeFile, look: Look): Detection | string {
+  if (file.profile)
+    return {
+      format: 'generic',
+      title: 'Mapped fields',
+      confidence: 1,
+      reason: `mapped by profile "${file.profile.name}"`,
+    };
+  const detections = detect(look.sample);
+  if (file.format !== undefined) {
+    const known = formats.get(file.format);
+    if (!known) return `there is no format "${file.format}"`;
+    const own = detections.find((detection) => detection.format === file.format);
+    return {
+      format: known.id,
+      title: known.title,
+      confidence: own?.confidence ?? 0,
+      reason: own?.reason ?? 'chosen by hand',
+    };
+  }
+  const best = detections[0];
+  if (look.sample.records.length === 0 && look.sample.columns.length === 0)
+    return look.problem ?? 'the file holds no record';
+  if (!best || best.confidence < LEAST_CONFIDENCE) return 'no known format; map its fields to import it';
+  return best;
+}
+
+/** Where to go on in a file that begins with a source that is known; null to read it all. */
+async function whereToBegin(
+  file: IntakeFile,
+  known: KnownSource | null,
+  found: Look,
+  format: TraceFormat,
+  limits: IntakeLimits,
+): Promise<Continuation | null> {
+  const canContinue = format.canContinue === true && format.id === known?.format;
+  const isPlain = found.container === 'lines' && found.compression === 'none' && found.delimiter === 0x0a;
+  return canContinue && isPlain ? continuationOf(file.path, known.bytes, limits.continueOverlap) : null;
+}
+
+/**
+ * Finds the format of a file and reads it to its end into the staging tables, and fills in what became of it. Throws where the file
+ * cannot be read, and StagingFailure.
+ */
+export async function takeSource(
+  file: IntakeFile,
+  source: Source,
+  { content, known }: { content: Buffer | null; known: KnownSource | null },
+  context: RunContext,
+): Promise<void> {
+  const { collector, limits, progress } = context;
+  const found = await look(file, content, limits);
+  const chosen = choose(file, found);
+  if (typeof chosen === 'string') {
+    source.state = 'unrecognised';
+    source.reason = chosen;
+    return;
+  }
+  const format = formats.get(chosen.format);
+  if (!format) throw new Error(`there is no format "${chosen.format}"`);
+  source.format = format.id;
+  source.confidence = chosen.confidence;
+  source.reason = chosen.reason;
+  const sink = collector.emitFor({
+    sourceId: source.sourceId,
+    shortHash: source.sha256.slice(0, 12),
+    orderByTime: format.ordering === 'time',
+  });
+  const from = await whereToBegin(file, known, found, format, limits);
+  if (from)
+    sink.emit.note(
+      `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
+    );
+  const rejectedBefore = progress.rejected;
+  const task: ReadTask = {
+    path: file.path,
+    content,
+    look: found,
+    format,
+    emit: sink.emit,
+    reject: sink.reject,
+    source: {
+      name: source.name,
+      path: source.path,
+      shortHash: source.sha256.slice(0, 12),
+      ...(file.profile ? { profile: file.profile } : {}),
+    },
+    limits,
+    length: source.bytes,
+    from,
+    onBytes: (bytes) => {
+      progress.bytes(bytes);
+    },
+    onRecord: () => {
+      progress.records += 1;
+      progress.rejected = rejectedBefore + sink.counts.rejected;
+      progress.tick();
+    },
+  };
+  Object.assign(source, await readBySqlOrRecord(task, source, sink, context));
+  progress.rejected = rejectedBefore + sink.counts.rejected;
+  source.rejected = sink.counts.rejected;
+  if (found.container === 'lines' || found.container === 'parquet') {
+    // Every line is counted once, however many parts of it were rejected, so that the figures add up.
+    source.rejected = sink.counts.rejectedLines.size;
+    source.records = source.lines - source.blank - source.rejected;
+  }
+  source.spans = sink.counts.spans;
+  source.notes = [...sink.counts.notes].map(([what, count]) => ({ what, count }));
+  source.state = 'imported';
+}
+
+/**
+ * Reads a source in SQL where its format can and the file is worth it, and what is left of it by the record function; all of
+ * it by the record function otherwise.
+ */
+async function readBySqlOrRecord(
+  task: ReadTask,
+  source: Source,
+  { emit, counts }: ReturnType<Collector['emitFor']>,
+  { collector, staging, limits, isSafe, onTwin }: RunContext,
+): Promise<ReadCounts> {
+  const { twin } = task.format;
+  const { container, compression, delimiter } = task.look;
+  const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
+  if (!twin || !isWorthIt || isSafe || compression !== 'none') return readSource(task);
+  staging.flush();
+  const read = await readWithTwin({
+    read: task,
+    twin,
+    staging,
+    sourceId: source.sourceId,
+    firstNo: collector.lastSeq + 1,
+  });
+  onTwin?.(read);
+  if (!read) return readSource({ ...task, onBytes: () => undefined, onRecord: () => undefined });
+  collector.skipTo(read.lastSeq);
+  counts.spans += read.spans;
+  const { left, lines, blank } = read;
+  if (left.lines.size > 0) {
+    const isLeft = (traceId: string | null | undefined): boolean => left.traces.has(traceId ?? '');
+    await readSource({
+      ...task,
+      only: left.lines,
+      emit: {
+        ...emit,
+        span: (span, place) => {
+          if (isLeft(span.traceId)) emit.span(span, place);
+        },
+        label: (label, place) => {
+          if (isLeft(label.traceId)) emit.label(label, place);
+        },
+      },
+      onBytes: () => undefined,
+      onRecord: () => undefined,
+    });
+    staging.flush();
+  }
+  await orderTwinSpans(staging);
+  return { lines, blank, records: lines - blank };
+}
