@@ -5,7 +5,9 @@
  * is told by the `user_message` events; role user holds injected context as well (src/shared/trace/codex-*.ts).
  * https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs
  */
-import { CODEX_ITEMS, CodexRollout, type CodexLine } from '../../../shared/trace/codex-thread';
+import { CODEX_ITEMS } from '../../../shared/trace/codex-items';
+import type { CodexLine } from '../../../shared/trace/codex-state';
+import { CodexRollout } from '../../../shared/trace/codex-thread';
 import { asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';

@@ -2,14 +2,12 @@
  * OpenHands: saved trajectories (a list of events), event stores (one file an event, `…/<session>/events/<n>.json`),
  * lines of an evaluation's output.jsonl (with a history of events, or of [action, observation] pairs in older ones) and
  * the V1 SDK's events. Actions of one model answer share its response and are one model call; an observation answers
- * the action it names as cause. What an event means is said in src/shared/trace/openhands-event.ts.
+ * the action it names as cause (src/shared/trace/openhands-*.ts).
  * https://docs.openhands.dev/sdk/arch/events
  */
-import { AgentLog, firstLine, TypeCount, type LogSpan } from '../../../shared/trace/agent-log';
-import { filled } from '../../../shared/trace/claude-line';
-import { asArray, asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import { isOpenHandsEvent, openHandsEvent, type OpenHandsEvent } from '../../../shared/trace/openhands-event';
-import { toNs } from '../../../shared/trace/time';
+import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { OpenHandsConversation } from '../../../shared/trace/openhands-conversation';
+import { isOpenHandsEvent } from '../../../shared/trace/openhands-event';
 import type {
   Emit,
   FormatGuide,
@@ -20,294 +18,6 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
-
-interface Here {
-  line: number;
-  timeNs: bigint | null;
-  raw: unknown;
-  id: string | null;
-}
-
-/** One conversation: its events in order. */
-class Conversation {
-  readonly log: AgentLog;
-  private readonly types: TypeCount;
-  private beforeNs: bigint | null = null;
-  private spent = { prompt: 0, completion: 0, cost: 0 };
-  private isFirst = true;
-  private version: string | null = null;
-
-  /** @param isAlone the file holds this event only: an observation completes the call that another file holds */
-  constructor(
-    prefix: string,
-    private readonly isAlone: boolean,
-  ) {
-    this.log = new AgentLog(prefix);
-    this.types = new TypeCount((what) => this.log.note(what), 'event');
-  }
-
-  /** Adds an event; false when it is none. Without a source (old pairs) the first message is the person's. */
-  event(event: unknown, line: number): boolean {
-    const read = openHandsEvent(event);
-    if (!read) return false;
-    const id = get(event, 'id');
-    const here = {
-      line,
-      timeNs: toNs(get(event, 'timestamp')),
-      raw: event,
-      id: typeof id === 'number' ? `e${id}` : asText(id),
-    };
-    this.version ??= asText(at(event, 'args', 'openhands_version'));
-    this.take(
-      this.isFirst && read.type === 'said' && get(event, 'source') === undefined
-        ? { ...read, by: 'user' }
-        : read,
-      event,
-      here,
-    );
-    this.isFirst = false;
-    this.beforeNs = here.timeNs ?? this.beforeNs;
-    return true;
-  }
-
-  private take(read: OpenHandsEvent, event: unknown, here: Here): void {
-    const span = { line: here.line, spanId: here.id, startNs: here.timeNs, raw: here.raw };
-    switch (read.type) {
-      case 'said':
-        if (read.by === 'agent') this.answer(event, here, read.text);
-        else
-          this.log.add({
-            ...span,
-            kind: 'user',
-            origin: read.by === 'user' ? 'human' : 'harness',
-            name: read.by === 'user' ? 'user message' : 'program text',
-            text: read.text,
-            input: read.text,
-          });
-        return;
-      case 'system':
-        this.log.add({ ...span, kind: 'system', name: 'instructions', text: read.text });
-        return;
-      case 'action':
-        this.action(read, event, here);
-        return;
-      case 'finish':
-        this.answer(event, here, read.text);
-        return;
-      case 'recall':
-        if (read.isResult && this.log.last?.name === 'recall')
-          Object.assign(this.log.last, {
-            output: read.text,
-            text: read.text,
-            endNs: here.timeNs,
-            raw: [this.log.last.raw, here.raw],
-          });
-        else
-          this.log.add({
-            ...span,
-            kind: 'memory',
-            name: 'recall',
-            operation: 'memory',
-            input: read.isResult ? null : read.text,
-            text: read.text,
-          });
-        return;
-      case 'result':
-        this.result(read, here);
-        return;
-      case 'error':
-        this.error(read, here);
-        return;
-      case 'compaction':
-        this.log.add({
-          ...span,
-          kind: 'memory',
-          name: 'context compaction',
-          operation: 'compact',
-          text: read.text,
-          output: asText(read.text),
-        });
-        return;
-      case 'interruption':
-        this.log.add({
-          ...span,
-          kind: 'event',
-          name: 'interruption',
-          status: 'interrupted',
-          text: read.text,
-        });
-        return;
-      case 'state':
-        if (read.state === 'error')
-          this.log.add({
-            ...span,
-            kind: 'event',
-            name: 'agent state error',
-            status: 'error',
-            statusMessage: asText(at(event, 'extras', 'reason')),
-            errorType: 'agent_state',
-            text: read.state,
-          });
-        else this.types.count(`state ${read.state}`);
-        return;
-      case 'other':
-        this.types.count(read.name);
-    }
-  }
-
-  /** The model call an event comes from; events of one response share it. */
-  private answer(event: unknown, here: Here, text: string): LogSpan {
-    const response = at(event, 'tool_call_metadata', 'model_response');
-    const responseId = asText(get(response, 'id')) ?? asText(get(event, 'llm_response_id'));
-    const known = responseId === null ? null : this.log.find(responseId);
-    if (known) return known;
-    const usage = asObject(get(response, 'usage'));
-    const spent = this.spending(get(event, 'llm_metrics'));
-    const said = asText(at(response, 'choices', 0, 'message', 'content'));
-    return this.log.add({
-      line: here.line,
-      spanId: responseId ?? (this.isAlone || here.id === null ? null : `${here.id}.answer`),
-      kind: 'llm',
-      name: 'answer',
-      operation: 'chat',
-      model: asText(get(response, 'model')) ?? spent?.model ?? null,
-      startNs: this.beforeNs ?? here.timeNs,
-      endNs: here.timeNs,
-      status: 'ok',
-      text: asText(text) ?? said ?? '',
-      output: said ?? text,
-      inputTokens: asNumber(get(usage, 'prompt_tokens')) ?? spent?.prompt ?? null,
-      outputTokens: asNumber(get(usage, 'completion_tokens')) ?? spent?.completion ?? null,
-      cacheReadTokens: asNumber(
-        at(usage, 'prompt_tokens_details', 'cached_tokens') ?? get(usage, 'cache_read_input_tokens'),
-      ),
-      cacheWriteTokens: asNumber(get(usage, 'cache_creation_input_tokens')),
-      costUsd: spent?.cost ?? null,
-      raw: here.raw,
-    });
-  }
-
-  /** What a call cost, of the sums so far that an event carries; null where it carries none. */
-  private spending(
-    metrics: unknown,
-  ): { model: string | null; prompt: number | null; completion: number | null; cost: number | null } | null {
-    if (!asObject(metrics)) return null;
-    const total = get(metrics, 'accumulated_token_usage');
-    const now = {
-      prompt: asNumber(get(total, 'prompt_tokens')) ?? this.spent.prompt,
-      completion: asNumber(get(total, 'completion_tokens')) ?? this.spent.completion,
-      cost: asNumber(get(metrics, 'accumulated_cost')) ?? this.spent.cost,
-    };
-    const more = (a: number, b: number): number | null => (this.isAlone || a <= b ? null : a - b);
-    const spent = {
-      model: asText(get(total, 'model')),
-      prompt: more(now.prompt, this.spent.prompt),
-      completion: more(now.completion, this.spent.completion),
-      cost: more(now.cost, this.spent.cost),
-    };
-    this.spent = now;
-    return spent;
-  }
-
-  private action(read: Extract<OpenHandsEvent, { type: 'action' }>, event: unknown, here: Here): void {
-    const answer = read.isHidden ? null : this.answer(event, here, read.thought);
-    if (answer && read.reasoning !== null) answer.attributes = filled({ reasoning: read.reasoning });
-    const call = this.log.call({
-      line: here.line,
-      spanId: here.id,
-      parentSpanId: answer?.spanId ?? null,
-      toolName: read.toolName,
-      toolCallId: read.callId ?? here.id,
-      startNs: here.timeNs,
-      input: read.input,
-      raw: here.raw,
-    });
-    // Alone in its file, its result is in another.
-    if (this.isAlone) this.log.close(call);
-  }
-
-  private result(read: Extract<OpenHandsEvent, { type: 'result' }>, here: Here): void {
-    const byCause =
-      read.cause === null ? null : (this.log.find(`e${read.cause}`) ?? this.log.find(read.cause));
-    const callId = byCause?.kind === 'tool' ? (byCause.toolCallId ?? null) : read.callId;
-    if (this.isAlone) {
-      const cause = read.cause === null ? here.id : /^\d+$/.test(read.cause) ? `e${read.cause}` : read.cause;
-      this.log.add({
-        line: here.line,
-        spanId: cause,
-        completes: true,
-        kind: 'tool',
-        name: read.toolName,
-        operation: 'execute_tool',
-        toolName: read.toolName,
-        toolCallId: read.callId,
-        startNs: here.timeNs,
-        input: read.input,
-        text: read.text,
-        output: read.text,
-        ...read.end,
-        raw: here.raw,
-      });
-      return;
-    }
-    const span = this.log.result(callId, {
-      line: here.line,
-      text: read.text,
-      ...read.end,
-      endNs: here.timeNs,
-      raw: here.raw,
-      toolName: callId === null && !this.log.isWaiting ? read.toolName : null,
-    });
-    span.input ??= read.input;
-  }
-
-  private error(read: Extract<OpenHandsEvent, { type: 'error' }>, here: Here): void {
-    const end = { status: 'error', statusMessage: firstLine(read.text), errorType: read.errorType } as const;
-    const isAnswer = read.callId !== null && this.log.callOf(read.callId) !== null;
-    if (isAnswer || read.cause !== null)
-      this.result(
-        {
-          type: 'result',
-          toolName: 'unknown tool',
-          callId: read.callId,
-          cause: read.cause,
-          text: read.text,
-          end,
-          input: null,
-        },
-        here,
-      );
-    else
-      this.log.add({
-        line: here.line,
-        spanId: here.id,
-        kind: 'event',
-        name: 'agent error',
-        startNs: here.timeNs,
-        ...end,
-        text: read.text,
-        raw: here.raw,
-      });
-  }
-
-  /** What the run says of itself at its end. */
-  broke(error: string, line: number): void {
-    this.log.add({
-      line,
-      spanId: 'run-error',
-      kind: 'event',
-      name: 'run error',
-      status: 'error',
-      statusMessage: firstLine(error),
-      errorType: /^(\w{1,60}):/.exec(error)?.[1] ?? 'run_error',
-      text: error,
-    });
-  }
-
-  tell(emit: Emit, sessionId: string | null, traceId: string | null): void {
-    this.log.tell(emit, { sessionId, traceId, agentName: 'OpenHands', agentVersion: this.version });
-  }
-}
 
 /** The session an event store's file belongs to, by its folder: `<session>/events/12.json`. */
 function sessionOfPath(path: string): string | null {
@@ -346,7 +56,7 @@ class OpenHandsReader implements FormatReader {
         ? `${String(get(issue, 'owner'))}/${String(get(issue, 'repo'))}#${String(get(issue, 'number'))}`
         : null);
     const prefix = `${this.source.shortHash}:${place.line}`;
-    const conversation = new Conversation(prefix, false);
+    const conversation = new OpenHandsConversation(prefix, false);
     history.forEach((entry, i) => {
       const line = Math.max(place.line, this.source.lineOf(`/history/${i}`));
       for (const event of Array.isArray(entry) ? (entry as unknown[]) : [entry])
@@ -401,7 +111,7 @@ class OpenHandsReader implements FormatReader {
 
   end(): void {
     if (this.events.length === 0) return;
-    const conversation = new Conversation(this.source.shortHash, this.events.length === 1);
+    const conversation = new OpenHandsConversation(this.source.shortHash, this.events.length === 1);
     for (const { event, line } of this.events)
       if (!conversation.event(event, line))
         this.emit.reject({ line }, 'the entry is no event', toJsonText(event)?.slice(0, 1000));
