@@ -3,7 +3,7 @@
  * OpenInference, Traceloop, Vercel AI SDK, Google ADK, Pydantic AI, LangSmith, MLflow and Langfuse attributes.
  * The first place that holds something wins.
  */
-import { firstOf, newBag, subtree, undot, type AttributeBag } from './attribute-bag';
+import { bagOf, firstOf, newBag, subtree, undot, type AttributeBag } from './attribute-bag';
 import { readConversation, readMessages, type Speaker } from './genai-conversation';
 import { messageOf, type GenAiMessage } from './genai-message';
 import type { SpanEvent, SpanSource } from './genai-span';
@@ -106,6 +106,15 @@ function streamedText(list: readonly unknown[]): string | null {
     : null;
 }
 
+/** Message events kept as one JSON attribute (Pydantic AI before version 2), each named in itself. */
+function keptEvents(bag: AttributeBag): SpanEvent[] {
+  const list = parseMaybe(bag['events']);
+  return asArray(list).flatMap((item) => {
+    const name = asText(get(item, 'event.name'));
+    return name?.startsWith('gen_ai.') === true ? [{ name, timeNs: null, attributes: bagOf(item) }] : [];
+  });
+}
+
 const MESSAGE_EVENT = /^gen_ai\.(system|user|assistant|tool)\.message$/;
 
 /** A deprecated message event as the message it stands for: the payload is in the attributes or the body. */
@@ -114,11 +123,14 @@ function eventMessages(event: SpanEvent): GenAiMessage[] {
   const body = asObject(parseMaybe(event.body));
   const payload = body ?? event.attributes;
   const inner = asObject(parseMaybe(get(payload, 'message')));
+  const wrapped = asObject(parseMaybe(get(payload, 'gen_ai.event.content')));
   const content =
     get(payload, 'content') ??
+    (wrapped ? (get(get(get(wrapped, 'content'), 'text'), 'value') ?? get(wrapped, 'content')) : undefined) ??
     get(payload, 'gen_ai.event.content') ??
     (inner ? undefined : get(payload, 'message'));
   const message = inner ?? {
+    ...wrapped,
     ...payload,
     content: structuredContent(content),
     tool_call_id: get(payload, 'tool_call_id') ?? get(payload, 'id'),
@@ -133,9 +145,17 @@ function structuredContent(content: unknown): unknown {
 }
 
 function byEvents(events: readonly SpanEvent[], speaker: Speaker): Side | null {
-  const wanted = events.filter((event) =>
-    speaker === 'user' ? MESSAGE_EVENT.test(event.name) : event.name === 'gen_ai.choice',
-  );
+  const hasChoice = events.some((event) => event.name === 'gen_ai.choice');
+  const said = events.filter((event) => MESSAGE_EVENT.test(event.name));
+  // Azure's agents name the answer like any other message: it stands after all that was asked.
+  const asked =
+    hasChoice || said.length < events.length
+      ? said.length
+      : said.findLastIndex((event) => event.name !== 'gen_ai.assistant.message') + 1;
+  const wanted =
+    speaker === 'user'
+      ? said.slice(0, asked)
+      : [...said.slice(asked), ...events.filter((event) => event.name === 'gen_ai.choice')];
   const messages = wanted.flatMap(eventMessages);
   if (messages.length > 0)
     return { raw: toJsonText(wanted.map((event) => event.body ?? event.attributes)), messages };
@@ -199,6 +219,7 @@ export function readInput(source: SpanSource): Side {
     byVercel(bag, 'user') ??
     sideOf(bag['gcp.vertex.agent.llm_request'], 'user', structured) ??
     byEvents(source.events, 'user') ??
+    byEvents(keptEvents(bag), 'user') ??
     byBody(source.events, 'user') ??
     sideOf(source.input, 'user') ??
     sideOf(firstOf(bag, INPUT_KEYS), 'user');
@@ -224,6 +245,7 @@ export function readOutput(source: SpanSource): Side {
     byVercel(bag, 'assistant') ??
     sideOf(bag['gcp.vertex.agent.llm_response'], 'assistant', structured) ??
     byEvents(source.events, 'assistant') ??
+    byEvents(keptEvents(bag), 'assistant') ??
     byBody(source.events, 'assistant') ??
     sideOf(source.output, 'assistant') ??
     sideOf(firstOf(bag, OUTPUT_KEYS), 'assistant') ??
@@ -247,6 +269,20 @@ const RESULT_KEYS = [
   ...OUTPUT_KEYS,
 ];
 
+/** What a LangChain callback of Traceloop wraps around a tool's arguments and result; anything else as it is. */
+function unwrapEntity(value: unknown, side: 'input' | 'output'): unknown {
+  const object = asObject(parseMaybe(value));
+  if (side === 'output') {
+    const output = get(object, 'output');
+    const isWrapped =
+      object !== null && Object.keys(object).every((key) => key === 'output' || key === 'kwargs');
+    return isWrapped && output !== undefined ? output : value;
+  }
+  return typeof get(object, 'input_str') === 'string'
+    ? (get(object, 'inputs') ?? get(object, 'input_str'))
+    : value;
+}
+
 /** Arguments and result of a tool span as the source wrote them; undefined what it did not record. */
 export function readToolCall(source: SpanSource): { arguments: unknown; result: unknown; id: string | null } {
   const bag = source.attributes;
@@ -264,13 +300,13 @@ export function readToolCall(source: SpanSource): { arguments: unknown; result: 
   return {
     arguments:
       source.input ??
-      args ??
+      unwrapEntity(args, 'input') ??
       get(asked?.attributes, 'content') ??
       details.map((one) => one['gen_ai.tool.call.arguments']).find((one) => one !== undefined) ??
       get(asArray(get(get(body, 'input'), 'messages'))[0], 'content'),
     result:
       source.output ??
-      firstOf(bag, RESULT_KEYS) ??
+      unwrapEntity(firstOf(bag, RESULT_KEYS), 'output') ??
       get(answered?.attributes, 'message') ??
       details.map((one) => one['gen_ai.tool.call.result']).find((one) => one !== undefined) ??
       get(asArray(get(get(body, 'output'), 'messages'))[0], 'content'),

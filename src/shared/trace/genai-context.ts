@@ -31,7 +31,16 @@ const SESSION_KEYS = [
   ['gen_ai.conversation.id'],
   ['langfuse.session.id', 'langfuse.trace.session_id', 'session.id', 'session_id', 'sessionId'],
   ['gcp.vertex.agent.session_id', 'mlflow.trace.session', 'lmnr.association.properties.session_id'],
-  ['thread_id', 'thread.id', 'threadId', 'conversation_id', 'conversationId', 'chat_id', 'chatId'],
+  [
+    'gen_ai.thread.id',
+    'thread_id',
+    'thread.id',
+    'threadId',
+    'conversation_id',
+    'conversationId',
+    'chat_id',
+    'chatId',
+  ],
 ].map(everywhere);
 
 export interface SessionClaim {

@@ -6,10 +6,12 @@ import { readToolCall, type Side } from './genai-content';
 import { toolResultFailed, toolResultText } from './genai-parts';
 import type { GenAiSpan, SpanSource } from './genai-span';
 import { asArray, asObject, asText, get, parseMaybe, toJsonText } from './json';
+import { langfuseUsage } from './langfuse-usage';
 
 const INPUT_TOKENS = [
   'gen_ai.usage.input_tokens',
   'gen_ai.usage.prompt_tokens',
+  'gen_ai.response.prompt_tokens',
   'llm.token_count.prompt',
   'llm.usage.prompt_tokens',
   'ai.usage.inputTokens',
@@ -19,6 +21,7 @@ const INPUT_TOKENS = [
 const OUTPUT_TOKENS = [
   'gen_ai.usage.output_tokens',
   'gen_ai.usage.completion_tokens',
+  'gen_ai.response.completion_tokens',
   'llm.token_count.completion',
   'llm.usage.completion_tokens',
   'ai.usage.outputTokens',
@@ -56,20 +59,21 @@ function whole(value: number | null): number | null {
   return value === null ? null : Math.round(value);
 }
 
-/** Tokens and cost, under any of the names in use. */
+/** Tokens and cost, under any of the names in use; the Langfuse SDK keeps both in JSON of its own. */
 export function usage(bag: AttributeBag): Partial<GenAiSpan> {
+  const details = bag['langfuse.observation.usage_details'];
+  const costs = bag['langfuse.observation.cost_details'];
+  const given = details !== undefined || costs !== undefined ? langfuseUsage(details, costs) : null;
   return {
-    inputTokens: whole(countOf(bag, INPUT_TOKENS)),
-    outputTokens: whole(countOf(bag, OUTPUT_TOKENS)),
-    cacheReadTokens: whole(countOf(bag, CACHE_READ)),
-    cacheWriteTokens: whole(countOf(bag, CACHE_WRITE)),
-    reasoningTokens: whole(countOf(bag, REASONING)),
-    costUsd: countOf(bag, [
-      'llm.cost.total',
-      'gen_ai.usage.cost',
-      'operation.cost',
-      'gen_ai.usage.total_cost',
-    ]),
+    inputTokens: whole(countOf(bag, INPUT_TOKENS)) ?? given?.inputTokens ?? null,
+    outputTokens: whole(countOf(bag, OUTPUT_TOKENS)) ?? given?.outputTokens ?? null,
+    cacheReadTokens: whole(countOf(bag, CACHE_READ)) ?? given?.cacheReadTokens ?? null,
+    cacheWriteTokens: whole(countOf(bag, CACHE_WRITE)) ?? given?.cacheWriteTokens ?? null,
+    reasoningTokens: whole(countOf(bag, REASONING)) ?? given?.reasoningTokens ?? null,
+    costUsd:
+      countOf(bag, ['llm.cost.total', 'gen_ai.usage.cost', 'operation.cost', 'gen_ai.usage.total_cost']) ??
+      given?.costUsd ??
+      null,
   };
 }
 
@@ -87,9 +91,12 @@ export function failure(source: SpanSource): Partial<GenAiSpan> {
   const message =
     source.statusMessage ??
     textOf(exception?.attributes ?? source.attributes, ['exception.message']) ??
-    textOf(source.attributes, ['error.message', 'exception.message']);
+    textOf(source.attributes, ['error.message', 'exception.message', 'langfuse.observation.status_message']);
   // `error.type` is only ever set when the operation ended in an error.
-  const failed = source.status === 'unset' && textOf(source.attributes, ['error.type']) !== null;
+  const isError =
+    textOf(source.attributes, ['error.type']) !== null ||
+    textOf(source.attributes, ['langfuse.observation.level'])?.toUpperCase() === 'ERROR';
+  const failed = source.status === 'unset' && isError;
   return { status: failed ? 'error' : source.status, statusMessage: message, errorType };
 }
 

@@ -30,6 +30,8 @@ const KIND_OF_WORD: Readonly<Record<string, SpanKind>> = {
   generate_content: 'llm',
   text_completion: 'llm',
   completion: 'llm',
+  'chat.completions': 'llm',
+  'text.completions': 'llm',
   llm_call: 'llm',
   call_llm: 'llm',
   responses: 'llm',
@@ -136,6 +138,7 @@ function kindOfEvidence(source: SpanSource): SpanKind {
     )
   )
     return 'agent';
+  if (/^agent_run \[/.test(source.name)) return 'agent';
   if (isModel && spoke) return 'llm';
   if (has('llm.request.type')) return textOf(bag, ['llm.request.type']) === 'embedding' ? 'embedding' : 'llm';
   if (keys.some((key) => key.startsWith('retrieval.documents.'))) return 'retrieval';

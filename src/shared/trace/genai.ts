@@ -152,6 +152,7 @@ export function understand(source: SpanSource): Understood {
       'llm.request.model_name',
       'ai.response.model',
       'ai.model.id',
+      'langfuse.observation.model.name',
       'embedding.model_name',
       'model_name',
       'metadata.ls_model_name',

@@ -3,7 +3,7 @@
  * encoded as JSON text once or twice) as spans, facts of a trace, and labels. Field meanings:
  * https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage
  */
-import { bagOf, listOf, newBag, type AttributeBag } from './attribute-bag';
+import { listOf } from './attribute-bag';
 import { metadataOf, readContext, readSession } from './genai-context';
 import { labelKindOf } from './genai-label';
 import type { GenAiLabel, GenAiSpan, SpanSource } from './genai-span';
@@ -19,6 +19,7 @@ import {
   toJsonText,
   type JsonObject,
 } from './json';
+import { langfuseUsage } from './langfuse-usage';
 import { toNs } from './time';
 
 /** A field under its snake_case or camelCase name. */
@@ -32,70 +33,17 @@ export function field(record: unknown, snake: string): unknown {
 
 const text = (record: unknown, name: string): string | null => asText(field(record, name));
 
-/** A map column: an object, its JSON, or the list of `{key, value}` that Parquet maps become. */
-function mapOf(value: unknown): AttributeBag {
-  const parsed = parseMaybe(value);
-  if (!Array.isArray(parsed)) return bagOf(parsed);
-  const bag = newBag();
-  for (const item of parsed as unknown[]) {
-    const key = asText(get(item, 'key'));
-    const inner = get(item, 'value');
-    if (key !== null && inner !== null && inner !== undefined) bag[key] = inner;
-  }
-  return bag;
-}
-
-function number(bag: AttributeBag, keys: readonly string[]): number | null {
-  for (const key of keys) {
-    const n = asNumber(bag[key]);
-    if (n !== null) return n;
-  }
-  return null;
-}
-
-/**
- * Tokens of an observation. Langfuse counts the parts of a usage either inside `input` and `output` or beside them; where
- * the parts only add up to the total beside them, they are added, so that input holds the cached tokens.
- */
+/** Tokens and cost of an observation. */
 function usageOf(record: JsonObject): Partial<GenAiSpan> {
-  const usage = mapOf(field(record, 'usage_details') ?? field(record, 'usage'));
-  const input =
-    number(usage, ['input', 'prompt_tokens', 'promptTokens', 'input_tokens']) ??
-    asNumber(field(record, 'prompt_tokens'));
-  const output =
-    number(usage, ['output', 'completion_tokens', 'completionTokens', 'output_tokens']) ??
-    asNumber(field(record, 'completion_tokens'));
-  const cacheRead = number(usage, [
-    'input_cache_read',
-    'cache_read_input_tokens',
-    'input_cached_tokens',
-    'prompt_details.cache_read',
-    'cached_tokens',
-  ]);
-  const cacheWrite = number(usage, [
-    'input_cache_creation',
-    'cache_creation_input_tokens',
-    'prompt_details.cache_write',
-  ]);
-  const reasoning = number(usage, [
-    'output_reasoning',
-    'output_reasoning_tokens',
-    'completion_details.reasoning',
-    'reasoning_tokens',
-  ]);
-  const total = number(usage, ['total', 'total_tokens', 'totalTokens']);
-  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const beside = cached + (reasoning ?? 0);
-  const isBeside = beside > 0 && input !== null && output !== null && total === input + output + beside;
-  const cost = mapOf(field(record, 'cost_details'));
-  const isEmpty = input === 0 && output === 0 && (total ?? 0) === 0;
+  const usage = langfuseUsage(
+    field(record, 'usage_details') ?? field(record, 'usage'),
+    field(record, 'cost_details'),
+  );
   return {
-    inputTokens: isEmpty ? null : isBeside ? input + cached : input,
-    outputTokens: isEmpty ? null : isBeside ? output + (reasoning ?? 0) : output,
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite,
-    reasoningTokens: reasoning,
-    costUsd: (asNumber(field(record, 'total_cost')) || null) ?? number(cost, ['total']),
+    ...usage,
+    inputTokens: usage.inputTokens ?? asNumber(field(record, 'prompt_tokens')),
+    outputTokens: usage.outputTokens ?? asNumber(field(record, 'completion_tokens')),
+    costUsd: (asNumber(field(record, 'total_cost')) || null) ?? usage.costUsd,
   };
 }
 

@@ -48,6 +48,7 @@ export const DECIDING_KEYS = [
   'mcp.method.name',
   'mcp.method',
   'gen_ai.tool.status',
+  'langfuse.observation.level',
 ] as const;
 
 const DECIDING: ReadonlySet<string> = new Set(DECIDING_KEYS);
@@ -104,7 +105,7 @@ const INSTRUCTIONS = 'gen_ai.system_instructions';
 const INPUT_MESSAGES = 'gen_ai.input.messages';
 /** Content under these is read beyond its being there: messages in it become labels, tags or metadata. */
 const TELLING =
-  /^(metadata|resource|scope|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
+  /^(metadata|resource|scope|events|langfuse\.observation\.(usage|cost)_details|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
 /** Families whose keys are put together to one value. */
 const FAMILIES =
   /^(llm\.(input|output)_messages|gen_ai\.(prompt|completion)|retrieval\.documents|reranker\.output_documents|gen_ai\.tool\.call\.arguments|gen_ai\.retrieval\.documents|tool\.arguments|embedding\.embeddings)\./;

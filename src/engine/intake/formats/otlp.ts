@@ -8,6 +8,7 @@
  */
 import type { AttributeBag } from '../../../shared/trace/attribute-bag';
 import { newBag, textOf } from '../../../shared/trace/attribute-bag';
+import { readCliLog, type CliLog } from '../../../shared/trace/cli-log';
 import type { SpanEvent, SpanSource } from '../../../shared/trace/genai-span';
 import { asArray, asText, get, isObject, type JsonObject } from '../../../shared/trace/json';
 import {
@@ -32,7 +33,7 @@ import type {
 } from '../format';
 import twinSql from './otlp.sql?raw';
 
-const SPANS = ['resourceSpans', 'resource_spans'];
+const SPANS = ['resourceSpans', 'resource_spans', 'batches'];
 const LOGS = ['resourceLogs', 'resource_logs'];
 const METRICS = ['resourceMetrics', 'resource_metrics'];
 const SCOPE_SPANS = [
@@ -62,10 +63,16 @@ function isBareSpan(record: unknown): boolean {
   return hasId && isTimed && Array.isArray(get(record, 'attributes'));
 }
 
+/** Grafana Tempo wraps a trace's resources once more. */
+function unwrapped(record: unknown): unknown {
+  const inner = get(record, 'trace');
+  return listUnder(inner, SPANS) ? inner : record;
+}
+
 function envelopeKey(record: unknown): string | null {
   for (const keys of [SPANS, LOGS, METRICS, SCOPE_SPANS, SCOPE_LOGS]) {
     const found = listUnder(record, keys);
-    if (found) return found.key;
+    if (found && (found.key !== 'batches' || listUnder(found.list[0], SCOPE_SPANS))) return found.key;
   }
   return null;
 }
@@ -73,7 +80,8 @@ function envelopeKey(record: unknown): string | null {
 function sniff(sample: Sample): Sniffed | null {
   if (sample.container === 'parquet') return null;
   const unit = sample.isArray ? 'element' : 'line';
-  for (const [index, record] of sample.records.entries()) {
+  for (const [index, wrapped] of sample.records.entries()) {
+    const record = unwrapped(wrapped);
     const key = envelopeKey(record);
     if (key)
       return { confidence: METRICS.includes(key) ? 0.7 : 0.97, reason: `${unit} ${index + 1} has ${key}` };
@@ -122,6 +130,8 @@ function spanOf(span: JsonObject, { resource, scope }: Around): SpanSource | str
 
 class OtlpReader implements FormatReader {
   readonly #buffer: TraceBuffer;
+  /** Events of coding agents so far. */
+  #cliEvents = 0;
 
   constructor(
     private readonly emit: Emit,
@@ -130,13 +140,15 @@ class OtlpReader implements FormatReader {
     this.#buffer = new TraceBuffer(emit);
   }
 
-  record(record: unknown, place: Place): void {
+  record(wrapped: unknown, place: Place): void {
+    const record = unwrapped(wrapped);
+    const above = record === wrapped ? '' : '/trace';
     if (isBareSpan(record)) return this.#span(record, place, { resource: newBag(), scope: null });
     let known = false;
     const spans = listUnder(record, SPANS);
     if (spans) {
       known = true;
-      for (const [i, one] of spans.list.entries()) this.#resource(one, place, `/${spans.key}/${i}`);
+      for (const [i, one] of spans.list.entries()) this.#resource(one, place, `${above}/${spans.key}/${i}`);
     }
     const logs = listUnder(record, LOGS);
     if (logs) {
@@ -205,15 +217,17 @@ class OtlpReader implements FormatReader {
     const attributes = keyValues(get(log, 'attributes'));
     const body = anyValue(get(log, 'body'));
     const name = asText(either(log, 'eventName', 'event_name')) ?? textOf(attributes, ['event.name']) ?? '';
+    const timeNs =
+      otelTime(either(log, 'timeUnixNano', 'time_unix_nano')) ??
+      otelTime(either(log, 'observedTimeUnixNano', 'observed_time_unix_nano'));
+    if (this.#cliLog({ name: name || (asText(body) ?? ''), timeNs, attributes }, log, place, resource))
+      return;
     const traceId = otelId(either(log, 'traceId', 'trace_id'), 16);
     const spanId = otelId(either(log, 'spanId', 'span_id'), 8) ?? '';
     if (traceId === null) {
       this.#buffer.noteUnknown(`log record "${name.slice(0, 80)}" names no trace: not kept`);
       return;
     }
-    const timeNs =
-      otelTime(either(log, 'timeUnixNano', 'time_unix_nano')) ??
-      otelTime(either(log, 'observedTimeUnixNano', 'observed_time_unix_nano'));
     this.#buffer.addLog(traceId, {
       spanId,
       event: { name, timeNs, attributes, body },
@@ -221,6 +235,29 @@ class OtlpReader implements FormatReader {
       place,
       raw: log,
     });
+  }
+
+  /** Events of a coding agent stand for themselves; true when this was one. */
+  #cliLog(event: CliLog, log: JsonObject, place: Place, resource: AttributeBag): boolean {
+    const said = readCliLog(event);
+    if (said === 'unknown') return false;
+    if (said === 'empty') {
+      this.#buffer.noteUnknown(`log event "${event.name.slice(0, 80)}" without content of its own: not kept`);
+      return true;
+    }
+    this.#cliEvents += 1;
+    this.emit.span(
+      {
+        ...said,
+        spanId: `log:${this.source.shortHash}:${String(this.#cliEvents)}`,
+        agentName: textOf(resource, ['service.name']),
+        agentVersion: textOf(resource, ['service.version']),
+        environment: textOf(resource, ['deployment.environment.name', 'deployment.environment']),
+        raw: log,
+      },
+      place,
+    );
+    return true;
   }
 
   #placeOf(pointer: string, place: Place): Place {
@@ -234,11 +271,12 @@ function scopeName(scoped: unknown): string | null {
 
 const guide: FormatGuide = {
   reads: [
-    '`resourceSpans` and `resourceLogs`, one a line, as a document or a list; snake case, base64 ids, names or numbers of enums, attributes as lists or objects; bare spans.',
+    '`resourceSpans` and `resourceLogs`, one a line, as a document or a list, also as Grafana Tempo (`batches`, `trace`) and the Java SDK’s logging exporter wrap them; snake case, base64 ids, names or numbers of enums, attributes as lists or objects; bare spans.',
   ],
   spans: [
     'GenAI attributes of today and the deprecated ones, OpenInference, Traceloop and Vercel AI (`ai.*`) decide kind, messages, tokens and tool calls.',
     'GenAI log events join their span by trace and span id, in whatever order they stand, in one file, in several or in several imports; a model call known from its log events alone becomes a span of its own.',
+    'Log events of coding agents (Claude Code, Codex, Gemini CLI, Qwen Code), which name a session and no trace: prompts are user messages, `api_request`, `api_response` and `api_error` model calls, `tool_result` and `tool_call` tool calls with their failure, the rest events.',
     'An `exception` event or an error status makes a span an error.',
   ],
   turns:
@@ -247,7 +285,8 @@ const guide: FormatGuide = {
   labels: 'GenAI evaluation events become labels.',
   leavesOut: [
     'Metrics are counted only.',
-    'Log records that name no trace are not kept; the import says which.',
+    'Other log records that name no trace are not kept; the import says which.',
+    'What a coding agent answered is not in its log events; they hold prompts only where its telemetry was told to.',
   ],
 };
 
