@@ -22,6 +22,7 @@ import {
 } from './draft';
 import { FilterChips } from './filter-chips';
 import { Preview } from './preview';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 const PANES = [380, 300] as const;
@@ -48,7 +49,7 @@ export function Editor({ workspace, objective, onSaved }: EditorProps): ReactNod
       label="the objective and its preview"
       first={
         <Panel title={objective === null ? 'New objective' : `Next version of “${objective.name}”`}>
-          <div className={classes.form}>
+          <div className={versioned.form}>
             <TextInput
               label="Name"
               placeholder="Refunds are right"
@@ -65,7 +66,7 @@ export function Editor({ workspace, objective, onSaved }: EditorProps): ReactNod
               onChange={(event) => edit({ statement: event.currentTarget.value })}
             />
             <div className={classes.field}>
-              <span className={classes.label}>It decides</span>
+              <span className={versioned.label}>It decides</span>
               <SegmentedControl
                 aria-label="What it decides"
                 data={[
@@ -77,11 +78,11 @@ export function Editor({ workspace, objective, onSaved }: EditorProps): ReactNod
               />
             </div>
             <div className={classes.field}>
-              <span className={classes.label}>For which sessions</span>
+              <span className={versioned.label}>For which sessions</span>
               <FilterChips filter={draft.appliesTo} onChange={(appliesTo) => edit({ appliesTo })} />
             </div>
             <div className={classes.field}>
-              <span className={classes.label}>Checks</span>
+              <span className={versioned.label}>Checks</span>
               <CheckList
                 checks={draft.checks}
                 combine={draft.combine}
@@ -160,7 +161,7 @@ function SaveRow({ draft, objective, isChanged, onForget, onSaved }: SaveRowProp
       </Button>
       <Kbd keys="mod+s" />
       {isChanged && <Button onClick={onForget}>Let the changes go</Button>}
-      {isChanged && obstacle !== null && <span className={classes.dim}>{obstacle}</span>}
+      {isChanged && obstacle !== null && <span className={versioned.dim}>{obstacle}</span>}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
 import { importName } from '../../lib/import-words';
 import { compactFilter } from '../../lib/session-query';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 type Facet = 'formats' | 'features' | 'models' | 'cohorts' | 'agentVersions' | 'importIds';
@@ -54,10 +55,10 @@ export function FilterChips({
   );
   return (
     <div className={classes.chips} role="group" aria-label="For which sessions">
-      {chips.length === 0 && others.length === 0 && <span className={classes.dim}>all sessions</span>}
+      {chips.length === 0 && others.length === 0 && <span className={versioned.dim}>all sessions</span>}
       {chips.map(({ facet, value }) => (
         <span key={`${facet}:${value}`} className={classes.chip}>
-          <span className={classes.dim}>{TITLES[facet]}</span>
+          <span className={versioned.dim}>{TITLES[facet]}</span>
           <SafeText
             text={(values(facet).find((one) => one.value === value)?.label ?? value).slice(0, LONGEST)}
           />
@@ -107,9 +108,9 @@ export function FilterChips({
                     key={one.value}
                     onClick={() => set(facet, [...(filter[facet] ?? []), one.value])}
                   >
-                    <span className={classes.menuItem}>
+                    <span className={versioned.menuItem}>
                       <SafeText text={one.label.slice(0, LONGEST)} />
-                      <span className={classes.dim}>{formatCount(one.count)}</span>
+                      <span className={versioned.dim}>{formatCount(one.count)}</span>
                     </span>
                   </Menu.Item>
                 ))}

@@ -26,6 +26,7 @@ import { JudgeDialogue } from './judge-dialogue';
 import { ObjectiveList } from './objective-list';
 import { Results } from './results';
 import { Versions } from './versions';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 const PANES = [250, 640] as const;
@@ -86,7 +87,7 @@ export function ObjectivesScreen(): ReactNode {
             }
             hasOwnScroll
           >
-            <div className={classes.column}>
+            <div className={versioned.column}>
               <div className={classes.grow}>
                 <ObjectiveList
                   objectives={objectives}
@@ -94,7 +95,7 @@ export function ObjectivesScreen(): ReactNode {
                   onChoose={(id) => show(id, tab)}
                 />
               </div>
-              <button type="button" className={classes.addRow} onClick={() => show(NEW, 'edit')}>
+              <button type="button" className={versioned.addRow} onClick={() => show(NEW, 'edit')}>
                 <IconPlus size={14} aria-hidden /> New objective
               </button>
             </div>
@@ -139,11 +140,11 @@ function Chosen({ summary, tab, workspace }: ChosenProps): ReactNode {
       toastDone(`${isRetired ? 'In force again' : 'Retired'}: “${objective.name}”. Undo takes it back.`),
   });
   return (
-    <div className={classes.column}>
-      <div className={classes.bar}>
+    <div className={versioned.column}>
+      <div className={versioned.bar}>
         <div className={classes.heading}>
           <h2>{objective.name}</h2>
-          <span className={classes.dim} title={objective.statement}>
+          <span className={versioned.dim} title={objective.statement}>
             {objective.statement}
           </span>
         </div>
@@ -165,7 +166,7 @@ function Chosen({ summary, tab, workspace }: ChosenProps): ReactNode {
         </Button>
       </div>
       <RunLine />
-      <div className={classes.body}>
+      <div className={versioned.body}>
         {tab === 'results' && <Results summary={summary} />}
         {tab === 'edit' && (
           <Editor

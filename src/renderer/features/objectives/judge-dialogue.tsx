@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client, orpc } from '../../lib/client';
 import { toastDone } from '../../lib/toast';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 /** Switches the local judge on or off: its address on this machine, and its model. */
@@ -33,7 +34,7 @@ function JudgeForm({ judge, onClose }: JudgeFormProps): ReactNode {
   });
   return (
     <form
-      className={classes.form}
+      className={versioned.form}
       onSubmit={(event) => {
         event.preventDefault();
         set.mutate({ address: address.trim(), model: model.trim() });
@@ -59,7 +60,7 @@ function JudgeForm({ judge, onClose }: JudgeFormProps): ReactNode {
         onChange={(event) => setModel(event.currentTarget.value)}
         data-autofocus
       />
-      <div className={classes.buttons}>
+      <div className={versioned.buttons}>
         {judge !== null && <Button onClick={() => set.mutate(null)}>Switch it off</Button>}
         <Button onClick={onClose}>Cancel</Button>
         <Button

@@ -4,6 +4,7 @@ import { ShareBar } from '../../components/share-bar';
 import { VirtualList } from '../../components/virtual-list';
 import { cx } from '../../lib/class-names';
 import { formatShare } from '../../lib/format';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 interface ObjectiveListProps {
@@ -32,15 +33,15 @@ export function ObjectiveList({ objectives, chosenId, onChoose }: ObjectiveListP
           <button
             type="button"
             className={cx(
-              classes.row,
-              objective.objectiveId === chosenId && classes.chosen,
-              one.isRetired && classes.retired,
+              versioned.row,
+              objective.objectiveId === chosenId && versioned.chosen,
+              one.isRetired && versioned.retired,
             )}
             aria-current={objective.objectiveId === chosenId}
             onClick={() => onChoose(objective.objectiveId)}
           >
-            <span className={classes.rowHead}>
-              <span className={classes.name}>{objective.name}</span>
+            <span className={versioned.rowHead}>
+              <span className={versioned.name}>{objective.name}</span>
               <span className={classes.rowRate}>{latest === null ? '' : formatShare(latest.passed)}</span>
             </span>
             {latest !== null && (

@@ -9,6 +9,7 @@ import { orpc } from '../../lib/client';
 import { formatCount, formatPlural, formatShare } from '../../lib/format';
 import { checksObstacle, type Draft } from './draft';
 import { OutcomeList } from './outcome-list';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 const SHOWN = 60;
@@ -60,7 +61,7 @@ export function Preview({ draft }: { draft: Draft }): ReactNode {
             <OutcomeList rows={query.data.items} label="Sessions as the draft decides them" />
           )}
           {query.data.total > query.data.items.length && (
-            <p className={classes.note}>
+            <p className={versioned.note}>
               The first {formatCount(query.data.items.length)}, those that fail before those that pass.
               Evaluate to see all.
             </p>

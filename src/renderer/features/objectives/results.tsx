@@ -25,6 +25,7 @@ import { runEvaluation } from './evaluation-run';
 import { OutcomeList } from './outcome-list';
 import { Trend } from './trend';
 import chart from '../../components/chart.module.css';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 type Group = ObjectiveResults['groups'][number];
@@ -78,7 +79,7 @@ export function Results({ summary }: { summary: ObjectiveSummary }): ReactNode {
         <div className={classes.big}>
           <ShareBar share={results.summary.passed} of="of decided sessions pass" color="var(--ok)" />
           <b>{formatShare(results.summary.passed)} pass</b>
-          <span className={classes.dim}>
+          <span className={versioned.dim}>
             {formatCount(results.summary.passed.count)} of {formatCount(results.summary.passed.n)} decided,{' '}
             {formatCount(results.summary.undecided)} undecided
           </span>
@@ -265,7 +266,7 @@ function Outcomes({
             setPassed(OUTCOMES.find((one) => one.value === value)?.value ?? 'failed');
           }}
         />
-        <span className={classes.dim}>{query.data !== undefined && formatPlural(total, 'session')}</span>
+        <span className={versioned.dim}>{query.data !== undefined && formatPlural(total, 'session')}</span>
         {isLatest && total > 0 && (
           <Button onClick={() => openSessions({ objectiveOutcomes: [`${objectiveId}:${passed}`] })}>
             Show them in the list of sessions
@@ -285,7 +286,7 @@ function Outcomes({
       ) : query.data === undefined ? (
         <SkeletonRows rows={5} label="Fetching the sessions" />
       ) : total === 0 ? (
-        <p className={classes.note}>None. Choose another outcome above.</p>
+        <p className={versioned.note}>None. Choose another outcome above.</p>
       ) : (
         <OutcomeList rows={query.data.items} label={`Sessions: ${passed}`} />
       )}

@@ -6,6 +6,7 @@ import { SkeletonRows } from '../../components/skeleton';
 import { checkSentence } from '../../lib/check-words';
 import { orpc } from '../../lib/client';
 import { formatDateTime } from '../../lib/format';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './objectives.module.css';
 
 /** What a version says, line by line, so that two versions can be held against each other. */
@@ -30,7 +31,7 @@ export function Versions({ objectiveId }: { objectiveId: string }): ReactNode {
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const versions = query.data.toSorted((a, b) => b.objective.version - a.objective.version);
   return (
-    <ol className={classes.versions} aria-label="Versions">
+    <ol className={versioned.versions} aria-label="Versions">
       {versions.map((one, index) => {
         const lines = linesOf(one.objective);
         const earlier = versions[index + 1];
@@ -40,7 +41,7 @@ export function Versions({ objectiveId }: { objectiveId: string }): ReactNode {
           <li key={one.objective.version}>
             <div className={classes.versionHead}>
               <b>Version {one.objective.version}</b>
-              <span className={classes.dim}>
+              <span className={versioned.dim}>
                 {formatDateTime(one.at)}, {one.author}
               </span>
             </div>

@@ -6,6 +6,7 @@ import { SafeText } from '../../components/safe-text';
 import { checkObstacle } from '../../lib/check-words';
 import { formatDateTime } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 interface CaseFormProps {
@@ -39,7 +40,7 @@ export function CaseForm({ one, onChange }: CaseFormProps): ReactNode {
         onChange={(event) => onChange({ expectation: event.currentTarget.value })}
       />
       <div className={classes.field}>
-        <span className={classes.label}>What decides whether a new run does it</span>
+        <span className={versioned.label}>What decides whether a new run does it</span>
         <CheckList
           checks={one.checks}
           combine={one.combine}

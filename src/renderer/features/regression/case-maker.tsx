@@ -9,6 +9,7 @@ import { orpc } from '../../lib/client';
 import { formatPercent } from '../../lib/format';
 import { CaseForm, caseObstacle, LineageView, Messages } from './case-form';
 import { useSaveCases } from './set-acts';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 interface CaseMakerProps {
@@ -78,7 +79,7 @@ function CorrectionPicker({
         <li key={one.correctionId}>
           <button
             type="button"
-            className={classes.row}
+            className={versioned.row}
             onClick={() => onPick({ kind: 'correction', correctionId: one.correctionId })}
           >
             <span>
@@ -135,7 +136,7 @@ function ReviewPicker({ onPick }: { onPick: (target: FailureTarget) => void }): 
             <li key={one.sessionId}>
               <button
                 type="button"
-                className={classes.row}
+                className={versioned.row}
                 onClick={() => onPick({ kind: 'review', queueId: queue.queueId, sessionId: one.sessionId })}
               >
                 <span className={classes.cut}>
@@ -190,7 +191,7 @@ function DraftView({ set, target, onBack, onClose }: DraftViewProps): ReactNode 
         <LineageView one={draft} />
         <CaseForm one={one} onChange={(change) => setChanges({ ...changes, ...change })} />
         <div className={classes.field}>
-          <span className={classes.label}>
+          <span className={versioned.label}>
             Input: {kept.length} of {draft.input.length} messages kept
           </span>
           <Messages
@@ -207,7 +208,7 @@ function DraftView({ set, target, onBack, onClose }: DraftViewProps): ReactNode 
           />
         </div>
       </div>
-      <div className={classes.buttons}>
+      <div className={versioned.buttons}>
         {obstacle !== null && <span className={classes.dim}>{obstacle}</span>}
         <Button onClick={onBack}>Choose another</Button>
         <Button

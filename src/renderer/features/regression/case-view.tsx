@@ -4,6 +4,7 @@ import type { RegressionCase, RegressionSet } from '../../../shared/model/regres
 import { Panel } from '../../components/panel';
 import { CaseForm, caseObstacle, LineageView, Messages } from './case-form';
 import { useSaveCases } from './set-acts';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 /** A case whole: where it comes from, what it says, and its input. Changes make the next version of the set. */
@@ -42,11 +43,11 @@ export function CaseView({ set, one }: { set: RegressionSet; one: RegressionCase
         </>
       }
     >
-      <div className={classes.form}>
+      <div className={versioned.form}>
         <LineageView one={one} />
         <CaseForm one={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
         <div className={classes.field}>
-          <span className={classes.label}>Input: the turns up to the failure</span>
+          <span className={versioned.label}>Input: the turns up to the failure</span>
           <Messages messages={one.input} />
         </div>
       </div>

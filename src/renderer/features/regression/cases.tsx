@@ -13,6 +13,7 @@ import { orpc } from '../../lib/client';
 import { formatPercent, formatPlural } from '../../lib/format';
 import { CaseView } from './case-view';
 import { show } from './set-acts';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 const PANES = [260, 380] as const;
@@ -64,7 +65,7 @@ export function Cases({ set, caseId, onAdd }: CasesProps): ReactNode {
           }
           hasOwnScroll
         >
-          <div className={classes.column}>
+          <div className={versioned.column}>
             {(duplicates.data?.length ?? 0) > 0 && (
               <ul className={classes.duplicates} aria-label="Nearly the same">
                 {duplicates.data?.slice(0, 5).map((pair) => (
@@ -84,7 +85,7 @@ export function Cases({ set, caseId, onAdd }: CasesProps): ReactNode {
                 ))}
               </ul>
             )}
-            <div className={classes.grow}>
+            <div className={versioned.grow}>
               <VirtualList
                 count={cases.length}
                 estimateSize={() => 48}
@@ -122,7 +123,7 @@ function CaseRow({ one, isChosen, onChoose }: CaseRowProps): ReactNode {
   return (
     <button
       type="button"
-      className={cx(classes.row, isChosen && classes.chosen)}
+      className={cx(versioned.row, isChosen && versioned.chosen)}
       aria-current={isChosen}
       onClick={onChoose}
     >

@@ -25,6 +25,7 @@ import { SetList } from './set-list';
 import { importSets, NewSet, SetExport } from './set-menus';
 import { Verify } from './verify';
 import { Versions } from './versions';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 const PANES = [230, 660] as const;
@@ -91,21 +92,21 @@ export function RegressionScreen(): ReactNode {
         label="sets and the chosen one"
         first={
           <Panel title="Regression sets" hasOwnScroll>
-            <div className={classes.column}>
-              <div className={classes.grow}>
+            <div className={versioned.column}>
+              <div className={versioned.grow}>
                 <SetList
                   sets={sets}
                   chosenId={tab === 'verify' ? null : (chosen?.setId ?? null)}
                   onChoose={(setId) => show({ setId, tab: tab === 'verify' ? 'cases' : tab })}
                 />
               </div>
-              <button type="button" className={classes.addRow} onClick={() => setDialogue('new-set')}>
+              <button type="button" className={versioned.addRow} onClick={() => setDialogue('new-set')}>
                 <IconPlus size={14} aria-hidden /> New set
               </button>
-              <button type="button" className={classes.addRow} onClick={() => void importSets()}>
+              <button type="button" className={versioned.addRow} onClick={() => void importSets()}>
                 <IconFileImport size={14} aria-hidden /> Take a set in (JSONL)
               </button>
-              <button type="button" className={classes.addRow} onClick={() => open('verify')}>
+              <button type="button" className={versioned.addRow} onClick={() => open('verify')}>
                 <IconArrowsDiff size={14} aria-hidden /> Two imports side by side
               </button>
             </div>
@@ -155,8 +156,8 @@ function ChosenSet({ summary, tab, caseId, isMaking, onMake }: ChosenSetProps): 
       toastDone(`${isRetired ? 'In use again' : 'Retired'}: “${summary.name}”. Undo takes it back.`),
   });
   return (
-    <div className={classes.column}>
-      <div className={classes.bar}>
+    <div className={versioned.column}>
+      <div className={versioned.bar}>
         <h2 className={classes.heading}>
           {summary.name} <span className={classes.dim}>version {summary.version}</span>
         </h2>
@@ -171,7 +172,7 @@ function ChosenSet({ summary, tab, caseId, isMaking, onMake }: ChosenSetProps): 
         <Button onClick={() => retire.mutate()}>{isRetired ? 'Use it again' : 'Retire'}</Button>
         <SetExport setId={setId} />
       </div>
-      <div className={classes.body}>
+      <div className={versioned.body}>
         {query.isPending ? (
           <SkeletonRows label="Fetching the set" />
         ) : query.isError ? (

@@ -3,6 +3,7 @@ import type { RegressionSetSummary } from '../../../shared/contract/regression';
 import { VirtualList } from '../../components/virtual-list';
 import { cx } from '../../lib/class-names';
 import { formatPlural } from '../../lib/format';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 interface SetListProps {
@@ -27,15 +28,15 @@ export function SetList({ sets, chosenId, onChoose }: SetListProps): ReactNode {
           <button
             type="button"
             className={cx(
-              classes.row,
-              one.setId === chosenId && classes.chosen,
-              one.isRetired && classes.retired,
+              versioned.row,
+              one.setId === chosenId && versioned.chosen,
+              one.isRetired && versioned.retired,
             )}
             aria-current={one.setId === chosenId}
             onClick={() => onChoose(one.setId)}
           >
-            <span className={classes.rowHead}>
-              <span className={classes.name}>{one.name}</span>
+            <span className={versioned.rowHead}>
+              <span className={versioned.name}>{one.name}</span>
               <span>{formatPlural(one.caseCount, 'case')}</span>
             </span>
             <span className={classes.dim}>

@@ -8,6 +8,7 @@ import { refreshDerived } from '../../lib/query-client';
 import { shell } from '../../lib/shell';
 import { toastDone, toastError } from '../../lib/toast';
 import { show } from './set-acts';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 const FORMATS = [
@@ -39,7 +40,7 @@ export function SetExport({ setId }: { setId: string }): ReactNode {
       <Menu.Dropdown>
         {FORMATS.map(({ format, title, detail }) => (
           <Menu.Item key={format} onClick={() => void write(format)}>
-            <span className={classes.menuItem}>
+            <span className={versioned.menuItem}>
               {title} <span className={classes.dim}>{detail}</span>
             </span>
           </Menu.Item>
@@ -103,7 +104,7 @@ function NewSetForm({ onClose }: { onClose: () => void }): ReactNode {
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <div className={classes.buttons}>
+      <div className={versioned.buttons}>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="filled" disabled={name.trim() === ''} loading={save.isPending}>
           Make it

@@ -6,13 +6,14 @@ import { SafeText } from '../../components/safe-text';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatDateTime, formatPlural } from '../../lib/format';
+import versioned from '../../components/versioned-list.module.css';
 import classes from './regression.module.css';
 
 /** The versions of a set, newest first, each with what changed since the one before. */
 export function Versions({ summary }: { summary: RegressionSetSummary }): ReactNode {
   const versions = summary.versions.toSorted((a, b) => b.version - a.version);
   return (
-    <ol className={classes.versions} aria-label="Versions">
+    <ol className={versioned.versions} aria-label="Versions">
       {versions.map((one, index) => (
         <li key={one.version}>
           <span>
