@@ -51,6 +51,8 @@ function spanRows({ sessionId, spans }: Trajectory): Record<string, unknown>[] {
     cost_usd: span.costUsd,
     is_rewound: span.isRewound,
     is_derived: span.isDerived,
+    order_by_time: false,
+    has_session_id: true,
   }));
 }
 

@@ -1,45 +1,60 @@
 -- Builds spans, turns and sessions of the affected sessions. Before it runs:
 --   incoming   one row per span of the imports at hand (columns of span.parquet, import_id, import_order)
+--   move       one row per span that was moved into another session (join-imports.sql)
 --   pillar_of  one row per (kind, operation, tool_name, name) with its pillar
--- Everything is set-based and derived; running it twice gives the same rows.
+-- Everything is set-based and derived; running it twice gives the same rows. What orders and counts runs over narrow tables
+-- keyed by whole numbers: sessions by session_no, spans by row_no. Texts are read once, at the end.
+
+-- one row per session and import at hand
+CREATE OR REPLACE TEMP TABLE coming AS
+SELECT DISTINCT session_id, import_order FROM incoming;
 
 -- one row per session the imports at hand touch
 CREATE OR REPLACE TEMP TABLE affected AS
-SELECT session_id FROM incoming
-UNION
-SELECT old_session_id FROM move
-UNION
-SELECT new_session_id FROM move;
+SELECT session_id, row_number() OVER ()::INTEGER AS session_no
+FROM (
+  SELECT session_id FROM coming
+  UNION
+  SELECT old_session_id FROM move
+  UNION
+  SELECT new_session_id FROM move
+);
+
+-- one row per span that is indexed of those sessions; they are put together anew
+CREATE OR REPLACE TEMP TABLE indexed_before AS
+SELECT
+  s.* EXCLUDE (position, turn_no, pillar, lane, depth), i.import_order
+FROM span AS s
+JOIN import AS i ON i.import_id = s.import_id
+WHERE s.session_id IN (SELECT session_id FROM affected);
+
+-- one row per session that more than one import holds; none where all is new
+CREATE OR REPLACE TEMP TABLE told_twice AS
+SELECT session_id
+FROM (SELECT session_id, import_order FROM coming UNION SELECT session_id, import_order FROM indexed_before)
+GROUP BY session_id
+HAVING count(*) > 1;
 
 -- one row per span that a history repeats and an earlier import knows already: the n-th with the same words is the n-th there
 CREATE OR REPLACE TEMP TABLE told_before AS
 WITH told AS (
-  SELECT session_id, span_id, import_order, operation, kind, coalesce(agent_id, '') AS agent, text_length, md5(text_head) AS words, seq
+  SELECT rowid AS row_no, session_id, import_order, operation, kind, coalesce(agent_id, '') AS agent, text_length, md5(text_head) AS words, seq
   FROM incoming
-  WHERE kind IN ('user', 'llm', 'system')
+  WHERE kind IN ('user', 'llm', 'system') AND session_id IN (SELECT session_id FROM told_twice)
   UNION ALL
-  SELECT s.session_id, s.span_id, i.import_order, s.operation, s.kind, coalesce(s.agent_id, ''), s.text_length, md5(s.text_head), s.seq
-  FROM span AS s
-  JOIN import AS i ON i.import_id = s.import_id
-  WHERE s.kind IN ('user', 'llm', 'system') AND s.session_id IN (SELECT session_id FROM affected)
+  SELECT -1 - rowid, session_id, import_order, operation, kind, coalesce(agent_id, ''), text_length, md5(text_head), seq
+  FROM indexed_before
+  WHERE kind IN ('user', 'llm', 'system') AND session_id IN (SELECT session_id FROM told_twice)
 ), counted AS (
   SELECT *, row_number() OVER (PARTITION BY session_id, agent, kind, text_length, words, import_order ORDER BY seq) AS n
   FROM told
 )
-SELECT session_id, span_id, import_order
+SELECT row_no
 FROM counted
 QUALIFY operation = 'earlier message' AND n <= max(n) OVER (
   PARTITION BY session_id, agent, kind, text_length, words
   ORDER BY import_order RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
 );
-
--- one row per span that is indexed of those sessions; they are put together anew
-CREATE OR REPLACE TEMP TABLE indexed_before AS
-SELECT s.* EXCLUDE (position, turn_no, pillar, lane, depth), o.order_by_time, o.has_session_id, i.import_order
-FROM span AS s
-JOIN import AS i ON i.import_id = s.import_id
-JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
-WHERE s.session_id IN (SELECT session_id FROM affected);
 
 -- one row per span of an import, in force or not, with its texts
 CREATE OR REPLACE TEMP VIEW every_span AS
@@ -47,155 +62,182 @@ SELECT
   session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
   tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
   error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-  cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id
+  cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id,
+  rowid AS row_no
 FROM incoming
 UNION ALL BY NAME
-SELECT * FROM indexed_before;
+SELECT *, -1 - rowid AS row_no FROM indexed_before;
 
--- one row per span in force of the affected sessions: the latest import wins. Without the texts, which are joined at the
--- end: sorting and copying them at every step is what indexing would spend its time and memory on.
-CREATE OR REPLACE TEMP TABLE merged AS
-SELECT
-  session_id, span_id, import_id, source_id, seq, import_order, parent_span_id, trace_id, kind, origin, operation, agent_id,
-  spawns_agent_id, start_ns, end_ns, order_by_time, has_session_id, is_rewound, is_derived
-FROM every_span AS e
-WHERE NOT EXISTS (
-  SELECT 1 FROM told_before AS t
-  WHERE t.session_id = e.session_id AND t.span_id = e.span_id AND t.import_order = e.import_order
+-- one row per span that another of the same session and id stands before: the latest import wins
+CREATE OR REPLACE TEMP TABLE superseded AS
+WITH candidate AS (
+  SELECT row_no, session_id, span_id, is_derived, text_length, import_order, seq
+  FROM every_span
+  WHERE row_no NOT IN (SELECT row_no FROM told_before)
+), twice AS (
+  SELECT session_id, span_id FROM candidate GROUP BY session_id, span_id HAVING count(*) > 1
 )
+SELECT c.row_no
+FROM candidate AS c
+JOIN twice AS t ON t.session_id = c.session_id AND t.span_id = c.span_id
 -- What only histories tell is told best where it was told first, once it is told at all.
 QUALIFY row_number() OVER (
-  PARTITION BY session_id, span_id
+  PARTITION BY c.session_id, c.span_id
   ORDER BY CASE WHEN is_derived AND text_length = 0 THEN 1 ELSE 0 END, CASE WHEN is_derived THEN import_order ELSE -import_order END, seq
-) = 1;
+) > 1;
+
+-- one row per span in force of the affected sessions, without the texts
+CREATE OR REPLACE TEMP TABLE merged AS
+SELECT
+  e.row_no, a.session_no, e.session_id, e.span_id, e.import_id, e.source_id, e.seq, e.import_order, e.parent_span_id, e.trace_id, e.kind,
+  e.operation, e.status, e.agent_id, e.spawns_agent_id, e.start_ns, e.end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
+  e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
+FROM every_span AS e
+JOIN affected AS a ON a.session_id = e.session_id
+WHERE e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded);
 
 -- one row per sub-agent: the span that started it and the agent that span belongs to
 CREATE OR REPLACE TEMP TABLE agent AS
 WITH started AS (
-  SELECT session_id, spawns_agent_id AS agent_id, min(agent_id) AS parent_agent_id
+  SELECT session_no, spawns_agent_id AS agent_id, min(agent_id) AS parent_agent_id
   FROM merged
   WHERE spawns_agent_id IS NOT NULL
   GROUP BY ALL
 ), known AS (
-  SELECT DISTINCT session_id, agent_id FROM merged WHERE agent_id IS NOT NULL
+  SELECT DISTINCT session_no, agent_id FROM merged WHERE agent_id IS NOT NULL
 )
-SELECT k.session_id, k.agent_id, s.parent_agent_id
+SELECT k.session_no, k.agent_id, s.parent_agent_id
 FROM known AS k
-LEFT JOIN started AS s ON s.session_id = k.session_id AND s.agent_id = k.agent_id AND s.parent_agent_id IS DISTINCT FROM k.agent_id;
+LEFT JOIN started AS s ON s.session_no = k.session_no AND s.agent_id = k.agent_id AND s.parent_agent_id IS DISTINCT FROM k.agent_id;
 
 -- one row per sub-agent with its depth; a chain of more than 16 (or a circle) stays at 16
 CREATE OR REPLACE TEMP TABLE agent_depth AS
 WITH RECURSIVE climb AS (
-  SELECT session_id, agent_id, parent_agent_id, 1 AS depth FROM agent
+  SELECT session_no, agent_id, parent_agent_id, 1 AS depth FROM agent
   UNION ALL
-  SELECT c.session_id, c.agent_id, a.parent_agent_id, c.depth + 1
+  SELECT c.session_no, c.agent_id, a.parent_agent_id, c.depth + 1
   FROM climb AS c
-  JOIN agent AS a ON a.session_id = c.session_id AND a.agent_id = c.parent_agent_id
+  JOIN agent AS a ON a.session_no = c.session_no AND a.agent_id = c.parent_agent_id
   WHERE c.depth < 16
 )
-SELECT session_id, agent_id, max(depth) AS depth FROM climb GROUP BY ALL;
+SELECT session_no, agent_id, max(depth) AS depth FROM climb GROUP BY ALL;
 
--- one row per span with the time it is ordered by: its own, or within a stream never before what stands above it
+-- one row per span in force with the time it is ordered by: its own, or within a stream never before what stands above it
 CREATE OR REPLACE TEMP TABLE timed AS
 SELECT
-  *,
+  row_no, session_no, import_order, seq,
   CASE
     WHEN order_by_time THEN coalesce(start_ns, last_value(start_ns IGNORE NULLS) OVER in_session)
     ELSE coalesce(max(start_ns) OVER in_stream, min(start_ns) OVER whole_stream)
   END AS order_ns,
   start_ns < max(start_ns) OVER before_in_stream AND NOT order_by_time AS is_backwards
-FROM merged
+FROM (
+  SELECT row_no, session_no, import_order, seq, order_by_time, start_ns, hash(source_id, coalesce(agent_id, ''), is_rewound) AS stream_no
+  FROM merged
+)
 WINDOW
-  in_session AS (PARTITION BY session_id ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
-  in_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
-  before_in_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound ORDER BY import_order, seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-  whole_stream AS (PARTITION BY session_id, source_id, coalesce(agent_id, ''), is_rewound);
+  in_session AS (PARTITION BY session_no ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
+  in_stream AS (PARTITION BY session_no, stream_no ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
+  before_in_stream AS (PARTITION BY session_no, stream_no ORDER BY import_order, seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+  whole_stream AS (PARTITION BY session_no, stream_no ORDER BY import_order, seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
 
 -- one row per event of the client, with what it says of the span it is about
 CREATE OR REPLACE TEMP TABLE client_event AS
-SELECT session_id, span_id, trace_id, order_ns, start_ns, parent_span_id, try_cast(regexp_extract(parent_span_id, '^turn:(\d{1,9})$', 1) AS INTEGER) AS turn_no
-FROM timed
-WHERE kind = 'event' AND operation IN ('client.accept', 'client.undo', 'client.copy', 'client.edit', 'client.send', 'client.abandon');
+SELECT
+  m.row_no, m.session_no, m.trace_id, t.order_ns, m.start_ns, m.parent_span_id,
+  try_cast(regexp_extract(m.parent_span_id, '^turn:(\d{1,9})$', 1) AS INTEGER) AS turn_no
+FROM merged AS m
+JOIN timed AS t ON t.row_no = m.row_no
+WHERE m.kind = 'event'
+  AND m.operation IN ('client.accept', 'client.undo', 'client.copy', 'client.edit', 'client.send', 'client.abandon');
 
 -- one row per other span of those sessions with its place and turn
 CREATE OR REPLACE TEMP TABLE around_event AS
 SELECT
-  t.session_id, t.span_id, t.trace_id, t.kind, t.agent_id, t.order_ns,
+  m.session_no, m.span_id, m.trace_id, m.kind, m.agent_id, t.order_ns,
   row_number() OVER in_order AS place,
-  sum((t.kind = 'user' AND t.origin IN ('human', 'simulated') AND t.agent_id IS NULL AND NOT t.is_rewound)::INTEGER) OVER in_order AS turn_no
-FROM timed AS t
-ANTI JOIN client_event AS e ON e.session_id = t.session_id AND e.span_id = t.span_id
-WHERE t.session_id IN (SELECT session_id FROM client_event)
-WINDOW in_order AS (PARTITION BY t.session_id ORDER BY t.order_ns NULLS FIRST, t.import_order, t.seq);
+  sum(m.opens_turn::INTEGER) OVER in_order AS turn_no
+FROM merged AS m
+JOIN timed AS t ON t.row_no = m.row_no
+WHERE m.session_no IN (SELECT session_no FROM client_event) AND m.row_no NOT IN (SELECT row_no FROM client_event)
+WINDOW in_order AS (PARTITION BY m.session_no ORDER BY t.order_ns NULLS FIRST, t.import_order, t.seq);
 
 -- one row per event that names no span itself: the last answer of the turn or trace it names, else the last one before it
 CREATE OR REPLACE TEMP TABLE event_parent AS
-SELECT e.session_id, e.span_id, arg_max(a.span_id, a.place) AS parent_span_id
+SELECT e.row_no, arg_max(a.span_id, a.place) AS parent_span_id
 FROM client_event AS e
-JOIN around_event AS a ON a.session_id = e.session_id AND a.kind = 'llm' AND a.agent_id IS NULL
+JOIN around_event AS a ON a.session_no = e.session_no AND a.kind = 'llm' AND a.agent_id IS NULL
 WHERE (e.parent_span_id IS NULL OR e.turn_no IS NOT NULL)
   AND (e.turn_no IS NULL OR a.turn_no = e.turn_no)
   AND (e.trace_id IS NULL OR e.turn_no IS NOT NULL OR a.trace_id = e.trace_id)
   AND (e.turn_no IS NOT NULL OR e.start_ns IS NULL OR a.order_ns IS NULL OR a.order_ns <= e.start_ns)
-GROUP BY e.session_id, e.span_id;
+GROUP BY e.row_no;
 
-UPDATE timed SET parent_span_id = p.parent_span_id
+UPDATE merged SET parent_span_id = p.parent_span_id
 FROM event_parent AS p
-WHERE p.session_id = timed.session_id AND p.span_id = timed.span_id;
+WHERE p.row_no = merged.row_no;
 
 -- Where the clock cannot tell, an event stands behind what it is about.
-UPDATE timed SET order_ns = a.order_ns, import_order = a.import_order, seq = a.seq + e.ordinal / 1e4
+UPDATE timed SET order_ns = a.order_ns, import_order = a.import_order, seq = a.seq + a.ordinal / 1e4
 FROM (
-  SELECT session_id, span_id, parent_span_id, row_number() OVER (PARTITION BY session_id ORDER BY import_order, seq) AS ordinal
-  FROM timed
-  WHERE (session_id, span_id) IN (SELECT (session_id, span_id) FROM client_event)
-) AS e
-JOIN timed AS a ON a.session_id = e.session_id AND a.span_id = e.parent_span_id
-WHERE e.session_id = timed.session_id AND e.span_id = timed.span_id AND (timed.start_ns IS NULL OR a.order_ns IS NULL);
+  SELECT e.row_no, t.order_ns, t.import_order, t.seq, e.ordinal
+  FROM (
+    SELECT m.row_no, m.session_no, m.start_ns, m.parent_span_id, row_number() OVER (PARTITION BY m.session_no ORDER BY m.import_order, m.seq) AS ordinal
+    FROM merged AS m
+    WHERE m.row_no IN (SELECT row_no FROM client_event)
+  ) AS e
+  JOIN merged AS m ON m.session_no = e.session_no AND m.span_id = e.parent_span_id
+  JOIN timed AS t ON t.row_no = m.row_no
+  WHERE e.start_ns IS NULL OR t.order_ns IS NULL
+) AS a
+WHERE a.row_no = timed.row_no;
 
 -- one row per span with its place in the session
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT
-  *,
-  row_number() OVER (PARTITION BY session_id ORDER BY order_ns NULLS FIRST, import_order, seq) - 1 AS position,
-  kind = 'user' AND origin IN ('human', 'simulated') AND agent_id IS NULL AND NOT is_rewound AS opens_turn
+  row_no, session_no, seq, is_backwards,
+  row_number() OVER (PARTITION BY session_no ORDER BY order_ns NULLS FIRST, import_order, seq)::INTEGER - 1 AS position
 FROM timed;
 
 -- one row per trace of a session without any user message: each trace stands for a turn
 CREATE OR REPLACE TEMP TABLE trace_turn AS
-SELECT session_id, trace_id, row_number() OVER (PARTITION BY session_id ORDER BY min(position)) AS turn_no
-FROM placed
-WHERE session_id NOT IN (SELECT session_id FROM placed WHERE opens_turn)
-GROUP BY session_id, trace_id;
+SELECT m.session_no, m.trace_id, row_number() OVER (PARTITION BY m.session_no ORDER BY min(p.position)) AS turn_no
+FROM merged AS m
+JOIN placed AS p ON p.row_no = m.row_no
+WHERE m.session_no NOT IN (SELECT session_no FROM merged WHERE opens_turn)
+GROUP BY m.session_no, m.trace_id;
+
+-- one row per span with its place, turn and depth
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT
+  p.row_no, p.session_no, p.seq, p.position, p.is_backwards, m.opens_turn,
+  coalesce(t.turn_no, sum(m.opens_turn::INTEGER) OVER (PARTITION BY p.session_no ORDER BY p.position))::INTEGER AS turn_no,
+  coalesce(d.depth, CASE WHEN m.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
+FROM placed AS p
+JOIN merged AS m ON m.row_no = p.row_no
+LEFT JOIN agent_depth AS d ON d.session_no = m.session_no AND d.agent_id = m.agent_id
+LEFT JOIN trace_turn AS t ON t.session_no = m.session_no AND t.trace_id IS NOT DISTINCT FROM m.trace_id;
 
 -- one row per span in force that has no words of its own and another import's log records tell: those words
 CREATE OR REPLACE TEMP TABLE told_elsewhere AS
-SELECT m.session_id, m.span_id, arg_max(o.text_head, o.text_length) AS text_head, arg_max(o.text_tail, o.text_length) AS text_tail,
+SELECT m.row_no, arg_max(o.text_head, o.text_length) AS text_head, arg_max(o.text_tail, o.text_length) AS text_tail,
   max(o.text_length) AS text_length
 FROM merged AS m
-JOIN every_span AS e ON e.session_id = m.session_id AND e.span_id = m.span_id AND e.import_id = m.import_id AND e.text_length = 0
+JOIN every_span AS e ON e.row_no = m.row_no AND e.text_length = 0
 JOIN every_span AS o ON o.session_id = m.session_id AND o.span_id = m.span_id AND o.import_id <> m.import_id
-WHERE o.is_derived AND o.text_length > 0
-GROUP BY m.session_id, m.span_id;
+WHERE m.session_id IN (SELECT session_id FROM told_twice) AND o.session_id IN (SELECT session_id FROM told_twice)
+  AND o.is_derived AND o.text_length > 0
+GROUP BY m.row_no;
 
 DELETE FROM span WHERE session_id IN (SELECT session_id FROM affected);
-DELETE FROM span_order WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM session WHERE session_id IN (SELECT session_id FROM affected);
 
+-- Rows stay as an import has them, session by session: putting wide rows into order would cost more than all else here.
 INSERT INTO span BY NAME
-WITH numbered AS (
-  SELECT
-    p.session_id, p.span_id, p.import_id, p.seq, p.parent_span_id, p.position,
-    coalesce(t.turn_no, sum(p.opens_turn::INTEGER) OVER (PARTITION BY p.session_id ORDER BY p.position))::INTEGER AS turn_no,
-    coalesce(d.depth, CASE WHEN p.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
-  FROM placed AS p
-  LEFT JOIN agent_depth AS d ON d.session_id = p.session_id AND d.agent_id = p.agent_id
-  LEFT JOIN trace_turn AS t ON t.session_id = p.session_id AND t.trace_id IS NOT DISTINCT FROM p.trace_id
-)
 SELECT
-  e.* EXCLUDE (order_by_time, has_session_id, import_order) REPLACE (
-    n.seq AS seq, n.parent_span_id AS parent_span_id,
+  e.* EXCLUDE (import_order, row_no) REPLACE (
+    n.seq AS seq, m.parent_span_id AS parent_span_id,
     coalesce(w.text_head, e.text_head) AS text_head, coalesce(w.text_tail, e.text_tail) AS text_tail,
     coalesce(w.text_length, e.text_length) AS text_length
   ),
@@ -205,51 +247,84 @@ SELECT
   CASE WHEN e.kind = 'user' AND e.origin IN ('human', 'simulated', 'command') AND e.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
   n.depth
 FROM every_span AS e
-JOIN numbered AS n ON n.session_id = e.session_id AND n.span_id = e.span_id AND n.import_id = e.import_id
-LEFT JOIN told_elsewhere AS w ON w.session_id = e.session_id AND w.span_id = e.span_id
+JOIN numbered AS n ON n.row_no = e.row_no
+JOIN merged AS m ON m.row_no = e.row_no
+LEFT JOIN told_elsewhere AS w ON w.row_no = e.row_no
 JOIN pillar_of AS r
   ON r.kind = e.kind AND r.name = e.name
-  AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name
-ORDER BY e.session_id, n.position;
-
-INSERT INTO span_order SELECT session_id, span_id, order_by_time, has_session_id FROM placed;
+  AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name;
 
 INSERT INTO turn BY NAME
+WITH counted AS (
+  SELECT
+    n.session_no, n.turn_no,
+    arg_min(n.row_no, n.position) FILTER (n.opens_turn) AS user_row,
+    min(n.position) AS first_position,
+    max(n.position) AS last_position,
+    min(m.start_ns) AS start_ns,
+    max(coalesce(m.end_ns, m.start_ns)) AS end_ns,
+    count(*) AS span_count,
+    count(*) FILTER (m.kind = 'tool') AS tool_call_count,
+    count(*) FILTER (m.kind = 'tool' AND m.status = 'error') AS tool_error_count
+  FROM numbered AS n
+  JOIN merged AS m ON m.row_no = n.row_no
+  WHERE n.turn_no > 0
+  GROUP BY n.session_no, n.turn_no
+)
 SELECT
-  s.session_id, s.turn_no,
-  arg_min(s.span_id, s.position) FILTER (p.opens_turn) AS user_span_id,
-  coalesce(arg_min(s.text_head, s.position) FILTER (p.opens_turn), '') AS user_text,
-  min(s.position) AS first_position,
-  max(s.position) AS last_position,
-  min(s.start_ns) AS start_ns,
-  max(coalesce(s.end_ns, s.start_ns)) AS end_ns,
-  count(*) AS span_count,
-  count(*) FILTER (s.kind = 'tool') AS tool_call_count,
-  count(*) FILTER (s.kind = 'tool' AND s.status = 'error') AS tool_error_count
-FROM span AS s
-JOIN placed AS p ON p.session_id = s.session_id AND p.span_id = s.span_id
-WHERE s.turn_no > 0
-GROUP BY s.session_id, s.turn_no
-ORDER BY s.session_id, s.turn_no;
+  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(w.text_head, u.text_head, '') AS user_text,
+  c.* EXCLUDE (session_no, turn_no, user_row)
+FROM counted AS c
+JOIN affected AS a ON a.session_no = c.session_no
+LEFT JOIN every_span AS u ON u.row_no = c.user_row
+LEFT JOIN told_elsewhere AS w ON w.row_no = c.user_row
+ORDER BY a.session_id, c.turn_no;
 
 -- one row per session with what is odd about its record
 CREATE OR REPLACE TEMP TABLE oddity AS
+WITH parent AS (
+  SELECT DISTINCT p.session_no
+  FROM merged AS p
+  ANTI JOIN merged AS o ON o.session_no = p.session_no AND o.span_id = p.parent_span_id
+  WHERE p.parent_span_id IS NOT NULL
+)
 SELECT
-  p.session_id,
+  p.session_no,
   list_filter([
     CASE WHEN count(p.start_ns) = 0 THEN 'no-times' END,
     CASE WHEN count(p.start_ns) > 0 AND count(p.start_ns) < count(*) FILTER (NOT p.is_derived) THEN 'some-times-missing' END,
     CASE WHEN bool_or(p.start_ns IS NOT NULL AND p.end_ns IS NULL AND NOT p.is_derived AND p.kind IN ('llm', 'tool', 'retrieval', 'agent', 'chain')) THEN 'missing-end-times' END,
-    CASE WHEN bool_or(p.is_backwards OR p.end_ns < p.start_ns) THEN 'clock-backwards' END,
-    CASE WHEN bool_or(p.parent_span_id IS NOT NULL AND parent.span_id IS NULL) THEN 'unresolved-parents' END,
+    CASE WHEN bool_or(n.is_backwards OR p.end_ns < p.start_ns) THEN 'clock-backwards' END,
+    CASE WHEN p.session_no IN (SELECT session_no FROM parent) THEN 'unresolved-parents' END,
     CASE WHEN NOT bool_or(p.has_session_id) THEN 'no-session-id' END,
     CASE WHEN NOT bool_or(p.opens_turn) THEN 'no-user-text' END,
     CASE WHEN bool_or(p.is_rewound) THEN 'rewound-branch' END,
     CASE WHEN bool_or(p.agent_id IS NOT NULL) THEN 'sub-agents' END
   ], lambda flag: flag IS NOT NULL) AS flags
-FROM placed AS p
-LEFT JOIN placed AS parent ON parent.session_id = p.session_id AND parent.span_id = p.parent_span_id
-GROUP BY p.session_id;
+FROM merged AS p
+JOIN numbered AS n ON n.row_no = p.row_no
+GROUP BY p.session_no;
+
+-- one row per session: the model that most of its calls used, of equals the first by name
+CREATE OR REPLACE TEMP TABLE most_used AS
+SELECT session_id, arg_min(model, {calls: -calls, model: model}) AS model
+FROM (
+  SELECT session_id, model, count(*) AS calls
+  FROM span
+  WHERE kind = 'llm' AND model IS NOT NULL AND session_id IN (SELECT session_id FROM affected)
+  GROUP BY session_id, model
+)
+GROUP BY session_id;
+
+-- one row per session that a person opened with words: the first of them
+CREATE OR REPLACE TEMP TABLE first_words AS
+SELECT session_id, left(regexp_replace(trim(words), '\s+', ' ', 'g'), 200) AS title
+FROM (
+  SELECT session_id, arg_min(user_text, turn_no) AS words
+  FROM turn
+  WHERE trim(user_text) <> '' AND session_id IN (SELECT session_id FROM affected)
+  GROUP BY session_id
+);
 
 INSERT INTO session BY NAME
 SELECT
@@ -257,14 +332,10 @@ SELECT
   arg_max(s.import_id, i.import_order) AS import_id,
   arg_min(s.source_id, s.position) AS source_id,
   coalesce(arg_min(c.format, s.position), 'unknown') AS format,
-  coalesce(
-    arg_min(left(regexp_replace(trim(s.text_head), '\s+', ' ', 'g'), 200), s.position)
-      FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL AND NOT s.is_rewound AND trim(s.text_head) <> ''),
-    arg_min(s.name, s.position)
-  ) AS title,
+  coalesce(any_value(w.title), arg_min(s.name, s.position)) AS title,
   coalesce(arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL AND s.agent_id IS NULL), arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL)) AS agent_name,
   arg_min(s.agent_version, s.position) FILTER (s.agent_version IS NOT NULL) AS agent_version,
-  mode(s.model ORDER BY s.model) FILTER (s.kind = 'llm' AND s.model IS NOT NULL) AS model,
+  any_value(m.model) AS model,
   arg_min(s.feature, s.position) FILTER (s.feature IS NOT NULL) AS feature,
   arg_min(s.cohort, s.position) FILTER (s.cohort IS NOT NULL) AS cohort,
   arg_min(s.user_id, s.position) FILTER (s.user_id IS NOT NULL) AS user_id,
@@ -286,7 +357,9 @@ SELECT
   coalesce(list_sort(list_distinct(list(s.pillar) FILTER (s.status = 'error'))), []) AS error_pillars
 FROM span AS s
 JOIN affected AS a ON a.session_id = s.session_id
-JOIN oddity AS o ON o.session_id = s.session_id
+JOIN oddity AS o ON o.session_no = a.session_no
+LEFT JOIN most_used AS m ON m.session_id = s.session_id
+LEFT JOIN first_words AS w ON w.session_id = s.session_id
 LEFT JOIN import AS i ON i.import_id = s.import_id
 LEFT JOIN source AS c ON c.source_id = s.source_id AND c.import_id = s.import_id
 GROUP BY s.session_id

@@ -97,7 +97,7 @@ export async function indexImports(
     );
     await tx.run(
       `CREATE OR REPLACE TEMP TABLE incoming AS
-      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), session_id AS stored_session_id,
+      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), NULL::VARCHAR AS stored_session_id,
         left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
       FROM (${reads.join(' UNION ALL BY NAME ')})`,
       [],

@@ -11,8 +11,7 @@ FROM (
   UNION ALL
   SELECT s.trace_id, s.session_id
   FROM span AS s
-  JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
-  WHERE o.has_session_id AND s.trace_id IN (SELECT trace_id FROM incoming WHERE NOT has_session_id)
+  WHERE s.has_session_id AND s.trace_id IN (SELECT trace_id FROM incoming WHERE NOT has_session_id)
 )
 GROUP BY trace_id
 HAVING count(DISTINCT session_id) = 1;
@@ -24,23 +23,19 @@ WHERE NOT has_session_id AND trace_id IS NULL AND parent_span_id IS NOT NULL AND
 UNION
 SELECT s.session_id, s.span_id, s.parent_span_id
 FROM span AS s
-JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
-WHERE NOT o.has_session_id AND s.trace_id IS NULL AND s.parent_span_id IS NOT NULL AND s.operation LIKE 'client.%';
+WHERE NOT s.has_session_id AND s.trace_id IS NULL AND s.parent_span_id IS NOT NULL AND s.operation LIKE 'client.%';
 
 -- one row per span that a stray one refers to, where it is the only one of its id
 CREATE OR REPLACE TEMP TABLE parent_home AS
 SELECT span_id, min(session_id) AS session_id, bool_and(is_named) AS is_named
 FROM (
   SELECT i.span_id, coalesce(t.session_id, i.session_id) AS session_id, i.has_session_id OR t.session_id IS NOT NULL AS is_named
-  FROM incoming AS i
+  FROM (SELECT * FROM incoming WHERE span_id IN (SELECT parent_span_id FROM stray)) AS i
   LEFT JOIN trace_home AS t ON t.trace_id = i.trace_id AND NOT i.has_session_id
-  WHERE i.span_id IN (SELECT parent_span_id FROM stray)
   UNION ALL
-  SELECT s.span_id, coalesce(t.session_id, s.session_id), o.has_session_id OR t.session_id IS NOT NULL
-  FROM span AS s
-  JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
+  SELECT s.span_id, coalesce(t.session_id, s.session_id), s.has_session_id OR t.session_id IS NOT NULL
+  FROM (SELECT * FROM span WHERE span_id IN (SELECT parent_span_id FROM stray)) AS s
   LEFT JOIN trace_home AS t ON t.trace_id = s.trace_id
-  WHERE s.span_id IN (SELECT parent_span_id FROM stray)
 )
 GROUP BY span_id
 HAVING count(DISTINCT session_id) = 1;
@@ -54,23 +49,20 @@ WHERE NOT i.has_session_id AND t.session_id <> i.session_id
 UNION
 SELECT s.session_id, s.span_id, t.session_id, true
 FROM span AS s
-JOIN span_order AS o ON o.session_id = s.session_id AND o.span_id = s.span_id
 JOIN trace_home AS t ON t.trace_id = s.trace_id
-WHERE NOT o.has_session_id AND t.session_id <> s.session_id
+WHERE NOT s.has_session_id AND t.session_id <> s.session_id
 UNION
 SELECT y.session_id, y.span_id, p.session_id, p.is_named
 FROM stray AS y
 JOIN parent_home AS p ON p.span_id = y.parent_span_id
 WHERE p.session_id <> y.session_id;
 
-UPDATE incoming SET session_id = m.new_session_id, has_session_id = m.is_named
+UPDATE incoming SET
+  session_id = m.new_session_id, has_session_id = m.is_named, stored_session_id = coalesce(incoming.stored_session_id, incoming.session_id)
 FROM move AS m
 WHERE m.old_session_id = incoming.session_id AND m.span_id = incoming.span_id;
 
-UPDATE span SET session_id = m.new_session_id
+UPDATE span SET
+  session_id = m.new_session_id, has_session_id = m.is_named, stored_session_id = coalesce(span.stored_session_id, span.session_id)
 FROM move AS m
 WHERE m.old_session_id = span.session_id AND m.span_id = span.span_id;
-
-UPDATE span_order SET session_id = m.new_session_id, has_session_id = m.is_named
-FROM move AS m
-WHERE m.old_session_id = span_order.session_id AND m.span_id = span_order.span_id;

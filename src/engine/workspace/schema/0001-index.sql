@@ -79,7 +79,9 @@ CREATE TABLE span (
   is_derived BOOLEAN NOT NULL,
   user_id VARCHAR,
   feature VARCHAR,
-  cohort VARCHAR
+  cohort VARCHAR,
+  order_by_time BOOLEAN NOT NULL,   -- how its source orders spans, needed when a later import adds some to the session
+  has_session_id BOOLEAN NOT NULL   -- whether its source names the session
 );
 
 -- one row per turn of a session
@@ -244,14 +246,6 @@ CREATE TABLE annotation (
   author VARCHAR,
   made_at VARCHAR,
   body VARCHAR NOT NULL             -- the annotation as JSON
-);
-
--- one row per span: how its source orders spans, needed when a later import adds spans to the same session
-CREATE TABLE span_order (
-  session_id VARCHAR NOT NULL,
-  span_id VARCHAR NOT NULL,
-  order_by_time BOOLEAN NOT NULL,
-  has_session_id BOOLEAN NOT NULL
 );
 
 -- one row per correction with what the analyst said of it; nobody's word yet means proposed
