@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata]
+ *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata] [--more folder]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -40,11 +40,13 @@ const MEASURES = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, errors: { type: 'boolean' } },
+  options: { data: { type: 'string' }, more: { type: 'string' }, errors: { type: 'boolean' } },
 });
 const measure = MEASURES[positionals[0]];
 if (measure === undefined) {
-  console.error(`Usage: node scripts/eval.mjs ${Object.keys(MEASURES).join('|')} [--data folder]`);
+  console.error(
+    `Usage: node scripts/eval.mjs ${Object.keys(MEASURES).join('|')} [--data folder] [--more folder]`,
+  );
   process.exit(2);
 }
 await measure(
@@ -54,5 +56,5 @@ await measure(
     : await loadEngine('scripts/engine-for-eval.mjs'),
   values.data ?? join(ROOT, '../shared/evaldata'),
   ROOT,
-  { errors: values.errors ?? false },
+  { errors: values.errors ?? false, more: values.more ?? null },
 );

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Fits the weights of the session score on the fit half of public labelled runs (all MIT), imported as the workbench imports
- * them, and writes them beside the code:  node scripts/fit-session-score.mjs [--data ../shared/evaldata] [--dry]
+ * them, and writes them beside the code:  node scripts/fit-session-score.mjs [--data ../shared/evaldata] [--more folder] [--dry]
+ * The folder holds further runs of the same kinds, named in docs/evaluation.md; the weights that ship were fitted with it.
  * Every set has an intercept of its own while fitting, so that no input stands in for the set it comes from. The report half is
  * never looked at here: scripts/eval.mjs does that.
  */
@@ -14,7 +15,7 @@ import { loadModules, readOutcomeRuns } from './eval/signals/imported-runs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, dry: { type: 'boolean', default: false } },
+  options: { data: { type: 'string' }, more: { type: 'string' }, dry: { type: 'boolean', default: false } },
 });
 const data = values.data ?? join(ROOT, '../shared/evaldata');
 if (!existsSync(data)) {
@@ -23,7 +24,7 @@ if (!existsSync(data)) {
 }
 
 const engine = await loadModules();
-const runs = (await readOutcomeRuns(engine, data)).filter((one) => one.half === 'fit');
+const runs = (await readOutcomeRuns(engine, data, values.more ?? null)).filter((one) => one.half === 'fit');
 
 /**
  * What is held before any outcome is seen, in log-odds. Counts share one value, which is chosen below: more done, and more gone
@@ -61,7 +62,7 @@ function priorOf(name, choice) {
 }
 
 /** Tried by leaving one set out, and by folds of tasks; more held tightly than loosely, for the sets are few and small. */
-const CHOICES = [3, 10, 30, 100].flatMap((precision) =>
+const CHOICES = [3, 10, 30, 100, 300].flatMap((precision) =>
   [0, 0.15, 0.3, 0.45].flatMap((count) => [0.2, 0.4, 0.6].map((plain) => ({ precision, count, plain }))),
 );
 const FOLDS = 5;
@@ -171,8 +172,11 @@ function slopeOf(odds) {
 /** AUC of each set by weights that never saw it, and by weights that never saw the task. */
 function judge(choice) {
   const left = measured.map((of) => {
+    // A set of the same tasks is left out with it.
+    const tasks = new Set(of.map((one) => one.task));
+    const kin = new Set(runs.filter((one) => tasks.has(one.task)).map((one) => one.set));
     const model = fit(
-      runs.filter((one) => !of.includes(one)),
+      runs.filter((one) => !kin.has(one.set)),
       choice,
     );
     return aucOf(of, (one) => engine.probabilityOf(model, one.inputs));

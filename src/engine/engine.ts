@@ -22,7 +22,7 @@ import { catchUpSignals, fillIndex } from './open-workspace';
 const SAMPLE_NAME = 'Sample investigation';
 
 /** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
-const DERIVATION_VERSION = '11';
+const DERIVATION_VERSION = '12';
 
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {

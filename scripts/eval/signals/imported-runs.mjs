@@ -33,7 +33,8 @@ const part = (sessionId, index) => sessionId.split(':')[index] ?? sessionId;
 
 /**
  * Sets with outcomes: files, the outcome of a session from its labels (true failed, null not known) and the task it is a trial
- * of. All are MIT. Halves are by task, so that no trial of a task is on both sides.
+ * of. All are MIT. Halves are by task, so that no trial of a task is on both sides, be it in another set (`tasksOf`). `more` is
+ * a folder of further runs of the same kinds, which docs/evaluation.md names; without it some sets are smaller or absent.
  */
 const SETS = [
   {
@@ -49,8 +50,18 @@ const SETS = [
     task: (id) => part(id, 1),
   },
   {
+    name: 'tau-bench retail, other agents',
+    tasksOf: 'tau-bench retail',
+    files: (_, __, more) => (more === null ? [] : filesBelow(join(more, 'tau-bench-retail'), /\.json$/)),
+    failed: (labels) => lessThanOne(value(labels, 'reward')),
+    task: (id) => part(id, 1),
+  },
+  {
     name: 'mini-swe-agent',
-    files: (traces) => filesBelow(join(traces, 'mini-swe-agent'), /\.json$/),
+    files: (traces, _, more) => {
+      const all = more === null ? [] : filesBelow(join(more, 'mini-swe-agent'), /\.json$/);
+      return all.length > 0 ? all : filesBelow(join(traces, 'mini-swe-agent'), /\.json$/);
+    },
     failed: (labels) => lessThanOne(value(labels, 'resolved')),
     task: (id) => part(id, 0),
   },
@@ -148,15 +159,15 @@ export async function readMarkedRuns(modules, data) {
 }
 
 /** Runs with an outcome: { set, task, half, failed, length, inputs, findings, trajectory }; of the sets that are there. */
-export async function readOutcomeRuns(modules, data) {
+export async function readOutcomeRuns(modules, data, more = null) {
   const runs = [];
   for (const set of SETS) {
-    const files = set.files(join(data, '../traces'), data);
+    const files = set.files(join(data, '../traces'), data, more);
     if (files.length === 0) continue;
     const sessions = await withImported(modules, files, (db) => sessionsOf(modules, db));
     for (const one of sessions) {
       const failed = set.failed(one.trajectory.labels);
-      const task = `${set.name}/${set.task(one.trajectory.sessionId)}`;
+      const task = `${set.tasksOf ?? set.name}/${set.task(one.trajectory.sessionId)}`;
       if (failed !== null) runs.push({ ...one, set: set.name, task, half: halfOf(task), failed });
     }
   }

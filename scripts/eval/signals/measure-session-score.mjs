@@ -46,26 +46,71 @@ function measureSet(set, rows) {
   return { set, sessions: rows.length, failed, score, length, ahead: [aheadLow, aheadHigh] };
 }
 
-/** Mean over sets of the area within each, and by how much the score is ahead of length; tasks drawn again within their sets. */
-function meanWithin(rows, sets) {
-  const of = (drawn, key) => {
-    const areas = sets.map((set) =>
-      auc(
-        drawn.filter((row) => row.set === set),
-        key,
-      ),
-    );
-    return areas.reduce((sum, one) => sum + one, 0) / areas.length;
-  };
-  const kept = rows.filter((row) => sets.includes(row.set));
-  return {
-    score: of(kept, 'score'),
-    length: of(kept, 'length'),
-    ahead: bootstrapInterval(kept, byTask, (drawn) => of(drawn, 'score') - of(drawn, 'length')),
-  };
+/** Share of the pairs of a failed and another session of the same set that an order puts right; every pair counts alike. */
+function pairsRight(rows, sets, key) {
+  let right = 0;
+  let pairs = 0;
+  for (const set of sets) {
+    const own = rows.filter((row) => row.set === set);
+    const failed = own.filter((row) => row.failed).length;
+    const count = failed * (own.length - failed);
+    if (count === 0) continue;
+    right += count * auc(own, key);
+    pairs += count;
+  }
+  return right / pairs;
 }
 
-function scoreTable(measured, all, mean, errorOf) {
+/** Mean over the sets of the area within each; sets of one kind alone in a draw are left out. */
+function meanArea(rows, sets, key) {
+  const areas = sets
+    .map((set) =>
+      auc(
+        rows.filter((row) => row.set === set),
+        key,
+      ),
+    )
+    .filter(Number.isFinite);
+  return areas.reduce((sum, one) => sum + one, 0) / areas.length;
+}
+
+/** The share that failed among the first of every set, its own order within each. */
+function topWithin(rows, sets, key, share) {
+  const tops = sets.flatMap((set) => {
+    const own = rows.filter((row) => row.set === set).sort((a, b) => b[key] - a[key]);
+    return own.slice(0, Math.max(1, Math.round(own.length * share)));
+  });
+  return tops.filter((row) => row.failed).length / tops.length;
+}
+
+const WITHIN = [
+  ['mean of the areas within the sets', meanArea],
+  ['pairs within the sets put right', pairsRight],
+  ['failed among the first 10% of every set', (rows, sets, key) => topWithin(rows, sets, key, 0.1)],
+  ['failed among the first 20% of every set', (rows, sets, key) => topWithin(rows, sets, key, 0.2)],
+];
+const ROUNDS = 2000;
+
+/** Score beside length within sets, and by how much it is ahead; tasks drawn again with all their trials in both orders. */
+function withinSets(rows, sets, isOf) {
+  const kept = rows.filter((row) => sets.includes(row.set) && isOf(row.set));
+  const own = sets.filter(isOf);
+  return WITHIN.map(([name, of]) => ({
+    name,
+    score: of(kept, own, 'score'),
+    length: of(kept, own, 'length'),
+    ahead: bootstrapInterval(
+      kept,
+      byTask,
+      (drawn) => of(drawn, own, 'score') - of(drawn, own, 'length'),
+      ROUNDS,
+    ),
+  }));
+}
+
+const isOfAgent = (set) => set !== 'Inspect, answers to questions';
+
+function scoreTable(measured, all, stratified, errorOf) {
   const cells = (one) =>
     ['score', 'length'].map((key) => [
       one.set,
@@ -94,7 +139,18 @@ function scoreTable(measured, all, mean, errorOf) {
       [...measured, all].flatMap(cells),
     ),
     '',
-    `Mean of the areas within the sets: session score ${figure(mean.score)}, length ${figure(mean.length)}, ahead by ${figure(mean.score - mean.length)} (${within(...mean.ahead)}).`,
+    ...tableLines(
+      ['within the sets (report half)', 'sets', 'session score', 'length', 'ahead by (95%)'],
+      stratified.flatMap(({ of, rows }) =>
+        rows.map((one) => [
+          one.name,
+          of,
+          figure(one.score),
+          figure(one.length),
+          `${figure(one.score - one.length)} (${within(...one.ahead)})`,
+        ]),
+      ),
+    ),
   ];
 }
 
@@ -226,14 +282,14 @@ ${fifths.map((one) => `{ from: ${one.from}, to: ${one.to}, sessions: ${one.sessi
 `;
 }
 
-/** `npm run eval -- session-score` */
-export async function measureSessionScore(_engine, data, root) {
+/** `npm run eval -- session-score`; `more` is a folder of further runs. */
+export async function measureSessionScore(_engine, data, root, { more = null } = {}) {
   if (!existsSync(data)) {
     console.log('skipped: data absent');
     return;
   }
   const engine = await loadModules();
-  const rows = (await readOutcomeRuns(engine, data))
+  const rows = (await readOutcomeRuns(engine, data, more))
     .filter((run) => run.half === 'report')
     .map((run) => ({
       set: run.set,
@@ -259,8 +315,12 @@ export async function measureSessionScore(_engine, data, root) {
       ofSet(set).map((row) => row.score),
     );
   const measured = sets.map((set) => measureSet(set, ofSet(set)));
-  const mean = meanWithin(rows, sets);
-  const table = scoreTable(measured, measureSet('all together', rows), mean, errorOf);
+  const stratified = [
+    { of: 'all', rows: withinSets(rows, sets, () => true) },
+    { of: 'runs of agents', rows: withinSets(rows, sets, isOfAgent) },
+  ];
+  const [mean] = stratified[0].rows;
+  const table = scoreTable(measured, measureSet('all together', rows), stratified, errorOf);
   const places = measurePlaces(engine, runs);
   const fifths = calibration(rows);
   const calibrated = tableLines(

@@ -35,6 +35,19 @@ describe('the figures of a session', () => {
     expect(figures.lateToolErrors.value).toBe(1);
   });
 
+  it('count words of doubt in five languages, whole words alone', () => {
+    const said = (text: string) => {
+      const { unsureWords, impossibleWords } = readFigures(trajectory(user('x'), answer(text)));
+      return [unsureWords.value, impossibleWords.value];
+    };
+    expect(said('It seems the seat is taken; I’m unable to move it and can’t refund it.')).toEqual([1, 2]);
+    expect(said('Vielleicht morgen. Ich kann das leider nicht buchen.')).toEqual([1, 1]);
+    expect(said('Je pense que ce n’est pas possible.')).toEqual([1, 1]);
+    expect(said('Tal vez. No puedo cambiarlo.')).toEqual([1, 1]);
+    expect(said('Acho que não consegui reservar.')).toEqual([1, 1]);
+    expect(said('The mighty unlikely cannoteers perhapsed.')).toEqual([0, 0]);
+  });
+
   it('look at no labels, and keep counts of nothing but no flags that are not set', () => {
     const quiet = trajectory(user('Hello'), answer('Hello, how can I help?'));
     const label = {

@@ -6,6 +6,7 @@
 import { changesOf, valuesOf } from '../../shared/failures/changes';
 import { noteTools } from '../../shared/failures/changing-tools.data';
 import { quietTools } from '../../shared/failures/tools.data';
+import { impossibleWords, unsureWords } from '../../shared/lexicon/doubt.data';
 import { objects } from '../../shared/lexicon/objection';
 import type { DetectorSpan, Trajectory } from './detector';
 
@@ -14,6 +15,8 @@ export const countTitles = {
   modelCalls: 'model calls',
   answerCharacters: 'characters of the agent’s answers',
   listAnswers: 'answers that lay out a list',
+  unsureWords: 'words of the agent that say it is not sure',
+  impossibleWords: 'words of the agent that something cannot be done',
   userCharacters: 'characters of the user’s messages',
   objections: 'later messages of the user that object',
   toolArguments: 'different ids and amounts in tool calls',
@@ -45,6 +48,10 @@ export interface Figure {
 }
 
 const LIST = /^[ \t]*(?:\d{1,3}[.)]|[-*•])[ \t]/m;
+const wholeWords = (words: Record<string, readonly string[]>): RegExp =>
+  new RegExp(`(?<![\\p{L}'])(?:${Object.values(words).flat().join('|')})(?![\\p{L}])`, 'giu');
+const UNSURE = wholeWords(unsureWords);
+const IMPOSSIBLE = wholeWords(impossibleWords);
 const EMPTY = /^\s*(?:\[\s*\]|\{\s*\}|""|null|none|undefined)?\s*$/i;
 class Reader {
   readonly spanIds = Object.fromEntries(figureNames.map((name) => [name, [] as string[]])) as Record<
@@ -59,6 +66,8 @@ class Reader {
   #calls = 0;
   #userMessages = 0;
   answerCharacters = 0;
+  unsure = 0;
+  impossible = 0;
   userCharacters = 0;
   last: DetectorSpan | null = null;
 
@@ -94,6 +103,9 @@ class Reader {
     if (span.text === '') return;
     this.answerCharacters += span.textLength;
     if (LIST.test(span.text)) this.spanIds.listAnswers.push(span.spanId);
+    const text = (span.textTail === null ? span.text : `${span.text}\n${span.textTail}`).replaceAll('’', "'");
+    this.unsure += text.match(UNSURE)?.length ?? 0;
+    this.impossible += text.match(IMPOSSIBLE)?.length ?? 0;
   }
 
   #call(span: DetectorSpan): void {
@@ -138,6 +150,8 @@ export function readFigures(trajectory: Trajectory): Record<FigureName, Figure> 
     modelCalls: { value: spanIds.modelCalls.length, spanIds: [] },
     answerCharacters: { value: reader.answerCharacters, spanIds: [] },
     listAnswers: figure('listAnswers'),
+    unsureWords: { value: reader.unsure, spanIds: [] },
+    impossibleWords: { value: reader.impossible, spanIds: [] },
     userCharacters: { value: reader.userCharacters, spanIds: [] },
     objections: figure('objections'),
     toolArguments: { value: reader.toolArguments, spanIds: [] },
