@@ -15,6 +15,7 @@ import { FileAtWork } from './file-at-work';
 import type { ImportJob } from './launcher';
 import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { Progress } from './progress';
+import { runScript } from './run-script';
 import { Staging } from './staging';
 import { takeFile } from './take-file';
 import type { RunContext } from './take-source';
@@ -27,17 +28,6 @@ function sizeOf(path: string): number {
     return statSync(path).size;
   } catch {
     return 0;
-  }
-}
-
-/** Runs SQL statement by statement; statements end with a semicolon at the end of a line. */
-async function runScript(staging: Staging, script: string, onShare: (share: number) => void): Promise<void> {
-  const statements = script
-    .split(/;\s*$/m)
-    .filter((statement) => statement.replace(/^\s*--.*$/gm, '').trim() !== '');
-  for (const [i, statement] of statements.entries()) {
-    onShare(i / statements.length);
-    await staging.connection.run(statement);
   }
 }
 
@@ -119,7 +109,7 @@ export async function runIntake(
     staging.close();
     giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
-    await runScript(staging, deriveSql, (share) => {
+    await runScript(staging.connection, deriveSql, (share) => {
       progress.at('deriving', share);
     });
     await countSessions(staging, sources);

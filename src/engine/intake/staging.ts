@@ -151,6 +151,11 @@ export class Staging {
     }
   }
 
+  /** Another connection to the same tables, with temporary ones of its own. Who asks for it ends it. */
+  connect(): Promise<DuckDBConnection> {
+    return this.instance.connect();
+  }
+
   /** Hands over what is appended, so that SQL sees it. */
   flush(): void {
     for (const appender of this.appenders.values()) appender.flushSync();

@@ -20,7 +20,7 @@ INSERT INTO twin_text
 SELECT f.text_hash, arg_min(w.text, f.no), arg_min(w.reasoning, f.no), min(f.no)
 FROM fresh AS f
 JOIN worded AS w ON w.word_no = f.word_no
-WHERE f.text_hash NOT IN (SELECT text_hash FROM twin_text)
+WHERE NOT EXISTS (SELECT 1 FROM twin_text AS t WHERE t.text_hash = f.text_hash AND t.no < f.no)
 GROUP BY f.text_hash;
 
 INSERT INTO "call" BY NAME

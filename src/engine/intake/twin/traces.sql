@@ -69,4 +69,5 @@ UPDATE span SET session_id = s.session_id, has_session_id = s.session_id IS NOT 
 FROM settled AS s
 WHERE s.no = span.seq AND (s.session_id IS NOT NULL OR s.agent_name IS DISTINCT FROM span.agent_name);
 
-INSERT INTO message_text SELECT text_hash, text, reasoning FROM twin_text;
+-- Chunks are read at the same time, so that several may have brought a text; it is as the first span has it.
+INSERT INTO message_text SELECT text_hash, arg_min(text, no), arg_min(reasoning, no) FROM twin_text GROUP BY text_hash;

@@ -1,0 +1,225 @@
+/**
+ * One chunk of lines, read in SQL straight into the staging tables on a connection of its own, so that several are read at the
+ * same time. Owns the order of the steps within a chunk; meanings are the record function's own (shape-table.ts, messages).
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { get } from '../../../shared/trace/json';
+import { readConversation } from '../../../shared/trace/genai-conversation';
+import type { GenAiMessage } from '../../../shared/trace/genai-message';
+import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
+import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
+import { callHash } from '../collect';
+import type { SqlTwin } from '../format';
+import { runScript } from '../run-script';
+import { quote } from '../staging';
+import type { LineChunk } from './chunk-lines';
+import contentSql from './content.sql?raw';
+import fillSql from './fill.sql?raw';
+import rowsSql from './rows.sql?raw';
+import { addShapes, createShapes, shapeRow, type Around } from './shape-table';
+import spansSql from './spans.sql?raw';
+
+/** A file in which more than this share of the lines of its first chunk are for the record function is left to it as a whole. */
+const MOST_LEFT = 0.5;
+/** Shapes beyond which a file has no shapes to speak of. */
+const MAX_SHAPES = 20_000;
+
+const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quote).join(', '));
+
+export interface ChunkContext {
+  twin: SqlTwin;
+  sourceId: string;
+  /** Folder for the lines on their way. */
+  spill: string;
+}
+
+export interface ChunkTask {
+  chunk: LineChunk;
+  /** Number of its first span, once that is known. */
+  firstNo: Promise<number>;
+  isFirst: boolean;
+  /** Hears how many spans the chunk has. */
+  onCount: (spans: number) => void;
+}
+
+export class ChunkReader {
+  private readonly around = new Map<string, Around>();
+  private shapes = 0;
+  private readonly path: string;
+
+  constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly context: ChunkContext,
+    number: number,
+  ) {
+    this.path = join(context.spill, `lines-${String(number)}.jsonl`);
+  }
+
+  private run(script: string): Promise<void> {
+    return runScript(this.connection, script);
+  }
+
+  private async rows(sql: string): Promise<Record<string, unknown>[]> {
+    return (await this.connection.runAndReadAll(sql)).getRowObjectsJson();
+  }
+
+  private async insert(sql: string, rows: readonly unknown[]): Promise<void> {
+    if (rows.length > 0) await this.connection.run(sql, [JSON.stringify(rows)]);
+  }
+
+  async open(): Promise<void> {
+    await this.run(createShapes);
+  }
+
+  /** Reads a chunk; gives the numbers of its lines that are left, or null where the file had better be left as a whole. */
+  async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<number[] | null> {
+    await writeFile(this.path, chunk.text);
+    await this.run(`
+      CREATE OR REPLACE TEMP VIEW line AS
+      SELECT * FROM (
+        SELECT unnest(parts) AS json, generate_subscripts(parts, 1) AS ord
+        FROM (SELECT string_split(content, chr(10)) AS parts FROM read_text(${quote(this.path)}))
+      ) WHERE starts_with(json, '{');
+    `);
+    await this.run(this.context.twin.script);
+    const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM item');
+    onCount(Number(count?.['n'] ?? 0));
+    await this.run(`
+      CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
+    `);
+    await this.run(SPANS_SQL);
+    if (!(await this.learnShapes())) return null;
+    await this.run(contentSql);
+    await this.readMessages();
+    await this.readResults();
+    await this.run(rowsSql);
+    await this.hashCalls();
+    const bad = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
+    if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
+    await this.run(await this.fillScript());
+    return bad.map((row) => Number(row['line']));
+  }
+
+  private aroundOf = (key: string): Around => this.around.get(key) ?? { resource: {}, scope: null };
+
+  private async learnShapes(): Promise<boolean> {
+    for (const row of await this.rows('SELECT around, around_text FROM around')) {
+      const key = String(row['around']);
+      if (!this.around.has(key))
+        this.around.set(key, this.context.twin.around(JSON.parse(String(row['around_text']))));
+    }
+    const found = await this.rows(
+      'SELECT DISTINCT t.shape FROM tagged AS t ANTI JOIN shape AS s ON s.shape = t.shape WHERE t.shape IS NOT NULL',
+    );
+    this.shapes += found.length;
+    if (this.shapes > MAX_SHAPES) return false;
+    await this.insert(
+      addShapes,
+      found.map((row) => shapeRow(String(row['shape']), this.aroundOf)),
+    );
+    return true;
+  }
+
+  /** Messages whose form SQL does not know, read by the message functions. */
+  private async readMessages(): Promise<void> {
+    const found = await this.rows(
+      'SELECT DISTINCT s.elem FROM said AS s ANTI JOIN wording AS w ON w.elem = s.elem WHERE s.elem IS NOT NULL',
+    );
+    const rows = found.flatMap((row) => {
+      const elem = String(row['elem']);
+      const message = messageOfText(elem);
+      return message
+        ? [
+            {
+              elem,
+              role: message.role,
+              text: message.text,
+              origin: message.origin,
+              reasoning: message.reasoning,
+              calls: message.toolCalls ?? [],
+              tool_call_id: message.toolCallId,
+              tool_name: message.toolName,
+              is_error: message.isError ?? false,
+            },
+          ]
+        : [];
+    });
+    await this.insert(
+      `INSERT INTO wording BY NAME SELECT unnest(from_json($1, '[{"elem":"VARCHAR","role":"VARCHAR","text":"VARCHAR","origin":"VARCHAR","reasoning":"VARCHAR",
+        "calls":[{"id":"VARCHAR","name":"VARCHAR","arguments":"VARCHAR"}],"tool_call_id":"VARCHAR","tool_name":"VARCHAR","is_error":"BOOLEAN"}]'), max_depth := 2)`,
+      rows,
+    );
+  }
+
+  /** What tools returned as JSON; one that names its call may be more than a result, and is left. */
+  private async readResults(): Promise<void> {
+    await this.run(
+      'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
+    );
+    const found = await this.rows(
+      `SELECT c.no::VARCHAR AS no, text_of(i.lits[c.output_at]) AS output FROM item AS i JOIN clear AS c ON c.n = i.n WHERE c.kind = 'tool' AND c.output_tag = 'j'`,
+    );
+    const rows = found.flatMap((row) => {
+      const output = String(row['output']);
+      if (output.includes('tool_call_id')) return [];
+      const text = toolResultText(output);
+      return [{ no: row['no'], text, failed: toolResultFailed(output), head: text.slice(0, 500) }];
+    });
+    await this.insert(
+      `INSERT INTO result BY NAME SELECT unnest(from_json($1, '[{"no":"BIGINT","text":"VARCHAR","failed":"BOOLEAN","head":"VARCHAR"}]'), max_depth := 2)`,
+      rows,
+    );
+  }
+
+  /** The filling script without looking where no shape has anything, which takes most of its time. */
+  private async fillScript(): Promise<string> {
+    const [used = {}] = await this.rows(`SELECT max(COLUMNS(c -> ends_with(c, '_at'))) FROM shape`);
+    const unused = new Set(Object.keys(used).filter((name) => used[name] === null));
+    return fillSql.replace(/text_of\(i\.lits\[t\.(\w+_at)\]\)/g, (found, name: string) =>
+      unused.has(name) ? 'NULL' : found,
+    );
+  }
+
+  private async hashCalls(): Promise<void> {
+    const found = await this.rows('SELECT name, args FROM argued WHERE call_hash IS NULL');
+    await this.run('DELETE FROM argued WHERE call_hash IS NULL');
+    await this.insert(
+      `INSERT INTO argued BY NAME SELECT unnest(from_json($1, '[{"name":"VARCHAR","args":"VARCHAR","call_hash":"VARCHAR"}]'), max_depth := 2)`,
+      found.map((row) => ({ ...row, call_hash: callHash(String(row['name']), String(row['args'])) })),
+    );
+  }
+
+  /** Removes what it put aside and ends the connection. */
+  async close(): Promise<void> {
+    this.connection.closeSync();
+    await rm(this.path, { force: true });
+  }
+}
+
+/** The one message a list's element stands for, whoever is said to speak; null where it is none, several, or lacks ids. */
+function messageOfText(elem: string): GenAiMessage | null {
+  const [message, ...more] = readConversation(`[${elem}]`, 'user') ?? [];
+  const other = readConversation(`[${elem}]`, 'assistant') ?? [];
+  if (!message || more.length > 0 || JSON.stringify([message]) !== JSON.stringify(other)) return null;
+  const calls = message.toolCalls ?? [];
+  const areTold = calls.every(
+    (call) =>
+      call.id !== null &&
+      call.id !== call.name &&
+      !['system', 'user', 'assistant', 'tool'].includes(call.name),
+  );
+  const role = get(parseMaybeObject(elem), 'role');
+  return areTold && typeof role === 'string' && (message.role !== 'tool' || message.toolCallId != null)
+    ? message
+    : null;
+}
+
+function parseMaybeObject(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
