@@ -5,7 +5,12 @@ import { basename, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { defaultLimits, type IntakeLimits } from '../../src/engine/intake/limits';
 import { runIntake } from '../../src/engine/intake/run';
-import type { ImportProgress, Source } from '../../src/shared/model/source';
+import {
+  mappingProfileSchema,
+  type ImportProgress,
+  type MappingProfileInput,
+  type Source,
+} from '../../src/shared/model/source';
 
 export type Row = Record<string, unknown>;
 
@@ -40,6 +45,7 @@ export class Bench {
     options: {
       limits?: Partial<IntakeLimits>;
       format?: string;
+      profile?: MappingProfileInput;
       known?: readonly Source[];
       onProgress?: (progress: ImportProgress) => void;
       onTwin?: Parameters<typeof runIntake>[3];
@@ -51,6 +57,7 @@ export class Bench {
       path,
       displayPath: basename(path),
       ...(options.format === undefined ? {} : { format: options.format }),
+      ...(options.profile === undefined ? {} : { profile: mappingProfileSchema.parse(options.profile) }),
     }));
     const job = {
       task: 'import' as const,

@@ -122,14 +122,18 @@ describe('lines', () => {
       ],
       good: ['a', 'b', 'c'],
     },
-    'bytes that are no UTF-8': {
-      content: Buffer.concat([
-        Buffer.from(`${line('a')}\n{"name":"`),
-        Buffer.from([0xc3, 0x28, 0xff]),
-        Buffer.from(`"}\n${line('b')}\n`),
-      ]),
-      bad: [[2, /not valid UTF-8 near byte \d+/]],
-      good: ['a', 'b'],
+    'bytes that are no UTF-8, in texts and outside of them': {
+      content: Buffer.from(
+        `${line('a')}\n${line('b', { note: 'Gr\xf6\xdfe' })}\n{"name":\xff\xc3\x28}\n${line('c')}\n`,
+        'latin1',
+      ),
+      bad: [[3, /not valid UTF-8 near byte \d+/]],
+      good: ['a', 'b', 'c'],
+    },
+    'several records, and one appended where another was cut off': {
+      content: `${line('a')}\r${line('b')}\n${line('x').slice(0, 90)}${line('c')}\n${line('d')}\n`,
+      bad: [[2, /beside whole records on this line: .*cut off/]],
+      good: ['a', 'b', 'c', 'd'],
     },
     '10,000 levels of nesting': {
       content: `${line('a')}\n${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}\n${line('b')}\n`,

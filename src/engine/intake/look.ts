@@ -6,13 +6,22 @@ import type { Container, Sample } from './format';
 import { eventData, isEventStream } from './event-stream';
 import { notATrace } from './file-kinds';
 import { defaultLimits, type IntakeLimits } from './limits';
-import { gluedRecords, parseRecord } from './parse-record';
+import { gluedRecords } from './glued-records';
+import { parseRecord, withoutMark } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
 import { headerOf, readTable, tableOf } from './read-table';
 import { csvFields, type CsvDelimiter } from './split-csv';
-import { isParquet, openSource, readHead, type Compression, type FileBytes } from './source-stream';
+import {
+  isParquet,
+  openSource,
+  readHead,
+  type Compression,
+  type FileBytes,
+  type SourceBytes,
+} from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
+import { decodeText } from './text-encoding';
 
 const SAMPLE_BYTES = 512 * 1024;
 const SAMPLE_RECORDS = 50;
@@ -25,6 +34,8 @@ export interface Look {
   sample: Sample;
   /** The lines are fields of server-sent events, of which the data is read. */
   isEventStream?: boolean;
+  /** The encoding the text is converted from while it is read; null where its bytes are read as they are. */
+  convertedFrom: string | null;
   /** What separates the fields of a table. */
   fieldDelimiter: CsvDelimiter | null;
   /** Why there is no record to be seen, and what to do; null where there is one. */
@@ -38,7 +49,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 async function readSample(
   file: FileBytes,
   limits: IntakeLimits,
-): Promise<{ bytes: Buffer; compression: Compression; isWhole: boolean }> {
+): Promise<Pick<SourceBytes, 'compression' | 'convertedFrom'> & { bytes: Buffer; isWhole: boolean }> {
   const source = await openSource(file, limits, () => undefined);
   const pieces: Buffer[] = [];
   let size = 0;
@@ -56,7 +67,8 @@ async function readSample(
     // A broken compressed stream still shows what came before the break; the import itself reports it.
     if (size === 0) throw error;
   }
-  return { bytes: Buffer.concat(pieces), compression: source.compression, isWhole };
+  const { compression, convertedFrom } = source;
+  return { bytes: Buffer.concat(pieces), compression, convertedFrom, isWhole };
 }
 
 /** Closes what a cut-off JSON text left open, so that its beginning can be looked at; null when nothing is left. */
@@ -105,13 +117,13 @@ export function containerOf(
   const delimiter = !text.includes('\n') && /\r\s*[{[]/.test(text) ? 0x0d : 0x0a;
   const lines = text.split(delimiter === 0x0d ? '\r' : '\n');
   if (!isWhole && lines.length > 1) lines.pop();
-  const filled = lines.map((line) => line.replace(/^\ufeff/, '').trim()).filter((line) => line !== '');
+  const filled = lines.map((line) => withoutMark(line).trim()).filter((line) => line !== '');
   const first = filled[0] ?? '';
   const isObjectLine = (line: string): boolean => {
     if (!/^[{[]/.test(line)) return false;
     const bytes = Buffer.from(line);
     const parsed = parseRecord(bytes, defaultLimits);
-    if (!parsed.ok) return gluedRecords(bytes, defaultLimits).length > 0;
+    if (!parsed.ok) return gluedRecords(bytes, defaultLimits) !== null;
     return typeof parsed.value === 'object' && parsed.value !== null && Object.keys(parsed.value).length > 0;
   };
   const head = filled.slice(0, 40);
@@ -149,8 +161,8 @@ async function sampleRecords(
       const lineBytes = isStream ? eventData(line.bytes) : line.bytes;
       if (lineBytes.length === 0) continue;
       const parsed = parseRecord(lineBytes, defaultLimits);
-      const glued = parsed.ok ? [] : gluedRecords(lineBytes, defaultLimits);
-      records.push(...glued);
+      const glued = parsed.ok ? null : gluedRecords(lineBytes, defaultLimits);
+      records.push(...(glued?.values ?? []));
       if (parsed.ok) records.push(parsed.value);
       else if (!isWhole && records.length === 0) {
         const prefix = closePrefix(lineBytes.toString('utf8'));
@@ -183,7 +195,7 @@ async function sampleTable(
   delimiter: CsvDelimiter,
   isWhole: boolean,
 ): Promise<Pick<Sample, 'records' | 'columns'>> {
-  const cut = isWhole ? bytes.length : Math.max(bytes.lastIndexOf(0x0a), 0);
+  const cut = isWhole ? bytes.length : Math.max(bytes.lastIndexOf(0x0a), bytes.lastIndexOf(0x0d), 0);
   const records: unknown[] = [];
   for await (const row of readTable(once(bytes.subarray(0, cut)), delimiter, defaultLimits, {
     lines: 0,
@@ -192,13 +204,9 @@ async function sampleTable(
     if (row.record) records.push(row.record);
     if (records.length >= SAMPLE_RECORDS) break;
   }
-  const first =
-    bytes
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .split('\n')
-      .find((line) => line.trim() !== '') ?? '';
-  const names = headerOf(csvFields(first.replace(/\r$/, ''), delimiter)) ?? [];
+  // A character for a byte, so that the header's bytes can be told, which alone decide how they are read.
+  const first = /[^\s\u00ef\u00bb\u00bf][^\r\n]*/.exec(bytes.toString('latin1'))?.[0] ?? '';
+  const names = headerOf(csvFields(decodeText(Buffer.from(first, 'latin1')).text, delimiter)) ?? [];
   return { records, columns: names.map((column) => ({ name: column, type: 'VARCHAR' })) };
 }
 
@@ -216,6 +224,7 @@ async function lookAtArchive(path: string, name: string, limits: IntakeLimits): 
   return {
     container: 'archive',
     compression: 'none',
+    convertedFrom: null,
     delimiter: 0x0a,
     fieldDelimiter: null,
     sample: { name, container: 'archive', records, isArray: false, columns: [] },
@@ -252,19 +261,21 @@ export async function lookAt(
     return {
       container: 'parquet',
       compression: 'none',
+      convertedFrom: null,
       delimiter: 0x0a,
       fieldDelimiter: null,
       sample: { name, container: 'parquet', records: [], isArray: false, columns: [] },
       problem: null,
     };
   }
-  const { bytes, compression, isWhole } = await readSample(file, limits);
+  const { bytes, compression, convertedFrom, isWhole } = await readSample(file, limits);
   const other = notATrace(bytes);
   if (other !== null) {
     const nothing: Sample = { name, container: 'lines', records: [], isArray: false, columns: [] };
     return {
       container: 'lines',
       compression,
+      convertedFrom,
       delimiter: 0x0a,
       fieldDelimiter: null,
       sample: nothing,
@@ -281,12 +292,29 @@ export async function lookAt(
       ...(await sampleTable(bytes, fieldDelimiter, isWhole)),
     };
     const problem = sample.records.length > 0 ? null : 'The table has a header and no row that can be read.';
-    return { container: 'csv', compression, delimiter: 0x0a, fieldDelimiter, sample, problem };
+    return {
+      container: 'csv',
+      compression,
+      convertedFrom,
+      delimiter: 0x0a,
+      fieldDelimiter,
+      sample,
+      problem,
+    };
   }
   const isStream = isEventStream(text);
   const { container, delimiter } = containerOf(text, isWhole);
   const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, isStream);
   const sample: Sample = { name, container, records, isArray, columns: [] };
   const problem = records.length > 0 ? null : problemOf(bytes, limits);
-  return { container, compression, delimiter, fieldDelimiter, sample, problem, isEventStream: isStream };
+  return {
+    container,
+    compression,
+    convertedFrom,
+    delimiter,
+    fieldDelimiter,
+    sample,
+    problem,
+    isEventStream: isStream,
+  };
 }

@@ -10,9 +10,9 @@ describe('a record that cannot be used says why', () => {
     ['broken JSON', '{"a": oops}', /^not valid JSON: unexpected "o"$/],
     ['a record that is cut off', '{"a": "b', /cut off/],
     [
-      'bytes that are no UTF-8',
+      'bytes that are neither JSON nor UTF-8',
       Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),
-      /^not valid UTF-8 near byte [1-6]$/,
+      /^not valid JSON .*; not valid UTF-8 near byte [1-6]$/,
     ],
     [
       'nesting that kills parsers',
@@ -33,6 +33,16 @@ test('NaN and Infinity, as Python writes them, are read as null, and stay text w
     ok: true,
     value: { a: null, b: [null, 1], c: 'NaN' },
   });
+});
+
+test('bytes that are no UTF-8 are read as Windows-1252, or replaced beside others that are', () => {
+  const record = (text: string) => parse(Buffer.from(`{"a":"${text}"}`, 'latin1'));
+  expect(record('Gr\xf6\xdfe \x80')).toMatchObject({ value: { a: 'Größe €' }, repair: 'windows-1252' });
+  // The ö is UTF-8, so the byte beside it is damage.
+  expect(record('Gr\xc3\xb6\xdfe')).toMatchObject({ value: { a: 'Grö\ufffde' }, repair: 'replaced' });
+  // No character of Windows-1252.
+  expect(record('a\x81')).toMatchObject({ value: { a: 'a\ufffd' }, repair: 'replaced' });
+  expect(parse('{"a":"Größe"}')).toMatchObject({ repair: null });
 });
 
 test('a byte order mark is no part of the record', () => {

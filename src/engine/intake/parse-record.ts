@@ -2,10 +2,11 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonDepth } from '../../shared/trace/json';
 import type { IntakeLimits } from './limits';
-import { valuesIn } from './split-values';
+import { decodeText, type Repair } from './text-encoding';
 
 export type Parsed =
-  { ok: true; value: unknown; text: string } | { ok: false; reason: string; excerpt: string };
+  | { ok: true; value: unknown; text: string; repair: Repair | null }
+  | { ok: false; reason: string; excerpt: string };
 
 /** The start of a text for showing, with control characters made visible and broken surrogates mended. */
 export function excerptOf(text: string, length: number): string {
@@ -30,6 +31,11 @@ function firstInvalidByte(bytes: Buffer): number {
   return low;
 }
 
+/** The text without what may stand before a record. */
+export function withoutMark(text: string): string {
+  return BEFORE_RECORD.test(text.slice(0, 1)) ? text.replace(BEFORE_RECORD, '') : text;
+}
+
 /** Why V8 could not parse a text, without its quotation of the text (the excerpt shows that). */
 function parseReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -42,6 +48,12 @@ function parseReason(error: unknown): string {
   const what = message.replace(/ in JSON at position.*$/s, '').toLowerCase();
   return `not valid JSON at character ${String(Number(position) + 1)}: ${what}`;
 }
+
+/**
+ * What may stand before a record and is none of it: a byte order mark, the separator of JSON text sequences (RFC 7464), line
+ * ends of other systems.
+ */
+const BEFORE_RECORD = /^[\ufeff\u001e\u2028\u2029]+/;
 
 const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 
@@ -69,15 +81,11 @@ function withWholeIntegers(text: string): string {
   );
 }
 
-/** Parses one record; integers that a double cannot hold become texts; `NaN` and `Infinity`, which Python writes, are read as null; depth and encoding are checked before V8 sees it. */
+/**
+ * Parses one record; integers that a double cannot hold become texts; `NaN` and `Infinity`, which Python writes, are read as
+ * null; bytes that are no UTF-8 are read as decodeText says, and `repair` tells how; depth is checked before V8 sees it.
+ */
 export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
-  if (!isUtf8(bytes)) {
-    return {
-      ok: false,
-      reason: `not valid UTF-8 near byte ${String(firstInvalidByte(bytes) + 1)}`,
-      excerpt: excerptOf(bytes.toString('latin1', 0, limits.excerptLength * 4), limits.excerptLength),
-    };
-  }
   if (bytes.length > 0x1fffffe8) {
     return {
       ok: false,
@@ -85,39 +93,24 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
       excerpt: excerptOf(bytes.toString('utf8', 0, 1000), limits.excerptLength),
     };
   }
-  let text = bytes.toString('utf8');
-  if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+  const decoded = decodeText(bytes);
+  const { repair } = decoded;
+  const text = withoutMark(decoded.text);
+  const excerpt = (): string => excerptOf(text, limits.excerptLength);
   const depth = jsonDepth(text, limits.maxDepth);
-  if (depth > limits.maxDepth) {
+  if (depth > limits.maxDepth)
     return {
       ok: false,
       reason: `nested deeper than ${String(limits.maxDepth)} levels`,
-      excerpt: excerptOf(text, limits.excerptLength),
+      excerpt: excerpt(),
     };
-  }
   try {
-    return { ok: true, value: JSON.parse(withWholeIntegers(text)) as unknown, text };
+    return { ok: true, value: JSON.parse(withWholeIntegers(text)) as unknown, text, repair };
   } catch (error) {
     const mended = withoutNaN(text);
-    if (mended !== null) return { ok: true, value: mended, text };
-    return { ok: false, reason: parseReason(error), excerpt: excerptOf(text, limits.excerptLength) };
+    if (mended !== null) return { ok: true, value: mended, text, repair };
+    const encoding =
+      repair === null ? '' : `; not valid UTF-8 near byte ${String(firstInvalidByte(bytes) + 1)}`;
+    return { ok: false, reason: parseReason(error) + encoding, excerpt: excerpt() };
   }
-}
-
-const GLUE = Buffer.from('}{');
-
-/**
- * The records of a line on which a program wrote several objects without a line break between them; empty unless there
- * are at least two, each of them whole, and nothing else.
- */
-export function gluedRecords(bytes: Buffer, limits: IntakeLimits): object[] {
-  if (!bytes.includes(GLUE)) return [];
-  const parts = valuesIn(bytes);
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const between = bytes.length - length;
-  if (parts.length < 2 || between > parts.length + 2) return [];
-  const values = parts.map((part) => parseRecord(part, limits));
-  return values.every((parsed) => parsed.ok && typeof parsed.value === 'object' && parsed.value !== null)
-    ? values.map((parsed) => (parsed.ok ? (parsed.value as object) : {}))
-    : [];
 }

@@ -10,13 +10,16 @@ import { partitionsOf, withPartitions } from './hive-partition';
 import { eventData } from './event-stream';
 import { indexLines } from './line-index';
 import type { Look } from './look';
-import { gluedRecords, parseRecord, type Parsed } from './parse-record';
+import { gluedRecords } from './glued-records';
+import type { NoticedLines } from './noticed-lines';
+import { parseRecord, type Parsed } from './parse-record';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
 import { readTable } from './read-table';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
+import { repairWords } from './text-encoding';
 import { StagingFailure } from './staging';
 
 export interface ReadCounts {
@@ -33,6 +36,7 @@ export interface ReadTask {
   format: TraceFormat;
   emit: Emit;
   reject: (line: number, byteOffset: number | null, reason: string, excerpt: string) => void;
+  noticed: NoticedLines;
   source: {
     name: string;
     path: string;
@@ -50,16 +54,29 @@ export interface ReadTask {
   onRecord: () => void;
 }
 
-/** Finds lines inside the record at hand; the index is made only when a format asks. */
+/** Finds lines inside the record at hand, whose index is made only when a format asks, and tells records apart that share a line. */
 class Places {
   private text: string | null = null;
-  private base = 1;
+  private base = 0;
+  private onLine = 1;
   private lines: Map<string, number> | null = null;
 
   enter(text: string | null, line: number): void {
+    this.onLine = line === this.base ? this.onLine + 1 : 1;
     this.text = text;
     this.base = line;
     this.lines = null;
+  }
+
+  /** Ids are made of this and the line, so it differs between records of one line. */
+  prefix(shortHash: string): string {
+    return this.onLine === 1 ? shortHash : `${shortHash}~${String(this.onLine)}`;
+  }
+
+  /** No record is at hand any more. */
+  leave(): void {
+    this.onLine = 1;
+    this.text = null;
   }
 
   lineOf(pointer: string): number {
@@ -106,7 +123,13 @@ function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: 
 /** Reads the source to its end. Throws only when the file itself cannot be read on (broken compression, no access). */
 export async function readSource(task: ReadTask): Promise<ReadCounts> {
   const places = new Places();
-  const reader = task.format.read(task.emit, { ...task.source, lineOf: (pointer) => places.lineOf(pointer) });
+  const reader = task.format.read(task.emit, {
+    ...task.source,
+    get shortHash() {
+      return places.prefix(task.source.shortHash);
+    },
+    lineOf: (pointer) => places.lineOf(pointer),
+  });
   const record = guarded(reader, task);
   let counts: ReadCounts;
   try {
@@ -129,6 +152,7 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
       '',
     );
   }
+  places.leave();
   try {
     reader.end?.();
   } catch (error) {
@@ -181,20 +205,9 @@ async function readLines(
       const bytes = task.look.isEventStream === true ? eventData(line.bytes) : line.bytes;
       if (isBlank(bytes)) counts.blank += 1;
       else {
-        const parsed = parseRecord(bytes, task.limits);
-        const glued = parsed.ok ? [] : gluedRecords(bytes, task.limits);
-        places.enter(null, line.line);
-        for (const value of glued) record(value, { line: line.line });
-        if (glued.length > 0) {
+        const { line: number, byteOffset } = line;
+        if (takeLine(task, { line: number, byteOffset, bytes }, record, places)) {
           counts.records += 1;
-          task.emit.note('line with several records, each read');
-          task.onRecord();
-        } else if (!parsed.ok) task.reject(line.line, line.byteOffset, parsed.reason, parsed.excerpt);
-        else if (typeof parsed.value !== 'object' || parsed.value === null) {
-          task.reject(line.line, line.byteOffset, 'a line must hold a JSON object or array', parsed.text);
-        } else {
-          counts.records += 1;
-          record(parsed.value, { line: line.line });
           task.onRecord();
         }
       }
@@ -203,6 +216,38 @@ async function readLines(
     throw broken(counts, error);
   }
   return counts;
+}
+
+/**
+ * Hands on what a line holds: one record as a rule, or those that can be had of a line that is no JSON as a whole. False
+ * where any of it was rejected.
+ */
+function takeLine(
+  { limits, emit, reject, noticed }: ReadTask,
+  { line, byteOffset, bytes }: { line: number; byteOffset: number; bytes: Buffer },
+  record: (value: unknown, place: Place) => void,
+  places: Places,
+): boolean {
+  const parsed = parseRecord(bytes, limits);
+  if (parsed.ok && typeof parsed.value === 'object' && parsed.value !== null) {
+    if (parsed.repair !== null) noticed.at(repairWords[parsed.repair], line);
+    places.enter(null, line);
+    record(parsed.value, { line });
+    return true;
+  }
+  if (parsed.ok) {
+    reject(line, byteOffset, 'a line must hold a JSON object or array', parsed.text);
+    return false;
+  }
+  const glued = gluedRecords(bytes, limits);
+  for (const value of glued?.values ?? []) {
+    places.enter(null, line);
+    record(value, { line });
+  }
+  if (!glued) reject(line, byteOffset, parsed.reason, parsed.excerpt);
+  else if (glued.broken) reject(line, byteOffset, glued.broken.reason, glued.broken.excerpt);
+  else emit.note('line with several records, each read');
+  return glued?.broken === null;
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -227,6 +272,7 @@ async function readDocument(
       task.reject(line, byteOffset, 'a record must be a JSON object or array', parsed.text);
     else {
       counts.records += 1;
+      if (parsed.repair !== null) task.noticed.at(repairWords[parsed.repair], line);
       places.enter(parsed.text, line);
       record(parsed.value, { line });
       task.onRecord();
@@ -277,6 +323,7 @@ async function readRows(task: ReadTask, record: (value: unknown, place: Place) =
       if (row.record === null) task.reject(row.line, row.byteOffset, row.reason, row.excerpt);
       else {
         counts.records += 1;
+        if (row.repair !== null) task.noticed.at(repairWords[row.repair], row.line);
         record(row.record, { line: row.line });
         task.onRecord();
       }
@@ -305,6 +352,8 @@ async function readMembers(
           continue;
         }
         counts.records += 1;
+        if (parsed.repair !== null)
+          task.noticed.at(`member ${member.name}: ${repairWords[parsed.repair]}`, 1);
         places.enter(parsed.text, 1);
         task.onBytes(member.bytes?.length ?? 0);
         record({ member: member.name, value: parsed.value }, { line: 1 });

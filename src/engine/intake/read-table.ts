@@ -4,12 +4,15 @@
  */
 import type { IntakeLimits } from './limits';
 import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter } from './split-csv';
+import type { Repair } from './text-encoding';
 
 export interface TableRow {
   line: number;
   byteOffset: number;
   /** The row's fields by name; null where it cannot be used. */
   record: Record<string, string | null> | null;
+  /** How its bytes were read, where they are no UTF-8. */
+  repair: Repair | null;
   /** Why not, for rows that cannot be used. */
   reason: string;
   excerpt: string;
@@ -37,8 +40,7 @@ export function headerOf(fields: readonly (string | null)[]): string[] | null {
 export function tableOf(text: string, name: string): CsvDelimiter | null {
   const [first = '', ...rest] = text
     .replace(/^\ufeff/, '')
-    .split('\n')
-    .map((line) => line.replace(/\r$/, ''))
+    .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '');
   const isNamed = /\.(csv|tsv)(\.(gz|zst|zstd))?$/i.test(name);
   const delimiter = csvDelimiter(first) ?? (isNamed ? ',' : null);
@@ -80,6 +82,7 @@ export async function* readTable(
       line,
       byteOffset,
       record: null,
+      repair: null,
       reason,
       excerpt,
     });
@@ -94,7 +97,7 @@ export async function* readTable(
     } else {
       const record = rowOf(names, row.fields);
       if (typeof record === 'string') yield bad(record, row.fields.join(delimiter).slice(0, 1000));
-      else yield { line, byteOffset, record, reason: '', excerpt: '' };
+      else yield { line, byteOffset, record, repair: row.repair, reason: '', excerpt: '' };
     }
   }
 }

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { inflated } from './inflate';
 import type { IntakeLimits } from './limits';
+import { utf16Of } from './text-encoding';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -112,19 +113,33 @@ async function* stored(
   }
 }
 
+/** Small, since what a damaged piece expands to before its damage has to be looked for byte by byte. */
+const GZIP_PIECE = 1 << 16;
+
+/** What is said of gzip data that breaks off, in place of zlib's words. */
+function gzipProblem(error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  const words: Readonly<Record<string, string>> = {
+    'unexpected end of file': 'the gzip data is cut off here: fetch the file again for the rest',
+    'incorrect data check':
+      'the gzip data is damaged: its checksum is not that of what was read, so that records above may be altered; fetch the file again',
+    'incorrect length check':
+      'the gzip data is damaged: it says that it is of another length; fetch the file again',
+    'incorrect header check': 'what follows here is no gzip data',
+  };
+  return new Error(
+    words[said] ?? `the gzip data is damaged here (${said}): fetch the file again for the rest`,
+    {
+      cause: error,
+    },
+  );
+}
+
 async function* gunzip(file: FileBytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const input = Readable.from(pieces(file, 1 << 18), { objectMode: false });
-  const gunzipped = input
-    .on('data', (chunk: Buffer) => {
-      onBytes(chunk.length);
-    })
-    .pipe(createGunzip());
-  input.on('error', (error) => gunzipped.destroy(error));
   try {
-    for await (const chunk of gunzipped) yield chunk as Buffer;
-  } finally {
-    input.destroy();
-    gunzipped.destroy();
+    yield* inflated(() => pieces(file, GZIP_PIECE), createGunzip, onBytes);
+  } catch (error) {
+    throw gzipProblem(error);
   }
 }
 
@@ -137,16 +152,34 @@ async function* unzstd(file: FileBytes, onBytes: (bytes: number) => void): Async
     if (chunk.length > 0) ready.push(Buffer.from(chunk));
     if (final === true) state.ended = true;
   });
+  let problem: unknown = null;
+  const push = (bytes: Buffer, isLast: boolean): void => {
+    try {
+      decompress.push(new Uint8Array(bytes), isLast);
+    } catch (error) {
+      problem = error;
+    }
+  };
   for await (const stored of pieces(file, 1 << 16)) {
     onBytes(stored.length);
     // All that a piece expands to comes back at once, and four bytes may say 128 KB: so the pieces are small.
-    for (let i = 0; i < stored.length; i += ZSTD_PIECE) {
-      decompress.push(new Uint8Array(stored.subarray(i, i + ZSTD_PIECE)));
+    for (let i = 0; i < stored.length && problem === null; i += ZSTD_PIECE) {
+      push(stored.subarray(i, i + ZSTD_PIECE), false);
       yield* ready.splice(0);
     }
+    if (problem !== null) break;
   }
-  if (!state.ended) decompress.push(new Uint8Array(0), true);
+  if (!state.ended && problem === null) push(Buffer.alloc(0), true);
   yield* ready;
+  if (problem !== null) throw zstdProblem(problem);
+}
+
+function zstdProblem(error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  const words = /unexpected EOF/i.test(said)
+    ? 'the zstd data is cut off here: fetch the file again for the rest'
+    : `the zstd data is damaged here (${said}): fetch the file again for the rest`;
+  return new Error(words, { cause: error });
 }
 
 async function* utf16ToUtf8(
@@ -175,18 +208,6 @@ async function* bounded(
   }
 }
 
-/** UTF-16 by its byte order mark, or by the zero byte beside a first character that every JSON text may begin with. */
-function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | null {
-  const [a, b] = head;
-  if ((a === 0xff && b === 0xfe) || (b === 0 && isJsonStart(a))) return 'utf-16le';
-  if ((a === 0xfe && b === 0xff) || (a === 0 && isJsonStart(b))) return 'utf-16be';
-  return null;
-}
-
-function isJsonStart(byte: number | undefined): boolean {
-  return byte !== undefined && byte !== 0 && '{[ \t\r\n'.includes(String.fromCharCode(byte));
-}
-
 export interface SourceBytes {
   bytes: AsyncGenerator<Buffer>;
   compression: Compression;
@@ -204,19 +225,39 @@ export async function openSource(
   onBytes: (bytes: number) => void,
   stretch: Stretch = { start: 0, end: Infinity },
 ): Promise<SourceBytes> {
-  const head = await readHead(file, 4);
+  const head = await readHead(file, HEAD);
   const compression = compressionOf(head);
-  if (compression !== 'none') {
-    const raw = compression === 'gzip' ? gunzip(file, onBytes) : unzstd(file, onBytes);
-    return {
-      bytes: bounded(raw, file.content?.length ?? (await stat(file.path)).size, limits),
-      compression,
-      convertedFrom: null,
-    };
-  }
-  const encoding = encodingOf(head);
-  const raw = stored(file, onBytes, stretch);
+  if (compression === 'none') return decoded(stored(file, onBytes, stretch), head, compression);
+  const unpacked = bounded(
+    compression === 'gzip' ? gunzip(file, onBytes) : unzstd(file, onBytes),
+    file.content?.length ?? (await stat(file.path)).size,
+    limits,
+  );
+  const first = await unpacked.next().then(
+    (step) => (step.done === true ? null : step.value),
+    (error: unknown) => error,
+  );
+  return decoded(
+    resumed(first, unpacked),
+    Buffer.isBuffer(first) ? first.subarray(0, HEAD) : null,
+    compression,
+  );
+}
+
+/** Bytes by which UTF-16 without a mark is told. */
+const HEAD = 64;
+
+function decoded(bytes: AsyncGenerator<Buffer>, head: Buffer | null, compression: Compression): SourceBytes {
+  const encoding = head === null ? null : utf16Of(head);
   return encoding === null
-    ? { bytes: raw, compression, convertedFrom: null }
-    : { bytes: utf16ToUtf8(raw, encoding), compression, convertedFrom: encoding.toUpperCase() };
+    ? { bytes, compression, convertedFrom: null }
+    : { bytes: utf16ToUtf8(bytes, encoding), compression, convertedFrom: encoding.toUpperCase() };
+}
+
+/** A stream from its beginning, of which the first step was taken: bytes, the end (null) or an error. */
+async function* resumed(first: unknown, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (first === null) return;
+  if (!Buffer.isBuffer(first)) throw first instanceof Error ? first : new Error(String(first));
+  yield first;
+  yield* rest;
 }

@@ -48,10 +48,21 @@ describe('rows', () => {
     const { rows, lines } = await rowsOf(text, size);
     expect(lines).toBe(5);
     expect(rows).toEqual([
-      { line: 1, byteOffset: 0, fields: ['id', 'text'] },
-      { line: 2, byteOffset: 14, fields: ['1', 'two\r\nlines'] },
+      { line: 1, byteOffset: 0, fields: ['id', 'text'], repair: null },
+      { line: 2, byteOffset: 14, fields: ['1', 'two\r\nlines'], repair: null },
       { line: 4, byteOffset: 30, isBlank: true },
-      { line: 5, byteOffset: 32, fields: ['2', 'end'] },
+      { line: 5, byteOffset: 32, fields: ['2', 'end'], repair: null },
+    ]);
+  });
+
+  it.each([1, 2, 3, 1000])('may end in returns alone or in all ways, in pieces of %i bytes', async (size) => {
+    const { rows, lines } = await rowsOf('a,b\r1,"x\ry"\r\r\n2,z\n3,w\r', size);
+    expect(lines).toBe(5);
+    expect(rows.map((row) => ('fields' in row ? [row.line, ...row.fields] : row))).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', 'x\ry'],
+      [4, '2', 'z'],
+      [5, '3', 'w'],
     ]);
   });
 

@@ -1,13 +1,14 @@
 /**
  * Cuts the bytes of a CSV or TSV file into rows of fields with the line and byte each starts at. Follows RFC 4180 with
- * what is common beside it: any of comma, semicolon and tab, line feeds alone, line breaks inside quotes. A quote that
- * is never closed costs its own line and no more. https://www.rfc-editor.org/rfc/rfc4180
+ * what is common beside it: any of comma, semicolon and tab, line feeds or returns alone, line breaks inside quotes. A
+ * quote that is never closed costs its own line and no more. https://www.rfc-editor.org/rfc/rfc4180
  */
+import { decodeText, type Repair } from './text-encoding';
 
 export type CsvDelimiter = ',' | ';' | '\t' | '|';
 
 export type CsvRow =
-  | { line: number; byteOffset: number; fields: (string | null)[] }
+  | { line: number; byteOffset: number; fields: (string | null)[]; repair: Repair | null }
   | { line: number; byteOffset: number; isBlank: true }
   | { line: number; byteOffset: number; problem: string; excerpt: Buffer };
 
@@ -54,6 +55,11 @@ export function csvDelimiter(header: string): CsvDelimiter | null {
   return best.count > 0 ? best.one : null;
 }
 
+/** Whether the return at this place ends a row by itself, and is not part of a longer line end. */
+function isAlone(chunk: Buffer, i: number): boolean {
+  return i + 1 < chunk.length && chunk[i + 1] !== LINE_FEED && chunk[i + 1] !== RETURN;
+}
+
 interface Held {
   pieces: Buffer[];
   size: number;
@@ -69,6 +75,8 @@ class Splitter {
   private inQuotes = false;
   private isFieldStart = true;
   private endsWithBreak = true;
+  /** A return at the end of a chunk: whether it ends a row is told by what comes next. */
+  private carried: Buffer = Buffer.alloc(0);
 
   constructor(
     private readonly delimiter: CsvDelimiter,
@@ -76,13 +84,20 @@ class Splitter {
   ) {}
 
   push(chunk: Buffer): void {
+    const bytes = this.carried.length === 0 ? chunk : Buffer.concat([this.carried, chunk]);
+    const isOpen = bytes.at(-1) === RETURN;
+    this.carried = isOpen ? bytes.subarray(-1) : Buffer.alloc(0);
+    this.scan(isOpen ? bytes.subarray(0, -1) : bytes);
+  }
+
+  private scan(chunk: Buffer): void {
     const delimiter = this.delimiter.charCodeAt(0);
     const isStart = this.offset === 0;
     let from = 0;
     if (chunk.length > 0) this.endsWithBreak = chunk.at(-1) === LINE_FEED;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i];
-      if (byte === LINE_FEED) {
+      if (byte === LINE_FEED || (byte === RETURN && isAlone(chunk, i))) {
         this.line += 1;
         if (!this.inQuotes) {
           this.hold(chunk.subarray(from, i));
@@ -103,6 +118,7 @@ class Splitter {
   }
 
   end(): void {
+    this.hold(this.carried);
     if (this.held.size === 0) return;
     while (this.inQuotes && this.held.size > 0) this.giveUp();
     if (this.held.size > 0) this.finish();
@@ -138,10 +154,18 @@ class Splitter {
   }
 
   private row(bytes: Buffer, line: number, byteOffset: number): void {
-    const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
-    const text = bytes.toString('utf8', 0, end).replace(/^\ufeff/, '');
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === RETURN) end -= 1;
+    const decoded = decodeText(bytes.subarray(0, end));
+    const text = decoded.text.replace(/^\ufeff/, '');
     if (text.trim() === '') this.ready.push({ line, byteOffset, isBlank: true });
-    else this.ready.push({ line, byteOffset, fields: csvFields(text, this.delimiter) });
+    else
+      this.ready.push({
+        line,
+        byteOffset,
+        fields: csvFields(text, this.delimiter),
+        repair: decoded.repair,
+      });
   }
 
   /** A quote without its end, or a row beyond all measure: its first line is lost, the lines after it are read anew. */
@@ -165,7 +189,7 @@ class Splitter {
     this.offset = this.startOffset;
     this.inQuotes = false;
     this.isFieldStart = true;
-    if (rest.length > 0) this.push(rest);
+    if (rest.length > 0) this.scan(rest);
   }
 }
 

@@ -26,6 +26,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const LF = 0x0a;
+const FIRST_STEP = 256;
 
 function isSpace(byte: number): boolean {
   return (
@@ -167,12 +168,14 @@ class Splitter {
   }
 }
 
-/** The values that stand one after another in a few bytes, such as a line; the last may be cut off and is left out. */
-export function valuesIn(bytes: Buffer): Buffer[] {
+/** The value that the bytes, which are at hand as a whole, begin with; null where it does not end among them. */
+export function firstValue(bytes: Buffer): Buffer | null {
   const splitter = new Splitter(bytes.length);
-  splitter.push(bytes);
-  splitter.end();
-  return splitter.ready.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
+  // In steps, since what comes after the value is not for this.
+  for (let at = 0, step = FIRST_STEP; at < bytes.length && splitter.ready.length === 0; at += step, step *= 2)
+    splitter.push(bytes.subarray(at, at + step));
+  const [first] = splitter.ready;
+  return first && 'bytes' in first ? first.bytes : null;
 }
 
 /** Records of a JSON document in order, each with the 1-based line and byte it starts at. */

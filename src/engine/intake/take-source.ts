@@ -12,6 +12,7 @@ import { partitionedSample } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
+import { NoticedLines } from './noticed-lines';
 import { LEAST_CONFIDENCE } from './packed';
 import type { Progress } from './progress';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
@@ -78,7 +79,11 @@ async function whereToBegin(
   limits: IntakeLimits,
 ): Promise<Continuation | null> {
   const canContinue = format.canContinue === true && format.id === known?.format;
-  const isPlain = found.container === 'lines' && found.compression === 'none' && found.delimiter === 0x0a;
+  const isPlain =
+    found.container === 'lines' &&
+    found.compression === 'none' &&
+    found.convertedFrom === null &&
+    found.delimiter === 0x0a;
   return canContinue && isPlain ? continuationOf(file.path, known.bytes, limits.continueOverlap) : null;
 }
 
@@ -123,6 +128,7 @@ export async function takeSource(
     format,
     emit: sink.emit,
     reject: sink.reject,
+    noticed: new NoticedLines(),
     source: {
       name: source.name,
       path: source.path,
@@ -142,6 +148,9 @@ export async function takeSource(
     },
   };
   Object.assign(source, await readBySqlOrRecord(task, source, sink, context));
+  task.noticed.end((what, count) => {
+    sink.emit.note(what, count);
+  });
   progress.rejected = rejectedBefore + sink.counts.rejected;
   source.rejected = sink.counts.rejected;
   if (found.container === 'lines' || found.container === 'parquet') {
@@ -165,9 +174,10 @@ async function readBySqlOrRecord(
   { collector, staging, limits, isSafe, onTwin }: RunContext,
 ): Promise<ReadCounts> {
   const { twin } = task.format;
-  const { container, compression, delimiter } = task.look;
+  const { container, compression, convertedFrom, delimiter } = task.look;
+  const isAsStored = compression === 'none' && convertedFrom === null;
   const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
-  if (!twin || !isWorthIt || isSafe || compression !== 'none') return readSource(task);
+  if (!twin || !isWorthIt || isSafe || !isAsStored) return readSource(task);
   staging.flush();
   const read = await readWithTwin({
     read: task,

@@ -3,7 +3,8 @@
  * are in the tables already. Owns which traces a line speaks of; must not keep anything else of a record.
  */
 import type { Emit } from '../format';
-import { gluedRecords, parseRecord } from '../parse-record';
+import { gluedRecords } from '../glued-records';
+import { parseRecord } from '../parse-record';
 import type { ReadTask } from '../read-source';
 
 export class LeftLines {
@@ -17,7 +18,7 @@ export class LeftLines {
     this.lines.add(line);
     const { read } = this;
     const parsed = parseRecord(bytes, read.limits);
-    const records = parsed.ok ? [parsed.value] : gluedRecords(bytes, read.limits);
+    const records = parsed.ok ? [parsed.value] : (gluedRecords(bytes, read.limits)?.values ?? []);
     return records.every((record) => this.addRecord(record, line));
   }
 

@@ -1,0 +1,86 @@
+/**
+ * Saves the records of a line that is no JSON as a whole: several on one line, since their program ended it otherwise or not
+ * at all, and the one that was appended to a line cut off when its program died. Owns which parts of a line count as records;
+ * what does not is given back to be rejected.
+ */
+import type { IntakeLimits } from './limits';
+import { parseRecord } from './parse-record';
+import { firstValue } from './split-values';
+
+export interface GluedRecords {
+  values: object[];
+  /** Why the rest of the line could not be read; null where there is no rest. */
+  broken: { reason: string; excerpt: string } | null;
+}
+
+/** Ends of lines that are none for a file of lines, separators of JSON text sequences, and commas. */
+const BETWEEN = /^(?:[\s,\u001e]|\u00ef\u00bb\u00bf|\u00e2\u0080[\u00a8\u00a9])+/;
+const FIRST_KEY = /^\{\s*"[^"\\]{1,80}"\s*:/;
+/** Longer lines are rejected as they are: looking into them takes several copies. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Records a cut-off line may have appended to it. */
+const MAX_TRIES = 50;
+
+function objectOf(bytes: Buffer, limits: IntakeLimits): object | null {
+  const parsed = parseRecord(bytes, limits);
+  return parsed.ok && typeof parsed.value === 'object' && parsed.value !== null ? parsed.value : null;
+}
+
+/**
+ * Where in a broken text the program began anew: it writes the same first key again where no value can stand, within a
+ * text or after something that is whole. Places before the last one are not told from it. Byte offsets, in order.
+ */
+function fresh(text: string): number[] {
+  const head = FIRST_KEY.exec(text)?.[0];
+  if (head === undefined) return [];
+  const found: number[] = [];
+  for (let at = text.indexOf(head, 1); at !== -1 && found.length < MAX_TRIES; at = text.indexOf(head, at + 1))
+    if (!/[:,[]\s*$/.test(text.slice(Math.max(0, at - 40), at)) || isInString(text, at)) found.push(at);
+  return found;
+}
+
+function afterSeparator(bytes: Buffer): Buffer {
+  const between = BETWEEN.exec(bytes.toString('latin1', 0, 64));
+  return between ? bytes.subarray(between[0].length) : bytes;
+}
+
+function isInString(text: string, at: number): boolean {
+  let inString = false;
+  for (let i = 0; i < at; i++) {
+    if (text[i] === '\\') i += 1;
+    else if (text[i] === '"') inString = !inString;
+  }
+  return inString;
+}
+
+/**
+ * The records of a line that could not be parsed, and what is left of it; null where there are none. The bytes are those of
+ * the line alone.
+ */
+export function gluedRecords(line: Buffer, limits: IntakeLimits): GluedRecords | null {
+  if (line.length > MAX_BYTES) return null;
+  const values: object[] = [];
+  let rest = afterSeparator(line);
+  while (rest.length > 0) {
+    const part = rest[0] === 0x7b ? firstValue(rest) : null;
+    const value = part === null || part.length === line.length ? null : objectOf(part, limits);
+    if (part === null || value === null) break;
+    values.push(value);
+    rest = afterSeparator(rest.subarray(part.length));
+  }
+  if (rest.length === 0) return values.length > 0 ? { values, broken: null } : null;
+  // A character for a byte, so that places in it are places in the bytes.
+  for (const at of fresh(rest.toString('latin1'))) {
+    const value = objectOf(rest.subarray(at), limits);
+    if (value === null) continue;
+    values.push(value);
+    rest = rest.subarray(0, at);
+    break;
+  }
+  if (values.length === 0) return null;
+  const parsed = parseRecord(rest, limits);
+  const broken = parsed.ok
+    ? { reason: 'a line must hold a JSON object or array', excerpt: parsed.text }
+    : { reason: parsed.reason, excerpt: parsed.excerpt };
+  return { values, broken: { ...broken, reason: `beside whole records on this line: ${broken.reason}` } };
+}
