@@ -104,7 +104,12 @@ function partitionsFor(task: ReadTask): ReturnType<typeof partitionsOf> {
 
 function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
   const partitions = partitionsFor(task);
-  return (value, place) => {
+  let latest = 0;
+  let nth = 0;
+  return (value, { line }) => {
+    nth = line === latest ? nth + 1 : 0;
+    latest = line;
+    const place = nth === 0 ? { line } : { line, nth };
     try {
       reader.record(withPartitions(value, partitions), place);
     } catch (error) {

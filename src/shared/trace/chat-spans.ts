@@ -40,6 +40,15 @@ export interface ChatSpan {
   output?: string | null;
   attributes?: Readonly<Record<string, unknown>> | null;
   raw: unknown;
+  /** The span adds its result to a call that was told before. */
+  completes?: boolean;
+}
+
+/** A call of a tool told before this list of messages, which may hold its result. */
+export interface EarlierCall {
+  spanId: string;
+  toolName: string | null;
+  toolCallId: string | null;
 }
 
 export interface ChatOptions {
@@ -49,15 +58,24 @@ export interface ChatOptions {
   roles?: Partial<Record<'user' | 'assistant' | 'tool' | 'system', readonly string[]>>;
   /** Whether a tool's text reports an error; absent: only an explicit mark does. */
   isToolError?: (text: string) => boolean;
+  /** Number of the first message, where earlier ones were told before. */
+  firstIndex?: number;
+  /** Calls told before that may be answered here; given, calls without a result are left to later messages. */
+  earlier?: readonly EarlierCall[];
 }
 
 export interface ChatRead {
   spans: ChatSpan[];
+  /** Calls without a result, earlier ones included. */
+  open: EarlierCall[];
   /** What was odd, each once per occurrence. */
   notes: string[];
   /** Messages that could not be used, by index. */
   problems: { index: number; reason: string }[];
 }
+
+/** What is noted of a call whose result is nowhere. */
+export const CALL_WITHOUT_RESULT = 'tool call without a result';
 
 const ROLES = {
   user: ['user', 'human'],
@@ -110,12 +128,22 @@ export function roleKey(role: string): string {
   return role.toLowerCase().replace(/[\s_-]+/g, '');
 }
 
+/** The content of an answer without the results of tools that the provider ran itself. */
+function withoutResults(content: unknown): unknown {
+  return Array.isArray(content)
+    ? content.filter((block) => !(asText(get(block, 'type')) ?? '').endsWith('_tool_result'))
+    : content;
+}
+
 class Conversation {
-  readonly read: ChatRead = { spans: [], notes: [], problems: [] };
+  readonly read: ChatRead = { spans: [], open: [], notes: [], problems: [] };
   private open: ChatSpan[] = [];
+  private earlier: readonly EarlierCall[];
   private latest = '';
 
-  constructor(private readonly options: ChatOptions) {}
+  constructor(private readonly options: ChatOptions) {
+    this.earlier = options.earlier ?? [];
+  }
 
   message(message: unknown, index: number): void {
     const object = asObject(message);
@@ -135,7 +163,14 @@ class Conversation {
   }
 
   end(): ChatRead {
-    for (let i = 0; i < this.open.length; i++) this.read.notes.push('tool call without a result');
+    const open = this.open.map(({ spanId, toolName, toolCallId }) => ({
+      spanId,
+      toolName: toolName ?? null,
+      toolCallId: toolCallId ?? null,
+    }));
+    this.read.open = [...this.earlier, ...open];
+    if (!this.options.earlier)
+      for (let i = 0; i < this.open.length; i++) this.read.notes.push(CALL_WITHOUT_RESULT);
     return this.read;
   }
 
@@ -150,7 +185,7 @@ class Conversation {
   ): ChatSpan {
     const text = contentText(get(message, 'content'));
     const added: ChatSpan = {
-      spanId: `m${index}`,
+      spanId: this.idOf(index),
       parentSpanId: null,
       index,
       startNs: toNs(get(message, 'timestamp') ?? get(message, 'created_at') ?? get(message, 'time')),
@@ -186,7 +221,8 @@ class Conversation {
     const refusal = asText(get(message, 'refusal'));
     const text =
       refusal ??
-      (asText(contentText(get(message, 'content'))) || (asText(at(message, 'audio', 'transcript')) ?? ''));
+      (asText(contentText(withoutResults(get(message, 'content')))) ||
+        (asText(at(message, 'audio', 'transcript')) ?? ''));
     const answer = this.add(message, index, {
       kind: 'llm',
       name: 'answer',
@@ -202,7 +238,7 @@ class Conversation {
     callsOf(message).forEach((call, i) => {
       this.open.push(
         this.add({}, index, {
-          spanId: `m${index}.call${i}`,
+          spanId: `${this.idOf(index)}.call${i}`,
           parentSpanId: answer.spanId,
           kind: 'tool',
           name: call.name,
@@ -226,6 +262,19 @@ class Conversation {
         this.result(asObject(block) ?? {}, message, index);
   }
 
+  private idOf(index: number): string {
+    return `m${(this.options.firstIndex ?? 0) + index}`;
+  }
+
+  /** The call told before that a result answers. */
+  private before(id: string | null, name: string | null): EarlierCall | undefined {
+    return this.earlier.find((call) =>
+      id !== null && call.toolCallId !== null
+        ? call.toolCallId === id
+        : name === null || call.toolName === name,
+    );
+  }
+
   /** The open call a result answers: by id, else by name, else the first that the latest answer made. */
   private answered(id: string | null, name: string | null): ChatSpan | null {
     const byId = id === null ? undefined : this.open.find((call) => call.toolCallId === id);
@@ -244,10 +293,23 @@ class Conversation {
     const name = asText(get(result, 'name'));
     const text = contentText(get(result, 'content'));
     let call = this.answered(id, name);
-    if (!call) {
+    const before = call ? undefined : this.before(id, name);
+    if (before) {
+      this.earlier = this.earlier.filter((one) => one !== before);
+      const toolName = before.toolName ?? name;
+      call = this.add(message, index, {
+        spanId: before.spanId,
+        completes: true,
+        kind: 'tool',
+        name: toolName ?? 'tool result',
+        toolName,
+        toolCallId: before.toolCallId,
+        startNs: null,
+      });
+    } else if (!call) {
       this.read.notes.push('tool result without its call');
       call = this.add(message, index, {
-        spanId: `m${index}${result === message ? '' : `.result${id ?? ''}`}`,
+        spanId: `${this.idOf(index)}${result === message ? '' : `.result${id ?? ''}`}`,
         kind: 'tool',
         name: name ?? 'tool result',
         operation: 'execute_tool',

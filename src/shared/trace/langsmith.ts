@@ -76,9 +76,13 @@ function usageOf(run: JsonObject, outputs: unknown): AttributeBag {
     asObject(at(outputs, 'llm_output', 'token_usage')) ??
     asObject(at(kwargs, 'response_metadata', 'token_usage')) ??
     asObject(get(outputs, 'usage'));
+  // Runs that call no model say 0.
+  const isCounted = [get(run, 'prompt_tokens'), ...Object.values(said ?? {})].some(
+    (n) => (asNumber(n) ?? 0) > 0,
+  );
   const count = (...values: unknown[]): number | null =>
     values.map(asNumber).find((value) => value !== null && value > 0) ??
-    values.map(asNumber).find((value) => value !== null) ??
+    (isCounted ? values.map(asNumber).find((value) => value !== null) : null) ??
     null;
   const inputs = asObject(get(said, 'input_token_details'));
   const outs = asObject(get(said, 'output_token_details'));
@@ -156,6 +160,8 @@ export function runSpan(run: JsonObject): SpanSource | string {
     asText(get(run, 'name')) ?? asText(at(parseMaybe(get(run, 'serialized')), 'name')) ?? type ?? 'run';
   const attributes = { ...attributesOf(run, extra), ...usageOf(run, outputs) };
   if (type === 'tool') attributes['gen_ai.tool.name'] = name;
+  const asked = type === 'llm' ? asText(get(inputs, 'model')) : null;
+  if (asked !== null) attributes['gen_ai.request.model'] ??= asked;
   const documents = type === 'retriever' ? retrievedDocuments(outputs) : undefined;
   if (documents) attributes['retrieval.documents'] = documents;
   const errorType = error === null ? undefined : ERROR_NAME.exec(error)?.[1];

@@ -29,6 +29,8 @@ export function partText(part: unknown): string {
       return contentText(
         get(object, 'content') ?? get(object, 'response') ?? get(object, 'result') ?? get(object, 'output'),
       );
+    case 'web_search_result':
+      return [get(object, 'title'), get(object, 'url')].filter((one) => typeof one === 'string').join(' ');
     case 'image':
     case 'image_url':
     case 'input_image':

@@ -6,7 +6,8 @@
  */
 import { isManagedCall, managedEvent, ManagedSession } from '../../../shared/trace/anthropic-session';
 import { AgentLog, firstLine } from '../../../shared/trace/agent-log';
-import { chatSpans } from '../../../shared/trace/chat-spans';
+import { CALL_WITHOUT_RESULT, chatSpans } from '../../../shared/trace/chat-spans';
+import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
 import {
   asArray,
   asNumber,
@@ -19,6 +20,7 @@ import {
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
+import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -61,7 +63,14 @@ function isResponse(value: unknown): boolean {
 }
 
 function hasBlocks(message: unknown): boolean {
-  return asArray(get(message, 'content')).some((block) => BLOCKS.has(asText(get(block, 'type')) ?? ''));
+  return asArray(get(message, 'content')).some((block) => {
+    const type = asText(get(block, 'type')) ?? '';
+    // Images of other providers are links, those of this one have a source.
+    return (
+      BLOCKS.has(type) ||
+      ((type === 'image' || type === 'document') && asObject(get(block, 'source')) !== null)
+    );
+  });
 }
 
 function isMessage(value: unknown): boolean {
@@ -160,6 +169,8 @@ class MessagesReader implements FormatReader {
   private stream: StreamedMessage | null = null;
   private readonly managed: ManagedSession;
   private readonly managedLog: AgentLog;
+  private readonly chats = new GrowingChats();
+  private readonly waiting = new Set<GrowingChat>();
 
   constructor(
     private readonly emit: Emit,
@@ -181,7 +192,9 @@ class MessagesReader implements FormatReader {
     else if (isMessage(record) && !isResponse(record)) this.loose.push({ message: record, line: place.line });
     else {
       const [request, response, error] = [requestOf(record), responseOf(record), errorOf(record)];
-      if (request !== null || response !== null || error)
+      if (request === null && response === null && !error && isBatchResult(record))
+        this.emit.note(`result of a batch that was ${asText(at(record, 'result', 'type')) ?? ''}`);
+      else if (request !== null || response !== null || error)
         this.conversation(asArray(parseMaybe(get(request, 'messages'))), request, response, place, record);
       else if (get(record, 'snapshot') !== undefined || this.stream)
         this.emit.note('helper event of a stream');
@@ -232,21 +245,34 @@ class MessagesReader implements FormatReader {
     record: unknown,
   ): void {
     const system = contentText(get(request, 'system') ?? '');
-    const all = [
-      ...(system === '' ? [] : [{ role: 'system', content: system }]),
-      ...messages,
-      ...(response === null ? [] : [response]),
-    ];
-    const read = chatSpans(all, { userOrigin: 'human', isToolError: () => false });
-    const sessionId =
+    const error = errorOf(record);
+    const own =
       asText(get(record, 'session_id')) ??
       asText(get(record, 'conversation_id')) ??
-      `${this.source.shortHash}:${place.line}`;
+      asText(at(record, 'metadata', 'session_id'));
+    const sent = [...(system === '' ? [] : [{ role: 'system', content: system }]), ...messages];
+    const fresh = `${this.source.shortHash}:${placeId(place)}`;
+    const isCall = response !== null || error !== null || own !== null;
+    const { chat, from } = isCall
+      ? this.chats.place(sent, own, fresh)
+      : { chat: { sessionId: fresh, told: 0, open: [] }, from: 0 };
+    const all = [...sent, ...(response === null ? [] : [response])].slice(from);
+    const firstIndex = chat.told;
+    const read = chatSpans(all, {
+      userOrigin: 'human',
+      isToolError: () => false,
+      firstIndex,
+      earlier: chat.open,
+    });
+    const { sessionId } = chat;
+    this.goOn(chat, read.open, all.length);
+    this.chats.told(chat, sent, response, own);
     const offset = system === '' ? 0 : 1;
     // The message of a stream stands in many records: its first one is its place.
     const lineOf = (index: number): number =>
-      record === null ? place.line : Math.max(place.line, this.source.lineOf(`/messages/${index - offset}`));
-    const error = errorOf(record);
+      record === null
+        ? place.line
+        : Math.max(place.line, this.source.lineOf(`/messages/${index + from - offset}`));
     read.spans.forEach(({ index, ...span }) => {
       const isAnswer = response !== null && span.kind === 'llm' && index === all.length - 1;
       this.emit.span(
@@ -265,7 +291,7 @@ class MessagesReader implements FormatReader {
       const text = asText(get(error, 'message')) ?? asText(at(error, 'error', 'message')) ?? 'error';
       this.emit.span(
         {
-          spanId: 'error',
+          spanId: firstIndex === 0 ? 'error' : `error${String(firstIndex)}`,
           sessionId,
           kind: 'llm',
           name: 'answer',
@@ -283,6 +309,13 @@ class MessagesReader implements FormatReader {
     }
     for (const note of read.notes) this.emit.note(note);
     for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
+  }
+
+  /** What later records of the conversation need to know; a call whose result never comes is noted in the end. */
+  private goOn(chat: GrowingChat, open: GrowingChat['open'], told: number): void {
+    chat.told += told;
+    chat.open = open;
+    if (open.length > 0) this.waiting.add(chat);
   }
 
   private answer(response: unknown, record: unknown): Partial<SpanInput> {
@@ -315,6 +348,8 @@ class MessagesReader implements FormatReader {
 
   end(): void {
     this.closeStream();
+    for (const chat of this.waiting)
+      if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
     const [first] = this.loose;
     if (first) {
       const read = chatSpans(
@@ -350,6 +385,8 @@ function sniff(sample: Sample): Sniffed | null {
         isObjectWith(record, 'data')),
   );
   if (stream > 0) return { confidence: 0.92, reason: `${stream} events of a message stream` };
+  const batch = count(isBatchResult);
+  if (batch > 0) return { confidence: 0.9, reason: `${batch} results of a message batch` };
   const answers = count((record) => responseOf(record) !== null);
   if (answers * 2 >= records.length && answers > 0)
     return {
@@ -361,6 +398,7 @@ function sniff(sample: Sample): Sniffed | null {
     const messages = asArray(parseMaybe(get(request, 'messages')));
     return (
       messages.some(hasBlocks) ||
+      (isObjectWith(record, 'custom_id') && isObjectWith(record, 'params') && request !== null) ||
       (request !== null &&
         (get(request, 'system') !== undefined || get(request, 'anthropic_version') !== undefined) &&
         get(request, 'max_tokens') !== undefined)
@@ -381,6 +419,12 @@ function sniff(sample: Sample): Sniffed | null {
     : null;
 }
 
+/** A line of a message batch's results, failed ones included. */
+function isBatchResult(record: unknown): boolean {
+  const type = asText(at(record, 'result', 'type')) ?? '';
+  return isObjectWith(record, 'custom_id') && /^(succeeded|errored|canceled|expired)$/.test(type);
+}
+
 function isObjectWith(record: unknown, key: string): boolean {
   return get(record, key) !== undefined;
 }
@@ -398,7 +442,7 @@ const guide: FormatGuide = {
     'The system prompt becomes instructions. An error, a failed batch result or a refusal is a failed call.',
   ],
   turns:
-    'Each record is a session of its own, unless it carries a `session_id` or `conversation_id`; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
+    'A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. Each record is a session of its own, unless it carries a `session_id` or `conversation_id`; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
   pillars: 'By kind.',
   labels: '',
   leavesOut: [

@@ -19,6 +19,7 @@ import {
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
+import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -236,17 +237,17 @@ class GeminiApiReader implements FormatReader {
     const model = asText(get(request, 'model')) ?? asText(get(record, 'model'));
     if (request === null && error === null) {
       this.pieces ??= {
-        conversation: new Conversation(`${this.source.shortHash}:${place.line}`),
+        conversation: new Conversation(`${this.source.shortHash}:${placeId(place)}`),
         line: place.line,
       };
       this.pieces.conversation.response(response, model, place.line);
       return;
     }
-    const conversation = new Conversation(`${this.source.shortHash}:${place.line}`);
+    const conversation = new Conversation(`${this.source.shortHash}:${placeId(place)}`);
     if (request !== null) conversation.request(request, place.line);
     if (response !== null) conversation.response(response, model, place.line);
     if (error !== null) conversation.failed(error, model, place.line);
-    conversation.log.tell(this.emit, { sessionId: `${this.source.shortHash}:${place.line}` });
+    conversation.log.tell(this.emit, { sessionId: `${this.source.shortHash}:${placeId(place)}` });
   }
 
   end(): void {

@@ -5,7 +5,13 @@
  * Owns where the messages are in a record; what they mean is decided in src/shared/trace/chat-spans.ts.
  * https://platform.openai.com/docs/api-reference/chat/create
  */
-import { chatSpans, type ChatRead, type ChatSpan } from '../../../shared/trace/chat-spans';
+import {
+  CALL_WITHOUT_RESULT,
+  chatSpans,
+  type ChatRead,
+  type ChatSpan,
+} from '../../../shared/trace/chat-spans';
+import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
 import {
   asArray,
   asNumber,
@@ -18,6 +24,7 @@ import {
   type JsonObject,
 } from '../../../shared/trace/json';
 import { toNs } from '../../../shared/trace/time';
+import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -37,7 +44,17 @@ const PATHS = [
   ['request', 'body', 'messages'],
   ['body', 'messages'],
   ['input', 'messages'],
+  ['request_body', 'messages'],
 ] as const;
+const SESSIONS = [
+  'session_id',
+  'sessionId',
+  'conversation_id',
+  'conversationId',
+  'thread_id',
+  'chat_id',
+  'Helicone-Session-Id',
+];
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 /** Fields of a record that are read or too large to repeat; all others are kept on its first span. */
 const READ = new Set([
@@ -47,6 +64,9 @@ const READ = new Set([
   'body',
   'input',
   'choices',
+  'request_body',
+  'response_body',
+  'data',
   'annotations',
   'tools',
   'functions',
@@ -66,6 +86,15 @@ function opened(value: unknown, ...path: string[]): unknown {
 function isMessage(value: unknown): boolean {
   const role = asText(get(value, 'role'));
   return role !== null && ROLES.has(role);
+}
+
+/** The items of a page of the API: stored completions, or the messages of a thread. */
+function pageOf(record: unknown): readonly unknown[] | null {
+  const data = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
+  const isKnown = (item: unknown): boolean =>
+    get(item, 'object') === 'chat.completion' ||
+    (get(item, 'object') === 'thread.message' && isMessage(item));
+  return data.length > 0 && data.every(isKnown) ? data : null;
 }
 
 function findMessages(record: unknown): Found | null {
@@ -91,7 +120,10 @@ interface Answer {
 
 /** The answer of a logged call: a chat completion, a batch response around one, a bare message or bare text. */
 function findAnswer(record: unknown): Answer | null {
-  const response = opened(record, 'response') ?? (Array.isArray(get(record, 'choices')) ? record : undefined);
+  const response =
+    opened(record, 'response') ??
+    opened(record, 'response_body') ??
+    (Array.isArray(get(record, 'choices')) ? record : undefined);
   const body = asObject(opened(response, 'body')) ?? response;
   const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
   const choices = asArray(get(body, 'choices'));
@@ -115,12 +147,36 @@ function findAnswer(record: unknown): Answer | null {
   };
 }
 
-/** What the response says of the model call that made the last message. */
-function callFields(answer: Answer, request: unknown): Partial<SpanInput> {
-  const { usage } = answer;
+/** The session that a record names itself; proxies keep it in metadata or headers. */
+function sessionOf(record: unknown): string | null {
+  const inner = ['metadata', 'request', 'request_properties'].map((key) => opened(record, key));
+  for (const object of [record, ...inner, opened(record, 'request', 'metadata')])
+    for (const key of SESSIONS) {
+      const id = asText(get(object, key));
+      if (id !== null) return id;
+    }
+  return null;
+}
+
+/** When the call began and ended, where the record says so beside request and response. */
+function timesOf(record: unknown): { startNs: bigint | null; endNs: bigint | null } {
+  const first = (keys: readonly string[]): bigint | null =>
+    keys.map((key) => toNs(get(record, key))).find((ns) => ns !== null) ?? null;
   return {
-    model: answer.model ?? asText(get(request, 'model')),
-    startNs: answer.createdNs,
+    startNs: first(['startTime', 'start_time', 'request_created_at', 'timestamp', 'created_at']),
+    endNs: first(['endTime', 'end_time', 'response_created_at']),
+  };
+}
+
+/** What the response says of the model call that made the last message. */
+function callFields(answer: Answer, request: unknown, record: unknown): Partial<SpanInput> {
+  const { usage } = answer;
+  const { startNs, endNs } = timesOf(record);
+  return {
+    model: answer.model ?? asText(get(request, 'model')) ?? asText(get(record, 'model')),
+    startNs: startNs ?? answer.createdNs,
+    endNs: startNs === null ? null : endNs,
+    costUsd: asNumber(get(record, 'response_cost') ?? get(record, 'cost_usd')),
     inputTokens: asNumber(get(usage, 'prompt_tokens') ?? get(usage, 'input_tokens')),
     outputTokens: asNumber(get(usage, 'completion_tokens') ?? get(usage, 'output_tokens')),
     cacheReadTokens: asNumber(at(usage, 'prompt_tokens_details', 'cached_tokens')),
@@ -135,6 +191,8 @@ function callFields(answer: Answer, request: unknown): Partial<SpanInput> {
 class ChatReader implements FormatReader {
   /** Messages of a file that is one conversation, a message a record. */
   private readonly loose: { message: unknown; place: Place }[] = [];
+  private readonly chats = new GrowingChats();
+  private readonly waiting = new Set<GrowingChat>();
 
   constructor(
     private readonly emit: Emit,
@@ -142,6 +200,12 @@ class ChatReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
+    const page = pageOf(record);
+    if (page) {
+      for (const [i, item] of page.entries())
+        this.record(item, { line: Math.max(place.line, this.source.lineOf(`/data/${i}`)), nth: i });
+      return;
+    }
     if (!Array.isArray(record) && isMessage(record)) {
       this.loose.push({ message: record, place });
       return;
@@ -163,38 +227,71 @@ class ChatReader implements FormatReader {
       ...(answer ? [answer.message ?? { role: 'assistant', content: null }] : []),
     ];
     if (messages.length === 0) this.emit.note('record with an empty list of messages');
-    const read = chatSpans(messages, { userOrigin: 'human' });
-    const sessionId = `${this.source.shortHash}:${place.line}`;
+    const own = sessionOf(record);
+    const fresh = `${this.source.shortHash}:${placeId(place)}`;
+    const { chat, from } =
+      answer || own !== null ? this.chats.place(found?.messages ?? [], own, fresh) : { chat: null, from: 0 };
+    const read = chatSpans(messages.slice(from), {
+      userOrigin: 'human',
+      ...(chat ? { firstIndex: chat.told, earlier: chat.open } : {}),
+    });
+    const sessionId = chat?.sessionId ?? fresh;
     const lineOf = (index: number): number =>
-      Math.max(place.line, this.source.lineOf(`${found?.pointer ?? ''}/${index}`));
+      Math.max(place.line, this.source.lineOf(`${found?.pointer ?? ''}/${index + from}`));
     this.tell(
       read,
       sessionId,
       lineOf,
       (span) =>
-        answer && span.kind === 'llm' && span.index === messages.length - 1
-          ? callFields(answer, get(record, 'request') ?? get(record, 'body'))
+        answer && span.kind === 'llm' && span.index + from === messages.length - 1
+          ? callFields(
+              answer,
+              get(record, 'request') ?? get(record, 'body') ?? opened(record, 'request_body'),
+              record,
+            )
           : {},
       record,
     );
+    if (chat) this.goOn(chat, read, messages.length - from);
+    if (chat) this.chats.told(chat, found?.messages ?? [], answer?.message ?? null, own);
     if (answer && answer.choices > 1)
       this.emit.note('further choices of an answer left out', answer.choices - 1);
     this.annotations(record, sessionId, read, place);
   }
 
+  /** What later records of the conversation need to know; a call whose answer never comes is noted in the end. */
+  private goOn(chat: GrowingChat, read: ChatRead, told: number): void {
+    chat.told += told;
+    chat.open = read.open;
+    if (read.open.length > 0) this.waiting.add(chat);
+  }
+
   end(): void {
-    if (this.loose.length === 0) return;
-    const read = chatSpans(
-      this.loose.map(({ message }) => message),
-      { userOrigin: 'human' },
-    );
-    this.tell(
-      read,
-      `${this.source.shortHash}:1`,
-      (index) => this.loose[index]?.place.line ?? 1,
-      () => ({}),
-      null,
-    );
+    for (const chat of this.waiting)
+      if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
+    const threads = new Map<unknown, { message: unknown; place: Place }[]>();
+    for (const one of this.loose) {
+      const thread = get(one.message, 'thread_id');
+      const there = threads.get(thread);
+      if (there) there.push(one);
+      else threads.set(thread, [one]);
+    }
+    for (const [thread, messages] of threads) {
+      // Pages of a thread begin with its latest message.
+      if (thread !== undefined)
+        messages.sort((a, b) => Number(get(a.message, 'created_at')) - Number(get(b.message, 'created_at')));
+      const read = chatSpans(
+        messages.map(({ message }) => message),
+        { userOrigin: 'human' },
+      );
+      this.tell(
+        read,
+        asText(thread) ?? `${this.source.shortHash}:1`,
+        (index) => messages[index]?.place.line ?? 1,
+        () => ({}),
+        null,
+      );
+    }
   }
 
   private tell(
@@ -205,7 +302,11 @@ class ChatReader implements FormatReader {
     record: unknown,
   ): void {
     const rest = Object.entries(asObject(record) ?? {}).filter(([key]) => !READ.has(key));
-    const userId = asText(get(record, 'user_id')) ?? asText(get(record, 'user'));
+    const userId =
+      asText(get(record, 'user_id')) ??
+      asText(get(record, 'user')) ??
+      asText(get(record, 'request_user_id')) ??
+      asText(get(opened(record, 'request'), 'user'));
     read.spans.forEach((span, i) => {
       const { index, ...fields } = span;
       const known = Object.entries(more(span)).filter(([, value]) => value !== null && value !== undefined);
@@ -246,7 +347,7 @@ class ChatReader implements FormatReader {
 }
 
 function sniff(sample: Sample): Sniffed | null {
-  const { records } = sample;
+  const records = sample.records.flatMap((record) => pageOf(record) ?? [record]);
   const chats = records.filter((record) => findMessages(record)?.messages.some(isMessage)).length;
   const answers = records.filter(
     (record) => asObject(at(findAnswer(record), 'message')) !== null && !isMessage(record),
@@ -274,13 +375,14 @@ const guide: FormatGuide = {
   reads: [
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
     'Logged `{request, response}` pairs, batch input and output, completions alone.',
-    'A list of messages a record, or a message a record.',
+    'A list of messages a record, or a message a record; pages of stored completions and of the messages of a thread.',
   ],
   spans: [
     'Assistant messages become model calls; `tool_calls` become tool calls, ended by the tool message with their id. Tokens, model and time are read where the response is there.',
     'A failed call of a batch and a filtered answer are errors. System and developer messages become instructions.',
   ],
-  turns: 'Each record is a session of its own; a file of single messages is one. User messages open turns.',
+  turns:
+    'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
   pillars: 'By kind.',
   labels: 'Remarks of reviewers (`annotations` with an address) become labels of the message they point at.',
   leavesOut: [
