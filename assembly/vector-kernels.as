@@ -75,8 +75,14 @@ export function gram(first: i32, last: i32, block: usize, width: i32, out: usize
 @inline
 function addWidened(at: usize, sums: v128): void {
   v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(sums)));
-  const high = f64x2.promote_low_f32x4(i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  v128.store(at, f64x2.add(v128.load(at, 16), high), 16);
+  v128.store(at, f64x2.add(v128.load(at, 16), highOf(sums)), 16);
+}
+
+/** The upper two of four 32-bit floats as 64-bit ones. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function highOf(four: v128): v128 {
+  return f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
 }
 
 /** out[r] = row r (`width` wide) times `matrix` (width x outWidth). */
@@ -166,6 +172,97 @@ export function nearestOfSparse(
     }
     store<i32>(assignment + (<usize>r << 2), argMax(scores, count, cosines + (<usize>r << 2)));
   }
+}
+
+/**
+ * Adds each sparse row to the centroid of its cluster (stored by column, as in `nearestOfSparse`); a row with a negative cluster
+ * number counts nowhere.
+ */
+export function sumByCluster(
+  first: i32, last: i32, starts: usize, columns: usize, values: usize, assignment: usize, padded: i32, centroids: usize,
+): void {
+  for (let r = first; r < last; r++) {
+    const cluster = load<i32>(assignment + (<usize>r << 2));
+    if (cluster < 0) continue;
+    const end = load<i32>(starts + (<usize>(r + 1) << 2));
+    for (let i = load<i32>(starts + (<usize>r << 2)); i < end; i++) {
+      const column = <usize>load<i32>(columns + (<usize>i << 2));
+      const at = centroids + ((column * <usize>padded + <usize>cluster) << 2);
+      store<f32>(at, load<f32>(at) + load<f32>(values + (<usize>i << 2)));
+    }
+  }
+}
+
+/** Counts the rows of each cluster into `sizes` (zeroes before) and returns the sum of their cosines. */
+export function tallyClusters(rowCount: i32, assignment: usize, cosines: usize, sizes: usize): f64 {
+  let sum: f64 = 0;
+  for (let r = 0; r < rowCount; r++) {
+    const at = sizes + (<usize>load<i32>(assignment + (<usize>r << 2)) << 2);
+    store<i32>(at, load<i32>(at) + 1);
+    sum += <f64>load<f32>(cosines + (<usize>r << 2));
+  }
+  return sum;
+}
+
+/** Scales each centroid (stored by column: `columnCount` x padded) to length 1. `squares` is scratch for `padded` 64-bit floats. */
+export function scaleCentroids(columnCount: i32, centroids: usize, padded: i32, squares: usize): void {
+  const bytes = <usize>padded << 2;
+  const end = centroids + <usize>columnCount * bytes;
+  memory.fill(squares, 0, <usize>padded << 3);
+  for (let line = centroids; line < end; line += bytes)
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const four = v128.load(line + c);
+      const low = f64x2.promote_low_f32x4(four);
+      const high = highOf(four);
+      const sum = squares + (c << 1);
+      v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(low, low)));
+      v128.store(sum, f64x2.add(v128.load(sum, 16), f64x2.mul(high, high)), 16);
+    }
+  for (let c = 0; c < padded; c++) {
+    const at = squares + (<usize>c << 3);
+    const square = load<f64>(at);
+    store<f64>(at, square > 0 ? 1 / Math.sqrt(square) : 0);
+  }
+  for (let line = centroids; line < end; line += bytes)
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const four = v128.load(line + c);
+      const scale = squares + (c << 1);
+      const low = f32x4.demote_f64x2_zero(f64x2.mul(f64x2.promote_low_f32x4(four), v128.load(scale)));
+      const high = f32x4.demote_f64x2_zero(f64x2.mul(highOf(four), v128.load(scale, 16)));
+      v128.store(line + c, i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));
+    }
+}
+
+/**
+ * The gap (1 - cosine) of every sparse row when row `chosen` is one of the starting points: that in `gaps` or that to it, in `lowered`;
+ * the chosen row's own is 0. Returns the sum.
+ * `dense` is scratch for a value per column: zeroes before and after.
+ */
+export function narrowGaps(
+  rowCount: i32, starts: usize, columns: usize, values: usize, chosen: i32, dense: usize, gaps: usize,
+  lowered: usize,
+): f64 {
+  const from = load<i32>(starts + (<usize>chosen << 2));
+  const to = load<i32>(starts + (<usize>(chosen + 1) << 2));
+  for (let i = from; i < to; i++)
+    store<f32>(dense + (<usize>load<i32>(columns + (<usize>i << 2)) << 2), load<f32>(values + (<usize>i << 2)));
+  let sum: f64 = 0;
+  let begin = load<i32>(starts);
+  for (let r = 0; r < rowCount; r++) {
+    const end = load<i32>(starts + (<usize>(r + 1) << 2));
+    let cosine: f64 = 0;
+    for (let i = begin; i < end; i++) {
+      const other = <f64>load<f32>(dense + (<usize>load<i32>(columns + (<usize>i << 2)) << 2));
+      cosine += <f64>load<f32>(values + (<usize>i << 2)) * other;
+    }
+    begin = end;
+    const at = <usize>r << 2;
+    const gap = r == chosen ? <f32>0 : min<f32>(load<f32>(gaps + at), <f32>max<f64>(0, 1 - cosine));
+    store<f32>(lowered + at, gap);
+    sum += <f64>gap;
+  }
+  for (let i = from; i < to; i++) store<f32>(dense + (<usize>load<i32>(columns + (<usize>i << 2)) << 2), 0);
+  return sum;
 }
 
 function dot(a: usize, b: usize, bytes: usize): f32 {

@@ -24,12 +24,15 @@ export function normalDraw(random: Random): number {
 
 /** `limit` different numbers below `count`, ascending; all of them where there are not more. */
 export function drawNumbers(count: number, limit: number, seed: number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
   if (count <= limit) return order;
   const random = seededRandom(seed);
   for (let i = 0; i < limit; i++) {
     const j = i + Math.floor(random() * (count - i));
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
+    const drawn = order[j] as number;
+    order[j] = order[i] as number;
+    order[i] = drawn;
   }
   return order.slice(0, limit).sort();
 }

@@ -6,7 +6,7 @@ import { drawNumbers, seededRandom, type Random } from './seeded-random';
 import { drawWeighted, repairEmptyClusters } from './spherical-kmeans';
 import type { SparseMatrix } from './text-features';
 import { pickSparse, placeSparse, type SparseRows } from './unit-rows';
-import { padTo, type VectorMemory } from './vector-memory';
+import { padTo, type Address, type VectorMemory } from './vector-memory';
 
 export type SparseKmeansResult = {
   /** Cluster number per row. */
@@ -29,48 +29,67 @@ export type SparseKmeansOptions = PaceOptions & {
   maxSeedRows?: number;
 };
 
-const defaults = { seed: 1, restarts: 1, maxIterations: 12, tolerance: 1e-3, maxSeedRows: 8_000 };
+const defaults = {
+  seed: 1,
+  restarts: 1,
+  maxIterations: 12,
+  tolerance: 1e-3,
+  maxSeedRows: +(process.env.MSR || 8000),
+};
 const rowsPerCall = 2_048;
-/** Rows among which a start looks for the next starting point. */
-const seedingRows = 3_000;
-const roundsAfterSample = 3;
+const roundsAfterSample = +(process.env.RAS || 3);
 
-/** Centroids by column, each of length 1, from the members of each cluster. Rows with a negative cluster number count nowhere. */
-function centroidsOf(matrix: SparseMatrix, assignment: Int32Array, k: number, padded: number): Float32Array {
-  const centroids = new Float32Array(matrix.columnCount * padded);
-  const { rowStarts, columns, values } = matrix;
-  for (let r = 0; r < matrix.rowCount; r++) {
-    const cluster = assignment[r] as number;
-    if (cluster < 0) continue;
-    for (let i = rowStarts[r] as number; i < (rowStarts[r + 1] as number); i++) {
-      const at = (columns[i] as number) * padded + cluster;
-      centroids[at] = (centroids[at] as number) + (values[i] as number);
-    }
-  }
-  const squares = new Float64Array(padded);
-  for (let i = 0; i < centroids.length; i += padded)
-    for (let c = 0; c < k; c++) squares[c] = (squares[c] as number) + (centroids[i + c] as number) ** 2;
-  const scales = squares.map((square) => (square > 0 ? 1 / Math.sqrt(square) : 0));
-  for (let i = 0; i < centroids.length; i += padded)
-    for (let c = 0; c < k; c++) centroids[i + c] = (centroids[i + c] as number) * (scales[c] as number);
-  return centroids;
-}
-
-type Run = { rows: SparseRows; k: number; padded: number; centroidsAt: number; pacer: Pacer };
+type Run = {
+  rows: SparseRows;
+  k: number;
+  padded: number;
+  /** By column, each of length 1. */
+  centroidsAt: Address;
+  assignmentAt: Address;
+  cosinesAt: Address;
+  pacer: Pacer;
+};
 
 function startRun(memory: VectorMemory, matrix: SparseMatrix, k: number, pacer: Pacer): Run {
   const padded = padTo(k, 16);
   const rows = placeSparse(memory, matrix);
-  return { rows, k, padded, centroidsAt: memory.take(matrix.columnCount * padded), pacer };
+  const centroidsAt = memory.take(matrix.columnCount * padded);
+  const assignmentAt = memory.take(matrix.rowCount);
+  return { rows, k, padded, centroidsAt, assignmentAt, cosinesAt: memory.take(matrix.rowCount), pacer };
 }
 
-async function assignRows(run: Run, fraction: number): Promise<SparseKmeansResult> {
-  const { rows, k, padded, centroidsAt, pacer } = run;
+function centroidValues({ rows, padded, centroidsAt }: Run): Float32Array {
+  return rows.memory.floats(centroidsAt, rows.matrix.columnCount * padded);
+}
+
+/** Centroids from the members of each cluster. Rows with a negative cluster number count nowhere. */
+async function moveCentroids(run: Run): Promise<void> {
+  const { rows, padded, centroidsAt, assignmentAt } = run;
+  const { memory, matrix } = rows;
+  centroidValues(run).fill(0);
+  await memory.scoped(() => {
+    const squaresAt = memory.take(padded, 8);
+    memory.kernels.sumByCluster(
+      0,
+      matrix.rowCount,
+      rows.starts,
+      rows.columns,
+      rows.values,
+      assignmentAt,
+      padded,
+      centroidsAt,
+    );
+    memory.kernels.scaleCentroids(matrix.columnCount, centroidsAt, padded, squaresAt);
+    return Promise.resolve();
+  });
+}
+
+/** Gives each row to its nearest centroid; returns the mean cosine. */
+async function assignRows(run: Run, fraction: number): Promise<number> {
+  const { rows, k, padded, centroidsAt, assignmentAt, cosinesAt, pacer } = run;
   const { memory, matrix } = rows;
   return memory.scoped(async () => {
     const scores = memory.take(padded);
-    const assignmentAt = memory.take(matrix.rowCount);
-    const cosinesAt = memory.take(matrix.rowCount);
     for (let first = 0; first < matrix.rowCount; first += rowsPerCall) {
       memory.kernels.nearestOfSparse(
         first,
@@ -87,58 +106,78 @@ async function assignRows(run: Run, fraction: number): Promise<SparseKmeansResul
       );
       await pacer.pause('grouping', fraction);
     }
-    const assignment = memory.integers(assignmentAt, matrix.rowCount).slice();
-    const similarities = memory.floats(cosinesAt, matrix.rowCount).slice();
-    const objective = similarities.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, matrix.rowCount);
-    repairEmptyClusters(assignment, similarities, k);
-    return { assignment, similarities, objective };
+    const sizesAt = memory.take(k);
+    const sum = memory.kernels.tallyClusters(matrix.rowCount, assignmentAt, cosinesAt, sizesAt);
+    if (memory.integers(sizesAt, k).includes(0))
+      repairEmptyClusters(
+        memory.integers(assignmentAt, matrix.rowCount),
+        memory.floats(cosinesAt, matrix.rowCount),
+        k,
+      );
+    return sum / Math.max(1, matrix.rowCount);
   });
 }
 
+/** Goes on from a cluster number per row, or from centroids by column. */
 async function iterate(
   run: Run,
   start: Int32Array | Float32Array,
   limits: { maxIterations: number; tolerance: number },
 ): Promise<SparseKmeansResult & { centroids: Float32Array }> {
-  const { matrix, memory } = run.rows;
-  let centroids = start instanceof Float32Array ? start : centroidsOf(matrix, start, run.k, run.padded);
-  let result: SparseKmeansResult | null = null;
-  let last = -Infinity;
-  for (let i = 0; i < Math.max(1, limits.maxIterations); i++) {
-    memory.floats(run.centroidsAt, centroids.length).set(centroids);
-    result = await assignRows(run, i / limits.maxIterations);
-    centroids = centroidsOf(matrix, result.assignment, run.k, run.padded);
-    if (result.objective - last < limits.tolerance) break;
-    last = result.objective;
+  const { memory, matrix } = run.rows;
+  if (start instanceof Float32Array) centroidValues(run).set(start);
+  else {
+    memory.integers(run.assignmentAt, matrix.rowCount).set(start);
+    await moveCentroids(run);
   }
-  if (result === null) throw new RangeError('no round was asked for');
-  return { ...result, centroids };
+  let objective = -Infinity;
+  for (let i = 0; i < Math.max(1, limits.maxIterations); i++) {
+    const last = objective;
+    objective = await assignRows(run, i / limits.maxIterations);
+    await moveCentroids(run);
+    if (objective - last < limits.tolerance) break;
+  }
+  return {
+    assignment: memory.integers(run.assignmentAt, matrix.rowCount).slice(),
+    similarities: memory.floats(run.cosinesAt, matrix.rowCount).slice(),
+    objective,
+    centroids: centroidValues(run).slice(),
+  };
 }
 
-/** k rows that lie apart (greedy k-means++), chosen among some of the rows: their numbers. */
-async function seedRows(matrix: SparseMatrix, k: number, random: Random, pacer: Pacer): Promise<number[]> {
-  const pool = drawNumbers(matrix.rowCount, Math.max(seedingRows, 4 * k), Math.floor(random() * 2 ** 31));
-  const own = pickSparse(matrix, pool);
-  const scratch = new Float32Array(matrix.columnCount);
-  const gaps = new Float32Array(pool.length).fill(1);
-  const chosen: number[] = [];
-  while (chosen.length < Math.min(k, pool.length)) {
-    const total = gaps.reduce((sum, gap) => sum + gap, 0);
-    const seed = drawWeighted(gaps, total, random);
-    const [from, to] = [own.rowStarts[seed] as number, own.rowStarts[seed + 1] as number];
-    for (let i = from; i < to; i++) scratch[own.columns[i] as number] = own.values[i] as number;
-    for (let r = 0; r < pool.length; r++) {
-      let cosine = 0;
-      for (let i = own.rowStarts[r] as number; i < (own.rowStarts[r + 1] as number); i++)
-        cosine += (own.values[i] as number) * (scratch[own.columns[i] as number] as number);
-      gaps[r] = Math.min(gaps[r] as number, Math.max(0, 1 - cosine));
+/**
+ * k rows that lie apart: their numbers. Greedy k-means++: of several candidates the one that leaves the least apart is taken; as many
+ * as scikit-learn tries.
+ */
+async function seedRows(run: Run, random: Random): Promise<number[]> {
+  const { rows, k, pacer } = run;
+  const { memory, matrix, starts, columns, values } = rows;
+  const count = matrix.rowCount;
+  const candidateCount = 2 + Math.floor(Math.log(k));
+  return memory.scoped(async () => {
+    const dense = memory.take(matrix.columnCount);
+    let gapsAt = memory.put(new Float32Array(count).fill(1));
+    let bestAt = memory.take(count);
+    let triedAt = memory.take(count);
+    const chosen: number[] = [];
+    let total = count;
+    while (chosen.length < k) {
+      const gaps = memory.floats(gapsAt, count);
+      let best = { row: 0, total: Infinity };
+      for (let c = 0; c < (chosen.length === 0 ? 1 : candidateCount); c++) {
+        const row = drawWeighted(gaps, total, random);
+        const left = memory.kernels.narrowGaps(count, starts, columns, values, row, dense, gapsAt, triedAt);
+        if (left >= best.total) continue;
+        best = { row, total: left };
+        [bestAt, triedAt] = [triedAt, bestAt];
+      }
+      total = best.total;
+      [gapsAt, bestAt] = [bestAt, gapsAt];
+      chosen.push(best.row);
+      await pacer.pause('choosing starting points', chosen.length / k);
     }
-    for (let i = from; i < to; i++) scratch[own.columns[i] as number] = 0;
-    gaps[seed] = 0;
-    chosen.push(pool[seed] as number);
-    await pacer.pause('choosing starting points', chosen.length / k);
-  }
-  return chosen;
+    return chosen;
+  });
 }
 
 type Settings = typeof defaults & SparseKmeansOptions;
@@ -151,7 +190,7 @@ async function seedAndIterate(
   let best: (SparseKmeansResult & { centroids: Float32Array }) | null = null;
   for (let start = 0; start < Math.max(1, settings.restarts); start++) {
     const random = seededRandom(settings.seed + start * 7919);
-    const seeds = await seedRows(matrix, run.k, random, run.pacer);
+    const seeds = await seedRows(run, random);
     const alone = new Int32Array(matrix.rowCount).fill(-1);
     seeds.forEach((row, cluster) => (alone[row] = cluster));
     const result = await iterate(run, alone, settings);

@@ -143,7 +143,10 @@ export function repairEmptyClusters(
   k: number,
 ): Int32Array {
   const sizes = new Int32Array(k);
-  for (const cluster of assignment) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+  for (let r = 0; r < assignment.length; r++) {
+    const cluster = assignment[r] as number;
+    sizes[cluster] = (sizes[cluster] as number) + 1;
+  }
   for (let c = 0; c < k; c++) {
     if (sizes[c] !== 0) continue;
     let worst = -1;

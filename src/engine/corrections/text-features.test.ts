@@ -27,6 +27,16 @@ describe('tokenize', () => {
     expect(tokenize('لا هذا خطأ')).toHaveLength(3);
     expect(tokenize('… — !!')).toEqual([]);
   });
+
+  it('reads text of plain characters as any other', () => {
+    for (const text of [
+      "It's NOT the 'x_1' I`d asked\tfor: don''t",
+      '',
+      " 'tis 3rd--4'5 a'b'c_d' ",
+      '\0\x7f|~^',
+    ])
+      expect([...tokenize(text), 'é']).toEqual(tokenize(`${text} é`));
+  });
 });
 
 describe('buildTextFeatures', () => {

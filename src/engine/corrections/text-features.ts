@@ -44,6 +44,8 @@ export type TextFeatures = { matrix: SparseMatrix; vocabulary: string[] };
 
 /** Above this number of texts, `maxTextShare` applies: in a handful every word is in most of them. */
 const commonWordFloor = 20;
+/** From so many numbers on, sorting them one by one into place is slower than the built-in sort. */
+const longestStretch = 24;
 /** A text is read this many words far; what follows in a correction is pasted output, not the user's words. */
 const maxWords = 600;
 
@@ -178,6 +180,20 @@ function chooseVocabulary(grams: Grams, options: TextFeatureOptions): Vocabulary
   return { columnOf, kept, idf };
 }
 
+/** Sorts a short stretch in place, as rows of words are. */
+function sortStretch(numbers: Int32Array, from: number, to: number): void {
+  if (to - from > longestStretch) {
+    numbers.subarray(from, to).sort();
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const number = numbers[i] as number;
+    let at = i;
+    for (; at > from && (numbers[at - 1] as number) > number; at--) numbers[at] = numbers[at - 1] as number;
+    numbers[at] = number;
+  }
+}
+
 /** Cells of all texts, sublinear tf times smoothed idf. */
 function weigh(grams: Grams, { columnOf, idf }: Vocabulary): SparseMatrix {
   const rowCount = grams.starts.length - 1;
@@ -194,10 +210,11 @@ function weigh(grams: Grams, { columnOf, idf }: Vocabulary): SparseMatrix {
       if (counts[column] === 0) columns[next++] = column;
       counts[column] = (counts[column] as number) + 1;
     }
-    columns.subarray(first, next).sort();
+    sortStretch(columns, first, next);
     for (let i = first; i < next; i++) {
       const column = columns[i] as number;
-      values[i] = (1 + Math.log(counts[column] as number)) * (idf[column] as number);
+      const count = counts[column] as number;
+      values[i] = (count === 1 ? 1 : 1 + Math.log(count)) * (idf[column] as number);
       counts[column] = 0;
     }
     rowStarts[t + 1] = next;
@@ -205,38 +222,69 @@ function weigh(grams: Grams, { columnOf, idf }: Vocabulary): SparseMatrix {
   return { rowCount, columnCount: idf.length, rowStarts, columns, values };
 }
 
-function squaredNorm(values: Float32Array, from: number, to: number): number {
+function rowNorm({ values, rowStarts }: SparseMatrix, r: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += (values[i] as number) ** 2;
+  const end = rowStarts[r + 1] as number;
+  for (let i = rowStarts[r] as number; i < end; i++) sum += (values[i] as number) ** 2;
   return sum;
+}
+
+/** Rows of one sort alone, scaled to length 1 in place; rows without cells stay empty. */
+function scaleRows(matrix: SparseMatrix): SparseMatrix {
+  const { rowCount, rowStarts, values } = matrix;
+  for (let r = 0; r < rowCount; r++) {
+    const scale = scaleFor(1, 1, rowNorm(matrix, r));
+    const end = rowStarts[r + 1] as number;
+    for (let i = rowStarts[r] as number; i < end; i++) values[i] = (values[i] as number) * scale;
+  }
+  return matrix;
+}
+
+/** Factor that gives a row of this squared norm its share of the whole. */
+function scaleFor(share: number, total: number, norm: number): number {
+  return total > 0 ? Math.sqrt(share / total / (norm || 1)) : 0;
+}
+
+/** Appends a row of `from`, scaled, at cell `next` of `to`; returns where it ends. */
+function appendRow(
+  from: SparseMatrix,
+  r: number,
+  to: SparseMatrix,
+  next: number,
+  shift: number,
+  scale: number,
+): number {
+  let at = next;
+  const end = from.rowStarts[r + 1] as number;
+  for (let i = from.rowStarts[r] as number; i < end; i++, at++) {
+    to.columns[at] = (from.columns[i] as number) + shift;
+    to.values[at] = (from.values[i] as number) * scale;
+  }
+  return at;
 }
 
 /** Joins two sorts of columns of each row; the second gets this share of the squared norm, where a row has both. */
 export function joinRows(words: SparseMatrix, chars: SparseMatrix, charShare: number): SparseMatrix {
   const { rowCount } = words;
   const cellCount = (words.rowStarts[rowCount] ?? 0) + (chars.rowStarts[rowCount] ?? 0);
-  const rowStarts = new Int32Array(rowCount + 1);
-  const columns = new Int32Array(cellCount);
-  const values = new Float32Array(cellCount);
+  const joined: SparseMatrix = {
+    rowCount,
+    columnCount: words.columnCount + chars.columnCount,
+    rowStarts: new Int32Array(rowCount + 1),
+    columns: new Int32Array(cellCount),
+    values: new Float32Array(cellCount),
+  };
   let next = 0;
   for (let r = 0; r < rowCount; r++) {
-    const parts = [words, chars].map((part) => {
-      const [from, to] = [part.rowStarts[r] as number, part.rowStarts[r + 1] as number];
-      return { part, from, to, norm: squaredNorm(part.values, from, to) };
-    });
-    const shares = [1 - charShare, charShare].map((share, i) => ((parts[i]?.norm ?? 0) > 0 ? share : 0));
-    const total = (shares[0] ?? 0) + (shares[1] ?? 0);
-    parts.forEach(({ part, from, to, norm }, sort) => {
-      const scale = total > 0 ? Math.sqrt((shares[sort] ?? 0) / total / (norm || 1)) : 0;
-      const shift = sort === 0 ? 0 : words.columnCount;
-      for (let i = from; i < to; i++, next++) {
-        columns[next] = (part.columns[i] as number) + shift;
-        values[next] = (part.values[i] as number) * scale;
-      }
-    });
-    rowStarts[r + 1] = next;
+    const [wordNorm, charNorm] = [rowNorm(words, r), rowNorm(chars, r)];
+    const wordPart = wordNorm > 0 ? 1 - charShare : 0;
+    const charPart = charNorm > 0 ? charShare : 0;
+    const total = wordPart + charPart;
+    next = appendRow(words, r, joined, next, 0, scaleFor(wordPart, total, wordNorm));
+    next = appendRow(chars, r, joined, next, words.columnCount, scaleFor(charPart, total, charNorm));
+    joined.rowStarts[r + 1] = next;
   }
-  return { rowCount, columnCount: words.columnCount + chars.columnCount, rowStarts, columns, values };
+  return joined;
 }
 
 const nothing = (texts: number): Grams => ({
@@ -261,11 +309,10 @@ export function buildTextFeatures(
   const charGrams = hasChars ? numberCharGrams(words, settings) : nothing(texts.length);
   const wordColumns = chooseVocabulary(wordGrams, settings);
   const charColumns = chooseVocabulary(charGrams, settings);
-  const matrix = joinRows(
-    weigh(wordGrams, wordColumns),
-    weigh(charGrams, charColumns),
-    hasChars ? settings.charShare : 0,
-  );
+  const wordRows = weigh(wordGrams, wordColumns);
+  const matrix = hasChars
+    ? joinRows(wordRows, weigh(charGrams, charColumns), settings.charShare)
+    : scaleRows(wordRows);
   const vocabulary = [
     ...wordColumns.kept.map((gram) => wordGrams.names[gram] ?? ''),
     ...charColumns.kept.map((gram) => `#${charGrams.names[gram] ?? ''}`),

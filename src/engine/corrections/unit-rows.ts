@@ -95,17 +95,21 @@ export function pickDense(rows: DenseRows, picked: Int32Array): DenseRows {
 /** The listed rows of a sparse matrix. */
 export function pickSparse(matrix: SparseMatrix, picked: Int32Array): SparseMatrix {
   const rowStarts = new Int32Array(picked.length + 1);
-  picked.forEach((row, i) => {
+  for (let i = 0; i < picked.length; i++) {
+    const row = picked[i] as number;
     const length = (matrix.rowStarts[row + 1] as number) - (matrix.rowStarts[row] as number);
     rowStarts[i + 1] = (rowStarts[i] as number) + length;
-  });
+  }
   const cellCount = rowStarts[picked.length] as number;
   const columns = new Int32Array(cellCount);
   const values = new Float32Array(cellCount);
-  picked.forEach((row, i) => {
-    const [from, to] = [matrix.rowStarts[row] as number, matrix.rowStarts[row + 1] as number];
-    columns.set(matrix.columns.subarray(from, to), rowStarts[i]);
-    values.set(matrix.values.subarray(from, to), rowStarts[i]);
-  });
+  for (let i = 0, at = 0; i < picked.length; i++) {
+    const row = picked[i] as number;
+    const to = matrix.rowStarts[row + 1] as number;
+    for (let from = matrix.rowStarts[row] as number; from < to; from++, at++) {
+      columns[at] = matrix.columns[from] as number;
+      values[at] = matrix.values[from] as number;
+    }
+  }
   return { rowCount: picked.length, columnCount: matrix.columnCount, rowStarts, columns, values };
 }

@@ -8,6 +8,7 @@ export type Address = number;
 
 type Numbers = readonly number[];
 type Kernel = (...args: Numbers) => void;
+type Sum = (...args: Numbers) => number;
 
 /** The exports of assembly/vector-kernels.as, where each is described. */
 export type Kernels = {
@@ -17,6 +18,10 @@ export type Kernels = {
   denseTimesDense: Kernel;
   nearestOfDense: Kernel;
   nearestOfSparse: Kernel;
+  sumByCluster: Kernel;
+  tallyClusters: Sum;
+  scaleCentroids: Kernel;
+  narrowGaps: Sum;
   dotsWithRow: Kernel;
   nearestRows: Kernel;
   nearestSparseRows: Kernel;
@@ -29,6 +34,10 @@ const kernelNames = [
   'denseTimesDense',
   'nearestOfDense',
   'nearestOfSparse',
+  'sumByCluster',
+  'tallyClusters',
+  'scaleCentroids',
+  'narrowGaps',
   'dotsWithRow',
   'nearestRows',
   'nearestSparseRows',

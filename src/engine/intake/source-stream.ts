@@ -257,7 +257,8 @@ function decoded(bytes: AsyncGenerator<Buffer>, head: Buffer | null, compression
 /** A stream from its beginning, of which the first step was taken: bytes, the end (null) or an error. */
 async function* resumed(first: unknown, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   if (first === null) return;
-  if (!Buffer.isBuffer(first)) throw first instanceof Error ? first : new Error(String(first));
+  if (!Buffer.isBuffer(first))
+    throw first instanceof Error ? first : new Error('the file cannot be unpacked');
   yield first;
   yield* rest;
 }

@@ -4,6 +4,9 @@
 // Information Processing & Management 40, 2004). Intl.Segmenter is not used: its answers change with the ICU version.
 
 const wordPattern = /[\p{L}\p{M}\p{N}_]+(?:['\u2019][\p{L}\p{M}]+)*/gu;
+/** What `wordPattern` finds in text of plain characters, several times as quickly. */
+const plainWordPattern = /[a-z0-9_]+(?:'[a-z]+)*/g;
+const beyondPlain = /[^\0-\x7f]/;
 const unspacedRun =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 const hasUnspaced =
@@ -42,6 +45,7 @@ function splitUnspaced(word: string): string[] {
  * An empty array for a text without letters or digits.
  */
 export function tokenize(text: string): string[] {
+  if (!beyondPlain.test(text)) return text.toLowerCase().replaceAll('`', "'").match(plainWordPattern) ?? [];
   const words: string[] = normalizeText(text).match(wordPattern) ?? [];
   if (!hasUnspaced.test(text)) return words;
   return words.flatMap((word) => (hasUnspaced.test(word) ? splitUnspaced(word) : [word]));

@@ -33,8 +33,9 @@ SELECT i.n, i.no, i.line, i.shape_no, s.kind, s.input_at, s.input_tag, s.output_
 FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, line, shape_no FROM shaped)) AS i
 JOIN shape AS s ON s.rowid = i.shape_no;
 
--- one row per message of a model call, in order
-CREATE OR REPLACE TEMP TABLE said AS
+-- one row per different message of model calls: where it stands. Histories repeat, and what a message says is read once. The
+-- element is null for calls whose messages cannot be told apart.
+CREATE OR REPLACE TEMP TABLE element AS
 WITH inner_texts AS (
   SELECT i.no, i.lits, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
     CASE WHEN input_tag = 'j' THEN json_extract_string(lits[input_at], '$') END AS input_text,
@@ -66,31 +67,36 @@ WITH inner_texts AS (
       ELSE list_prepend(instructions, input) END AS input
   FROM side
 )
-SELECT no, unnest(elems) AS elem, generate_subscripts(elems, 1) - 1 AS ordinal, size, input_size
+SELECT row_number() OVER () AS word_no, elem, list({'no': no, 'ordinal': ordinal, 'size': size, 'input_size': input_size}) AS places
 FROM (
-  SELECT no, CASE WHEN input IS NULL THEN [NULL]::VARCHAR[] ELSE list_concat(input, output) END AS elems, len(input) + len(output) AS size, len(input) AS input_size
-  FROM whole
-);
+  SELECT no, unnest(elems) AS elem, generate_subscripts(elems, 1) - 1 AS ordinal, size, input_size
+  FROM (
+    SELECT no, CASE WHEN input IS NULL THEN [NULL]::VARCHAR[] ELSE list_concat(input, output) END AS elems, len(input) + len(output) AS size, len(input) AS input_size
+    FROM whole
+  )
+)
+GROUP BY elem;
 
 -- Step by step, since conditions on what is parsed would be computed anew for each of them. Most messages are a text.
 CREATE OR REPLACE TEMP TABLE matched AS
-SELECT elem, regexp_extract(elem, '^\{"role":"(user|assistant|system)",(?:"parts":\[\{"type":"text","content":("(?:[^"\\]|\\.)*")\}\](?:,"finish_reason":"[a-z_]*")?|"content":("(?:[^"\\]|\\.)*"))\}$', ['role', 'part', 'content']) AS m
-FROM (SELECT DISTINCT elem FROM said WHERE elem IS NOT NULL);
+SELECT word_no, elem, regexp_extract(elem, '^\{"role":"(user|assistant|system)",(?:"parts":\[\{"type":"text","content":("(?:[^"\\]|\\.)*")\}\](?:,"finish_reason":"[a-z_]*")?|"content":("(?:[^"\\]|\\.)*"))\}$', ['role', 'part', 'content']) AS m
+FROM element
+WHERE elem IS NOT NULL;
 
 -- one row per message that is a text
 CREATE OR REPLACE TEMP TABLE worded_text AS
-SELECT elem, m, message_text(json_extract_string(CASE WHEN m.part <> '' THEN m.part WHEN m.content <> '' THEN m.content END, '$')) AS text FROM matched WHERE m.role <> '';
+SELECT word_no, m, message_text(json_extract_string(CASE WHEN m.part <> '' THEN m.part WHEN m.content <> '' THEN m.content END, '$')) AS text FROM matched WHERE m.role <> '';
 
 -- one row per message that may be a call or what a tool returned
 CREATE OR REPLACE TEMP TABLE worded_call AS
 WITH parsed AS MATERIALIZED (
-  SELECT elem, TRY(from_json(elem, '{"role":"VARCHAR","content":"JSON","finish_reason":"VARCHAR","tool_call_id":"VARCHAR",
+  SELECT word_no, elem, TRY(from_json(elem, '{"role":"VARCHAR","content":"JSON","finish_reason":"VARCHAR","tool_call_id":"VARCHAR",
     "parts":[{"type":"VARCHAR","content":"JSON","id":"VARCHAR","name":"VARCHAR","arguments":"JSON","response":"JSON"}],
     "tool_calls":[{"id":"VARCHAR","type":"VARCHAR","function":{"name":"VARCHAR","arguments":"JSON"}}]}')) AS e
   FROM matched
   WHERE m.role = ''
 ), shaped AS (
-  SELECT elem, e.role AS role, e.tool_call_id AS asked_id,
+  SELECT word_no, strlen(elem) AS length, e.role AS role, e.tool_call_id AS asked_id,
     11 + strlen(e.role)
       + CASE WHEN e.content IS NULL THEN 0 ELSE 11 + strlen(e.content) END
       + CASE WHEN e.finish_reason IS NULL THEN 0 ELSE 19 + strlen(e.finish_reason) END
@@ -111,7 +117,7 @@ WITH parsed AS MATERIALIZED (
     e.content IS NOT NULL AS has_content, e.parts IS NOT NULL AS has_parts, len(e.parts) AS part_count
   FROM parsed
 ), told AS (
-  SELECT elem, role, size,
+  SELECT word_no, length, role, size,
     CASE WHEN has_parts AND role <> 'tool' THEN message_text(array_to_string(list_filter(texts, lambda t: trimmed(t) <> ''), chr(10)))
       WHEN has_parts AND starts_with(responses[1].response, '"') THEN message_text(json_extract_string(responses[1].response, '$'))
       ELSE message_text(content) END AS text,
@@ -130,18 +136,18 @@ SELECT * FROM told;
 
 -- one row per different message that SQL can read; all others are read by the message functions
 CREATE OR REPLACE TEMP TABLE wording AS
-SELECT elem, m.role AS role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning, []::STRUCT(id VARCHAR, name VARCHAR, arguments VARCHAR)[] AS calls,
+SELECT word_no, m.role AS role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning, []::STRUCT(id VARCHAR, name VARCHAR, arguments VARCHAR)[] AS calls,
   NULL::VARCHAR AS tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
 FROM worded_text
 WHERE text <> '' AND CASE WHEN m.role = 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions)')
   ELSE NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\{"function":)') END
 UNION ALL
-SELECT elem, role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning,
+SELECT word_no, role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning,
   list_transform(calls, lambda c: struct_pack(id := c.id, name := c.name,
     arguments := CASE WHEN starts_with(c.arguments, '"') THEN json_extract_string(c.arguments, '$') ELSE c.arguments END)) AS calls,
   tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
 FROM worded_call
-WHERE is_shaped AND strlen(elem) = size AND role IN ('system', 'user', 'assistant', 'tool')
+WHERE is_shaped AND length = size AND role IN ('system', 'user', 'assistant', 'tool')
   AND (text <> '' OR len(calls) > 0 OR role = 'tool')
   AND NOT coalesce(list_bool_or(list_transform(calls, lambda c: coalesce(c.id = '' OR c.name = '' OR c.id = c.name OR c.name IN ('system', 'user', 'assistant', 'tool')
     OR NOT regexp_matches(c.arguments, '^["{]') OR (starts_with(c.arguments, '{') AND regexp_matches(c.arguments, '\d[.eE]|\d{16}|-0')), true))), false)

@@ -65,11 +65,10 @@ SELECT c.no, a.call_hash FROM clear AS c JOIN argued AS a ON a.name = c.tool_nam
 
 -- one row per span, in order, with all that its row needs beside its contents
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT d.n, g.no IS NOT NULL AS is_good, k.source_id, s.* EXCLUDE (shape, is_clear), c.line, d.no, c.session_id, c.agent_name, c.tool_name, c.tool_call_id,
+SELECT d.n, g.no IS NOT NULL AS is_good, k.source_id, d.shape_no, c.line, d.no, c.session_id, c.agent_name, c.tool_name, c.tool_call_id,
   h.words, r.text AS result_text, r.failed, r.head, a.call_hash
 FROM shaped AS d
 CROSS JOIN chunk AS k
-LEFT JOIN shape AS s ON s.rowid = d.shape_no
 LEFT JOIN clear AS c ON c.no = d.no
 LEFT JOIN good AS g ON g.no = d.no
 LEFT JOIN heard AS h ON h.no = d.no
@@ -80,35 +79,36 @@ ORDER BY d.n;
 INSERT INTO span BY NAME
 SELECT
   t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, true AS order_by_time, false AS has_session_id,
-  i.parent_span_id, i.trace_id, t.kind, i.name,
-  coalesce(text_of(i.lits[t.operation_at]), t.operation_is) AS operation,
+  i.parent_span_id, i.trace_id, s.kind, i.name,
+  coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
   t.tool_name,
   t.tool_call_id,
   t.agent_name,
-  coalesce(text_of(i.lits[t.agent_version_at]), t.agent_version_is) AS agent_version,
-  coalesce(text_of(i.lits[t.model_at]), t.model_is) AS model,
-  coalesce(text_of(i.lits[t.provider_at]), t.provider_is) AS provider,
+  coalesce(text_of(i.lits[s.agent_version_at]), s.agent_version_is) AS agent_version,
+  coalesce(text_of(i.lits[s.model_at]), s.model_is) AS model,
+  coalesce(text_of(i.lits[s.provider_at]), s.provider_is) AS provider,
   i.start_ns, i.end_ns,
-  CASE WHEN t.failed THEN 'error' ELSE t.meant_status END AS status,
-  coalesce(i.status_message, text_of(i.lits[t.status_message_at]), t.status_message_is, CASE WHEN t.failed THEN t.head END) AS status_message,
-  coalesce(text_of(i.lits[t.error_type_at]), t.error_type_is) AS error_type,
-  CASE t.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[t.output_at]))) END AS text,
-  text_of(i.lits[t.input_at]) AS input,
-  text_of(i.lits[t.output_at]) AS output,
-  '{' || array_to_string(list_concat(list_transform(list_where(list_zip(i.keys, i.lits), t.kept), lambda z: to_json(z[1])::VARCHAR || ':' || z[2]), t.tail), ',') || '}' AS attributes,
+  CASE WHEN t.failed THEN 'error' ELSE s.meant_status END AS status,
+  coalesce(i.status_message, text_of(i.lits[s.status_message_at]), s.status_message_is, CASE WHEN t.failed THEN t.head END) AS status_message,
+  coalesce(text_of(i.lits[s.error_type_at]), s.error_type_is) AS error_type,
+  CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
+  text_of(i.lits[s.input_at]) AS input,
+  text_of(i.lits[s.output_at]) AS output,
+  '{' || array_to_string(list_concat(list_transform(list_zip(s.heads, list_select(i.lits, s.kept_at)), lambda z: z[1] || z[2]), s.tail), ',') || '}' AS attributes,
   i.raw,
   t.call_hash,
-  try_cast(text_of(i.lits[t.input_tokens_at]) AS BIGINT) AS input_tokens,
-  try_cast(text_of(i.lits[t.output_tokens_at]) AS BIGINT) AS output_tokens,
-  try_cast(text_of(i.lits[t.cache_read_tokens_at]) AS BIGINT) AS cache_read_tokens,
-  try_cast(text_of(i.lits[t.cache_write_tokens_at]) AS BIGINT) AS cache_write_tokens,
-  try_cast(text_of(i.lits[t.reasoning_tokens_at]) AS BIGINT) AS reasoning_tokens,
-  try_cast(text_of(i.lits[t.cost_at]) AS DOUBLE) AS cost_usd,
+  try_cast(text_of(i.lits[s.input_tokens_at]) AS BIGINT) AS input_tokens,
+  try_cast(text_of(i.lits[s.output_tokens_at]) AS BIGINT) AS output_tokens,
+  try_cast(text_of(i.lits[s.cache_read_tokens_at]) AS BIGINT) AS cache_read_tokens,
+  try_cast(text_of(i.lits[s.cache_write_tokens_at]) AS BIGINT) AS cache_write_tokens,
+  try_cast(text_of(i.lits[s.reasoning_tokens_at]) AS BIGINT) AS reasoning_tokens,
+  try_cast(text_of(i.lits[s.cost_at]) AS DOUBLE) AS cost_usd,
   false AS is_rewound, false AS is_derived,
-  coalesce(text_of(i.lits[t.user_id_at]), t.user_id_is) AS user_id,
-  coalesce(text_of(i.lits[t.feature_at]), t.feature_is) AS feature,
-  coalesce(text_of(i.lits[t.cohort_at]), t.cohort_is) AS cohort,
-  coalesce(text_of(i.lits[t.environment_at]), t.environment_is) AS environment
+  coalesce(text_of(i.lits[s.user_id_at]), s.user_id_is) AS user_id,
+  coalesce(text_of(i.lits[s.feature_at]), s.feature_is) AS feature,
+  coalesce(text_of(i.lits[s.cohort_at]), s.cohort_is) AS cohort,
+  coalesce(text_of(i.lits[s.environment_at]), s.environment_is) AS environment
 FROM item AS i
 POSITIONAL JOIN told AS t
+JOIN shape AS s ON s.rowid = t.shape_no
 WHERE t.is_good;

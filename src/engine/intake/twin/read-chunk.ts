@@ -125,15 +125,14 @@ export class ChunkReader {
   /** Messages whose form SQL does not know, read by the message functions. */
   private async readMessages(): Promise<void> {
     const found = await this.rows(
-      'SELECT DISTINCT s.elem FROM said AS s ANTI JOIN wording AS w ON w.elem = s.elem WHERE s.elem IS NOT NULL',
+      'SELECT e.word_no::INTEGER AS word_no, e.elem FROM element AS e ANTI JOIN wording AS w ON w.word_no = e.word_no WHERE e.elem IS NOT NULL',
     );
     const rows = found.flatMap((row) => {
-      const elem = String(row['elem']);
-      const message = messageOfText(elem);
+      const message = messageOfText(String(row['elem']));
       return message
         ? [
             {
-              elem,
+              word_no: row['word_no'],
               role: message.role,
               text: message.text,
               origin: message.origin,
@@ -147,7 +146,7 @@ export class ChunkReader {
         : [];
     });
     await this.insert(
-      `INSERT INTO wording BY NAME SELECT unnest(from_json($1, '[{"elem":"VARCHAR","role":"VARCHAR","text":"VARCHAR","origin":"VARCHAR","reasoning":"VARCHAR",
+      `INSERT INTO wording BY NAME SELECT unnest(from_json($1, '[{"word_no":"BIGINT","role":"VARCHAR","text":"VARCHAR","origin":"VARCHAR","reasoning":"VARCHAR",
         "calls":[{"id":"VARCHAR","name":"VARCHAR","arguments":"VARCHAR"}],"tool_call_id":"VARCHAR","tool_name":"VARCHAR","is_error":"BOOLEAN"}]'), max_depth := 2)`,
       rows,
     );
@@ -177,7 +176,7 @@ export class ChunkReader {
   private async fillScript(): Promise<string> {
     const [used = {}] = await this.rows(`SELECT max(COLUMNS(c -> ends_with(c, '_at'))) FROM shape`);
     const unused = new Set(Object.keys(used).filter((name) => used[name] === null));
-    return fillSql.replace(/text_of\(i\.lits\[t\.(\w+_at)\]\)/g, (found, name: string) =>
+    return fillSql.replace(/text_of\(i\.lits\[s\.(\w+_at)\]\)/g, (found, name: string) =>
       unused.has(name) ? 'NULL' : found,
     );
   }

@@ -3,7 +3,7 @@
 
 -- one row per different message, with its hash
 CREATE OR REPLACE TEMP TABLE worded AS
-SELECT row_number() OVER () AS word_no, *,
+SELECT *,
   md5(folded(text) || chr(0) || coalesce(array_to_string(list_transform(calls, lambda c: c.id), chr(10)), '') || chr(0) || coalesce(tool_call_id, '') || chr(0)) AS text_hash
 FROM wording;
 
@@ -12,8 +12,8 @@ CREATE OR REPLACE TEMP TABLE spoken AS
 SELECT s.no, s.ordinal, s.size, s.ordinal >= s.input_size AS is_output, w.word_no, w.role, w.text_hash, w.tool_call_id,
   last_value(CASE WHEN w.role <> 'tool' THEN w.word_no END IGNORE NULLS) OVER (PARTITION BY s.no ORDER BY s.ordinal) AS asked_by,
   row_number() OVER (PARTITION BY s.no, w.text_hash ORDER BY s.ordinal) AS occurrence
-FROM said AS s
-LEFT JOIN worded AS w ON w.elem = s.elem;
+FROM (SELECT word_no, unnest(places, recursive := true) FROM element) AS s
+LEFT JOIN worded AS w ON w.word_no = s.word_no;
 
 -- one row per line that is for the record function
 CREATE OR REPLACE TEMP TABLE bad_line AS

@@ -5,6 +5,7 @@
 import type { AttributeBag } from '../../../shared/trace/attribute-bag';
 import {
   COUNT_FIELDS,
+  DECIDING_KEYS,
   meaningOfShape,
   TEXT_FIELDS,
   type Origin,
@@ -44,7 +45,8 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['instructions_tag', 'VARCHAR'],
   ['text_from', 'VARCHAR'],
   ['may_ask', 'BOOLEAN'],
-  ['kept', 'BOOLEAN[]'],
+  ['kept_at', 'INTEGER[]'],
+  ['heads', 'VARCHAR[]'],
   ['tail', 'VARCHAR[]'],
 ];
 const ALL: readonly (readonly [string, string])[] = [
@@ -61,14 +63,26 @@ const STRUCTURE = JSON.stringify([
 /** Adds shapes; its one parameter is JSON text of a list of rows. */
 export const addShapes = `INSERT INTO shape BY NAME SELECT unnest(from_json($1, '${STRUCTURE}'), max_depth := 2)`;
 
+const DECIDING: ReadonlySet<string> = new Set(DECIDING_KEYS);
+
 const PART = '\u001e';
 const FIELD = '\u001f';
 
 /** A shape as spans.sql writes it. */
 function parseShape(text: string, aroundOf: (key: string) => Around): SpanShape & { around: Around } {
-  const [around = '', status = 'unset', hasMessage, hasParent, type = '', name = '', ...attributes] =
-    text.split(PART);
+  const [
+    around = '',
+    status = 'unset',
+    hasMessage,
+    hasParent,
+    type = '',
+    name = '',
+    keys = '',
+    tags = '',
+    said = '',
+  ] = text.split(PART);
   const found = aroundOf(around);
+  const values = said.split(FIELD).values();
   return {
     around: found,
     ...found,
@@ -77,18 +91,11 @@ function parseShape(text: string, aroundOf: (key: string) => Around): SpanShape 
     hasStatusMessage: hasMessage === 'true',
     hasParent: hasParent === 'true',
     type: type === '' ? null : type,
-    attributes: attributes
-      .filter((one) => one !== '')
-      .map((one) => {
-        const [key = '', tag = 'x', said] = one.split(FIELD);
-        // Only texts decide what a span is; span-shape.ts refuses others.
-        const value = said === undefined ? null : (JSON.parse(said) as unknown);
-        return {
-          key,
-          tag: tag as ValueTag,
-          said: typeof value === 'string' ? value : null,
-        };
-      }),
+    attributes: (tags === '' ? [] : keys.split(FIELD)).map((key, i) => {
+      // Only texts decide what a span is; span-shape.ts refuses others.
+      const value = DECIDING.has(key) ? (JSON.parse(values.next().value ?? 'null') as unknown) : null;
+      return { key, tag: (tags[i] ?? 'x') as ValueTag, said: typeof value === 'string' ? value : null };
+    }),
   };
 }
 
@@ -111,6 +118,7 @@ export function shapeRow(text: string, aroundOf: (key: string) => Around): Recor
   const tagAt = (at: number | null): string | null =>
     at === null ? null : (shape.attributes[at]?.tag ?? null);
   const { resource, scope } = shape.around;
+  const kept = shape.attributes.flatMap(({ key }, at) => (meaning.kept[at] === true ? [{ key, at }] : []));
   return {
     shape: text,
     is_clear: true,
@@ -131,7 +139,8 @@ export function shapeRow(text: string, aroundOf: (key: string) => Around): Recor
     instructions_tag: tagAt(meaning.instructionsAt),
     text_from: meaning.text,
     may_ask: meaning.mayAsk,
-    kept: meaning.kept,
+    kept_at: kept.map(({ at }) => place(at)),
+    heads: kept.map(({ key }) => `${JSON.stringify(key)}:`),
     tail: [
       ...(Object.keys(resource).length > 0 ? [`"resource":${JSON.stringify(resource)}`] : []),
       ...(scope === null ? [] : [`"scope":${JSON.stringify(scope)}`]),

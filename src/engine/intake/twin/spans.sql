@@ -3,6 +3,7 @@
 -- how a JSON literal is written, a letter as span-shape.ts has them
 CREATE OR REPLACE TEMP MACRO tag_of(lit) AS CASE
   WHEN starts_with(lit, '"') THEN CASE
+    WHEN (lit >= '"A' AND lit < '"[') OR (lit >= '"_' AND lit < '"{') THEN 's'
     WHEN lit = '""' THEN 'e'
     WHEN lit[2] IN ('{', '[') OR starts_with(lit, '"\"') THEN 'j'
     WHEN regexp_matches(lit, '^"(\\|\s|\x{00a0}|\x{1680}|[\x{2000}-\x{200a}]|\x{2028}|\x{2029}|\x{202f}|\x{205f}|\x{3000}|\x{feff})') THEN 'u'
@@ -23,6 +24,7 @@ CREATE OR REPLACE TEMP TABLE tagged AS
 SELECT
   i.n, i.n + c.first_no - 1 AS no, i.ord + c.first_line - 1 AS line, i.ok,
   CASE WHEN i.ok THEN concat_ws(chr(30), i.around, i.status, (i.status_message IS NOT NULL)::VARCHAR, (i.parent_span_id IS NOT NULL)::VARCHAR, coalesce(i.type, ''), i.name,
-    array_to_string(list_transform(list_zip(i.keys, i.lits), lambda z: z[1] || chr(31) || tag_of(z[2]) || CASE WHEN z[1] IN (SELECT_DECIDING_KEYS) THEN chr(31) || z[2] ELSE '' END), chr(30))
+    coalesce(array_to_string(i.keys, chr(31)), ''), coalesce(array_to_string(list_transform(i.lits, lambda l: tag_of(l)), ''), ''),
+    coalesce(array_to_string(list_where(i.lits, list_transform(i.keys, lambda k: k IN (SELECT_DECIDING_KEYS))), chr(31)), '')
   ) END AS shape
 FROM item AS i, chunk AS c;

@@ -45,6 +45,60 @@ export function Agreement({ queueId }: { queueId: string }): ReactNode {
   );
 }
 
+interface FigureRow {
+  key: string;
+  /** A cell for each column of names, then one for each column of figures. */
+  names: readonly ReactNode[];
+  figures: readonly ReactNode[];
+}
+
+function FigureTable({
+  label,
+  names,
+  figures,
+  rows,
+}: {
+  label: string;
+  names: readonly string[];
+  figures: readonly string[];
+  rows: readonly FigureRow[];
+}): ReactNode {
+  return (
+    <table className={classes.plainTable} aria-label={label}>
+      <thead>
+        <tr>
+          {names.map((name) => (
+            <th key={name}>{name}</th>
+          ))}
+          {figures.map((figure) => (
+            <th key={figure} className={classes.right}>
+              {figure}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key}>
+            {names.map((name, i) => (
+              <td key={name}>{row.names[i]}</td>
+            ))}
+            {figures.map((figure, i) => (
+              <td key={figure} className={classes.right}>
+                {row.figures[i]}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function interval({ low, high }: { low: number | null; high: number | null }): string {
+  return low === null || high === null ? '–' : `[${two(low)}, ${two(high)}]`;
+}
+
 function Coefficients({ report }: { report: AgreementReport }): ReactNode {
   return (
     <section className={classes.card} aria-label="Agreement between reviewers">
@@ -55,32 +109,16 @@ function Coefficients({ report }: { report: AgreementReport }): ReactNode {
           name.
         </p>
       ) : (
-        <table className={classes.plainTable} aria-label="Agreement">
-          <thead>
-            <tr>
-              <th>Of</th>
-              <th>Measure</th>
-              <th className={classes.right}>Value</th>
-              <th className={classes.right}>95% interval</th>
-              <th className={classes.right}>Items</th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.coefficients.map((one) => (
-              <tr key={one.measure}>
-                <td>{one.of}</td>
-                <td>{MEASURES[one.measure]}</td>
-                <td className={classes.right}>
-                  <b>{two(one.value)}</b>
-                </td>
-                <td className={classes.right}>
-                  {one.low === null || one.high === null ? '–' : `[${two(one.low)}, ${two(one.high)}]`}
-                </td>
-                <td className={classes.right}>{formatCount(one.items)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <FigureTable
+          label="Agreement"
+          names={['Of', 'Measure']}
+          figures={['Value', '95% interval', 'Items']}
+          rows={report.coefficients.map((one) => ({
+            key: one.measure,
+            names: [one.of, MEASURES[one.measure]],
+            figures: [<b key="value">{two(one.value)}</b>, interval(one), formatCount(one.items)],
+          }))}
+        />
       )}
       <p className={classes.dim}>
         Intervals by bootstrap over the items. A dash: too few items, or no variation to be explained by
@@ -156,30 +194,19 @@ function Signals({ report }: { report: AgreementReport }): ReactNode {
         Each signal as if it were a reviewer that calls every session it fires in missed. Sessions, by what
         the people decided.
       </p>
-      <table className={classes.plainTable} aria-label="Signals against reviewers">
-        <thead>
-          <tr>
-            <th>Signal</th>
-            <th className={classes.right}>Kappa</th>
-            <th className={classes.right}>Both missed</th>
-            <th className={classes.right}>Only the signal</th>
-            <th className={classes.right}>Only reviewers</th>
-            <th className={classes.right}>Neither</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.signal}>
-              <td>{titles.get(one.signal) ?? one.signal}</td>
-              <td className={classes.right}>{two(one.kappa)}</td>
-              <td className={classes.right}>{formatCount(one.bothMissed)}</td>
-              <td className={classes.right}>{formatCount(one.onlySignal)}</td>
-              <td className={classes.right}>{formatCount(one.onlyReviewer)}</td>
-              <td className={classes.right}>{formatCount(one.neither)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureTable
+        label="Signals against reviewers"
+        names={['Signal']}
+        figures={['Kappa', 'Both missed', 'Only the signal', 'Only reviewers', 'Neither']}
+        rows={rows.map((one) => ({
+          key: one.signal,
+          names: [titles.get(one.signal) ?? one.signal],
+          figures: [
+            two(one.kappa),
+            ...[one.bothMissed, one.onlySignal, one.onlyReviewer, one.neither].map(formatCount),
+          ],
+        }))}
+      />
     </section>
   );
 }
@@ -194,42 +221,25 @@ function Judges({ report }: { report: AgreementReport }): ReactNode {
         What the judge on this machine said in the latest evaluation of each objective, on sessions that
         people decided too. Until it agrees with them, it decides nothing.
       </p>
-      <table className={classes.plainTable} aria-label="Local judge against reviewers">
-        <thead>
-          <tr>
-            <th>Objective</th>
-            <th>Model</th>
-            <th className={classes.right}>Kappa</th>
-            <th className={classes.right}>95% interval</th>
-            <th className={classes.right}>Both missed</th>
-            <th className={classes.right}>Only the judge</th>
-            <th className={classes.right}>Only reviewers</th>
-            <th className={classes.right}>Neither</th>
-          </tr>
-        </thead>
-        <tbody>
-          {report.judges.map((one) => (
-            <tr key={one.objectiveId}>
-              <td>
-                <SafeText text={one.name} />
-              </td>
-              <td title={`rubric ${one.rubricHash}`}>
-                <SafeText text={one.model} />
-              </td>
-              <td className={classes.right}>
-                <b>{two(one.kappa)}</b>
-              </td>
-              <td className={classes.right}>
-                {one.low === null || one.high === null ? '–' : `[${two(one.low)}, ${two(one.high)}]`}
-              </td>
-              <td className={classes.right}>{formatCount(one.bothMissed)}</td>
-              <td className={classes.right}>{formatCount(one.onlyJudge)}</td>
-              <td className={classes.right}>{formatCount(one.onlyReviewer)}</td>
-              <td className={classes.right}>{formatCount(one.neither)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureTable
+        label="Local judge against reviewers"
+        names={['Objective', 'Model']}
+        figures={['Kappa', '95% interval', 'Both missed', 'Only the judge', 'Only reviewers', 'Neither']}
+        rows={report.judges.map((one) => ({
+          key: one.objectiveId,
+          names: [
+            <SafeText key="name" text={one.name} />,
+            <span key="model" title={`rubric ${one.rubricHash}`}>
+              <SafeText text={one.model} />
+            </span>,
+          ],
+          figures: [
+            <b key="kappa">{two(one.kappa)}</b>,
+            interval(one),
+            ...[one.bothMissed, one.onlyJudge, one.onlyReviewer, one.neither].map(formatCount),
+          ],
+        }))}
+      />
     </section>
   );
 }
