@@ -101,7 +101,12 @@ export class Bench {
 function knownOf(sources: readonly Source[]) {
   return {
     knownHashes: sources.map(({ sha256 }) => sha256),
-    knownSources: sources.map(({ sha256, bytes, format }) => ({ sha256, bytes, format: format ?? '' })),
+    knownSources: sources.map(({ sha256, bytes, format, name }) => ({
+      sha256,
+      bytes,
+      format: format ?? '',
+      name,
+    })),
   };
 }
 

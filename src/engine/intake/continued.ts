@@ -2,12 +2,16 @@
  * Files that grew since they were imported, such as logs: recognised by the hash of their earlier bytes, and read from a
  * little before where they ended. Owns where reading begins; must not decide whether a format allows it.
  */
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { KnownSource } from './launcher';
+import type { IntakeLimits } from './limits';
+import { parseRecord } from './parse-record';
 import type { Hashed } from './source-stream';
 
 const LF = 0x0a;
 const BLOCK = 1 << 20;
+/** So many sources are tried as the beginning of any file; of more, those of the file's own name. */
+const FEW_SOURCES = 64;
 
 /** Where reading goes on: the first byte of a line, and the number of that line (1-based). */
 export interface Continuation {
@@ -17,10 +21,26 @@ export interface Continuation {
   knownBytes: number;
 }
 
-/** The longest of the known sources that the file begins with; null when it begins with none. */
-export function knownBeginning(hashed: Hashed, known: readonly KnownSource[]): KnownSource | null {
-  const found = known.filter((source) => hashed.prefixes.get(source.bytes) === source.sha256);
-  return found.sort((a, b) => b.bytes - a.bytes)[0] ?? null;
+/** What a file that grew was before. */
+export interface KnownBeginning {
+  /** As it was first imported: what is named after a file's hash keeps that name. */
+  first: KnownSource;
+  /** As it was imported last. */
+  last: KnownSource;
+}
+
+/** The sources that a file of this name may begin with. */
+export function likelyBeginnings(known: readonly KnownSource[], name: string): readonly KnownSource[] {
+  return known.length <= FEW_SOURCES ? known : known.filter((source) => source.name === name);
+}
+
+/** The shortest and the longest of the known sources that the file begins with; null when it begins with none. */
+export function knownBeginning(hashed: Hashed, known: readonly KnownSource[]): KnownBeginning | null {
+  const found = known
+    .filter((source) => hashed.prefixes.get(source.bytes) === source.sha256)
+    .sort((a, b) => a.bytes - b.bytes);
+  const [first] = found;
+  return first ? { first, last: found.at(-1) ?? first } : null;
 }
 
 /**
@@ -36,21 +56,99 @@ export async function continuationOf(
   if (until <= 0) return null;
   const file = await open(path, 'r');
   try {
-    const block = Buffer.alloc(BLOCK);
-    let line = 1;
-    let byteOffset = 0;
-    for (let at = 0; at < until;) {
-      const { bytesRead } = await file.read(block, 0, Math.min(BLOCK, until - at), at);
-      if (bytesRead === 0) return null;
-      const piece = block.subarray(0, bytesRead);
-      for (let lf = piece.indexOf(LF); lf !== -1; lf = piece.indexOf(LF, lf + 1)) {
-        line += 1;
-        byteOffset = at + lf + 1;
-      }
-      at += bytesRead;
-    }
-    return byteOffset === 0 ? null : { byteOffset, line, knownBytes };
+    const place = await lastLineBegun(file, until);
+    return place && { ...place, knownBytes };
   } finally {
     await file.close();
   }
+}
+
+/** The last line that begins before or at a byte; null where that is the first, or the file is shorter. */
+async function lastLineBegun(
+  file: FileHandle,
+  until: number,
+): Promise<{ byteOffset: number; line: number } | null> {
+  const block = Buffer.alloc(BLOCK);
+  let line = 1;
+  let byteOffset = 0;
+  for (let at = 0; at < until;) {
+    const { bytesRead } = await file.read(block, 0, Math.min(BLOCK, until - at), at);
+    if (bytesRead === 0) return null;
+    const piece = block.subarray(0, bytesRead);
+    for (let lf = piece.indexOf(LF); lf !== -1; lf = piece.indexOf(LF, lf + 1)) {
+      line += 1;
+      byteOffset = at + lf + 1;
+    }
+    at += bytesRead;
+  }
+  return byteOffset === 0 ? null : { byteOffset, line };
+}
+
+/** Where a format can begin in the middle of a file. */
+export interface Resumption extends Continuation {
+  /** The records just before, in their order; those that cannot be read are left out. */
+  lead: readonly unknown[];
+}
+
+/** Bytes before the known end that are searched first, and at most, for where to begin. */
+const FIRST_BACK = 1 << 18;
+const MOST_BACK = 1 << 26;
+const LEAD_RECORDS = 64;
+
+/** Whether a text stands in the first `until` bytes. */
+async function standsBefore(file: FileHandle, until: number, text: string): Promise<boolean> {
+  const wanted = Buffer.from(text);
+  const block = Buffer.alloc(BLOCK + wanted.length);
+  for (let at = 0; at < until; at += BLOCK) {
+    const { bytesRead } = await file.read(block, 0, Math.min(block.length, until - at), at);
+    if (block.subarray(0, bytesRead).includes(wanted)) return true;
+  }
+  return false;
+}
+
+/**
+ * Finds the last record of the known bytes at which reading can begin. `startOf` gives the id a record begins something with,
+ * else null. Null where there is none in the last 64 MB, it is the first line, or its id stands before: the file repeats itself.
+ */
+export async function resumptionOf(
+  path: string,
+  knownBytes: number,
+  startOf: (record: unknown) => string | null,
+  limits: IntakeLimits,
+): Promise<Resumption | null> {
+  const file = await open(path, 'r');
+  try {
+    for (let back = FIRST_BACK; ; back *= 4) {
+      const from = Math.max(0, knownBytes - back);
+      const bytes = Buffer.alloc(knownBytes - from);
+      if ((await file.read(bytes, 0, bytes.length, from)).bytesRead < bytes.length) return null;
+      const lines = wholeLines(bytes, from === 0);
+      const records = lines.map((line) => {
+        const parsed = parseRecord(line.bytes, limits);
+        return parsed.ok ? parsed.value : undefined;
+      });
+      const at = records.findLastIndex((record) => record !== undefined && startOf(record) !== null);
+      const isAll = from === 0 || back >= MOST_BACK;
+      if (at < 0 && isAll) return null;
+      if (at < 0 || (at < LEAD_RECORDS && !isAll)) continue;
+      const until = from + (lines[at]?.start ?? 0);
+      if (await standsBefore(file, until, startOf(records[at]) ?? '')) return null;
+      const place = await lastLineBegun(file, until);
+      const lead = records.slice(Math.max(0, at - LEAD_RECORDS), at).filter((record) => record !== undefined);
+      return place && { ...place, knownBytes, lead };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lines that begin and end within the bytes, with where they begin. */
+function wholeLines(bytes: Buffer, isBeginning: boolean): { start: number; bytes: Buffer }[] {
+  const lines: { start: number; bytes: Buffer }[] = [];
+  let start = isBeginning ? 0 : bytes.indexOf(LF) + 1;
+  for (let lf = bytes.indexOf(LF, start); lf !== -1; lf = bytes.indexOf(LF, start)) {
+    lines.push({ start, bytes: bytes.subarray(start, lf) });
+    start = lf + 1;
+  }
+  return lines;
 }

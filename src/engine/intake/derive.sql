@@ -77,13 +77,14 @@ HAVING count(DISTINCT coalesce(p.session_id, t.session_id, p.trace_id)) = 1;
 CREATE TABLE kept AS
 SELECT
   s.seq AS kept_seq,
-  coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(s.source_id, 12)) AS kept_session_id,
+  coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)) AS kept_session_id,
   coalesce(s.session_id IS NOT NULL OR t.session_id IS NOT NULL OR (s.trace_id IS NULL AND r.has_session_id), false) AS kept_has_session_id
 FROM span AS s
 LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
+LEFT JOIN grown AS g ON g.grown_source_id = s.source_id
 LEFT JOIN parent_session AS r ON r.span_id = s.parent_span_id AND s.session_id IS NULL AND s.trace_id IS NULL AND s.operation LIKE 'client.%'
 QUALIFY row_number() OVER (
-  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(s.source_id, 12)), s.span_id
+  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)), s.span_id
   ORDER BY s.seq
 ) = 1;
 

@@ -164,6 +164,8 @@ export interface SourceContext {
   shortHash: string;
   /** For the generic mapping only. */
   profile?: MappingProfile;
+  /** Of a file that grew and is read from the middle: its first records, and those just before where reading begins. */
+  resumed?: { head: readonly unknown[]; lead: readonly unknown[] };
   /** Line of a JSON pointer inside the current document (`/simulations/3`), the record's own line when unknown. */
   lineOf(pointer: string): number;
 }
@@ -171,6 +173,11 @@ export interface SourceContext {
 /** Reads one source. `record` is called once per record in file order, `end` after the last one. */
 export interface FormatReader {
   record(record: unknown, place: Place): void;
+  /**
+   * Of a reader that began in the middle, asked before `end`: why what it read cannot be understood as it would be after
+   * all that stands before; null where it can. The file is read from its first line then.
+   */
+  needsBeginning?(): string | null;
   end?(): void;
 }
 
@@ -232,6 +239,12 @@ export interface TraceFormat {
    * record means must not depend on records far above it.
    */
   canContinue?: boolean;
+  /**
+   * The id of a record at which reading a file of lines that grew may begin, such as the start of a turn; null for others.
+   * The reader gets `resumed` then, and says in `needsBeginning` whether that was enough. A file that names the id before
+   * is read whole.
+   */
+  resumesAt?(record: unknown): string | null;
   sniff(sample: Sample): Sniffed | null;
   twin?: SqlTwin;
   read(emit: Emit, source: SourceContext): FormatReader;

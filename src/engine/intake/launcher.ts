@@ -17,11 +17,12 @@ export interface IntakeFile {
   isOptional?: boolean | undefined;
 }
 
-/** A source the workspace holds: the SHA-256 (hex) of its bytes, how many they are, and what it was read as. */
+/** A source the workspace holds: the SHA-256 (hex) of its bytes, how many they are, what it was read as, and its file's name. */
 export interface KnownSource {
   sha256: string;
   bytes: number;
   format: string;
+  name: string;
 }
 
 /** Import files into `stagingDir`, which exists and is empty. */

@@ -83,7 +83,7 @@ export async function runIntake(
     limits,
     progress,
     spill: staging.spill,
-    known: job.isSafe === true ? [] : (job.knownSources ?? []),
+    known: job.knownSources ?? [],
   };
   const sources: Source[] = [];
   const fileOf: number[] = [];

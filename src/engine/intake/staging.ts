@@ -46,6 +46,12 @@ export const callColumns = [
   ['call_hash', 'VARCHAR'],
 ] as const;
 
+/** Sources that grew, and under which id they were first imported. */
+export const grownColumns = [
+  ['grown_source_id', 'VARCHAR'],
+  ['first_source_id', 'VARCHAR'],
+] as const;
+
 export type Cell = string | number | bigint | boolean | null;
 type Columns = readonly (readonly [string, string])[];
 
@@ -58,6 +64,7 @@ export const stagingTables = {
   message_text: messageTextColumns,
   history: historyColumns,
   call: callColumns,
+  grown: grownColumns,
 } satisfies Record<string, Columns>;
 export type StagingTable = keyof typeof stagingTables;
 

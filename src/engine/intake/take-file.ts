@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Source } from '../../shared/model/source';
-import { knownBeginning } from './continued';
+import { knownBeginning, likelyBeginnings } from './continued';
 import { fileProblem } from './file-problem';
 import type { IntakeFile } from './launcher';
 import { isNoTrace, packingOfMany, takePacked } from './packed';
@@ -94,12 +94,13 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     const content = info.size <= AT_ONCE ? readFileSync(file.path) : null;
     const packing = await packingOfMany({ path: file.path, content }, context.limits, file.format);
     if (packing !== null) return await takeArchive(file, packing, seen, context);
+    const known = likelyBeginnings(context.known, source.name);
     const hashed = await hashFile(
       { path: file.path, content },
       (bytes) => {
         progress.bytes(bytes);
       },
-      context.known.map(({ bytes }) => bytes),
+      known.map(({ bytes }) => bytes),
     );
     source.sha256 = hashed.sha256;
     source.bytes = hashed.bytes;
@@ -112,7 +113,7 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     }
     progress.phase = 'reading';
     progress.tick(progress.isFew);
-    await takeSource(file, source, { content, known: knownBeginning(hashed, context.known) }, context);
+    await takeSource(file, source, { content, known: knownBeginning(hashed, known) }, context);
     const after = statSync(file.path);
     if (after.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
       source.notes.push({ what: changeWords(source.bytes, after.size), count: 1 });

@@ -5,7 +5,13 @@
 import { basename } from 'node:path';
 import type { Detection, Source } from '../../shared/model/source';
 import type { Collector } from './collect';
-import { continuationOf, type Continuation } from './continued';
+import {
+  continuationOf,
+  resumptionOf,
+  type Continuation,
+  type KnownBeginning,
+  type Resumption,
+} from './continued';
 import { lookAtParquet } from './foreign-parquet';
 import type { TraceFormat } from './format';
 import { partitionedSample } from './hive-partition';
@@ -16,13 +22,14 @@ import { NoticedLines } from './noticed-lines';
 import { LEAST_CONFIDENCE } from './packed';
 import type { Progress } from './progress';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
+import { readResumed } from './read-resumed';
 import { detect, formats } from './registry';
 import type { Staging } from './staging';
 import { orderTwinSpans, readWithTwin, type TwinResult } from './twin/read-twin';
 
 /** What all files of a run share. */
 export interface RunContext {
-  /** What the workspace holds already; nothing of it is trusted on the safe path. */
+  /** What the workspace holds already. */
   known: readonly KnownSource[];
   /** On the safe path no foreign line reaches SQL. */
   isSafe: boolean;
@@ -73,18 +80,22 @@ function choose(file: IntakeFile, look: Look): Detection | string {
 /** Where to go on in a file that begins with a source that is known; null to read it all. */
 async function whereToBegin(
   file: IntakeFile,
-  known: KnownSource | null,
+  known: KnownBeginning | null,
   found: Look,
   format: TraceFormat,
-  limits: IntakeLimits,
-): Promise<Continuation | null> {
-  const canContinue = format.canContinue === true && format.id === known?.format;
+  { limits, isSafe }: RunContext,
+): Promise<Continuation | Resumption | null> {
   const isPlain =
     found.container === 'lines' &&
     found.compression === 'none' &&
     found.convertedFrom === null &&
     found.delimiter === 0x0a;
-  return canContinue && isPlain ? continuationOf(file.path, known.bytes, limits.continueOverlap) : null;
+  if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
+  const { bytes } = known.last;
+  if (format.canContinue === true) return continuationOf(file.path, bytes, limits.continueOverlap);
+  return format.resumesAt
+    ? resumptionOf(file.path, bytes, (record) => format.resumesAt?.(record) ?? null, limits)
+    : null;
 }
 
 /**
@@ -94,10 +105,10 @@ async function whereToBegin(
 export async function takeSource(
   file: IntakeFile,
   source: Source,
-  { content, known }: { content: Buffer | null; known: KnownSource | null },
+  { content, known }: { content: Buffer | null; known: KnownBeginning | null },
   context: RunContext,
 ): Promise<void> {
-  const { collector, limits, progress } = context;
+  const { collector, limits, progress, staging } = context;
   const found = await look(file, content, limits);
   const chosen = choose(file, found);
   if (typeof chosen === 'string') {
@@ -110,16 +121,14 @@ export async function takeSource(
   source.format = format.id;
   source.confidence = chosen.confidence;
   source.reason = chosen.reason;
+  const shortHash = (known?.first.sha256 ?? source.sha256).slice(0, 12);
+  if (known) staging.add('grown', [source.sourceId, known.first.sha256.slice(0, 16)]);
   const sink = collector.emitFor({
     sourceId: source.sourceId,
-    shortHash: source.sha256.slice(0, 12),
+    shortHash,
     orderByTime: format.ordering === 'time',
   });
-  const from = await whereToBegin(file, known, found, format, limits);
-  if (from)
-    sink.emit.note(
-      `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
-    );
+  const from = await whereToBegin(file, known, found, format, context);
   const rejectedBefore = progress.rejected;
   const task: ReadTask = {
     path: file.path,
@@ -132,12 +141,11 @@ export async function takeSource(
     source: {
       name: source.name,
       path: source.path,
-      shortHash: source.sha256.slice(0, 12),
+      shortHash,
       ...(file.profile ? { profile: file.profile } : {}),
     },
     limits,
     length: source.bytes,
-    from,
     onBytes: (bytes) => {
       progress.bytes(bytes);
     },
@@ -147,7 +155,14 @@ export async function takeSource(
       progress.tick();
     },
   };
-  Object.assign(source, await readBySqlOrRecord(task, source, sink, context));
+  const isResumption = from !== null && 'lead' in from;
+  const resumed = isResumption ? await readResumed(task, from) : null;
+  if (from && (resumed ?? !isResumption))
+    sink.emit.note(
+      `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
+    );
+  const whole = { ...task, from: isResumption ? null : from };
+  Object.assign(source, resumed ?? (await readBySqlOrRecord(whole, source, sink, context)));
   task.noticed.end((what, count) => {
     sink.emit.note(what, count);
   });

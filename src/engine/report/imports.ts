@@ -7,12 +7,12 @@ export async function knownHashes(db: Database): Promise<string[]> {
   return (await knownSources(db)).map((source) => source.sha256);
 }
 
-/** Every source that was imported, once, with its size in bytes and what it was read as. */
+/** Every source that was imported, once, with its size in bytes, what it was read as and its file's name. */
 export async function knownSources(
   db: Database,
-): Promise<{ sha256: string; bytes: number; format: string }[]> {
+): Promise<{ sha256: string; bytes: number; format: string; name: string }[]> {
   return db.all(
-    `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format FROM source
+    `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format, max(name) AS name FROM source
      WHERE state = 'imported' GROUP BY sha256 ORDER BY bytes`,
   );
 }

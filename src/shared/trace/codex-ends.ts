@@ -49,6 +49,7 @@ export class CodexEnds {
     const span = { line: at.line, spanId: null, traceId: this.state.turnId, startNs: at.timeNs, raw: at.raw };
     const failed = asObject(get(event, 'error'));
     if (type === 'turn_aborted') {
+      this.state.needs('the calls that the end of the turn ends');
       const reason = asText(get(event, 'reason')) ?? 'interrupted';
       this.state.log.endOpen({
         status: 'interrupted',
@@ -65,7 +66,7 @@ export class CodexEnds {
         text: reason,
         attributes: filled({ reason, durationMs: get(event, 'duration_ms') }),
       });
-      this.state.answer = null;
+      this.state.settle();
     } else if (
       type === 'error' ||
       type === 'stream_error' ||
@@ -91,8 +92,9 @@ export class CodexEnds {
   }
 
   compaction(at: CodexLine, text: string): void {
-    this.state.answer = null;
+    this.state.settle();
     const last = this.state.log.last;
+    if (!last) this.state.needs('what stands before a compaction');
     if (last?.name === 'context compaction' && !last.text) {
       Object.assign(last, { text, output: asText(text), raw: [last.raw, at.raw] });
       return;
@@ -113,7 +115,8 @@ export class CodexEnds {
 
   /** The person took back the latest turns: what was said in them counts as left. */
   private rollBack(turns: number): void {
-    this.state.answer = null;
+    this.state.settle();
+    this.state.needs('the turns that were taken back');
     this.state.log.rewind(turns);
     this.state.log.note('turns taken back by the person', turns);
   }
@@ -124,6 +127,7 @@ export class CodexEnds {
     const { durationNs, toolName, input, text, ...said } = end;
     const known = this.state.log.callOf(callId);
     if (!known) {
+      this.state.needs('the call that an event ends');
       // Called from inside another tool, or by the person: the event is all that is known of it.
       this.state.log.add({
         line: at.line,
@@ -158,15 +162,17 @@ export class CodexEnds {
 
   private tokens(info: unknown): void {
     const found = codexUsage(info);
+    if (found && this.state.usageKey === null) this.state.needs('the token count before');
     if (!found || (found.key !== null && found.key === this.state.usageKey)) return;
     this.state.usageKey = found.key;
     const span = this.state.answer ?? this.state.log.answer;
+    if (!span) this.state.needs('the model call of a token count');
     if (!span || span.inputTokens !== undefined) {
       this.state.log.note('token count without a model call');
       return;
     }
     Object.assign(span, found.usage);
     span.attributes = filled({ ...span.attributes, contextWindow: found.contextWindow });
-    this.state.answer = null;
+    this.state.settle();
   }
 }

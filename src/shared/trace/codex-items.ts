@@ -68,7 +68,7 @@ export class CodexItems {
       span.raw = at.raw;
       return;
     }
-    this.state.answer = null;
+    this.state.settle();
     const text = userText(get(item, 'content'));
     if (role === 'user') this.state.user(text, at, 'item');
     else
@@ -105,11 +105,12 @@ export class CodexItems {
   }
 
   private result(type: string, item: unknown, at: CodexLine): void {
-    this.state.answer = null;
+    this.state.settle();
     const output = get(item, 'output') ?? get(item, 'result') ?? get(item, 'tools');
     const { exitCode, ...said } = codexResult(output);
     const callId = asText(get(item, 'call_id'));
     const known = this.state.log.callOf(callId);
+    if (!known) this.state.needs('the call of a result');
     // An event that came before knows the end better than the text does.
     const isEnded = known?.status !== undefined && known.status !== 'unset';
     const span = this.state.log.result(callId, {
@@ -147,7 +148,7 @@ export class CodexItems {
   }
 
   private fromAgent(item: unknown, at: CodexLine): void {
-    this.state.answer = null;
+    this.state.settle();
     const text = contentText(get(item, 'content'));
     this.state.log.add({
       line: at.line,

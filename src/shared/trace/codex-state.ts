@@ -3,9 +3,9 @@
  * the prompts that wait for their other telling. The items (codex-items.ts) and the events (codex-ends.ts) change it.
  */
 import { AgentLog, TypeCount, type LogSink, type LogSpan } from './agent-log';
-import { codexThread, type CodexThread } from './codex-event';
+import { codexThread, codexUsage, type CodexThread } from './codex-event';
 import { isInjected, userOrigin } from './codex-text';
-import { asText, get } from './json';
+import { asText, at as inside, get } from './json';
 
 export interface CodexLine {
   line: number;
@@ -18,11 +18,15 @@ export class CodexState {
   readonly types: TypeCount;
   model: string | null = null;
   turnId: string | null = null;
-  /** The model call that is being written; null after its usage, a result or a prompt. */
-  answer: LogSpan | null = null;
   /** What the last token count said of the sums so far: the same is told more than once. */
   usageKey: string | null = null;
   beforeNs: bigint | null = null;
+  /** The model call that is being written; null after its usage, a result or a prompt. */
+  private written: LogSpan | null = null;
+  /** Why what was read cannot be understood without what stands before it; null where nothing stands before. */
+  private missing: string | null = null;
+  private isResumed = false;
+  private isSettled = false;
   private thread: CodexThread | null = null;
   private meta: unknown = null;
   /** Prompts told by an item and waiting for their event, or the other way, by text. */
@@ -34,6 +38,37 @@ export class CodexState {
   ) {
     this.log = new AgentLog(idPrefix);
     this.types = new TypeCount((what) => this.log.note(what), 'line type');
+  }
+
+  /** Begins in the middle of a rollout, at the start of a turn: with its meta, and the records just before. */
+  resume(meta: unknown, lead: readonly unknown[]): void {
+    this.isResumed = true;
+    this.session(meta);
+    const counted = lead.findLast((record) => inside(record, 'payload', 'type') === 'token_count');
+    this.usageKey = codexUsage(inside(counted, 'payload', 'info'))?.key ?? null;
+  }
+
+  /** Says that what comes depends on what stood before, where that was not read. */
+  needs(what: string): void {
+    if (this.isResumed) this.missing ??= what;
+  }
+
+  /** Why the lines before those that were read are needed; null where they are not. */
+  get needsBeginning(): string | null {
+    if (this.thread === null) this.needs('the thread of the rollout');
+    if ([...this.typed.values()].some((spans) => spans.length > 0))
+      this.needs('the other telling of a prompt');
+    return this.missing;
+  }
+
+  get answer(): LogSpan | null {
+    return this.written;
+  }
+
+  /** The model call at hand is complete, or there is none. */
+  settle(): void {
+    this.written = null;
+    this.isSettled = true;
   }
 
   session(meta: unknown): void {
@@ -52,7 +87,10 @@ export class CodexState {
 
   /** The model call at hand, begun when nothing is being written. */
   begin({ line, timeNs, raw }: CodexLine): LogSpan {
-    this.answer ??= this.log.add({
+    if (!this.isSettled) this.needs('the model call that is being written');
+    if (this.model === null) this.needs('the model of the turn');
+    if (this.beforeNs === null) this.needs('the time of the item before');
+    this.written ??= this.log.add({
       line,
       spanId: null,
       kind: 'llm',
@@ -66,8 +104,8 @@ export class CodexState {
       text: '',
       raw,
     });
-    this.answer.endNs = timeNs;
-    return this.answer;
+    this.written.endNs = timeNs;
+    return this.written;
   }
 
   /** A prompt told by an item and by an event is one span; which of the two comes first differs between versions. */
@@ -78,7 +116,7 @@ export class CodexState {
       told.raw = [told.raw, at.raw];
       return;
     }
-    this.answer = null;
+    this.settle();
     const origin = by === 'event' && !this.isSubAgent ? 'human' : userOrigin(text, this.isSubAgent);
     const span = this.log.add({
       line: at.line,

@@ -19,6 +19,16 @@ export class CodexRollout {
     this.ends = new CodexEnds(this.state);
   }
 
+  /** Begins at the start of a turn in the middle of a rollout: with its meta, and the records just before. */
+  resume(meta: unknown, lead: readonly unknown[]): void {
+    this.state.resume(meta, lead);
+  }
+
+  /** Of a rollout begun in the middle: why the lines before are needed; null where they are not. */
+  get needsBeginning(): string | null {
+    return this.state.needsBeginning;
+  }
+
   session(meta: unknown): void {
     this.state.session(meta);
   }

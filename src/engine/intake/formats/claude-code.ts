@@ -14,6 +14,7 @@ import {
   type ClaudeSession,
   type ToolCall,
 } from '../../../shared/trace/claude-session';
+import { needsBeginning } from '../../../shared/trace/claude-resume';
 import {
   answerSpan,
   attachmentSpan,
@@ -34,12 +35,13 @@ const MAX_UNKNOWN_TYPES = 40;
 class Teller {
   private readonly used = new Set<string>();
   private readonly told = new Set<ClaudeLine>();
-  private readonly features = new Map<string, string>();
   private readonly calls = new Map<ClaudeLine, ToolCall[]>();
 
   constructor(
     private readonly session: ClaudeSession,
     private readonly emit: Emit,
+    /** The project folder of each session, as far as it is known. */
+    private readonly features: Map<string, string>,
   ) {
     for (const call of session.calls) {
       const known = this.calls.get(call.line);
@@ -98,9 +100,9 @@ class Teller {
     const key = line.sessionId ?? '';
     const known = this.features.get(key);
     if (known !== undefined) return known;
-    const name = (asText(get(line.record, 'cwd')) ?? '').split(/[/\\]/).findLast((part) => part !== '');
-    if (name !== undefined) this.features.set(key, name);
-    return name ?? null;
+    const name = projectOf(line.record);
+    if (name !== null) this.features.set(key, name);
+    return name;
   }
 
   private assistant(line: ClaudeLine): void {
@@ -145,6 +147,11 @@ class Teller {
   }
 }
 
+/** The folder a line was written in, without the folders around it. */
+function projectOf(record: unknown): string | null {
+  return (asText(get(record, 'cwd')) ?? '').split(/[/\\]/).findLast((part) => part !== '') ?? null;
+}
+
 function marksOf(line: ClaudeLine): LineMarks {
   return {
     isMeta: get(line.record, 'isMeta') === true || get(line.record, 'isVisibleInTranscriptOnly') === true,
@@ -174,6 +181,7 @@ class ClaudeReader implements FormatReader {
   private readonly ids = new Set<string>();
   private readonly links = new Map<string, string | null>();
   private readonly counted = new Set<string>();
+  private related: ClaudeSession | null = null;
 
   constructor(
     private readonly emit: Emit,
@@ -198,10 +206,34 @@ class ClaudeReader implements FormatReader {
     );
   }
 
-  end(): void {
+  /** The lines that were read, in relation. */
+  private get session(): ClaudeSession {
     const fileAgent = /^agent-([\w-]{1,64})\.jsonl/.exec(this.source.name)?.[1] ?? null;
+    this.related ??= relate(this.lines, this.links, fileAgent);
+    return this.related;
+  }
+
+  /** The project folders that the lines before those that are read tell. */
+  private features(): Map<string, string> {
+    const features = new Map<string, string>();
+    for (const record of this.source.resumed?.head ?? []) {
+      const sessionId = asText(get(record, 'sessionId')) ?? '';
+      const name = projectOf(record);
+      if (name !== null && !features.has(sessionId)) features.set(sessionId, name);
+    }
+    return features;
+  }
+
+  needsBeginning(): string | null {
+    if (this.steps.size > 0) return 'the steps of a workflow';
+    const before = (this.source.resumed?.lead ?? []).map((record) => parseClaudeLine(record, 0, ''));
+    const lead = new Set(before.flatMap((parsed) => (parsed.ok ? [parsed.line.id] : [])));
+    return needsBeginning(this.session, this.links, this.features(), lead);
+  }
+
+  end(): void {
     this.workflow();
-    new Teller(relate(this.lines, this.links, fileAgent), this.emit).tell();
+    new Teller(this.session, this.emit, this.features()).tell();
   }
 
   /** The steps of a workflow: each was done by a sub-agent, whose transcript lies beside the journal. */
@@ -249,6 +281,18 @@ class ClaudeReader implements FormatReader {
     const what = this.counted.has(type) ? `line type "${type.slice(0, 60)}"` : 'further line types';
     this.emit.note(`${what} counted only`);
   }
+}
+
+/** The id of a line that opens a turn, being what a person typed: what follows hangs below it. Null for other lines. */
+function turnOpened(record: unknown): string | null {
+  const parsed = parseClaudeLine(record, 0, '');
+  if (!parsed.ok) return null;
+  const { line } = parsed;
+  const isPrompt = line.type === 'user' && line.results.length === 0 && !line.isSidechain;
+  const isNamed = line.id !== '' && line.sessionId !== null && line.agentId === null;
+  const isTyped = (): boolean =>
+    spokenIn(line.blocks, marksOf(line)).some((spoken) => spoken.speaker === 'human');
+  return isPrompt && isNamed && isTyped() ? line.id : null;
 }
 
 /** Whether a line has a message of the Anthropic kind; other tools write `parts` instead. */
@@ -326,6 +370,7 @@ const claudeCode: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  resumesAt: turnOpened,
   sniff,
   read: (emit, source) => new ClaudeReader(emit, source),
 };

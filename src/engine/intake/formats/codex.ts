@@ -69,6 +69,18 @@ function isBareMeta(record: unknown): boolean {
   );
 }
 
+function isMeta(record: unknown): boolean {
+  return get(record, 'type') === 'session_meta';
+}
+
+/** The id of the turn that an event starts; null for other records. */
+function turnStarted(record: unknown): string | null {
+  const event = get(record, 'payload');
+  const type = get(event, 'type');
+  const isStart = type === 'task_started' || type === 'turn_started';
+  return get(record, 'type') === 'event_msg' && isStart ? asText(get(event, 'turn_id')) : null;
+}
+
 class CodexReader implements FormatReader {
   private readonly rollout: CodexRollout;
 
@@ -77,6 +89,8 @@ class CodexReader implements FormatReader {
     source: SourceContext,
   ) {
     this.rollout = new CodexRollout(emit, source.shortHash);
+    const { resumed } = source;
+    if (resumed) this.rollout.resume(get(resumed.head.find(isMeta), 'payload'), resumed.lead);
   }
 
   record(record: unknown, place: Place): void {
@@ -150,6 +164,10 @@ class CodexReader implements FormatReader {
     else this.rollout.count(type ?? `record_type ${String(get(record, 'record_type'))}`);
   }
 
+  needsBeginning(): string | null {
+    return this.rollout.needsBeginning;
+  }
+
   end(): void {
     this.rollout.tell();
   }
@@ -219,6 +237,7 @@ const codex: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  resumesAt: turnStarted,
   sniff,
   read: (emit, source) => new CodexReader(emit, source),
 };

@@ -1,0 +1,237 @@
+/**
+ * Transcripts of agents that grew since their last import. Whatever the place they had grown to, what both imports hold is
+ * what one import of the whole file holds, span by span and in the same order.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Bench, type Imported, type Row } from '../fuzz/intake-harness';
+import { removeEngine, startEngine } from '../support/engine';
+
+const bench = new Bench();
+afterAll(() => {
+  bench.remove();
+});
+
+/** The spans two imports hold together: the later one's where both have a span, in the order the index puts them. */
+function together(before: Imported, after: Imported): Row[] {
+  const key = (span: Row): string => `${String(span['session_id'])}\0${String(span['span_id'])}`;
+  const later = new Set(after.spans.map(key));
+  return [...before.spans.filter((span) => !later.has(key(span))), ...after.spans].sort((a, b) =>
+    String(a['session_id']).localeCompare(String(b['session_id'])),
+  );
+}
+
+/** A span without the hash of the file it was read from, and without what is made of that hash. */
+function compared(spans: readonly Row[], names: readonly string[]): Row[] {
+  return spans.map((span) =>
+    Object.fromEntries(
+      Object.entries(span).map(([column, value]) => [
+        column,
+        column === 'source_id'
+          ? null
+          : typeof value === 'string'
+            ? names.reduce((text, name) => text.replaceAll(name, 'THIS-FILE'), value)
+            : value,
+      ]),
+    ),
+  );
+}
+
+/** Imports a file up to a byte, then the whole of it. */
+async function grow(path: string, cut: number): Promise<{ spans: Row[]; isResumed: boolean }> {
+  const bytes = readFileSync(path);
+  const copy = bench.write(basename(path), bytes.subarray(0, cut));
+  const before = await bench.import([copy]);
+  bench.write(basename(path), bytes);
+  const after = await bench.import([copy], { known: before.sources.filter(({ format }) => format !== null) });
+  const isResumed = after.sources.some(({ notes }) =>
+    notes.some(({ what }) => /read on from line/.test(what)),
+  );
+  const names = [...before.sources, ...after.sources].map(({ sha256 }) => sha256.slice(0, 12));
+  return { spans: compared(together(before, after), names), isResumed };
+}
+
+/** Cut points of a file: after some of its lines, and within the line that follows. */
+function cutsOf(path: string, most: number): number[] {
+  const bytes = readFileSync(path);
+  const ends: number[] = [];
+  for (let lf = bytes.indexOf(10); lf !== -1; lf = bytes.indexOf(10, lf + 1)) ends.push(lf + 1);
+  const step = Math.max(1, Math.ceil(ends.length / most));
+  return ends
+    .filter((_, i) => i % step === step - 1)
+    .flatMap((end, i) => (i % 2 === 0 ? [end] : [end + 20]))
+    .filter((cut) => cut < bytes.length);
+}
+
+async function expectEqual(path: string, most: number): Promise<number> {
+  const whole = await bench.import([path]);
+  const name = whole.sources[0]?.sha256.slice(0, 12) ?? '';
+  let resumed = 0;
+  for (const cut of cutsOf(path, most)) {
+    const grown = await grow(path, cut);
+    expect(grown.spans, `${basename(path)} cut at byte ${String(cut)}`).toEqual(
+      compared(whole.spans, [name]),
+    );
+    if (grown.isResumed) resumed += 1;
+  }
+  return resumed;
+}
+
+const fixtures = fileURLToPath(new URL('../fixtures/formats', import.meta.url));
+
+function filesBelow(dir: string): string[] {
+  return readdirSync(dir).flatMap((name) => {
+    const path = join(dir, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+describe('the fixtures, cut after any line, hold what the whole file holds', () => {
+  for (const format of ['claude-code', 'codex'])
+    for (const path of filesBelow(join(fixtures, format)).filter((name) => name.endsWith('.jsonl')))
+      test(path.slice(fixtures.length + 1), async () => {
+        await expectEqual(path, 12);
+      });
+});
+
+/** A rollout of several turns, each with a prompt told twice, a call with its result, an answer and its tokens. */
+function rollout(turns: number): string {
+  const lines: unknown[] = [];
+  const add = (type: string, payload: unknown): void => {
+    const timestamp = new Date(Date.UTC(2026, 3, 1) + lines.length * 1000).toISOString();
+    lines.push({ timestamp, type, payload });
+  };
+  const said = (role: string, text: string): void => {
+    const kind = role === 'assistant' ? 'output_text' : 'input_text';
+    add('response_item', { type: 'message', role, content: [{ type: kind, text }] });
+  };
+  add('session_meta', { id: 'thread-of-many-turns', cwd: '/home/dev/pots', cli_version: '0.99.0' });
+  for (let turn = 1; turn <= turns; turn++) {
+    add('event_msg', { type: 'task_started', turn_id: `turn-${String(turn)}` });
+    add('turn_context', { turn_id: `turn-${String(turn)}`, model: 'gpt-made-up', cwd: '/home/dev/pots' });
+    said('user', `Count the pots, time ${String(turn)}.`);
+    add('event_msg', { type: 'user_message', message: `Count the pots, time ${String(turn)}.` });
+    add('response_item', {
+      type: 'function_call',
+      name: 'shell',
+      call_id: `call-${String(turn)}`,
+      arguments: '{"command":["ls"]}',
+    });
+    add('response_item', {
+      type: 'function_call_output',
+      call_id: `call-${String(turn)}`,
+      output: turn === 3 ? 'Exit code: 1\nOutput:\nno pots' : `Exit code: 0\nOutput:\n${String(turn)} pots`,
+    });
+    said('assistant', `There are ${String(turn)} pots.`);
+    const usage = { input_tokens: 100 * turn, output_tokens: 10 };
+    const info = { total_token_usage: usage, last_token_usage: usage };
+    add('event_msg', { type: 'token_count', info });
+    if (turn % 2 === 0) add('event_msg', { type: 'token_count', info });
+    add('event_msg', { type: 'task_complete' });
+  }
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** A transcript of several turns, some of which start a sub-agent, are rewound or compacted. */
+function transcript(turns: number): string {
+  const lines: Record<string, unknown>[] = [];
+  let last: string | null = null;
+  const current = (): string | null => last;
+  const add = (line: Record<string, unknown>): void => {
+    const uuid = `line-${String(lines.length)}`;
+    const timestamp = new Date(Date.UTC(2026, 3, 1) + lines.length * 1000).toISOString();
+    const common = {
+      isSidechain: false,
+      sessionId: 'session-of-many-turns',
+      cwd: '/home/dev/pots',
+      version: '2.1.0',
+    };
+    lines.push({ parentUuid: last, ...common, uuid, timestamp, ...line });
+    last = uuid;
+  };
+  const user = (content: unknown, more = {}): void => {
+    add({ type: 'user', message: { role: 'user', content }, ...more });
+  };
+  const answer = (id: string, block: unknown): void => {
+    const usage = { input_tokens: 10, output_tokens: 5 };
+    add({ type: 'assistant', message: { id, role: 'assistant', model: 'made-up', content: [block], usage } });
+  };
+  for (let turn = 1; turn <= turns; turn++) {
+    const n = String(turn);
+    const before = current();
+    if (turn === 4) {
+      add({
+        type: 'system',
+        subtype: 'compact_boundary',
+        parentUuid: null,
+        content: 'Conversation compacted',
+      });
+      user('What was said so far.', { isCompactSummary: true });
+    }
+    user(`Count the pots, time ${n}.`);
+    answer(`msg-${n}`, { type: 'text', text: 'I shall look.' });
+    answer(`msg-${n}`, { type: 'tool_use', id: `toolu-${n}`, name: 'Bash', input: { command: 'ls' } });
+    user([{ type: 'tool_result', tool_use_id: `toolu-${n}`, content: `${n} pots` }]);
+    answer(`msg-${n}-end`, { type: 'text', text: `There are ${n} pots.` });
+    if (turn === 6) {
+      last = before;
+      user('No: count the pans.');
+      answer('msg-pans', { type: 'text', text: 'There are no pans.' });
+    }
+  }
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+describe('a transcript of many turns', () => {
+  test.each([
+    ['claude-code', transcript(8)],
+    ['codex', rollout(7)],
+  ])('of %s is read on from its last turn, cut after any line', async (format, text) => {
+    const path = join(mkdtempSync(join(bench.dir, 'made-')), `${format}.jsonl`);
+    writeFileSync(path, text);
+    const cuts = cutsOf(path, 24);
+    const resumed = await expectEqual(path, 24);
+    // Turns that were taken back, and the first one, need what stands before them.
+    expect(resumed).toBeGreaterThan(cuts.length / 2);
+  });
+
+  test.each([
+    ['claude-code', transcript(8), 'session-of-many-turns'],
+    ['codex', rollout(7), 'thread-of-many-turns'],
+  ])('of %s makes the same turns in a workspace', async (format, text, sessionId) => {
+    const half = text.split('\n').slice(0, -12).join('\n');
+    const turnsOf = async (...pieces: string[]): Promise<unknown> => {
+      const engine = await startEngine();
+      try {
+        await engine.client.workspace.create({ name: 'Grown' });
+        const path = join(engine.dir, `${format}.jsonl`);
+        for (const piece of pieces) {
+          writeFileSync(path, piece);
+          await engine.importFiles(path);
+        }
+        const { turns } = await engine.client.session.outline({ sessionId });
+        const { sessions, spans } = await engine.client.overview.summary();
+        return { sessions, spans, turns: turns.map(({ turnNo, userText }) => [turnNo, userText]) };
+      } finally {
+        await engine.close();
+        removeEngine(engine);
+      }
+    };
+    expect(await turnsOf(half, text)).toEqual(await turnsOf(text));
+  });
+});
+
+const traces = fileURLToPath(new URL('../../../shared/traces', import.meta.url));
+describe.skipIf(!existsSync(traces))('real transcripts (skipped where ../shared/traces is not there)', () => {
+  for (const format of ['claude-code', 'codex'])
+    test.skipIf(!existsSync(join(traces, format)))(`of ${format}`, { timeout: 600_000 }, async () => {
+      const paths = filesBelow(join(traces, format)).filter(
+        (path) => path.endsWith('.jsonl') && statSync(path).size > 2000,
+      );
+      let resumed = 0;
+      for (const path of paths) resumed += await expectEqual(path, 5);
+      expect(resumed).toBeGreaterThan(0);
+    });
+});
