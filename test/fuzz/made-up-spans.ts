@@ -30,7 +30,7 @@ const WORDS = [
   'naïve 😀',
   ' nbsp',
 ];
-const hex = ({ below }: Random, digits: number): string =>
+export const hex = ({ below }: Random, digits: number): string =>
   Array.from({ length: digits }, () => (1 + below(15)).toString(16)).join('');
 
 export function words({ below, pick }: Random): string {

@@ -7,8 +7,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Bench, type Imported } from './intake-harness';
+import { Bench, random, type Imported } from './intake-harness';
 import { flatLines, madeFile, otlpLine } from './made-up-spans';
+import { layeredTurns } from './made-up-trees';
 
 const bench = new Bench();
 afterAll(() => {
@@ -62,6 +63,12 @@ describe.each([
     const path = bench.write(`${name}-common.jsonl`, madeFile(1, 30, Infinity, line));
     expect(await readBothWays(path)).toBeGreaterThan(0.7);
   });
+  for (const seed of [1, 2, 3])
+    test(`with what frameworks lay around them, seed ${String(seed)}`, async () => {
+      const lines = layeredTurns(seed, 30, random(seed)).map(line).join('\n');
+      const path = bench.write(`${name}-layers-${String(seed)}.jsonl`, lines);
+      expect(await readBothWays(path)).toBeGreaterThan(0.6);
+    });
   for (const seed of [10, 20, 30, 40])
     test(`with oddities, seed ${String(seed)}`, async () => {
       const path = bench.write(`${name}-odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, line));

@@ -4,12 +4,12 @@
 CREATE OR REPLACE TEMP TABLE good AS
 SELECT c.no FROM clear AS c WHERE c.line NOT IN (SELECT line FROM bad_line);
 
--- one row per message that may be the first of its words in its trace
+-- one row per message that may be the first of its words in its trace, or its agent; calls of one parent work for one agent
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT s.* FROM spoken AS s
 JOIN good AS g ON g.no = s.no
 JOIN clear AS c ON c.no = s.no
-QUALIFY s.is_output OR row_number() OVER (PARTITION BY c.trace_id, s.role, s.text_hash, s.occurrence, s.is_output ORDER BY c.start_ns, s.no) = 1;
+QUALIFY s.is_output OR row_number() OVER (PARTITION BY c.trace_id, c.parent_span_id, s.role, s.text_hash, s.occurrence, s.is_output ORDER BY c.start_ns, s.no) = 1;
 
 INSERT INTO message BY NAME
 SELECT f.no AS owner_seq, f.ordinal, f.size AS history_size, f.occurrence, f.is_output, f.role, w.origin, f.text_hash, f.tool_call_id, w.tool_name, w.is_error
@@ -52,16 +52,18 @@ FROM spoken AS s
 JOIN worded AS w ON w.word_no = s.word_no
 GROUP BY s.no;
 
-INSERT INTO twin_span
-SELECT c.no, c.line, c.trace_id, c.span_id, c.parent_span_id, c.kind, c.name, c.start_ns, c.agent_name, c.tool_call_id, c.session_id, c.session_rank, c.may_ask, c.has_sums,
-  coalesce(h.has_user, false), coalesce(h.starts_twice, false), coalesce(h.calls_tools, false)
-FROM clear AS c
-JOIN good AS g ON g.no = c.no
-LEFT JOIN heard AS h ON h.no = c.no;
-
 -- one row per tool span
 CREATE OR REPLACE TEMP TABLE hashed AS
 SELECT c.no, a.call_hash FROM clear AS c JOIN argued AS a ON a.name = c.tool_name AND a.args = c.args;
+
+INSERT INTO twin_span BY NAME
+SELECT c.no, c.line, c.trace_id, c.span_id, c.parent_span_id, c.kind, c.name, c.operation, c.start_ns, c.end_ns, c.agent_name, c.tool_call_id, a.call_hash,
+  c.session_id, c.session_rank, c.may_ask, c.has_sums, c.has_tokens, c.kind = 'llm' AND h.no IS NULL AS is_silent,
+  coalesce(h.has_user, false) AS has_user, coalesce(h.starts_twice, false) AS starts_twice, coalesce(h.calls_tools, false) AS calls_tools
+FROM clear AS c
+JOIN good AS g ON g.no = c.no
+LEFT JOIN heard AS h ON h.no = c.no
+LEFT JOIN hashed AS a ON a.no = c.no;
 
 -- one row per span, in order, with all that its row needs beside its contents
 CREATE OR REPLACE TEMP TABLE told AS

@@ -69,8 +69,9 @@ class TwinReader {
     await this.run(`
       CREATE OR REPLACE TABLE twin_text (text_hash VARCHAR, text VARCHAR, reasoning VARCHAR, no DOUBLE);
       CREATE OR REPLACE TABLE twin_called (trace_id VARCHAR, name VARCHAR);
-      CREATE OR REPLACE TABLE twin_span (no BIGINT, line BIGINT, trace_id VARCHAR, span_id VARCHAR, parent_span_id VARCHAR, kind VARCHAR, name VARCHAR, start_ns BIGINT,
-        agent_name VARCHAR, tool_call_id VARCHAR, session_id VARCHAR, session_rank INTEGER, may_ask BOOLEAN, has_sums BOOLEAN, has_user BOOLEAN, starts_twice BOOLEAN, calls_tools BOOLEAN);
+      CREATE OR REPLACE TABLE twin_span (no BIGINT, line BIGINT, trace_id VARCHAR, span_id VARCHAR, parent_span_id VARCHAR, kind VARCHAR, name VARCHAR, operation VARCHAR,
+        start_ns BIGINT, end_ns BIGINT, agent_name VARCHAR, tool_call_id VARCHAR, call_hash VARCHAR, session_id VARCHAR, session_rank INTEGER, may_ask BOOLEAN, has_sums BOOLEAN,
+        has_tokens BOOLEAN, is_silent BOOLEAN, has_user BOOLEAN, starts_twice BOOLEAN, calls_tools BOOLEAN);
       CREATE OR REPLACE TABLE routed (trace_id VARCHAR);
       CREATE OR REPLACE TABLE twin_start AS SELECT ${String(this.task.firstNo)}::BIGINT AS first_no;
     `);

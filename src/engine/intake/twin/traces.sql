@@ -1,47 +1,133 @@
--- What only a trace as a whole tells, once every line of a source is read; see src/shared/trace/genai-trace.ts. Traces in which
--- anything is uncommon are left to the record function: table routed (trace_id), which already holds those of bad lines.
+-- What only a trace as a whole tells, once every line of a source is read; see src/shared/trace/genai-trace.ts and genai-tree.ts,
+-- which say the same of one trace at a time. Traces in which anything is beyond this are left to the record function: table
+-- routed (trace_id), which already holds those of bad lines.
 
--- one row per agent, and per span below it
-CREATE OR REPLACE TEMP TABLE below_agent AS
-WITH RECURSIVE below AS (
-  SELECT trace_id, span_id, agent_name, no AS agent_no, no FROM twin_span WHERE kind = 'agent'
-  UNION
-  SELECT s.trace_id, s.span_id, b.agent_name, b.agent_no, s.no
-  FROM below AS b
-  JOIN twin_span AS s ON s.trace_id = b.trace_id AND s.parent_span_id = b.span_id AND s.span_id <> b.span_id
+-- a span exported twice
+INSERT INTO routed
+SELECT trace_id FROM twin_span GROUP BY trace_id, span_id HAVING count(*) > 1;
+
+-- one row per span that can be reached from a root: the agent it works for, and the model call around it with nothing but containers between
+CREATE OR REPLACE TEMP TABLE tree AS
+WITH RECURSIVE whole AS (
+  SELECT * FROM twin_span WHERE trace_id NOT IN (SELECT trace_id FROM routed)
+), root AS (
+  SELECT s.* FROM whole AS s ANTI JOIN whole AS p ON p.trace_id = s.trace_id AND p.span_id = s.parent_span_id AND p.no <> s.no
+), down AS (
+  SELECT trace_id, span_id, no, kind, 0 AS depth, NULL::BIGINT AS agent_no, agent_name, NULL::VARCHAR AS outer_name, false AS is_tool_between, NULL::BIGINT AS caller_no
+  FROM root
+  UNION ALL
+  SELECT s.trace_id, s.span_id, s.no, s.kind, d.depth + 1,
+    CASE WHEN d.kind = 'agent' THEN d.no ELSE d.agent_no END,
+    coalesce(s.agent_name, CASE WHEN d.kind = 'agent' THEN d.agent_name ELSE d.outer_name END),
+    CASE WHEN d.kind = 'agent' THEN d.agent_name ELSE d.outer_name END,
+    d.kind <> 'agent' AND (d.is_tool_between OR d.kind = 'tool'),
+    CASE WHEN d.kind = 'llm' THEN d.no WHEN d.kind IN ('chain', 'environment', 'event', 'guardrail') THEN d.caller_no END
+  FROM down AS d
+  JOIN whole AS s ON s.trace_id = d.trace_id AND s.parent_span_id = d.span_id AND s.no <> d.no
+  -- Every level is a pass over all spans.
+  WHERE d.depth < 64
 )
-SELECT * FROM below;
+SELECT * FROM down;
+
+-- one row per model call around others: it is a container, and the ones within are the calls
+CREATE OR REPLACE TEMP TABLE wrapper AS
+SELECT o.no, any_value(o.trace_id) AS trace_id, any_value(o.has_user) AS has_user, count(*) = 1 AND bool_or(s.is_silent) AS gives_messages
+FROM tree AS t
+JOIN twin_span AS s ON s.no = t.no
+JOIN twin_span AS o ON o.no = t.caller_no AND s.start_ns BETWEEN o.start_ns AND o.end_ns
+WHERE t.kind = 'llm'
+GROUP BY o.no;
+
+-- one row per span below a root, with what it is when wrappers are told
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT s.* EXCLUDE (kind, agent_name), CASE WHEN w.no IS NULL THEN s.kind ELSE 'chain' END AS kind, w.no IS NOT NULL AS is_wrapper,
+  t.agent_no, t.agent_name, t.outer_name, t.is_tool_between
+FROM tree AS t
+JOIN twin_span AS s ON s.no = t.no
+LEFT JOIN wrapper AS w ON w.no = t.no;
+
+-- one row per agent below another: whether it is a sub-agent, and not the same work under another name
+CREATE OR REPLACE TEMP TABLE inner_agent AS
+SELECT p.no, p.span_id, p.agent_no AS outer_no,
+  coalesce(p.operation, '') <> 'create_agent' AND (p.is_tool_between OR (
+    (p.agent_name IS NULL OR p.agent_name IS DISTINCT FROM p.outer_name)
+    AND (p.operation = 'invoke_agent' OR EXISTS (SELECT 1 FROM placed AS c WHERE c.trace_id = p.trace_id AND c.parent_span_id = p.span_id AND c.no <> p.no))
+    AND p.agent_no IN (SELECT agent_no FROM placed WHERE kind = 'llm' AND agent_no IS NOT NULL)
+  )) AS is_sub
+FROM placed AS p
+WHERE p.kind = 'agent' AND p.agent_no IS NOT NULL;
+
+-- one row per agent: the sub-agent that what is below it belongs to, null for the main agent's
+CREATE OR REPLACE TEMP TABLE agent_id_of AS
+WITH RECURSIVE named AS (
+  SELECT no, NULL::VARCHAR AS agent_id FROM placed WHERE kind = 'agent' AND agent_no IS NULL
+  UNION ALL
+  SELECT a.no, CASE WHEN a.is_sub THEN a.span_id ELSE n.agent_id END
+  FROM named AS n
+  JOIN inner_agent AS a ON a.outer_no = n.no
+)
+SELECT * FROM named;
+
+-- one row per tool span without the id of its call in traces whose model calls name tools: the first call with the same tool and arguments
+CREATE OR REPLACE TEMP TABLE found_call AS
+WITH wanting AS (
+  SELECT trace_id FROM placed GROUP BY trace_id HAVING bool_or(kind = 'tool' AND tool_call_id IS NULL) AND bool_or(calls_tools)
+), called AS (
+  SELECT p.trace_id, c.call_hash, c.tool_call_id, p.start_ns, p.no, c.ordinal
+  FROM placed AS p
+  JOIN wanting AS w ON w.trace_id = p.trace_id
+  JOIN message AS m ON m.owner_seq = p.no AND m.is_output
+  JOIN "call" AS c ON c.owner_seq = p.no AND c.ordinal = m.ordinal
+  WHERE p.kind = 'llm'
+), first_called AS (
+  SELECT * FROM called AS c
+  ANTI JOIN placed AS t ON t.trace_id = c.trace_id AND t.tool_call_id = c.tool_call_id AND t.kind = 'tool'
+  QUALIFY row_number() OVER (PARTITION BY c.trace_id, c.tool_call_id ORDER BY c.start_ns, c.no, c.ordinal) = 1
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY trace_id, call_hash ORDER BY start_ns, no, ordinal) AS place,
+    count(*) OVER (PARTITION BY no, ordinal, call_hash) > 1 AS is_tied
+  FROM first_called
+), tool AS (
+  SELECT p.no, p.trace_id, p.call_hash, row_number() OVER (PARTITION BY p.trace_id, p.call_hash ORDER BY p.start_ns, p.no) AS place
+  FROM placed AS p
+  JOIN wanting AS w ON w.trace_id = p.trace_id
+  WHERE p.kind = 'tool' AND p.tool_call_id IS NULL
+)
+SELECT t.no, t.trace_id, r.tool_call_id, r.is_tied
+FROM tool AS t
+JOIN ranked AS r ON r.trace_id = t.trace_id AND r.call_hash = t.call_hash AND r.place = t.place;
 
 INSERT INTO routed
--- a span exported twice
-SELECT trace_id FROM twin_span GROUP BY trace_id, span_id HAVING count(*) > 1
+-- spans above themselves, or very far below their root
+SELECT trace_id FROM twin_span WHERE no NOT IN (SELECT no FROM tree)
 UNION
--- several agents: which of them are sub-agents
-SELECT trace_id FROM twin_span WHERE kind = 'agent' GROUP BY trace_id HAVING count(*) > 1
+-- a wrapper whose messages its only call lacks
+SELECT trace_id FROM wrapper WHERE gives_messages
 UNION
--- a model call around others
-SELECT s.trace_id FROM twin_span AS s JOIN twin_span AS o ON o.trace_id = s.trace_id AND o.span_id = s.parent_span_id AND o.kind = 'llm'
+-- agents that a tool elsewhere in the trace may have started: its arguments tell
+SELECT a.trace_id
+FROM placed AS a
+JOIN placed AS t ON t.trace_id = a.trace_id AND t.agent_no <> a.no AND t.parent_span_id IS DISTINCT FROM a.span_id AND t.start_ns <= a.start_ns AND t.end_ns >= a.end_ns
+WHERE a.kind = 'agent' AND a.agent_no IS NULL AND t.kind = 'tool'
 UNION
 -- plain spans named as tools are
 SELECT s.trace_id FROM twin_span AS s JOIN twin_called AS c ON c.trace_id = s.trace_id AND c.name = regexp_replace(s.name, '^(tool[. ]|execute_tool |running tool: )', '')
 WHERE s.kind = 'chain'
 UNION
--- tools without the id of their call
-SELECT trace_id FROM twin_span GROUP BY trace_id HAVING bool_or(kind = 'tool' AND tool_call_id IS NULL) AND bool_or(calls_tools)
+-- calls of the same words in one message
+SELECT trace_id FROM found_call WHERE is_tied
 UNION
 -- several sessions
 SELECT trace_id FROM (
   SELECT trace_id, session_id, session_rank, min(session_rank) OVER (PARTITION BY trace_id) AS least FROM twin_span WHERE session_rank IS NOT NULL
 ) WHERE session_rank = least GROUP BY trace_id HAVING count(DISTINCT session_id) > 1
 UNION
--- containers that sum up what is below them
-SELECT trace_id FROM twin_span WHERE has_sums AND kind NOT IN ('llm', 'embedding')
-UNION
 -- words of a user that only a container has, or a prompt that stands where the user's words do
-SELECT trace_id FROM twin_span GROUP BY trace_id HAVING bool_or(may_ask) AND (NOT bool_or(has_user) OR bool_or(starts_twice))
-UNION
--- an agent that stands below itself
-SELECT a.trace_id FROM twin_span AS a JOIN below_agent AS b ON b.agent_no = a.no AND b.span_id = a.parent_span_id WHERE a.kind = 'agent';
+SELECT p.trace_id
+FROM placed AS p
+LEFT JOIN agent_id_of AS a ON a.no = p.agent_no
+GROUP BY p.trace_id
+HAVING bool_or(p.may_ask OR (p.is_wrapper AND p.has_user)) AND (NOT bool_or(p.kind = 'llm' AND p.has_user AND a.agent_id IS NULL) OR bool_or(p.starts_twice));
 
 -- one row per trace that stays: its session
 CREATE OR REPLACE TEMP TABLE trace_session_of AS
@@ -52,22 +138,46 @@ GROUP BY trace_id;
 
 -- one row per span that stays: what it has from its trace
 CREATE OR REPLACE TEMP TABLE settled AS
-SELECT s.no, t.session_id, coalesce(s.agent_name, b.agent_name) AS agent_name
-FROM twin_span AS s
-JOIN trace_session_of AS t ON t.trace_id = s.trace_id
-LEFT JOIN below_agent AS b ON b.no = s.no AND b.agent_no <> s.no;
+SELECT p.no, t.session_id, p.agent_name, a.agent_id, CASE WHEN i.is_sub THEN p.span_id END AS spawns_agent_id, coalesce(p.tool_call_id, f.tool_call_id) AS tool_call_id
+FROM placed AS p
+JOIN trace_session_of AS t ON t.trace_id = p.trace_id
+LEFT JOIN agent_id_of AS a ON a.no = p.agent_no
+LEFT JOIN inner_agent AS i ON i.no = p.no
+LEFT JOIN found_call AS f ON f.no = p.no;
+
+-- one row per container whose sums the model calls below it carry too
+CREATE OR REPLACE TEMP TABLE summed AS
+WITH RECURSIVE summing AS (
+  SELECT DISTINCT trace_id FROM placed WHERE has_sums AND kind NOT IN ('llm', 'embedding')
+), above AS (
+  SELECT p.trace_id, p.parent_span_id FROM placed AS p JOIN summing AS s ON s.trace_id = p.trace_id WHERE p.has_tokens AND p.kind IN ('llm', 'embedding')
+  UNION
+  SELECT p.trace_id, p.parent_span_id FROM above AS a JOIN placed AS p ON p.trace_id = a.trace_id AND p.span_id = a.parent_span_id
+)
+SELECT p.no FROM placed AS p JOIN above AS a ON a.trace_id = p.trace_id AND a.parent_span_id = p.span_id WHERE p.kind NOT IN ('llm', 'embedding') AND p.has_sums;
 
 -- one row per span that does not stay
 CREATE OR REPLACE TEMP TABLE unsettled AS SELECT no FROM twin_span WHERE trace_id IN (SELECT trace_id FROM routed);
 
 DELETE FROM span WHERE seq IN (SELECT no FROM unsettled);
-DELETE FROM message WHERE owner_seq IN (SELECT no FROM unsettled);
-DELETE FROM history WHERE owner_seq IN (SELECT no FROM unsettled);
-DELETE FROM "call" WHERE owner_seq IN (SELECT no FROM unsettled);
+-- What a wrapper was told is the call's.
+DELETE FROM message WHERE owner_seq IN (SELECT no FROM unsettled UNION ALL SELECT no FROM wrapper);
+DELETE FROM history WHERE owner_seq IN (SELECT no FROM unsettled UNION ALL SELECT no FROM wrapper);
+DELETE FROM "call" WHERE owner_seq IN (SELECT no FROM unsettled UNION ALL SELECT no FROM wrapper);
 
 UPDATE span SET session_id = s.session_id, has_session_id = s.session_id IS NOT NULL, agent_name = s.agent_name
 FROM settled AS s
 WHERE s.no = span.seq AND (s.session_id IS NOT NULL OR s.agent_name IS DISTINCT FROM span.agent_name);
+
+UPDATE span SET agent_id = s.agent_id, spawns_agent_id = s.spawns_agent_id, tool_call_id = s.tool_call_id
+FROM settled AS s
+WHERE s.no = span.seq AND (s.agent_id IS NOT NULL OR s.spawns_agent_id IS NOT NULL OR s.tool_call_id IS DISTINCT FROM span.tool_call_id);
+
+UPDATE span SET kind = 'chain', text = NULL FROM wrapper AS w WHERE w.no = span.seq;
+
+UPDATE span SET input_tokens = NULL, output_tokens = NULL, cache_read_tokens = NULL, cache_write_tokens = NULL, reasoning_tokens = NULL, cost_usd = NULL
+FROM summed AS s
+WHERE s.no = span.seq;
 
 -- Chunks are read at the same time, so that several may have brought a text; it is as the first span has it.
 INSERT INTO message_text SELECT text_hash, arg_min(text, no), arg_min(reasoning, no) FROM twin_text GROUP BY text_hash;
