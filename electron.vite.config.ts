@@ -21,7 +21,7 @@ export default defineConfig({
           engine: source('engine/process.ts'),
           intake: source('engine/intake/process.ts'),
           'cluster-worker': source('engine/corrections/cluster-worker.ts'),
-          'detector-worker': source('engine/signals/detector-worker.ts'),
+          'detector-worker': source('engine/detector-worker.ts'),
           cli: source('cli/index.ts'),
           serve: source('serve/index.ts'),
           'build-sample': source('cli/build-sample.ts'),

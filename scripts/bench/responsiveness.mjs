@@ -17,7 +17,7 @@ const OPTIONS = {
   spans: { type: 'string', default: '200000' },
   'cancel-spans': { type: 'string', default: '60000' },
 };
-const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'corrections'];
+const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals'];
 const EVERY_MS = 50;
 
 /** What screens ask for while somebody looks at them. */

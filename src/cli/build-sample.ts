@@ -35,6 +35,7 @@ async function build(target: string, intakePath: string): Promise<void> {
       if (failed.length > 0)
         throw new Error(`The sample does not import: ${failed[0]?.name ?? ''}: ${failed[0]?.reason ?? ''}`);
     }
+    for await (const event of await client.signal.run({})) if (event.type === 'done') break;
     for await (const event of await client.cluster.run({})) {
       if (event.type === 'done')
         console.log(

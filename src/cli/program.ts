@@ -139,6 +139,11 @@ function contextOf(
   };
 }
 
+/** Resolves when all sessions have been looked at for signals. */
+async function lookedAt(client: CliEngine['client'], signal: AbortSignal): Promise<void> {
+  for await (const event of await client.signal.run({}, { signal })) if (event.type === 'done') return;
+}
+
 /** The engine of one command: made when it is first needed, closed at the end. */
 class EngineLifetime {
   readonly #around: Surroundings;
@@ -175,6 +180,8 @@ class EngineLifetime {
   async workspace(path: string, create: boolean): Promise<CliEngine> {
     const engine = await this.engine();
     await engine.open(path, create);
+    // Whoever asks sees all there is to find; an import that makes the workspace waits for it in the end.
+    if (!create) await lookedAt(engine.client, this.#around.signal);
     return engine;
   }
 

@@ -17,7 +17,8 @@ import { isPacked, unpackWorkspace } from './workspace/pack';
 import type { EngineOptions } from './engine-options';
 import { firstCodebook } from './codebook/codebook';
 import { extractFolders } from './intake/extract-files';
-import { catchUpSignals, fillIndex } from './open-workspace';
+import { fillIndex } from './open-workspace';
+import { signalStageOf } from './signal-stage';
 
 const SAMPLE_NAME = 'Sample investigation';
 
@@ -84,8 +85,8 @@ export class EngineState {
     await this.#workspace?.close();
     this.#workspace = null;
     const workspace = await open();
-    await catchUpSignals(workspace);
     this.#workspace = workspace;
+    signalStageOf(workspace).start();
     await this.memory.noteOpened(workspace.path, workspace.name);
     return workspace;
   }

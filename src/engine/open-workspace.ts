@@ -7,8 +7,14 @@ import { join } from 'node:path';
 import type { Act, Fact } from '../shared/model/journal';
 import type { ClusteringResult } from '../shared/model/correction';
 import { layClusters } from './corrections/clusters';
-import { correctionSignal, findCorrections, type Said } from './corrections/find-corrections';
-import { runDetectors, type SignalRun } from './signals/run-detectors';
+import {
+  correctionsBeside,
+  correctionSignal,
+  findCorrections,
+  forgetCorrections,
+  type Said,
+} from './corrections/find-corrections';
+import { runDetectors, runFirstSignals, type SignalRun } from './signals/run-detectors';
 import { areScoresCurrent, scoreSessions } from './signals/score-sessions';
 import { detectors } from './signals/registry';
 import {
@@ -61,9 +67,7 @@ export async function fillIndex(
   }
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
   await writeContextWindows(db, state.contextWindows);
-  await runDetectors(db, { state, importsDir, threads });
-  await findCorrections(db, null, saidOf(state));
-  await scoreSessions(db);
+  await catchUp(db, { state, importsDir, threads });
   await layClusters(db, clusteringOf(state), state.clustering.edits);
 }
 
@@ -81,7 +85,7 @@ export function clusteringOf(state: Projection): ClusteringResult | null {
 }
 
 /** What is done to an import after it was read. */
-export type IndexPhase = 'indexing' | 'signals' | 'corrections';
+export type IndexPhase = 'indexing' | 'signals';
 
 /** How a new import's indexing is stopped, and whom it tells where it is; the share is null where none is known. */
 export interface IndexWatch {
@@ -90,16 +94,17 @@ export interface IndexWatch {
 }
 
 /**
- * Takes a new import into the index: its sessions are put together anew, and looked at for signals and corrections.
- * All or nothing: when it fails or is stopped the index is as it was. Acts of the analyst go on beside it.
+ * Takes a new import into the index: its sessions are put together anew, and looked at for the signals that are said in SQL.
+ * All or nothing: when it fails or is stopped the index is as it was. Acts of the analyst go on beside it. Whatever needs texts
+ * comes after (signal-stage.ts).
  */
 export function indexNewImport(
   workspace: Workspace,
   dir: string,
   { signal, onPhase }: IndexWatch = {},
 ): Promise<void> {
-  return workspace.derive(async () => {
-    await workspace.db.longTransaction(async (store) => {
+  return workspace.derive(() =>
+    workspace.db.longTransaction(async (store) => {
       const { state } = workspace;
       const manifest = await readManifest(dir);
       const last = await store.one<{ n: number }>(
@@ -113,29 +118,19 @@ export function indexNewImport(
         rulesInForce(state.pillarOverrides),
         { signal, onProgress: (share) => onPhase?.('indexing', share) },
       );
+      onPhase?.('signals', null);
       const sessions = await store.all<{ id: string }>(
         'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
         [manifest.importId],
       );
-      const ids = sessions.map((row) => row.id);
-      onPhase?.('signals', 0);
-      const run = {
-        state,
-        importsDir: workspace.importsDir,
-        threads: workspace.detectorProgram,
-        signal,
-        onProgress: (done: number, total: number) => onPhase?.('signals', done / Math.max(1, total)),
-      };
-      // Queries come after: one that fails would take the import with it.
-      await runDetectors(store, { ...run, withoutQueries: true });
-      onPhase?.('corrections', null);
-      await findCorrections(store, ids, saidOf(state), signal);
+      await forgetCorrections(
+        store,
+        sessions.map((row) => row.id),
+      );
+      await runFirstSignals(store, { state, signal });
       signal?.throwIfAborted();
-    });
-    const { db, state, importsDir } = workspace;
-    await runDetectors(db, { state, importsDir, threads: workspace.detectorProgram });
-    await scoreSessions(db);
-  });
+    }),
+  );
 }
 
 /** Titles of all signals, by id. */
@@ -146,16 +141,36 @@ export function titlesOf(state: Projection): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Brings findings and scores in step with detectors, sessions and verdicts; gives the number of sessions looked at. */
-export function catchUpSignals(
-  workspace: Workspace,
-  run: Pick<SignalRun, 'isAnew' | 'onProgress' | 'signal'> = {},
+/** Brings findings, corrections and scores in step; gives the number of sessions looked at. */
+async function catchUp(
+  db: Database,
+  run: Omit<SignalRun, 'beside' | 'state'> & { state: Projection },
 ): Promise<number> {
-  return workspace.derive(async () => {
-    const { db, state, importsDir, detectorProgram } = workspace;
-    const { sessions } = await runDetectors(db, { ...run, state, importsDir, threads: detectorProgram });
-    if (sessions > 0 || !(await areScoresCurrent(db))) await scoreSessions(db);
-    return sessions;
+  const beside = await correctionsBeside(db, saidOf(run.state));
+  const { sessions } = await runDetectors(db, { ...run, beside });
+  if (sessions > 0 || !(await areScoresCurrent(db))) await scoreSessions(db);
+  return sessions;
+}
+
+type Watch = Pick<SignalRun, 'isAnew' | 'onProgress' | 'signal'>;
+
+function runIn({ state, importsDir, detectorProgram }: Workspace, watch: Watch) {
+  return { ...watch, state, importsDir, threads: detectorProgram };
+}
+
+/**
+ * Brings findings, corrections and scores in step with detectors, sessions and verdicts; gives the number of sessions
+ * looked at.
+ */
+export function catchUpSignals(workspace: Workspace, watch: Watch = {}): Promise<number> {
+  return workspace.derive(() => catchUp(workspace.db, runIn(workspace, watch)));
+}
+
+/** As catchUpSignals, but gives way to whatever else wants to derive: rejects with GaveWay then, and keeps what it has done. */
+export function catchUpAside(workspace: Workspace, watch: Watch): Promise<number> {
+  return workspace.deriveAside((signal) => {
+    const both = watch.signal === undefined ? signal : AbortSignal.any([signal, watch.signal]);
+    return catchUp(workspace.db, runIn(workspace, { ...watch, signal: both }));
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * One import from files to sessions in the index. Owns that it is all or nothing: stopped or failed anywhere on the way,
- * it leaves neither a folder nor a row.
+ * it leaves neither a folder nor a row. Signals that need texts come after it, in the background.
  */
 import { realpath, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -12,6 +12,7 @@ import type { PartitionChoice } from './intake/open-extract';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
 import { knownSources } from './report/imports';
+import { signalStageOf } from './signal-stage';
 import { BadInput } from './workspace/problem';
 import type { Workspace } from './workspace/workspace';
 
@@ -136,6 +137,7 @@ async function indexed(
       if (!workspace.db.isClosed) await rm(dir, { recursive: true, force: true });
       throw error;
     }
+    signalStageOf(workspace).start();
     return record;
   } finally {
     pulse.stop();

@@ -11,7 +11,7 @@ export function buildCli(): Promise<BuiltPrograms> {
   return buildPrograms({
     cli: 'src/cli/index.ts',
     intake: 'src/engine/intake/process.ts',
-    'detector-worker': 'src/engine/signals/detector-worker.ts',
+    'detector-worker': 'src/engine/detector-worker.ts',
     engine: 'src/engine/process.ts',
     serve: 'src/serve/index.ts',
     'hold-workspace': 'test/fixtures/programs/hold-workspace.ts',

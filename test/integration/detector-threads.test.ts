@@ -9,7 +9,7 @@ import { buildPrograms, type BuiltPrograms } from './build-programs';
 
 let programs: BuiltPrograms;
 beforeAll(async () => {
-  programs = await buildPrograms({ 'detector-worker': 'src/engine/signals/detector-worker.ts' });
+  programs = await buildPrograms({ 'detector-worker': 'src/engine/detector-worker.ts' });
 }, 120_000);
 afterAll(() => programs.remove());
 

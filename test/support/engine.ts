@@ -66,7 +66,7 @@ export interface TestEngine {
   dir: string;
   /** A handle for a path, as the shell would give one. */
   grant(path: string): string;
-  /** Imports files and returns the record. */
+  /** Imports files, waits until all signals are found, and returns the record. */
   importFiles(...paths: string[]): Promise<import('../../src/shared/model/source').ImportRecord>;
   close(): Promise<void>;
 }
@@ -89,10 +89,11 @@ export async function startEngine(
   });
   const client = clientOf(engine);
   const importFiles: TestEngine['importFiles'] = async (...paths) => {
-    for await (const event of await client.imports.start({
-      files: paths.map((path) => ({ handle: engine.grants.grant(path) })),
-    })) {
-      if (event.type === 'done') return event.record;
+    const files = paths.map((path) => ({ handle: engine.grants.grant(path) }));
+    for await (const event of await client.imports.start({ files })) {
+      if (event.type !== 'done') continue;
+      for await (const _ of await client.signal.run({}));
+      return event.record;
     }
     throw new Error('The import ended without a record.');
   };

@@ -26,6 +26,10 @@ export const importing: Command = {
   options: {
     ...workspaceOption,
     format: { type: 'string', value: 'ID', help: 'Read every file as this format; see faultline formats.' },
+    'no-wait': {
+      type: 'boolean',
+      help: 'End when the sessions can be opened; signals that need texts are found when the workspace is next opened.',
+    },
     profile: {
       type: 'string',
       value: 'FILE',
@@ -90,10 +94,46 @@ async function importTraces(
     ...(format !== null && { format }),
     ...(profile !== null && { profile }),
   }));
-  const record = await runImport({ client }, files, context);
+  return importedAndTold(context, client, () => client.imports.start({ files }, { signal: context.signal }));
+}
+
+/** Milliseconds an import took until its sessions could be opened, and the signals after it; null where they were not waited for. */
+interface Times {
+  importMs: number;
+  signalsMs: number | null;
+}
+
+/** Follows an import to its end, and unless told otherwise the search for signals after it; prints what came of it. */
+async function importedAndTold(
+  context: CommandContext,
+  client: CliEngine['client'],
+  start: () => Promise<AsyncIterable<ImportEvent>>,
+): Promise<0 | 1> {
+  const startedAt = performance.now();
+  const record = await followed(await start(), context);
+  const importMs = Math.round(performance.now() - startedAt);
+  const waits = !context.options.isSet('no-wait');
+  if (waits) await lookedForSignals(client, context);
+  const signalsMs = waits ? Math.round(performance.now() - startedAt) - importMs : null;
   const summary = await client.overview.summary(undefined, { signal: context.signal });
-  context.print(answerOf(record, summary), () => reportText(record, summary));
+  const times = { importMs, signalsMs };
+  context.print(answerOf(record, summary, times), () => reportText(record, summary, times));
   return isFailed(record.sources) ? 1 : 0;
+}
+
+/** Resolves when all detectors have looked at all sessions. */
+async function lookedForSignals(
+  client: CliEngine['client'],
+  { signal, streams }: CommandContext,
+): Promise<void> {
+  const progress = new Progress(streams.stderr);
+  try {
+    for await (const event of await client.signal.run({}, { signal }))
+      if (event.type === 'progress')
+        progress.show(`signals of ${count(event.sessions)} of ${count(event.total)} sessions`);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** A day as the folders of an extract name it. */
@@ -111,22 +151,20 @@ async function openInPlace(context: CommandContext, paths: readonly string[]): P
     throw new UsageError('Give one folder: an extract is opened by itself.');
   const choice = { from: dayOf(options, 'from'), to: dayOf(options, 'to'), sources: options.list('source') };
   const { client, grant } = await context.workspace('create');
-  const record = await followed(
-    await client.extract.open({ handle: grant(path), ...choice }, { signal }),
-    context,
+  return importedAndTold(context, client, () =>
+    client.extract.open({ handle: grant(path), ...choice }, { signal }),
   );
-  const summary = await client.overview.summary(undefined, { signal });
-  context.print(answerOf(record, summary), () => reportText(record, summary));
-  return isFailed(record.sources) ? 1 : 0;
 }
 
-/** Runs an import with progress; resolves with its record. Throws CommandError when it ends without one. */
+/** Imports files and waits for their signals, with progress; resolves with the record. Throws CommandError when it ends without one. */
 export async function runImport(
   { client }: Pick<CliEngine, 'client'>,
-  files: { handle: string; format?: string; profile?: MappingProfile }[],
-  { signal, streams }: CommandContext,
+  files: { handle: string }[],
+  context: CommandContext,
 ): Promise<ImportRecord> {
-  return followed(await client.imports.start({ files }, { signal }), { streams });
+  const record = await followed(await client.imports.start({ files }, { signal: context.signal }), context);
+  await lookedForSignals(client, context);
+  return record;
 }
 
 /** The record at the end of what an import says of itself. */
@@ -147,12 +185,12 @@ async function followed(
 }
 
 /** What `--json` prints: the files of this import, what it added, and the figures of the whole workspace. */
-function answerOf(record: ImportRecord, summary: Summary): object {
+function answerOf(record: ImportRecord, summary: Summary, times: Times): object {
   const { importId, at, durationMs, spans, sessions } = record;
   const { workspace, sources: _sources, ...figures } = summary;
   return {
     workspace,
-    import: { importId, at, durationMs, spans, sessions },
+    import: { importId, at, durationMs, spans, sessions, ...times },
     sources: record.sources,
     ...(record.leftOut === undefined ? {} : { leftOut: record.leftOut }),
     ...figures,
@@ -165,7 +203,7 @@ function isFailed(sources: readonly Source[]): boolean {
   return !usable || sources.some(({ state }) => state === 'failed');
 }
 
-function reportText(record: ImportRecord, summary: Summary): string {
+function reportText(record: ImportRecord, summary: Summary, { importMs, signalsMs }: Times): string {
   const columns = [
     { title: 'file', width: 60 },
     { title: 'format' },
@@ -189,7 +227,7 @@ function reportText(record: ImportRecord, summary: Summary): string {
     ...(state === 'imported' ? [] : [`${safe(name)}: ${state}: ${safe(reason)}`]),
     ...all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
   ]);
-  const added = `${count(record.spans)} spans and ${count(record.sessions)} sessions added in ${duration(record.durationMs)}.`;
+  const added = `${count(record.spans)} spans and ${count(record.sessions)} sessions added in ${duration(importMs)}${signalsMs === null ? '; signals that need texts are found when the workspace is next opened' : `, signals found in another ${duration(signalsMs)}`}.`;
   return [
     table(columns, rows),
     ...(notes.length > 0 ? [notes.join('\n')] : []),

@@ -2,6 +2,7 @@
 import { correctionSignal } from '../corrections/find-corrections';
 import { act, catchUpSignals } from '../open-workspace';
 import { progressStream } from '../progress-stream';
+import { signalStageOf } from '../signal-stage';
 import { checkQuery } from '../signals/check-query';
 import { compoundingOf } from '../signals/compounding';
 import { listFindings, listPreview, listSignals } from '../signals/findings';
@@ -31,6 +32,15 @@ export function signalRoutes({ os, engine }: RouteContext) {
           report({ type: 'progress', sessions: done, total });
         },
       });
+      return { type: 'done', sessions };
+    }, outer);
+
+  const followed = (outer?: AbortSignal) =>
+    progressStream<SignalEvent>(async (report, signal) => {
+      const onProgress = (done: number, total: number): void => {
+        report({ type: 'progress', sessions: done, total });
+      };
+      const sessions = await signalStageOf(engine.workspace).follow(onProgress, signal);
       return { type: 'done', sessions };
     }, outer);
 
@@ -84,8 +94,17 @@ export function signalRoutes({ os, engine }: RouteContext) {
         await act(engine.workspace, [{ type: 'finding.judged', ...input }]);
         return null;
       }),
+      stage: os.signal.stage.handler(() => signalStageOf(engine.workspace).state()),
+      stopStage: os.signal.stopStage.handler(async () => {
+        await signalStageOf(engine.workspace).stop();
+        return null;
+      }),
+      startStage: os.signal.startStage.handler(() => {
+        signalStageOf(engine.workspace).start();
+        return null;
+      }),
       run: os.signal.run.handler(({ input, signal }) =>
-        ranAfter(() => Promise.resolve([]), input.anew, signal),
+        input.anew ? ranAfter(() => Promise.resolve([]), true, signal) : followed(signal),
       ),
       tune: os.signal.tune.handler(({ input, signal }) =>
         ranAfter(() => Promise.resolve([tuningAct(input)]), false, signal),

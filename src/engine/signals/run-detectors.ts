@@ -1,37 +1,33 @@
 /**
  * Keeps the findings of a workspace in step with its sessions and its detectors: new and changed sessions are looked at
  * by all of them, all sessions by those whose version, parameters or query changed, and nothing else is looked at again.
- * Gives the event loop a turn every few milliseconds. A detector that throws on one session costs only its own findings.
+ * What detectors say in SQL is found first, in all new sessions at once. A detector that throws on one session costs only
+ * its own findings; a run that is cut off is taken up where it was.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries, Store } from '../workspace/queries';
-import { ThreadPool } from '../workspace/thread-pool';
 import { readCallDetails } from './call-details';
 import { wordsOf } from './check-query';
-import {
-  distinct,
-  findingColumns,
-  findingRow,
-  functionsOf,
-  prepareInspecting,
-  type InspectJob,
-  type Inspected,
-} from './inspect-batch';
+import { distinct, findingColumns, findingRow, functionsOf, type Inspected } from './inspect-batch';
+import { inspectSessions, type Beside } from './inspect-sessions';
 import { planOf, type Plan, type QueryPlan, type SignalState } from './plan';
 import { findQuery } from './query-findings';
-import { eachBatch, type SpanBatch } from './read-trajectories';
 import { readContextFigures } from './workspace-context';
 
-export function queriesOf(plans: readonly Plan[]): QueryPlan[] {
+function queriesOf(plans: readonly Plan[]): QueryPlan[] {
   return plans.filter((plan): plan is QueryPlan => 'query' in plan);
+}
+
+/** Those of the program itself: they cannot fail, and need nothing but the index. */
+function firstOf(plans: readonly Plan[]): QueryPlan[] {
+  return queriesOf(plans).filter((plan) => plan.query.isOwn);
 }
 
 export interface SignalRun {
   state: SignalState;
   /** Where the imports' Parquet files are; null where there are none. */
   importsDir: string | null;
-  /** Leaves detectors written in SQL for the next run: within a transaction, one that fails would undo everything. */
-  withoutQueries?: boolean;
+  /** What another room reads of the sessions that are looked at by all detectors. */
+  beside?: Beside | undefined;
   /** Looks at everything again, whatever is known. */
   isAnew?: boolean;
   /** The program of the threads that detectors run in; absent, they run in this one. */
@@ -43,60 +39,109 @@ export interface SignalRun {
   signal?: AbortSignal | undefined;
 }
 
+/**
+ * Finds at once, in sessions nobody has looked at as they are now, what detectors say in SQL. The other detectors, and queries of the
+ * workspace, which might fail, are left for `runDetectors`; what they and `beside` found in these sessions before is taken away.
+ */
+export async function runFirstSignals(
+  db: Store,
+  { state, signal }: Pick<SignalRun, 'state' | 'signal'>,
+): Promise<void> {
+  const plans = planOf(state);
+  const { unseen, seenCount } = await whatIsBehind(db, plans, false);
+  await forget(db, unseen, plans);
+  await db.transaction((tx) => tx.run(`DELETE FROM finding WHERE session_id ${AMONG}`, [unseen]));
+  await lookFirst(db, plans, unseen, signal);
+  // Where there are no others, all sessions have been looked at.
+  if (seenCount > 0) return;
+  const first = firstOf(plans);
+  await db.transaction((tx) =>
+    noteRun(
+      tx,
+      first,
+      first.map(({ id }) => id),
+      new Map(),
+    ),
+  );
+}
+
+async function lookFirst(
+  db: Store,
+  plans: readonly Plan[],
+  sessionIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (sessionIds.length === 0) return;
+  for (const plan of firstOf(plans)) await runQuery(db, plan, sessionIds, signal);
+  await db.transaction((tx) => noteSessions(tx, sessionIds, false));
+}
+
 /** Brings findings in step; gives the number of sessions looked at. Throws the signal's reason when it is aborted. */
 export async function runDetectors(db: Store, run: SignalRun): Promise<{ sessions: number }> {
-  const all = planOf(run.state);
-  const later = run.withoutQueries === true ? queriesOf(all).map((plan) => plan.id) : [];
-  const plans = all.filter((plan) => !later.includes(plan.id));
-  const behind = await whatIsBehind(db, all, run.isAnew === true);
-  const { changed, known } = behind;
-  const staleSignals = behind.staleSignals.filter((signal) => !later.includes(signal));
+  const plans = planOf(run.state);
+  const { unseen, changed, known, staleSignals } = await whatIsBehind(db, plans, run.isAnew === true);
   if (changed.length === 0 && staleSignals.length === 0) return { sessions: 0 };
-  await clear(db, changed, all, staleSignals, changed.length > 0 ? later : []);
+  await forget(db, changed, plans);
+  await lookFirst(db, plans, unseen, run.signal);
+  const stale = plans.filter((plan) => staleSignals.includes(plan.id));
+  const problems = new Map<string, string>();
+  const isUnseen = new Set(unseen);
+  const seen = [...known, ...changed.filter((id) => !isUnseen.has(id))];
+  for (const plan of queriesOf(plans)) {
+    const isStale = stale.includes(plan);
+    // Sessions not seen before have been looked at just now.
+    const ids = plan.query.isOwn ? (isStale ? seen : []) : isStale ? null : changed;
+    if (ids?.length === 0) continue;
+    const problem = await runQuery(db, plan, ids, run.signal);
+    if (problem !== null) problems.set(plan.id, problem);
+  }
   if (run.importsDir !== null && changed.length > 0)
     await readCallDetails(db, run.importsDir, changed, run.signal);
   const context = await readContextFigures(db, run.signal);
-  const stale = plans.filter((plan) => staleSignals.includes(plan.id));
-  const problems = new Map<string, string>();
   const reached = stale.length > 0 ? known.length + changed.length : changed.length;
-  for (const plan of queriesOf(plans)) {
-    const isStale = stale.includes(plan);
-    const problem = await runQuery(db, plan, isStale ? null : changed, run.signal);
-    if (problem !== null) problems.set(plan.id, problem);
-  }
   let done = 0;
-  const report = (more: number) => run.onProgress?.((done += more), reached);
-  const inspect = (ids: readonly string[], of: readonly Plan[], withFigures: boolean) =>
-    inspectAll(db, ids, {
-      job: {
-        settings: [...run.state.signalSettings],
-        signals: functionsOf(of).map((plan) => plan.id),
-        withFigures,
-        context,
+  const inspect = async (ids: readonly string[], of: readonly Plan[], isWhole: boolean): Promise<void> => {
+    const signals = functionsOf(of).map((plan) => plan.id);
+    const job = { settings: [...run.state.signalSettings], signals, withFigures: isWhole, context };
+    const { threads, threadsFrom, signal } = run;
+    const beside = isWhole ? run.beside : undefined;
+    await inspectSessions(
+      db,
+      ids,
+      { job, beside, threads, threadsFrom, signal },
+      async (batch, found, made) => {
+        await db.transaction(async (tx) => {
+          await replaceFindings(tx, batch, signals, found, isWhole);
+          await beside?.store(tx, batch, made);
+          if (isWhole) await noteSessions(tx, batch, true);
+        });
+        run.onProgress?.((done += batch.length), reached);
       },
-      threads: run.threads ?? null,
-      threadsFrom: run.threadsFrom ?? SPANS_FOR_THREADS,
-      report,
-      signal: run.signal,
-    });
-  await inspect(changed, plans, true);
+    );
+  };
   if (functionsOf(stale).length > 0) await inspect(known, stale, false);
+  // Before the rest: a run that is cut off there must not begin with the sessions it knows again.
   await db.transaction((tx) => noteRun(tx, plans, staleSignals, problems));
+  await inspect(changed, plans, true);
   return { sessions: reached };
 }
 
 interface Behind {
-  /** Sessions nobody looked at as they are now. */
+  /** Sessions nobody looked at as they are now, be it in SQL alone. */
+  unseen: string[];
+  /** Those, and the ones that not all detectors have looked at. */
   changed: string[];
   /** All others. */
   known: string[];
+  /** Sessions that are not unseen. */
+  seenCount: number;
   /** Detectors that never ran over all sessions as they are now, and those that are gone or switched off. */
   staleSignals: string[];
 }
 
 async function whatIsBehind(db: Store, plans: readonly Plan[], isAnew: boolean): Promise<Behind> {
-  const sessions = await db.all<{ id: string; isKnown: boolean }>(
-    `SELECT s.session_id AS id, i.session_id IS NOT NULL AS "isKnown"
+  const sessions = await db.all<{ id: string; isSeen: boolean; isKnown: boolean }>(
+    `SELECT s.session_id AS id, i.session_id IS NOT NULL AS "isSeen", coalesce(i.is_whole, false) AS "isKnown"
      FROM session AS s
      LEFT JOIN inspected_session AS i ON i.session_id = s.session_id AND i.import_id = s.import_id AND i.span_count = s.span_count
      ORDER BY s.session_id`,
@@ -105,8 +150,10 @@ async function whatIsBehind(db: Store, plans: readonly Plan[], isAnew: boolean):
   const stamps = new Map(runs.map((row) => [row.signal, row.stamp]));
   const planned = new Set(plans.map((plan) => plan.id));
   return {
+    unseen: sessions.filter((one) => isAnew || !one.isSeen).map((one) => one.id),
     changed: sessions.filter((one) => isAnew || !one.isKnown).map((one) => one.id),
     known: sessions.filter((one) => !isAnew && one.isKnown).map((one) => one.id),
+    seenCount: sessions.filter((one) => !isAnew && one.isSeen).length,
     staleSignals: [
       ...plans.filter((plan) => isAnew || stamps.get(plan.id) !== plan.stamp).map((plan) => plan.id),
       ...[...stamps.keys()].filter((signal) => !planned.has(signal)),
@@ -114,138 +161,76 @@ async function whatIsBehind(db: Store, plans: readonly Plan[], isAnew: boolean):
   };
 }
 
-/** Takes away what no longer holds, and the notes that say it did: a run that is cut off is made up for by the next. */
-async function clear(
-  db: Store,
-  changed: readonly string[],
-  plans: readonly Plan[],
-  staleSignals: readonly string[],
-  later: readonly string[],
-): Promise<void> {
-  const of = 'IN (SELECT unnest($1::VARCHAR[]))';
-  const gone = staleSignals.filter((signal) => !plans.some((plan) => plan.id === signal));
+const AMONG = 'IN (SELECT unnest($1::VARCHAR[]))';
+const GONE = 'NOT IN (SELECT session_id FROM session)';
+
+/**
+ * Takes away the notes that say these sessions were looked at, and what sessions and signals that are gone have left. Findings stay
+ * until the new ones are there.
+ */
+async function forget(db: Store, changed: readonly string[], plans: readonly Plan[]): Promise<void> {
   await db.transaction(async (tx) => {
-    for (const table of ['inspected_session', 'session_figure', 'call_detail', 'session_tools'])
-      await tx.run(
-        `DELETE FROM ${table} WHERE session_id ${of} OR session_id NOT IN (SELECT session_id FROM session)`,
-        [changed],
-      );
     await tx.run(
-      `DELETE FROM finding WHERE signal <> 'correction' AND (session_id ${of} OR session_id NOT IN (SELECT session_id FROM session))`,
+      `DELETE FROM inspected_session WHERE (is_whole AND session_id ${AMONG}) OR session_id ${GONE}`,
       [changed],
     );
-    await tx.run(`DELETE FROM finding WHERE signal <> 'correction' AND signal ${of}`, [staleSignals]);
-    await tx.run(`DELETE FROM signal_run WHERE signal ${of}`, [gone]);
-    await tx.run(`UPDATE signal_run SET stamp = '' WHERE signal ${of}`, [[...staleSignals, ...later]]);
+    for (const table of ['call_detail', 'session_tools'])
+      await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG} OR session_id ${GONE}`, [changed]);
+    await tx.run(`DELETE FROM session_figure WHERE session_id ${GONE}`);
+    await tx.run(`DELETE FROM finding WHERE session_id ${GONE}`);
+    const planned = plans.map((plan) => plan.id);
+    await tx.run(`DELETE FROM finding WHERE signal <> 'correction' AND NOT signal ${AMONG}`, [planned]);
+    await tx.run(`DELETE FROM signal_run WHERE NOT signal ${AMONG}`, [planned]);
   });
 }
 
-/** Stores what a query finds; gives the reason why it could not run, or null. */
+/** Stores what a query finds in place of what it found; gives the reason why it could not run, or null. */
 async function runQuery(
   db: Store,
   plan: QueryPlan,
   sessionIds: readonly string[] | null,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  try {
-    const found = await findQuery(db, plan.query, sessionIds, signal);
-    const rows = found.map((finding) => findingRow(plan, finding.sessionId, finding));
-    await db.appendRows('finding', findingColumns, distinct(rows));
-    return null;
-  } catch (error) {
+  const found = await findQuery(db, plan.query, sessionIds, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
     return wordsOf(error);
-  }
+  });
+  const rows = typeof found === 'string' ? [] : found.map((one) => findingRow(plan, one.sessionId, one));
+  await db.transaction(async (tx) => {
+    const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($2::VARCHAR[]))';
+    await tx.run(
+      `DELETE FROM finding WHERE signal = $1 ${only}`,
+      sessionIds === null ? [plan.id] : [plan.id, sessionIds],
+    );
+    await tx.appendRows('finding', findingColumns, distinct(rows));
+  });
+  return typeof found === 'string' ? found : null;
 }
 
-/** How long detectors may run before others get a turn, in milliseconds. */
-const BREATH_MS = 12;
-
-/** Fewer spans are looked at sooner than a thread has started. */
-const SPANS_FOR_THREADS = 15_000;
-
-interface Inspecting {
-  job: InspectJob;
-  threads: string | null;
-  threadsFrom: number;
-  report: (more: number) => void;
-  signal?: AbortSignal | undefined;
-}
-
-/** Looks at the named sessions, batch by batch: here, or in threads while the next batches are read. */
-async function inspectAll(db: Store, sessionIds: readonly string[], how: Inspecting): Promise<void> {
-  const { job, report, signal } = how;
-  const store = async (batch: SpanBatch, found: Inspected): Promise<void> => {
-    const ids = batch.sessions.map((one) => one.sessionId);
-    await db.transaction(async (tx) => {
-      await tx.appendRows('finding', findingColumns, found.findings);
-      if (job.withFigures) await noteSessions(tx, ids, found.figures);
-    });
-    report(ids.length);
-  };
-  if (how.threads === null || (await spanCountOf(db, sessionIds)) < how.threadsFrom) {
-    const inspect = prepareInspecting(job, breathing(signal));
-    await eachBatch(db, sessionIds, async (batch) => store(batch, await inspect(batch)), signal);
-    return;
-  }
-  const pool = new ThreadPool<SpanBatch, Inspected>(how.threads, job);
-  const endNow = (): void => void pool.close();
-  signal?.addEventListener('abort', endNow, { once: true });
-  try {
-    const underWay = new Set<Promise<void>>();
-    await eachBatch(
-      db,
-      sessionIds,
-      async (batch) => {
-        const one = pool.run(batch).then((found) => store(batch, found));
-        const settled = one.finally(() => underWay.delete(settled));
-        // What fails is thrown at the race below or at the end, whichever comes first.
-        settled.catch(() => undefined);
-        underWay.add(settled);
-        // One batch more than there are threads, so that none waits for the database.
-        if (underWay.size > pool.size) await Promise.race(underWay);
-      },
-      signal,
-    ).finally(() => Promise.allSettled(underWay));
-    await Promise.all(underWay);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', endNow);
-    await pool.close();
-  }
-}
-
-async function spanCountOf(db: Store, sessionIds: readonly string[]): Promise<number> {
-  const row = await db.one<{ n: number }>(
-    'SELECT coalesce(sum(span_count), 0)::DOUBLE AS n FROM session WHERE session_id IN (SELECT unnest($1::VARCHAR[]))',
-    [sessionIds],
-  );
-  return row?.n ?? 0;
-}
-
-/** Lets others have a turn every few milliseconds; throws the signal's reason once it is aborted. */
-function breathing(signal?: AbortSignal): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < BREATH_MS) return;
-    await nextTurn();
-    signal?.throwIfAborted();
-    since = performance.now();
-  };
-}
-
-async function noteSessions(
+/** Puts what these detectors found in these sessions in the place of what they found before. */
+async function replaceFindings(
   tx: Queries,
   sessionIds: readonly string[],
-  figures: readonly unknown[][],
+  signals: readonly string[],
+  found: Inspected,
+  withFigures: boolean,
 ): Promise<void> {
-  await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], figures);
+  await tx.run(`DELETE FROM finding WHERE session_id ${AMONG} AND signal IN (SELECT unnest($2::VARCHAR[]))`, [
+    sessionIds,
+    signals,
+  ]);
+  await tx.appendRows('finding', findingColumns, found.findings);
+  if (!withFigures) return;
+  await tx.run(`DELETE FROM session_figure WHERE session_id ${AMONG}`, [sessionIds]);
+  await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], found.figures);
+}
+
+/** Notes that these sessions were looked at: by all detectors, or by those alone that are said in SQL. */
+async function noteSessions(tx: Queries, sessionIds: readonly string[], isWhole: boolean): Promise<void> {
+  await tx.run(`DELETE FROM inspected_session WHERE session_id ${AMONG}`, [sessionIds]);
   await tx.run(
-    `INSERT INTO inspected_session SELECT session_id, import_id, span_count FROM session
-     WHERE session_id IN (SELECT unnest($1::VARCHAR[]))`,
-    [sessionIds],
+    `INSERT INTO inspected_session SELECT session_id, import_id, span_count, $2 FROM session WHERE session_id ${AMONG}`,
+    [sessionIds, isWhole],
   );
 }
 

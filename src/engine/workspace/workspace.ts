@@ -65,6 +65,11 @@ export interface Turned {
   touched: Touched;
 }
 
+/** Work that derives was stopped for other work of that kind; it can be taken up again. */
+export class GaveWay extends Error {
+  override readonly name = 'GaveWay';
+}
+
 export class Workspace {
   readonly #paths: WorkspacePaths;
   readonly #settings: WorkspaceSettings;
@@ -83,6 +88,10 @@ export class Workspace {
   #turn: Promise<unknown> = Promise.resolve();
   /** So do works that derive from the imports. */
   #deriving: Promise<unknown> = Promise.resolve();
+  /** Stops the work under way that gives way to others; null when there is none. */
+  #aside: AbortController | null = null;
+  /** Works that do not give way and have not begun. */
+  #waitingToDerive = 0;
   #isClosed = false;
   /** Acts whose derived tables are not in step yet. */
   #toFollow = 0;
@@ -160,6 +169,10 @@ export class Workspace {
   /** The folder, absolute. */
   get path(): string {
     return this.#paths.root;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get workspaceId(): string {
@@ -273,6 +286,31 @@ export class Workspace {
    * beside a rebuild, which would not see it. Acts go on meanwhile.
    */
   derive<R>(work: () => Promise<R>): Promise<R> {
+    this.#waitingToDerive++;
+    this.#aside?.abort(new GaveWay());
+    return this.#deriveInTurn(() => {
+      this.#waitingToDerive--;
+      return work();
+    });
+  }
+
+  /**
+   * As `derive`, for work that can wait and be taken up again: its signal is aborted as soon as anything else wants to derive
+   * or the workspace closes, and the promise rejects with GaveWay then, or with the work's own error.
+   */
+  deriveAside<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    return this.#deriveInTurn(async () => {
+      if (this.#waitingToDerive > 0) throw new GaveWay();
+      const own = (this.#aside = new AbortController());
+      try {
+        return await work(own.signal);
+      } finally {
+        this.#aside = null;
+      }
+    });
+  }
+
+  #deriveInTurn<R>(work: () => Promise<R>): Promise<R> {
     if (this.#isClosed) return Promise.reject(new Error('The workspace is closed.'));
     const done = this.#deriving.then(work, work);
     this.#deriving = done.catch(() => undefined);
@@ -285,6 +323,7 @@ export class Workspace {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#aside?.abort(new GaveWay());
     await this.#turn.catch(() => undefined);
     try {
       await this.#index.cancel();

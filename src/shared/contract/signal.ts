@@ -28,6 +28,16 @@ export const signalEventSchema = z.discriminatedUnion('type', [
 ]);
 export type SignalEvent = z.infer<typeof signalEventSchema>;
 
+/** How far the sessions of the workspace were looked at by all detectors; the ones said in SQL have looked at all of them. */
+export const signalStageStateSchema = z.object({
+  sessions: z.number().int(),
+  looked: z.number().int().describe('of them looked at by all detectors, their user turns classed'),
+  isRunning: z.boolean(),
+  wasStopped: z.boolean().describe('a person stopped it'),
+  problem: z.string().nullable().describe('why it ended early, in a sentence'),
+});
+export type SignalStageState = z.infer<typeof signalStageStateSchema>;
+
 export const previewEventSchema = z.discriminatedUnion('type', [
   progressSchema,
   z.object({ type: z.literal('done'), preview: previewSchema }),
@@ -169,7 +179,16 @@ export const signal = {
       }),
     )
     .output(z.null()),
-  /** Looks at what is new or changed. With `anew`, at everything. */
+  /** How far the background stage is. */
+  stage: base.output(signalStageStateSchema),
+  /** Ends the background stage for now; `run` goes on where it was. */
+  stopStage: base.output(z.null()),
+  /** Goes on with the background stage. */
+  startStage: base.output(z.null()),
+  /**
+   * Looks at what is new or changed, following the background stage where it is at it. With `anew`, at everything. Leaving the
+   * iterator stops it.
+   */
   run: base.input(z.object({ anew: z.boolean().default(false) })).output(eventIterator(signalEventSchema)),
   /** Changes how a detector runs in this workspace and runs it. Leaving the iterator stops the run; `run` takes it up again. */
   tune: base.input(tuningSchema).output(eventIterator(signalEventSchema)),

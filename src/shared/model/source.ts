@@ -65,7 +65,7 @@ export type ImportRecord = z.infer<typeof importRecordSchema>;
 
 /** What intake reports while it works. Byte figures are of the files as stored (compressed where they are). */
 export const importProgressSchema = z.object({
-  phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'corrections']),
+  phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals']),
   phaseShare: z
     .number()
     .min(0)

@@ -30,7 +30,8 @@ CREATE TABLE signal_run (
 CREATE TABLE inspected_session (
   session_id VARCHAR NOT NULL,
   import_id VARCHAR NOT NULL,
-  span_count INTEGER NOT NULL
+  span_count INTEGER NOT NULL,
+  is_whole BOOLEAN NOT NULL         -- by all of them; else by those alone that are said in SQL
 );
 
 -- one row per figure of a session that the session score rests on, beside its findings

@@ -8,8 +8,7 @@ const phases: Record<ImportProgress['phase'], string> = {
   deriving: 'Putting sessions together',
   writing: 'Writing',
   indexing: 'Putting sessions into the index',
-  signals: 'Looking for signals',
-  corrections: 'Looking for corrections',
+  signals: 'Finding the first signals',
 };
 
 export function phaseWords(progress: ImportProgress): string {
