@@ -41,6 +41,6 @@ export async function workspaceOf(dataDir, path, format) {
   }))
     if (event.type === 'done' && event.record.sessions === 0)
       throw new Error(`Nothing was imported: ${event.record.sources[0]?.reason ?? ''}`);
-  for await (const _ of await client.signal.run({}));
+  for await (const event of await client.signal.run({})) if (event.type === 'done') break;
   return { client, close: () => engine.close() };
 }

@@ -60,11 +60,13 @@ export async function dropFile(page: Page, path: string): Promise<void> {
   await page.dispatchEvent('body', 'drop', { dataTransfer: files });
 }
 
-/** Imports what waits, and returns the part of the screen that says what came of it. */
+/** Imports what waits, waits until all signals are found, and returns the part of the screen that says what came of it. */
 export async function importWaiting(page: Page): Promise<ReturnType<Page['getByRole']>> {
   await page.getByRole('button', { name: /^Import \d+ files?$/u }).click();
   const result = page.getByRole('region', { name: 'What came of the import' });
   await expect(result).toBeVisible();
+  // Signals that need texts are found after the import.
+  await expect(page.getByText(/^Signals of /u)).toHaveCount(0, { timeout: 60_000 });
   return result;
 }
 

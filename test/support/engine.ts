@@ -92,7 +92,7 @@ export async function startEngine(
     const files = paths.map((path) => ({ handle: engine.grants.grant(path) }));
     for await (const event of await client.imports.start({ files })) {
       if (event.type !== 'done') continue;
-      for await (const _ of await client.signal.run({}));
+      for await (const { type } of await client.signal.run({})) if (type === 'done') break;
       return event.record;
     }
     throw new Error('The import ended without a record.');

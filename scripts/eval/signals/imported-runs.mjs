@@ -103,7 +103,7 @@ async function withImported(modules, files, use) {
     const handles = files.map((path) => ({ handle: state.grants.grant(path) }));
     for await (const event of await client.imports.start({ files: handles }))
       if (event.type === 'failed') throw new Error('The import failed.');
-    for await (const _ of await client.signal.run({}));
+    for await (const event of await client.signal.run({})) if (event.type === 'done') break;
     return await use(state.workspace.db);
   } finally {
     await state.closeWorkspace();

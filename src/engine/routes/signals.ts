@@ -19,6 +19,21 @@ import type { Act } from '../../shared/model/journal';
 import type { SignalQuery } from '../../shared/model/signal';
 import type { RouteContext } from './implementer';
 
+/** Handlers of the stage that goes on after an import. */
+function stageRoutes({ os, engine }: RouteContext) {
+  return {
+    stage: os.signal.stage.handler(() => signalStageOf(engine.workspace).state()),
+    stopStage: os.signal.stopStage.handler(async () => {
+      await signalStageOf(engine.workspace).stop();
+      return null;
+    }),
+    startStage: os.signal.startStage.handler(() => {
+      signalStageOf(engine.workspace).start();
+      return null;
+    }),
+  };
+}
+
 export function signalRoutes({ os, engine }: RouteContext) {
   const ranAfter = (acts: () => Promise<Act[]>, isAnew: boolean, outer?: AbortSignal) =>
     progressStream<SignalEvent>(async (report, signal) => {
@@ -94,15 +109,7 @@ export function signalRoutes({ os, engine }: RouteContext) {
         await act(engine.workspace, [{ type: 'finding.judged', ...input }]);
         return null;
       }),
-      stage: os.signal.stage.handler(() => signalStageOf(engine.workspace).state()),
-      stopStage: os.signal.stopStage.handler(async () => {
-        await signalStageOf(engine.workspace).stop();
-        return null;
-      }),
-      startStage: os.signal.startStage.handler(() => {
-        signalStageOf(engine.workspace).start();
-        return null;
-      }),
+      ...stageRoutes({ os, engine }),
       run: os.signal.run.handler(({ input, signal }) =>
         input.anew ? ranAfter(() => Promise.resolve([]), true, signal) : followed(signal),
       ),

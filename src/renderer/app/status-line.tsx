@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { KeyHint } from '../components/kbd';
+import { SignalStageStatus } from '../components/signal-stage';
 import { showDialogue } from '../lib/frame-state';
 import { formatRecent } from '../lib/format';
 import { useWorkspace } from '../lib/workspace';
@@ -13,6 +14,7 @@ export function StatusLine({ slotRef }: { slotRef: (element: HTMLElement | null)
     <footer className={classes.line}>
       <div className={classes.slot} ref={slotRef} />
       <div className={classes.end}>
+        {workspace !== null && <SignalStageStatus />}
         {workspace !== null && savedAt !== null && (
           <span title={`${workspace.factCount} facts in ${workspace.path}`}>
             saved in the journal, {formatRecent(savedAt)}

@@ -7,9 +7,9 @@ import type { ExtractLook } from '../../../shared/contract/extract';
 import type { ImportEvent } from '../../../shared/contract/import';
 import type { GrantedFile } from '../../../shared/desktop';
 import type { ImportProgress, ImportRecord, LeftOut } from '../../../shared/model/source';
-import { client } from '../../lib/client';
+import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
-import { refreshAll } from '../../lib/query-client';
+import { queryClient, refreshAll } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
 import { leftOutWords } from './import-words';
 import { addLeftOut, addPreviews, startInput, type QueuedFile } from './queue';
@@ -156,7 +156,11 @@ async function run(
   try {
     for await (const event of await start(signal)) {
       if (event.type === 'progress') showProgress(event.progress);
-      else onDone(event.record);
+      else {
+        // First whether signals are still looked for, so that what came of the import does not seem all there is.
+        await queryClient.refetchQueries({ queryKey: orpc.signal.stage.queryKey() });
+        onDone(event.record);
+      }
     }
   } catch (error) {
     if (signal.aborted) toastDone('The import was cancelled. Nothing of it is kept.');

@@ -4,6 +4,7 @@ import { pillarSchema } from '../../../shared/model/pillar';
 import { sessionFlagSchema, type SessionFilter } from '../../../shared/model/session';
 import { userActSchema, userActWords } from '../../../shared/model/user-turn';
 import { LaneMark } from '../../components/flag';
+import { SignalStageNote } from '../../components/signal-stage';
 import { formatCount, formatDate, formatDateTime } from '../../lib/format';
 import { compactFilter } from '../../lib/session-query';
 import { toHalfOpen, toInclusive, type Bin } from './brush';
@@ -69,6 +70,7 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
           />
         </FacetSection>
       )}
+      <SignalStageNote />
       {FACETS.slice(0, 1).map((words) => group(words.facet))}
       <FacetGroup
         title="Corrections"

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState } from '../../components/empty-state';
 import { HeaderDetail, StatusDetail } from '../../components/frame-slots';
 import { KeyHint } from '../../components/kbd';
 import { Panel } from '../../components/panel';
+import { SignalStageNote } from '../../components/signal-stage';
 import { SkeletonRows } from '../../components/skeleton';
 import { SplitPanes } from '../../components/split-panes';
 import { orpc } from '../../lib/client';
@@ -68,6 +69,7 @@ export function SignalsScreen(): ReactNode {
         <span>
           {formatCount(found)} of {formatPlural(query.data.length, 'signal')} found something
         </span>
+        <SignalStageNote />
       </HeaderDetail>
       <StatusDetail>
         <span>Every bar leads to its sessions</span>
