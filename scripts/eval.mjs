@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|user-signals|work-signals|session-score|signals [--data ../shared/evaldata] [--more folder]
+ *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|read-findings|user-signals|work-signals|session-score|signals [--data ../shared/evaldata] [--more folder]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { measureCorrections } from './eval/measure-corrections.mjs';
 import { measureReviewOrder } from './eval/measure-review-order.mjs';
 import { measureRedaction } from './eval/measure-redaction.mjs';
 import { measureSorting } from './eval/measure-sorting.mjs';
+import { measureReadFindings } from './eval/signals/measure-read-findings.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
 import { measureUserSignals } from './eval/signals/measure-user-signals.mjs';
 import { measureWorkSignals } from './eval/signals/measure-work-signals.mjs';
@@ -26,6 +27,7 @@ const MEASURES = {
   'review-order': measureReviewOrder,
   'case-matching': measureCaseMatching,
   redaction: measureRedaction,
+  'read-findings': measureReadFindings,
   'user-signals': measureUserSignals,
   'work-signals': measureWorkSignals,
   'session-score': measureSessionScore,

@@ -281,7 +281,7 @@ export async function measureUserSignals(learner, data, root) {
     console.log('skipped: data absent');
     return;
   }
-  const engine = await loadEngine('scripts/engine-for-user-signals.mjs');
+  const engine = await loadEngine('scripts/engine-for-user-signals.mjs', { isBesidePackages: true });
   const withWords = { ...learner, tokenize: engine.tokenize };
   const rephrases = measureRephrase(engine, withWords, data);
   const { found, falseAlarms } = measureDissatisfaction(

@@ -44,7 +44,9 @@ function besideRules(learner, { signal, unit, dataSet, rows, rules }) {
     ),
   ];
   const anchor = anchored(learner, rows);
-  const best = simple.reduce((a, b) => (b.f1 > a.f1 ? b : a));
+  const best = simple
+    .filter(({ rule }) => rule !== 'all ten together')
+    .reduce((a, b) => (b.f1 > a.f1 ? b : a));
   return {
     signal,
     unit,
@@ -111,15 +113,12 @@ function measureRepetition(engine, learner, sessions, workspace) {
     const calls = session.spans.filter((span) => span.kind === 'tool');
     const counts = new Map();
     for (const { callHash } of calls) counts.set(callHash, (counts.get(callHash) ?? 0) + 1);
-    const loops = ['retry-loop', 'oscillation', 'repeated-reads'].flatMap((id) =>
-      findingsOf(engine, session, workspace, id),
-    );
     return {
       group: session.id,
       half: session.half,
       label: calls.some((call, i) => i > 0 && call.callHash === calls[i - 1].callHash),
       isThrice: Math.max(0, ...counts.values()) >= 3,
-      fires: loops.length > 0,
+      fires: findingsOf(engine, session, workspace, 'retry-loop').length > 0,
       text: calls.map((call) => call.input ?? '').join(' '),
     };
   });
@@ -142,9 +141,10 @@ const READ_FROM_TEXT = [
   'sandbox-denial',
   'guardrail-block',
   'silent-tool-failure',
+  'unmarked-tool-error',
 ];
 
-/** Per call: does its source mark it as failed? The mark is hidden, so that the detectors have the text alone. */
+/** Per call: does its source mark it as failed? All marks are hidden, so that the detectors have the text alone. */
 function measureMarks(engine, learner, runs) {
   const bySet = new Map();
   for (const { set, half, trajectory } of runs) {
@@ -152,33 +152,40 @@ function measureMarks(engine, learner, runs) {
       (span) => span.kind === 'tool' && (span.status === 'ok' || span.status === 'error'),
     );
     const spans = trajectory.spans.map((span) =>
-      span.kind === 'tool' && span.status === 'error'
-        ? { ...span, status: 'ok', statusMessage: null, errorType: null }
+      span.kind === 'tool' && (span.status === 'error' || span.status === 'ok')
+        ? { ...span, status: 'unset', statusMessage: null, errorType: null }
         : span,
     );
-    const flagged = new Set(
-      READ_FROM_TEXT.flatMap((id) => {
-        const detector = engine.detectors.get(id);
-        const found = detector.inspect({ ...trajectory, spans }, detector.parameters.parse({}));
-        return found.flatMap((finding) => finding.evidence);
-      }),
-    );
+    const flaggedBy = (ids) =>
+      new Set(
+        ids.flatMap((id) => {
+          const detector = engine.detectors.get(id);
+          const found = detector.inspect({ ...trajectory, spans }, detector.parameters.parse({}));
+          return found.flatMap((finding) => finding.evidence);
+        }),
+      );
+    const flagged = flaggedBy(READ_FROM_TEXT);
+    const alone = flaggedBy(['unmarked-tool-error']);
     const rows = calls.map((span) => ({
       group: trajectory.sessionId,
       half,
       label: span.status === 'error',
-      fires: flagged.has(span.spanId),
+      fires: alone.has(span.spanId),
+      firesAny: flagged.has(span.spanId),
       text: span.text,
     }));
     bySet.set(set, [...(bySet.get(set) ?? []), ...rows]);
   }
   return [...bySet].map(([set, rows]) => ({
     ...besideRules(learner, {
-      signal: 'errors told by their text',
+      signal: 'unmarked-tool-error',
       unit: 'tool call its source marks as failed',
       dataSet: set,
       rows,
-      rules: [['word list', (row) => WORDS.test(row.text.slice(0, 400))]],
+      rules: [
+        ['word list', (row) => WORDS.test(row.text.slice(0, 400))],
+        ['all ten together', (row) => row.firesAny],
+      ],
     }),
   }));
 }
@@ -216,13 +223,13 @@ function measureOutcome(engine, sessions, workspace) {
 }
 
 /** Writes the tables of mini-swe-agent and of marked calls, and what the Signals screen says of these detectors. */
-export async function measureWorkSignals(learnerOf, data, root) {
-  const sessions = readMiniSweAgent(join(data, '../traces'));
+export async function measureWorkSignals(learnerOf, data, root, { more = null } = {}) {
+  const sessions = readMiniSweAgent(join(data, '../traces'), more);
   if (sessions === null) {
     console.log('skipped: data absent');
     return;
   }
-  const engine = await loadEngine('scripts/engine-for-user-signals.mjs');
+  const engine = await loadEngine('scripts/engine-for-user-signals.mjs', { isBesidePackages: true });
   const learner = { ...learnerOf, tokenize: engine.tokenize };
   const workspace = contextOf(engine, []);
   const reported = sessions.filter((session) => session.half === 'report');
@@ -241,5 +248,5 @@ export async function measureWorkSignals(learnerOf, data, root) {
     console.log(`\n${name}\n\n${part.join('\n')}`);
     writeMeasured(root, name, part);
   }
-  await writeTrust(root, 'work', found);
+  await writeTrust(root, 'work', [...found, ...marked]);
 }

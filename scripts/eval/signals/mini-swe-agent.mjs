@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spanOf } from './two-turns.mjs';
 
-const FOLDER = 'mini-swe-agent/gruckion+mini-swe-agent/swebench_results/20251118_gemini-3-pro-74pct';
+const RESULTS = 'swebench_results/20251118_gemini-3-pro-74pct';
 
 function commandOf(text) {
   return /```bash\n([\s\S]*?)\n```/u.exec(text)?.[1] ?? null;
@@ -26,6 +26,9 @@ function toSpan({ role, content }, position, command) {
   if (role === 'system') return spanOf({ ...base, kind: 'system', name: 'instructions' });
   if (role === 'assistant') return spanOf({ ...base, kind: 'llm', name: 'answer', status: 'ok' });
   if (position === 1) return spanOf({ ...base, kind: 'user', origin: 'human', name: 'task' });
+  // The harness answers an action it could not read; nothing ran.
+  if (!whole.startsWith('<returncode>'))
+    return spanOf({ ...base, kind: 'environment', name: 'harness', status: 'error' });
   return spanOf({
     ...base,
     kind: 'tool',
@@ -39,13 +42,20 @@ function toSpan({ role, content }, position, command) {
   });
 }
 
-/** [{ id, half, isResolved, spans, codes }]: `codes` are the return codes by span id. Null where the data is absent. */
-export function readMiniSweAgent(traces) {
-  const folder = join(traces, FOLDER);
-  if (!existsSync(join(folder, 'results_summary.json'))) return null;
+/**
+ * [{ id, half, isResolved, spans, codes }]: `codes` are the return codes by span id. From the folder `more` where it holds such runs,
+ * else those at hand. Null where the data is absent.
+ */
+export function readMiniSweAgent(traces, more = null) {
+  const folder = [
+    ...(more === null ? [] : [join(more, 'mini-swe-agent', RESULTS)]),
+    join(traces, 'mini-swe-agent/gruckion+mini-swe-agent', RESULTS),
+  ].find((one) => existsSync(join(one, 'results_summary.json')));
+  if (folder === undefined) return null;
   const summary = JSON.parse(readFileSync(join(folder, 'results_summary.json'), 'utf8'));
   const resolved = new Map(summary.instances.map((one) => [one.instance_id, one.resolved]));
-  return readdirSync(join(folder, 'trajs')).map((id) => {
+  const ids = readdirSync(join(folder, 'trajs')).filter((id) => resolved.has(id));
+  return ids.map((id) => {
     const { messages } = JSON.parse(readFileSync(join(folder, 'trajs', id, `${id}.traj.json`), 'utf8'));
     const codes = new Map();
     let command = null;

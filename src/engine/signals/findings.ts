@@ -4,7 +4,7 @@ import type { Database } from '../workspace/database';
 import type { AnyDetector } from './detector';
 import { fieldsOf, isSql, QUERY_VERSION, type SignalState } from './plan';
 import { detectors } from './registry';
-import { trustOf } from './trust';
+import { readingOf, trustOf } from './trust';
 
 const findingSelect = `SELECT f.finding_id AS "findingId", f.signal, f.detector_version AS "detectorVersion", f.session_id AS "sessionId",
     f.turn_no AS "turnNo", f.span_id AS "spanId", coalesce(s.position, 0) AS "position", f.evidence, f.reason, f.severity, v.verdict, f.pillar`;
@@ -79,6 +79,7 @@ function describeDetector(detector: AnyDetector, state: SignalState): Uncounted 
     fields: fieldsOf(detector),
     sql: isSql(detector) ? detector.sql : null,
     trust: trustOf(detector.id),
+    reading: readingOf(detector.id),
   };
 }
 
@@ -96,6 +97,7 @@ function describeQuery(query: SignalQuery, state: SignalState): Uncounted {
     isTuned: setting !== undefined,
     fields: [],
     trust: [],
+    reading: null,
   };
 }
 
@@ -108,6 +110,7 @@ function describeOther(basics: SignalBasics): Uncounted {
     fields: [],
     sql: null,
     trust: trustOf(basics.id),
+    reading: readingOf(basics.id),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detectors } from './registry';
-import { measured } from './trust';
+import { measured, readingOf } from './trust';
 
 /** As the tables write it: three decimals without the leading zero. */
 function written(value: number): string {
@@ -25,6 +25,17 @@ describe('what was measured of the detectors', () => {
       expect(report.filter((line) => line.includes(`| ${cells} |`))).toHaveLength(1);
     },
   );
+
+  it('has what was read in the report, and calls a hint what was wrong too often', () => {
+    for (const id of detectors.keys()) {
+      const reading = readingOf(id);
+      if (reading === null) continue;
+      const rows = report.filter((line) => line.startsWith(`| ${id} |`) && /\| \d+ of \d+ \|/.test(line));
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toContain(`${String(reading.right)} of ${String(reading.read)}`);
+      if (reading.right / reading.read < 0.6) expect(detectors.get(id)?.isHint).toBe(true);
+    }
+  });
 
   it('has no signal switched on with a precision under .6 that is not called a hint', () => {
     for (const one of measured)

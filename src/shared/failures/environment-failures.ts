@@ -13,6 +13,7 @@ import {
   kindOfStatus,
   type EnvironmentFailureKind,
 } from './environment-failures.data';
+import { showingPrograms } from './shell-failures.data';
 import { quote, toolOf, type Step } from './step';
 
 export interface EnvironmentFailure {
@@ -97,6 +98,13 @@ export function isAnsweringCommand(command: string): boolean {
   const words = last.trim().split(/\s+/, 3);
   const first = (words[0] ?? '').split('/').at(-1) ?? '';
   return answeringPrograms.includes(first) || answeringPrograms.includes(`${first} ${words[1] ?? ''}`);
+}
+
+/** Whether the last program of a command line shows what is stored somewhere. Git's own refusals are told by their first words. */
+export function isShowingCommand(command: string): boolean {
+  const last = command.split(/\|\||&&|[|;\n]/).findLast((part) => part.trim() !== '') ?? '';
+  const program = last.trim().split(/\s+/, 1)[0] ?? '';
+  return showingPrograms.includes(program.split('/').at(-1) ?? '');
 }
 
 function textsOf(step: Step, isMarked: boolean): string | null {

@@ -34,7 +34,7 @@ const STATUS_KEY = /^(status|state|ok|success|result|outcome|code|message|msg)$/
 const NO_EFFECT =
   /^(unchanged|no[ _-]?change|no[ _-]?op|noop|skipped|ignored|not[ _-]?modified|nothing[ _-]?to[ _-]?do|not[ _-]?found|empty)$/i;
 const ERROR_HEAD =
-  /^\W*(error\b|exception\b|traceback \(most recent call last\)|fatal:|fatal error|failed\b|failure\b|cannot\b|could not\b|unable to\b|not found\b|no such (file|directory|table|column|key)|permission denied|access denied|unauthorized|forbidden|timed? ?out|timeout\b|connection (refused|reset|error)|invalid (argument|request|input|parameter)|internal server error|bad request|rate limit|http(\/\d\.\d)? ?(error )?[45]\d\d\b|[45]\d\d (not found|bad request|unauthorized|forbidden|internal server error|too many requests|service unavailable)|command not found|segmentation fault|[a-z_.]*(error|exception):)/i;
+  /^\W*(error\b|tool_use_error\b|exception\b|traceback \(most recent call last\)|fatal:|fatal error|failed\b|failure\b|cannot\b|could not\b|unable to\b|not found\b|no such (file|directory|table|column|key)|permission denied|access denied|unauthorized|forbidden|timed? ?out|timeout\b|connection (refused|reset|error)|invalid (argument|request|input|parameter)|internal server error|bad request|rate limit|http(\/\d\.\d)? ?(error )?[45]\d\d\b|[45]\d\d (not found|bad request|unauthorized|forbidden|internal server error|too many requests|service unavailable)|command not found|segmentation fault|[a-z_.]*(error|exception):)/i;
 const NOTHING_FOUND =
   /^\W*(no (results?|matches|files?|records?|documents?|data|items?|rows?|entries) (were )?(found|returned|available|match)|nothing (was )?found|0 (results?|rows?|matches|records?)\b|zero results)/i;
 

@@ -55,6 +55,16 @@ export const trustSchema = z.object({
 });
 export type Trust = z.infer<typeof trustSchema>;
 
+/** What reading findings one by one came to, where there are no labels to measure on: how many were right. */
+export const readingSchema = z.object({
+  right: z.number().int(),
+  read: z.number().int(),
+  low: z.number().describe('lower end of the 95% interval of the share that was right (Wilson)'),
+  high: z.number(),
+  fails: z.string().describe('where it was wrong, in words; may be empty'),
+});
+export type Reading = z.infer<typeof readingSchema>;
+
 /** A kind of marker found without a model. `userSignal` ones show on the user's lane. */
 export const signalSchema = z.object({
   id: z.string(),
@@ -69,7 +79,8 @@ export const signalSchema = z.object({
   isTuned: z.boolean().describe('switched off, or parameters differ from the detector’s own'),
   fields: z.array(signalFieldSchema),
   sql: z.string().nullable().describe('of a detector written as a query'),
-  trust: z.array(trustSchema).describe('empty: not measured'),
+  trust: z.array(trustSchema).describe('on labelled data; empty: not measured'),
+  reading: readingSchema.nullable().describe('of findings on public traces; null: none were read'),
   problem: z.string().nullable().describe('why it could not run the last time, in words'),
   findingCount: z.number().int().describe('without those judged wrong'),
   sessionCount: z.number().int(),

@@ -47,11 +47,13 @@ export async function signalBlocks(context: ReportContext): Promise<ReportBlock[
 }
 
 /** The most telling measurement: of the data set with most positives. */
-function trustOf({ trust, isHint }: Signal): string {
+function trustOf({ trust, reading, isHint }: Signal): string {
   const best = [...trust].sort((a, b) => b.positives - a.positives)[0];
   const more = trust.length > 1 ? `; the largest of ${String(trust.length)} data sets` : '';
   const hint = isHint ? 'hint; ' : '';
-  return best === undefined ? `${hint}not measured` : `${hint}${measurement(best)}${more}`;
+  if (best !== undefined) return `${hint}${measurement(best)}${more}`;
+  if (reading === null) return `${hint}not measured`;
+  return `${hint}${String(reading.right)} of ${String(reading.read)} right when read (public traces; no labels)`;
 }
 
 function measurement({ dataSet, unit, count, positives, precision, recall, auc }: Trust): string {

@@ -3,6 +3,7 @@
  * The threshold is Plano's published rule for identical retries (arXiv 2604.00356), which alone is wrong more often than right on
  * coding agents: they run one test again after every edit. So a call counts as the same again only where it follows the one
  * before at once, or came back with the same words, figures aside. Calls whose arguments the source leaves out cannot be told apart.
+ * Twice running is enough where the second brought back what the first had: it was known. Whoever scrolls or types repeats on purpose.
  */
 import { z } from 'zod';
 import { toolOf } from '../../../shared/failures/step';
@@ -16,6 +17,14 @@ const parameters = z.object({
     .min(2)
     .default(3)
     .describe('identical calls that make a loop (Plano Signals, arXiv 2604.00356: 3 or more)'),
+  minRunning: z
+    .number()
+    .int()
+    .min(2)
+    .default(2)
+    .describe(
+      'identical calls directly one after another, with the same result, that are a (small) loop; all 8 such pairs of 244 runs of mini-swe-agent (fit half) brought nothing new',
+    ),
   maxGap: z
     .number()
     .int()
@@ -34,20 +43,57 @@ function gistOf(span: DetectorSpan): string {
   return `${span.status} ${span.text.slice(0, charactersCompared).replace(figures, '0')}`;
 }
 
+const WENT_WELL = /\b(?:passed|ok|succeeded|success(?:ful|fully)?)\b/i;
+const WENT_WRONG = /\b(?:[1-9]\d* (?:failed|errors?)|fail(?:s|ed|ure)?|error|exception|traceback|not ok)\b/i;
+
+/** A check that is passed again after other work is no call that leads nowhere. */
+function wentWell(span: DetectorSpan): boolean {
+  if (span.status === 'error') return false;
+  const text = `${span.text}\n${span.textTail ?? ''}`;
+  return WENT_WELL.test(text) && !WENT_WRONG.test(text);
+}
+
+/** Calls meant to be made again: each moves something on. */
+const steppingTools =
+  /scroll|press|click|key|type|next|more|page|move|step|turn|swipe|tap|zoom|back|forward|navigate|append|insert|add|increment|draw|roll/i;
+
+interface Run {
+  calls: DetectorSpan[];
+  lastNo: number;
+  gist: string;
+  /** Calls with the same result with no other call between them: now, and at most. */
+  running: number;
+  longest: number;
+}
+
+function goOn(run: Run, span: DetectorSpan, toolNo: number, gist: string): void {
+  run.running = toolNo === run.lastNo + 1 && gist === run.gist ? run.running + 1 : 1;
+  run.longest = Math.max(run.longest, run.running);
+  run.calls.push(span);
+  run.lastNo = toolNo;
+  run.gist = gist;
+}
+
 function isComparable(span: DetectorSpan): boolean {
   if (span.kind !== 'tool' || span.isRewound || pollingTools.test(toolOf(span))) return false;
   return span.callHash !== null && (span.input ?? '').trim() !== '';
 }
 
-function describe(calls: readonly DetectorSpan[]): FindingInput {
+function isLoop({ calls, longest }: Run, minCalls: number, minRunning: number): boolean {
+  if (calls.length >= minCalls) return true;
+  const tool = toolOf(calls[0] as DetectorSpan);
+  return longest >= minRunning && !steppingTools.test(tool);
+}
+
+function describe({ calls, longest }: Run, isSmall: boolean): FindingInput {
   const first = calls[0] as DetectorSpan;
   const failed = calls.filter((call) => call.status === 'error').length;
   const rest = calls.slice(1).map((call) => call.spanId);
   return {
     evidence: [(calls[calls.length - 1] as DetectorSpan).spanId, first.spanId, ...rest.slice(0, -1)],
     turnNo: first.turnNo,
-    reason: `${first.toolName ?? first.name} was called ${String(calls.length)} times with the same arguments${failed > 0 ? `, ${String(failed)} of them failed` : ''}.`,
-    severity: failed >= 2 ? 3 : 2,
+    reason: `${first.toolName ?? first.name} was called ${String(calls.length)} times with the same arguments${longest === calls.length ? ', one after the other and to the same effect' : ''}${failed > 0 ? `, ${String(failed)} of them failed` : ''}.`,
+    severity: isSmall ? 1 : failed >= 2 ? 3 : 2,
   };
 }
 
@@ -56,17 +102,17 @@ export default defineDetector({
   title: 'Retry loop',
   description: 'The same tool call is repeated with the same arguments, to no other effect.',
   pillar: 'tools',
-  version: '2.0',
+  version: '2.1',
   parameters,
   isHint: true,
-  inspect({ spans }, { minCalls, maxGap }) {
+  inspect({ spans }, { minCalls, minRunning, maxGap }) {
     const findings: FindingInput[] = [];
-    const open = new Map<string, { calls: DetectorSpan[]; lastNo: number; gist: string }>();
+    const open = new Map<string, Run>();
     let toolNo = 0;
     const close = (key: string): void => {
       const run = open.get(key);
       open.delete(key);
-      if (run && run.calls.length >= minCalls) findings.push(describe(run.calls));
+      if (run && isLoop(run, minCalls, minRunning)) findings.push(describe(run, run.calls.length < minCalls));
     };
     for (const span of spans) {
       if (span.kind === 'tool' && !span.isRewound) toolNo += 1;
@@ -75,14 +121,12 @@ export default defineDetector({
       const gist = gistOf(span);
       const run = open.get(key);
       const gap = run === undefined ? 0 : toolNo - run.lastNo - 1;
-      // Another result after other work: what was done in between has told.
-      if (run !== undefined && (gap > maxGap || (gap > 0 && run.gist !== gist))) close(key);
+      // Another result after other work, or a good one: what was done in between has told.
+      if (run !== undefined && (gap > maxGap || (gap > 0 && (run.gist !== gist || wentWell(span)))))
+        close(key);
       const current = open.get(key);
-      if (current) {
-        current.calls.push(span);
-        current.lastNo = toolNo;
-        current.gist = gist;
-      } else open.set(key, { calls: [span], lastNo: toolNo, gist });
+      if (current) goOn(current, span, toolNo, gist);
+      else open.set(key, { calls: [span], lastNo: toolNo, gist, running: 1, longest: 1 });
     }
     for (const key of [...open.keys()]) close(key);
     return findings;

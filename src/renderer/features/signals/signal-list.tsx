@@ -83,7 +83,7 @@ function SignalRow({ signal, share, most, isChosen, onChoose }: SignalRowProps):
           {signal.isEnabled && signal.isTuned && <Flag>tuned</Flag>}
           {signal.problem !== null && <Flag tone="fail">did not run</Flag>}
         </span>
-        <span className={classes.dim}>{trustSummary(signal.trust)}</span>
+        <span className={classes.dim}>{trustSummary(signal.trust, signal.reading)}</span>
       </span>
       <span className={classes.measure}>
         <span>

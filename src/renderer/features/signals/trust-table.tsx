@@ -3,10 +3,11 @@ import type { Signal, Trust } from '../../../shared/model/signal';
 import { ChartCard, ChartEmpty } from '../../components/chart-card';
 import { formatCount, formatScore } from '../../lib/format';
 import classes from './signals.module.css';
+import { readingWords } from './trust-words';
 
-/** What was measured of a signal on labelled data, beside the best trivial or published rule. */
+/** What was measured of a signal on labelled data, beside the best trivial or published rule, and what reading its findings came to. */
 export function TrustTable({ signal }: { signal: Signal }): ReactNode {
-  const { trust } = signal;
+  const { trust, reading } = signal;
   return (
     <ChartCard
       title="How far it can be trusted"
@@ -17,8 +18,8 @@ export function TrustTable({ signal }: { signal: Signal }): ReactNode {
     >
       {trust.length === 0 ? (
         <ChartEmpty>
-          Not measured: {whyNot(signal)} Read some findings below before you build on it, and mark those that
-          are wrong.
+          Not measured on labels: {whyNot(signal)} Read some findings below before you build on it, and mark
+          those that are wrong.
         </ChartEmpty>
       ) : (
         <table className={classes.table}>
@@ -49,6 +50,13 @@ export function TrustTable({ signal }: { signal: Signal }): ReactNode {
             ))}
           </tbody>
         </table>
+      )}
+      {reading !== null && (
+        <p>
+          <b>{readingWords(reading)}</b>: findings on public traces, drawn at random and judged by one reader,
+          who mended the detector on an earlier draw. No labels, no recall.
+          {reading.fails !== '' && ` Wrong or weak: ${reading.fails}.`}
+        </p>
       )}
     </ChartCard>
   );

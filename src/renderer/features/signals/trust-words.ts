@@ -1,5 +1,5 @@
 /** What was measured of a signal, in a line. Pure. */
-import type { Trust } from '../../../shared/model/signal';
+import type { Reading, Trust } from '../../../shared/model/signal';
 import { formatCount, formatScore } from '../../lib/format';
 
 function figures(trust: Trust): string {
@@ -17,10 +17,15 @@ function range(values: readonly (number | null)[]): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** One measurement as it is; of several how far they are apart, so that the kindest does not stand for all. */
-export function trustSummary(trust: readonly Trust[]): string {
+/** `8 of 24 right when read [.18, .53]` */
+export function readingWords({ right, read, low, high }: Reading): string {
+  return `${formatCount(right)} of ${formatCount(read)} right when read [${formatScore(low)}, ${formatScore(high)}]`;
+}
+
+/** One measurement as it is; of several how far they are apart, so that the kindest does not stand for all. What was only read says so. */
+export function trustSummary(trust: readonly Trust[], reading: Reading | null): string {
   const [only, ...others] = trust;
-  if (only === undefined) return 'not measured';
+  if (only === undefined) return reading === null ? 'not measured' : readingWords(reading);
   if (others.length === 0) return `${figures(only)} (${only.dataSet}, n ${formatCount(only.count)})`;
   const count = formatCount(trust.reduce((sum, one) => sum + one.count, 0));
   const where = `(${formatCount(trust.length)} data sets, n ${count})`;

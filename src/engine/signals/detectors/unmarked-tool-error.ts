@@ -1,0 +1,72 @@
+/**
+ * unmarked-tool-error: a tool call brought back an error in words or in a field, and the source says of no call whether it failed.
+ * What the source marks is tool-error; what it marks as a success is silent-tool-failure's job, and so is what the agent makes of
+ * it. Reads how the result begins: an error is said first, and a page or a file that talks about errors is none.
+ */
+import { z } from 'zod';
+import { commandOf, isShellCall, isShowingCommand } from '../../../shared/failures/environment-failures';
+import { payloadFault } from '../../../shared/failures/payload-fault';
+import { failureLines } from '../../../shared/failures/shell-failures.data';
+import { quote, toolOf } from '../../../shared/failures/step';
+import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
+
+const parameters = z.object({
+  headLength: z
+    .number()
+    .int()
+    .min(20)
+    .default(200)
+    .describe('characters in which an error text must start; errors are said first'),
+  maxShell: z
+    .number()
+    .int()
+    .min(0)
+    .default(600)
+    .describe(
+      'characters of what a shell or a file shows that can be the error itself; longer output may hold an error that was looked for',
+    ),
+});
+
+/** A line of what a shell printed that says a program failed, at the start or the end; null where a file was looked at. */
+function failureLine(span: DetectorSpan): string | null {
+  if (!isShellCall(span) || isShowingCommand(commandOf(span.input) ?? '')) return null;
+  for (const text of [span.text, span.textTail ?? '']) {
+    const at = text.search(failureLines);
+    if (at >= 0) return `“${quote(text.slice(at).trimStart().split('\n', 1)[0] ?? '', 90)}”`;
+  }
+  return null;
+}
+
+function errorOf(span: DetectorSpan, headLength: number, maxShell: number): string | null {
+  if (span.pillar !== 'environment' || span.textLength <= maxShell) {
+    const fault = payloadFault(span, headLength);
+    if (fault?.isError === true) return fault.what;
+  }
+  return failureLine(span);
+}
+
+export default defineDetector({
+  id: 'unmarked-tool-error',
+  title: 'Unmarked tool error',
+  description: 'A tool call brought back an error in words, and its source marks no calls as failed.',
+  pillar: 'tools',
+  version: '1.0',
+  parameters,
+  isHint: true,
+  inspect({ spans }, { headLength, maxShell }) {
+    const findings: FindingInput[] = [];
+    for (const span of spans) {
+      const isCall = span.kind === 'tool' || span.kind === 'retrieval';
+      if (!isCall || span.isRewound || span.status !== 'unset') continue;
+      const error = errorOf(span, headLength, maxShell);
+      if (error === null) continue;
+      findings.push({
+        evidence: [span.spanId],
+        turnNo: span.turnNo,
+        reason: `${toolOf(span)} brought back ${error}.`,
+        severity: 2,
+      });
+    }
+    return findings;
+  },
+});
