@@ -106,7 +106,7 @@ export async function runIntake(
     }
     atWork.end({ isDone: true });
     progress.at('deriving', 0);
-    staging.close();
+    await staging.close();
     giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
     await runScript(staging.connection, deriveSql, (share) => {
@@ -123,6 +123,6 @@ export async function runIntake(
     );
     return { sources, fileOf };
   } finally {
-    staging.shutdown();
+    await staging.shutdown();
   }
 }

@@ -3,9 +3,12 @@
  * It may write below the staging folder, where it also spills what does not fit into memory; everything else is locked.
  */
 import { mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
+import type { Cell, ColumnType } from './parquet-column';
+import { ParquetRows } from './parquet-rows';
 
 /** Messages of model calls: each kept once per trace (or session), with the call it was first seen in. */
 export const messageColumns = [
@@ -52,8 +55,7 @@ export const grownColumns = [
   ['first_source_id', 'VARCHAR'],
 ] as const;
 
-export type Cell = string | number | bigint | boolean | null;
-type Columns = readonly (readonly [string, string])[];
+type Columns = readonly (readonly [string, ColumnType])[];
 
 export const stagingTables = {
   span: spanColumns,
@@ -73,32 +75,31 @@ export function quote(path: string): string {
   return `'${path.replaceAll("'", "''")}'`;
 }
 
-function append(appender: DuckDBAppender, type: string, value: Cell): void {
-  if (value === null) appender.appendNull();
-  else if (type === 'VARCHAR')
-    appender.appendVarchar(typeof value === 'string' ? value.toWellFormed() : String(value));
-  else if (type === 'BOOLEAN') appender.appendBoolean(value === true);
-  else if (type === 'BIGINT') {
-    if (typeof value === 'bigint') appender.appendBigInt(value);
-    else if (Number.isFinite(Number(value))) appender.appendBigInt(BigInt(Math.round(Number(value))));
-    else appender.appendNull();
-  } else if (type === 'INTEGER') appender.appendInteger(Number(value));
-  else appender.appendDouble(Number(value));
-}
-
 /** The database failed, which no record is to blame for: the import as a whole cannot go on. */
 export class StagingFailure extends Error {
   override readonly name = 'StagingFailure';
 }
 
-/** Rows and characters appended before they are handed over to tables, which can spill to disk; an appender cannot. */
-const FLUSH_ROWS = 20_000;
-const FLUSH_CHARACTERS = 16_000_000;
+function stagingFailure(error: unknown): StagingFailure {
+  return new StagingFailure(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** Bytes of rows held, of all tables together, before they are handed over to tables, which can spill to disk. */
+const HELD_BYTES = 16_000_000;
 
 export class Staging {
-  private readonly appenders = new Map<StagingTable, DuckDBAppender>();
-  private pendingRows = 0;
-  private pendingCharacters = 0;
+  private readonly held = new Map(
+    Object.entries(stagingTables).map(([table, columns]) => [
+      table as StagingTable,
+      new ParquetRows(columns),
+    ]),
+  );
+  private heldBytes = 0;
+  private files = 0;
+  /** The last of the files of rows to be taken in; they are taken in one after another, while reading goes on. */
+  private taking: Promise<void> = Promise.resolve();
+  private failure: StagingFailure | null = null;
+  private isClosed = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -134,27 +135,43 @@ export class Staging {
       await connection.run(
         `CREATE TABLE ${table} (${columns.map(([name, type]) => `"${name}" ${type}`).join(', ')})`,
       );
-      staging.appenders.set(table as StagingTable, await connection.createAppender(table));
     }
     return staging;
   }
 
   /** Adds a row; `values` are in the order of the table's columns. Throws StagingFailure. */
   add(table: StagingTable, values: readonly Cell[]): void {
-    const appender = this.appenders.get(table);
-    if (!appender) throw new StagingFailure(`nothing can be added to ${table} any more`);
-    const columns: Columns = stagingTables[table];
-    try {
-      for (let i = 0; i < columns.length; i++) {
-        const value = values[i] ?? null;
-        if (typeof value === 'string') this.pendingCharacters += value.length;
-        append(appender, columns[i]?.[1] ?? 'VARCHAR', value);
+    const rows = this.held.get(table);
+    if (!rows || this.isClosed) throw new StagingFailure(`nothing can be added to ${table} any more`);
+    const before = rows.bytes;
+    rows.add(values);
+    this.heldBytes += rows.bytes - before;
+    if (this.heldBytes >= HELD_BYTES) this.handOver();
+  }
+
+  /** Writes the rows held into files, and has the database take them in. Throws StagingFailure. */
+  private handOver(): void {
+    if (this.failure) throw this.failure;
+    for (const [table, rows] of this.held) {
+      if (rows.count === 0) continue;
+      const path = join(this.spill, `rows-${String(this.files++)}.parquet`);
+      try {
+        rows.writeTo(path);
+      } catch (error) {
+        throw stagingFailure(error);
       }
-      appender.endRow();
-      this.pendingRows += 1;
-      if (this.pendingRows >= FLUSH_ROWS || this.pendingCharacters >= FLUSH_CHARACTERS) this.flush();
+      this.taking = this.taking.then(() => this.takeIn(table, path));
+    }
+    this.heldBytes = 0;
+  }
+
+  private async takeIn(table: StagingTable, path: string): Promise<void> {
+    if (this.failure) return;
+    try {
+      await this.connection.run(`INSERT INTO ${table} SELECT * FROM read_parquet(${quote(path)})`);
+      await rm(path);
     } catch (error) {
-      throw new StagingFailure(error instanceof Error ? error.message : String(error), { cause: error });
+      this.failure = stagingFailure(error);
     }
   }
 
@@ -163,17 +180,18 @@ export class Staging {
     return this.instance.connect();
   }
 
-  /** Hands over what is appended, so that SQL sees it. */
-  flush(): void {
-    for (const appender of this.appenders.values()) appender.flushSync();
-    this.pendingRows = 0;
-    this.pendingCharacters = 0;
+  /** Hands over what is added, so that SQL sees it. Throws StagingFailure. */
+  async flush(): Promise<void> {
+    this.handOver();
+    await this.taking;
+    if (this.failure) throw this.failure;
   }
 
-  /** Ends appending; afterwards SQL sees everything. */
-  close(): void {
-    for (const appender of this.appenders.values()) appender.closeSync();
-    this.appenders.clear();
+  /** Ends adding; afterwards SQL sees everything. Throws StagingFailure. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.isClosed = true;
+    this.held.clear();
   }
 
   /** Takes out all rows of a source that could not be read to a sensible end. After `close` only. */
@@ -183,8 +201,8 @@ export class Staging {
   }
 
   /** Ends the database and removes what it spilled. */
-  shutdown(): void {
-    this.appenders.clear();
+  async shutdown(): Promise<void> {
+    await this.taking;
     this.connection.closeSync();
     this.instance.closeSync();
     rmSync(this.spill, { recursive: true, force: true });

@@ -193,7 +193,7 @@ async function readBySqlOrRecord(
   const isAsStored = compression === 'none' && convertedFrom === null;
   const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
   if (!twin || !isWorthIt || isSafe || !isAsStored) return readSource(task);
-  staging.flush();
+  await staging.flush();
   const read = await readWithTwin({
     read: task,
     twin,
@@ -223,7 +223,7 @@ async function readBySqlOrRecord(
       onBytes: () => undefined,
       onRecord: () => undefined,
     });
-    staging.flush();
+    await staging.flush();
   }
   await orderTwinSpans(staging);
   return { lines, blank, records: lines - blank };
