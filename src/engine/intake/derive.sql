@@ -75,18 +75,19 @@ HAVING count(DISTINCT coalesce(p.session_id, t.session_id, p.trace_id)) = 1;
 
 -- one row per span that stays, first of its doubles: its session. Narrow, because the texts are not to be copied.
 CREATE TABLE kept AS
-SELECT
-  s.seq AS kept_seq,
-  coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)) AS kept_session_id,
-  coalesce(s.session_id IS NOT NULL OR t.session_id IS NOT NULL OR (s.trace_id IS NULL AND r.has_session_id), false) AS kept_has_session_id
-FROM span AS s
-LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
-LEFT JOIN grown AS g ON g.grown_source_id = s.source_id
-LEFT JOIN parent_session AS r ON r.span_id = s.parent_span_id AND s.session_id IS NULL AND s.trace_id IS NULL AND s.operation LIKE 'client.%'
-QUALIFY row_number() OVER (
-  PARTITION BY coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)), s.span_id
-  ORDER BY s.seq
-) = 1;
+WITH told AS (
+  SELECT
+    s.seq, s.span_id,
+    coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)) AS session_id,
+    coalesce(s.session_id IS NOT NULL OR t.session_id IS NOT NULL OR (s.trace_id IS NULL AND r.has_session_id), false) AS has_session_id
+  FROM span AS s
+  LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id
+  LEFT JOIN grown AS g ON g.grown_source_id = s.source_id
+  LEFT JOIN parent_session AS r ON r.span_id = s.parent_span_id AND s.session_id IS NULL AND s.trace_id IS NULL AND s.operation LIKE 'client.%'
+)
+SELECT min(seq) AS kept_seq, session_id AS kept_session_id, arg_min(has_session_id, seq) AS kept_has_session_id
+FROM told
+GROUP BY session_id, span_id;
 
 -- one row per span made of what only message histories tell; filled below
 CREATE TABLE derived AS SELECT * FROM span WHERE false;
@@ -115,12 +116,13 @@ FROM resolved
 WHERE trace_id IS NOT NULL
 GROUP BY session_id, trace_id;
 
--- one row per model call with a history: whether it is its trace's first, and whether the trace starts afresh
+-- one row per model call with a history: its place among all calls, whether it is its trace's first, and whether the trace starts afresh
 CREATE TABLE call_owner AS
 SELECT
   o.session_id, o.seq, o.span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
   o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort,
   o.environment, o.is_rewound, o.model,
+  row_number() OVER (ORDER BY o.start_ns NULLS LAST, o.seq) AS place,
   row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, ''), coalesce(o.trace_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_trace,
   row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_session,
   h.assistant_messages, h.last_answer
@@ -133,18 +135,22 @@ SELECT session_id, coalesce(agent_id, '') AS agent, trace_id
 FROM call_owner
 WHERE is_first_of_trace AND NOT is_first_of_session AND assistant_messages = 0 AND trace_id IS NOT NULL;
 
--- one row per message new to its session
-CREATE TABLE new_message AS
-SELECT m.*, o.* EXCLUDE (seq),
-  coalesce(o.is_first_of_trace AND o.trace_id IS NOT NULL AND o.agent_id IS NULL, false) AS opens_trace
+-- one row per message new to its session, of the call that is first to carry it: which row of `message` it is
+CREATE TABLE first_message AS
+SELECT arg_min(m.rowid, o.place) AS message_row
 FROM message AS m
 JOIN call_owner AS o ON o.seq = m.owner_seq
 LEFT JOIN fresh_trace AS f ON f.session_id = o.session_id AND f.agent = coalesce(o.agent_id, '') AND f.trace_id = o.trace_id
 WHERE NOT m.is_output
-QUALIFY row_number() OVER (
-  PARTITION BY o.session_id, coalesce(o.agent_id, ''), m.role, m.text_hash, m.occurrence, f.trace_id
-  ORDER BY o.start_ns NULLS LAST, o.seq
-) = 1;
+GROUP BY o.session_id, coalesce(o.agent_id, ''), m.role, m.text_hash, m.occurrence, f.trace_id;
+
+-- one row per message new to its session
+CREATE TABLE new_message AS
+SELECT m.*, o.* EXCLUDE (seq, place),
+  coalesce(o.is_first_of_trace AND o.trace_id IS NOT NULL AND o.agent_id IS NULL, false) AS opens_trace
+FROM message AS m
+JOIN call_owner AS o ON o.seq = m.owner_seq
+WHERE m.rowid IN (SELECT message_row FROM first_message);
 
 -- one row per answer some call gave, to tell answers that are known from answers that only later histories hold
 CREATE TABLE known_answer AS
@@ -183,20 +189,30 @@ QUALIFY row_number() OVER (PARTITION BY m.session_id, coalesce(m.agent_id, ''), 
 CREATE TABLE spanned_tool AS
 SELECT DISTINCT session_id, tool_name FROM resolved WHERE tool_name IS NOT NULL AND tool_call_id IS NULL;
 
-INSERT INTO derived BY NAME
-WITH named_call AS (
-  SELECT c.*, o.session_id, o.span_id AS owner_span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
-    o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort, o.environment,
-    o.is_rewound, m.is_output, m.history_size
+-- one row per call of a session that no span is of: where it is told best, as an answer before a history
+CREATE TABLE named_call AS
+WITH first_call AS (
+  SELECT arg_min(c.rowid, o.place + CASE WHEN m.is_output THEN 0 ELSE 1000000000000 END) AS call_row
   FROM "call" AS c
   JOIN call_owner AS o ON o.seq = c.owner_seq
   JOIN message AS m ON m.owner_seq = c.owner_seq AND m.ordinal = c.ordinal
-  QUALIFY row_number() OVER (PARTITION BY o.session_id, c.tool_call_id ORDER BY m.is_output DESC, o.start_ns NULLS LAST, c.owner_seq) = 1
-), result AS (
+  WHERE c.tool_call_id NOT IN (SELECT tool_call_id FROM spanned_call)
+  GROUP BY o.session_id, c.tool_call_id
+)
+SELECT c.*, o.session_id, o.span_id AS owner_span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
+  o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort, o.environment,
+  o.is_rewound, m.is_output, m.history_size
+FROM "call" AS c
+JOIN call_owner AS o ON o.seq = c.owner_seq
+JOIN message AS m ON m.owner_seq = c.owner_seq AND m.ordinal = c.ordinal
+WHERE c.rowid IN (SELECT call_row FROM first_call);
+
+INSERT INTO derived BY NAME
+WITH result AS (
   SELECT m.session_id, m.tool_call_id, m.is_error, m.owner_seq, x.text
   FROM new_message AS m
   JOIN message_text AS x ON x.text_hash = m.text_hash
-  WHERE m.role = 'tool' AND m.tool_call_id IS NOT NULL
+  WHERE m.role = 'tool' AND m.tool_call_id IN (SELECT tool_call_id FROM named_call)
   QUALIFY row_number() OVER (PARTITION BY m.session_id, m.tool_call_id ORDER BY m.start_ns NULLS LAST, m.owner_seq) = 1
 )
 SELECT
@@ -210,13 +226,14 @@ SELECT
   c.environment
 FROM named_call AS c
 LEFT JOIN result AS r ON r.session_id = c.session_id AND r.tool_call_id = c.tool_call_id
-WHERE NOT EXISTS (SELECT 1 FROM spanned_call AS s WHERE s.tool_call_id = c.tool_call_id)
-  AND NOT EXISTS (SELECT 1 FROM spanned_tool AS p WHERE p.session_id = c.session_id AND p.tool_name = c.tool_name);
+WHERE NOT EXISTS (SELECT 1 FROM spanned_tool AS p WHERE p.session_id = c.session_id AND p.tool_name = c.tool_name);
 
 -- Labels find their session through their span or trace.
 CREATE TABLE resolved_label AS
 SELECT l.* REPLACE (coalesce(l.session_id, s.session_id, t.session_id, l.trace_id) AS session_id)
 FROM label AS l
-LEFT JOIN (SELECT span_id, min(session_id) AS session_id FROM resolved GROUP BY span_id) AS s ON s.span_id = l.span_id
+LEFT JOIN (
+  SELECT span_id, min(session_id) AS session_id FROM resolved WHERE span_id IN (SELECT span_id FROM label) GROUP BY span_id
+) AS s ON s.span_id = l.span_id
 LEFT JOIN trace_session AS t ON t.trace_id = l.trace_id
 QUALIFY row_number() OVER (PARTITION BY l.label_id, l.session_id, l.trace_id, l.span_id ORDER BY l.line) = 1;
