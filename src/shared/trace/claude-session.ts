@@ -170,7 +170,13 @@ function findResults(lines: readonly ClaudeLine[]): Map<string, ToolResult> {
 }
 
 /** The agent a finished or launched call names, else null. */
-function namedAgent(call: ToolCall, result: ToolResult | undefined): string | null {
+function namedAgent(
+  call: ToolCall,
+  result: ToolResult | undefined,
+  agents: ReadonlySet<string | null>,
+): string | null {
+  // Streams name the sub-agent by the call.
+  if (agents.has(call.id)) return call.id;
   if (!result) return null;
   const named = asText(get(get(result.line.record, 'toolUseResult'), 'agentId'));
   if (named !== null || !AGENT_TOOLS.has(call.name)) return named;
@@ -191,8 +197,9 @@ function findSpawns(
     spawns.set(scopedId(call.line, call.id), agentId);
     if (!spawners.has(agentId)) spawners.set(agentId, call);
   };
+  const agents = new Set(lines.map((line) => line.agentId));
   for (const call of calls) {
-    const agentId = namedAgent(call, results.get(scopedId(call.line, call.id)));
+    const agentId = namedAgent(call, results.get(scopedId(call.line, call.id)), agents);
     if (agentId !== null && agentId !== call.line.agentId) link(call, agentId);
   }
   // What names no agent is found by its prompt, which is the first line of the sub-agent.

@@ -25,9 +25,20 @@ import {
   systemSpan,
   type ClaudeSpan,
 } from '../../../shared/trace/claude-span';
+import { ClaudeStream, isStreamLine, type StreamEnd } from '../../../shared/trace/claude-stream';
 import { spokenIn, type LineMarks, type Spoken } from '../../../shared/trace/claude-user-text';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import type { Emit, FormatGuide, FormatReader, Sample, Sniffed, SourceContext, TraceFormat } from '../format';
+import { placeId } from '../format';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
 
 const MAX_UNKNOWN_TYPES = 40;
 
@@ -182,23 +193,34 @@ class ClaudeReader implements FormatReader {
   private readonly links = new Map<string, string | null>();
   private readonly counted = new Set<string>();
   private related: ClaudeSession | null = null;
+  private readonly stream = new ClaudeStream();
+  private isStream = false;
+  private readonly ends: { end: StreamEnd; line: number }[] = [];
 
   constructor(
     private readonly emit: Emit,
     private readonly source: SourceContext,
   ) {}
 
-  record(record: unknown, place: { line: number }): void {
+  record(record: unknown, place: Place): void {
     if (isJournal(record)) {
       const key = asText(get(record, 'key')) ?? '';
       const line = this.steps.get(key)?.line ?? place.line;
       this.steps.set(key, { line, agentId: asText(get(record, 'agentId')), result: get(record, 'result') });
       return;
     }
+    if (isStreamLine(record)) {
+      this.isStream = true;
+      const id = `${this.source.shortHash}:${placeId(place)}`;
+      if (get(record, 'type') !== 'result')
+        this.add(this.stream.line(record, id), place.line, placeId(place));
+      else this.ends.push({ end: this.stream.end(record, id), line: place.line });
+      return;
+    }
     const key = listKey(record);
     const loglines = key === null ? null : get(record, key);
     if (!Array.isArray(loglines)) {
-      this.add(record, place.line, String(place.line));
+      this.add(record, place.line, placeId(place));
       return;
     }
     loglines.forEach((logline: unknown, i) =>
@@ -226,6 +248,7 @@ class ClaudeReader implements FormatReader {
 
   needsBeginning(): string | null {
     if (this.steps.size > 0) return 'the steps of a workflow';
+    if (this.isStream) return 'streamed messages, which name no parents';
     const before = (this.source.resumed?.lead ?? []).map((record) => parseClaudeLine(record, 0, ''));
     const lead = new Set(before.flatMap((parsed) => (parsed.ok ? [parsed.line.id] : [])));
     return needsBeginning(this.session, this.links, this.features(), lead);
@@ -234,6 +257,7 @@ class ClaudeReader implements FormatReader {
   end(): void {
     this.workflow();
     new Teller(this.session, this.emit, this.features()).tell();
+    for (const { end, line } of this.ends) this.emit.span(end, { line });
   }
 
   /** The steps of a workflow: each was done by a sub-agent, whose transcript lies beside the journal. */
@@ -326,6 +350,7 @@ function likeness(record: unknown): Sniffed | null {
   if ((type === 'user' || type === 'assistant') && hasSession && hasContent(object)) {
     return has(0.9, `is a line of type ${type} with sessionId and message.content`);
   }
+  if (isStreamLine(object)) return has(0.92, `is a streamed message of type ${String(type)} with session_id`);
   if (isJournal(object)) return has(0.85, 'is a step of a workflow journal');
   const key = listKey(object);
   const lines = key === null ? [] : asArray(get(object, key));
@@ -344,12 +369,14 @@ const guide: FormatGuide = {
   reads: [
     'Session files `~/.claude/projects/<project>/<session>.jsonl` of versions 1.0 to 2.1.',
     'Sub-agents in all three layouts: lines marked as side chain in the session file, `agent-<id>.jsonl` beside it, and `<session>/subagents/`; journals of workflows.',
+    'What print mode (`--output-format stream-json`, or `json` with all messages) and the Agent SDK give out: messages with `session_id`; sub-agents are known by `parent_tool_use_id`.',
     'Documents with `loglines`, as the web version hands them out, or with the same lines under `messages`.',
   ],
   spans: [
     'The lines of one answer become one model call with the tokens of the message; each `tool_use` a tool call, ended by the result that names it, also when it comes much later.',
     'A refused call is rejected, one the person stopped is interrupted; a result that is marked as error is an error.',
     'Compaction becomes a memory span with its summary. API errors, hooks and other system lines become events.',
+    'The `result` that closes a streamed run becomes an event with its cost; a run that failed is an error.',
     'A call that starts a sub-agent names it; the spans of that agent hang below the call.',
   ],
   turns:

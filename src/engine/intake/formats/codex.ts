@@ -96,6 +96,8 @@ class CodexReader implements FormatReader {
   record(record: unknown, place: Place): void {
     const items = listOf(record);
     if (items) {
+      // The first versions wrote one document, the session beside its items.
+      if (asText(at(record, 'session', 'id')) !== null) this.rollout.session(get(record, 'session'));
       for (const item of items) this.record(item, place);
       return;
     }
@@ -128,6 +130,8 @@ class CodexReader implements FormatReader {
         { type: 'error', message: get(event, 'message') ?? at(event, 'error', 'message') },
         here,
       );
+    else if (type === 'turn.completed' && asObject(get(event, 'usage')))
+      this.rollout.event({ type: 'token_count', info: { last_token_usage: get(event, 'usage') } }, here);
     else if (type !== 'item.completed') this.rollout.count(type);
     else if (kind === 'agent_message')
       this.rollout.item({ type: 'message', role: 'assistant', content: get(item, 'text') }, here);
@@ -145,6 +149,23 @@ class CodexReader implements FormatReader {
           }
         : (get(item, 'result') ?? get(item, 'error'));
       this.rollout.item({ type: 'function_call_output', call_id: id, output }, here);
+    } else if (kind === 'file_change' || kind === 'web_search') {
+      const [name, input] =
+        kind === 'web_search'
+          ? ['web_search', { query: get(item, 'query') }]
+          : ['apply_patch', { changes: get(item, 'changes') }];
+      this.rollout.item({ type: 'function_call', name, call_id: id, arguments: input }, here);
+      const status = asText(get(item, 'status'));
+      const exit = status === 'failed' ? 1 : 0;
+      if (status !== null)
+        this.rollout.item(
+          {
+            type: 'function_call_output',
+            call_id: id,
+            output: { output: status, metadata: { exit_code: exit } },
+          },
+          here,
+        );
     } else this.rollout.count(`item ${kind ?? 'without a type'}`);
   }
 
