@@ -38,13 +38,6 @@ export interface Sniffed {
 export interface Place {
   /** 1-based line of the record's first character; the 1-based row for Parquet. */
   line: number;
-  /** How many records before this one begin on the same line: a document on one line holds all of them there. */
-  nth?: number;
-}
-
-/** Tells a record of a file from all others, the same at every import: its line, and which one on that line. */
-export function placeId(place: Place): string {
-  return place.nth ? `${String(place.line)}.${String(place.nth)}` : String(place.line);
 }
 
 /** A message of a model call's input or output, in one shape for all providers. */

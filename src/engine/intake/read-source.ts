@@ -104,12 +104,7 @@ function partitionsFor(task: ReadTask): ReturnType<typeof partitionsOf> {
 
 function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
   const partitions = partitionsFor(task);
-  let latest = 0;
-  let nth = 0;
-  return (value, { line }) => {
-    nth = line === latest ? nth + 1 : 0;
-    latest = line;
-    const place = nth === 0 ? { line } : { line, nth };
+  return (value, place) => {
     try {
       reader.record(withPartitions(value, partitions), place);
     } catch (error) {

@@ -107,11 +107,19 @@ export function callsOf(message: unknown): ChatCall[] {
   });
 }
 
+const THOUGHTS = new Set(['thinking', 'reasoning', 'think']);
+
 /** What the model thought, where the message says so. */
 export function reasoningOf(message: unknown): string | null {
   const thinking = asArray(get(message, 'content'))
-    .filter((block) => get(block, 'type') === 'thinking' || get(block, 'type') === 'reasoning')
-    .map((block) => asString(get(block, 'thinking')) ?? asString(get(block, 'text')) ?? '')
+    .filter((block) => THOUGHTS.has(asText(get(block, 'type')) ?? ''))
+    .map(
+      (block) =>
+        asString(get(block, 'thinking')) ??
+        asString(get(block, 'think')) ??
+        asString(get(block, 'text')) ??
+        '',
+    )
     .join('\n');
   return asText(get(message, 'reasoning_content')) ?? asText(get(message, 'reasoning')) ?? asText(thinking);
 }

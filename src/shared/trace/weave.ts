@@ -24,7 +24,9 @@ import { toNs } from './time';
 export function nestedCall(record: JsonObject): JsonObject {
   const isDotted = Object.keys(record).some((key) => /^(inputs|output|summary|attributes)\./.test(key));
   const filled = Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== '' && value !== null),
+    Object.entries(record)
+      .filter(([, value]) => value !== '' && value !== null)
+      .map(([key, value]) => [key, key.includes('.') ? parseMaybe(value) : value]),
   );
   const nested = isDotted ? undot(filled) : filled;
   return isObject(nested) ? nested : record;
@@ -76,6 +78,15 @@ function setUsage(bag: AttributeBag, usage: unknown, output: unknown): string | 
   return models[0]?.[0] ?? null;
 }
 
+/** US dollars of a model call: what the costs of its models add up to; null where none is told. */
+function costOf(costs: unknown): number | null {
+  const parts = Object.values(asObject(parseMaybe(costs)) ?? {}).flatMap((cost) =>
+    ['prompt_tokens_total_cost', 'completion_tokens_total_cost'].map((key) => asNumber(get(cost, key))),
+  );
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+}
+
 /** A call as a span; text says why not. `hasChildren`: other calls of the file name it as their parent. */
 export function callSpan(call: JsonObject, hasChildren: boolean): SpanSource | string {
   const spanId = asText(get(call, 'id')) ?? asText(get(call, 'call_id'));
@@ -125,6 +136,7 @@ export function callSpan(call: JsonObject, hasChildren: boolean): SpanSource | s
     stated: {
       model: type === 'llm' ? (asText(get(output, 'model')) ?? asText(get(inputs, 'model')) ?? model) : null,
       userId: asText(get(call, 'wb_user_id')),
+      ...(type === 'llm' ? { costUsd: costOf(at(summary, 'weave', 'costs')) } : {}),
     },
   };
 }

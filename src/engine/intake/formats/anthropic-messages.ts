@@ -20,7 +20,6 @@ import {
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -251,7 +250,7 @@ class MessagesReader implements FormatReader {
       asText(get(record, 'conversation_id')) ??
       asText(at(record, 'metadata', 'session_id'));
     const sent = [...(system === '' ? [] : [{ role: 'system', content: system }]), ...messages];
-    const fresh = `${this.source.shortHash}:${placeId(place)}`;
+    const fresh = `${this.source.shortHash}:${place.line}`;
     const isCall = response !== null || error !== null || own !== null;
     const { chat, from } = isCall
       ? this.chats.place(sent, own, fresh)

@@ -28,7 +28,6 @@ import {
 import { ClaudeStream, isStreamLine, type StreamEnd } from '../../../shared/trace/claude-stream';
 import { spokenIn, type LineMarks, type Spoken } from '../../../shared/trace/claude-user-text';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -211,16 +210,16 @@ class ClaudeReader implements FormatReader {
     }
     if (isStreamLine(record)) {
       this.isStream = true;
-      const id = `${this.source.shortHash}:${placeId(place)}`;
+      const id = `${this.source.shortHash}:${place.line}`;
       if (get(record, 'type') !== 'result')
-        this.add(this.stream.line(record, id), place.line, placeId(place));
+        this.add(this.stream.line(record, id), place.line, String(place.line));
       else this.ends.push({ end: this.stream.end(record, id), line: place.line });
       return;
     }
     const key = listKey(record);
     const loglines = key === null ? null : get(record, key);
     if (!Array.isArray(loglines)) {
-      this.add(record, place.line, placeId(place));
+      this.add(record, place.line, String(place.line));
       return;
     }
     loglines.forEach((logline: unknown, i) =>

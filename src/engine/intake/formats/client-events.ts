@@ -8,7 +8,6 @@ import { clientActionOf, turnReference } from '../../../shared/trace/client-even
 import { asNumber, asText, isObject, toJsonText, type JsonObject } from '../../../shared/trace/json';
 import { either, excerptOf } from '../../../shared/trace/otel-value';
 import { toNs } from '../../../shared/trace/time';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -96,7 +95,7 @@ class ClientEventReader implements FormatReader {
     const spanId = id(record, 'span');
     this.emit.span(
       {
-        spanId: id(record, 'id') ?? `event:${this.source.shortHash}:${placeId(place)}`,
+        spanId: id(record, 'id') ?? `event:${this.source.shortHash}:${place.line}`,
         sessionId: id(record, 'session'),
         traceId: id(record, 'trace'),
         parentSpanId: spanId ?? (isTurn ? turnReference(turn) : null),

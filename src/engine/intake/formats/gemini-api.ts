@@ -19,7 +19,6 @@ import {
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
 import { toNs } from '../../../shared/trace/time';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -237,17 +236,17 @@ class GeminiApiReader implements FormatReader {
     const model = asText(get(request, 'model')) ?? asText(get(record, 'model'));
     if (request === null && error === null) {
       this.pieces ??= {
-        conversation: new Conversation(`${this.source.shortHash}:${placeId(place)}`),
+        conversation: new Conversation(`${this.source.shortHash}:${place.line}`),
         line: place.line,
       };
       this.pieces.conversation.response(response, model, place.line);
       return;
     }
-    const conversation = new Conversation(`${this.source.shortHash}:${placeId(place)}`);
+    const conversation = new Conversation(`${this.source.shortHash}:${place.line}`);
     if (request !== null) conversation.request(request, place.line);
     if (response !== null) conversation.response(response, model, place.line);
     if (error !== null) conversation.failed(error, model, place.line);
-    conversation.log.tell(this.emit, { sessionId: `${this.source.shortHash}:${placeId(place)}` });
+    conversation.log.tell(this.emit, { sessionId: `${this.source.shortHash}:${place.line}` });
   }
 
   end(): void {

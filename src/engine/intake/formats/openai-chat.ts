@@ -24,7 +24,6 @@ import {
   type JsonObject,
 } from '../../../shared/trace/json';
 import { toNs } from '../../../shared/trace/time';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -95,6 +94,11 @@ function pageOf(record: unknown): readonly unknown[] | null {
     get(item, 'object') === 'chat.completion' ||
     (get(item, 'object') === 'thread.message' && isMessage(item));
   return data.length > 0 && data.every(isKnown) ? data : null;
+}
+
+/** Bookkeeping between messages, as Kimi CLI keeps it: `_checkpoint`, `_usage`. */
+function isMark(record: unknown): boolean {
+  return /^_[a-z_]{1,30}$/.test(asText(get(record, 'role')) ?? '');
 }
 
 function findMessages(record: unknown): Found | null {
@@ -203,11 +207,24 @@ class ChatReader implements FormatReader {
     const page = pageOf(record);
     if (page) {
       for (const [i, item] of page.entries())
-        this.record(item, { line: Math.max(place.line, this.source.lineOf(`/data/${i}`)), nth: i });
+        this.one(
+          item,
+          { line: Math.max(place.line, this.source.lineOf(`/data/${i}`)) },
+          i === 0 ? '' : `.${i}`,
+        );
       return;
     }
+    this.one(record, place, '');
+  }
+
+  /** A record, or one of the items of a page: `item` tells those apart that stand on one line. */
+  private one(record: unknown, place: Place, item: string): void {
     if (!Array.isArray(record) && isMessage(record)) {
       this.loose.push({ message: record, place });
+      return;
+    }
+    if (isMark(record)) {
+      this.emit.note(`record of role "${asText(get(record, 'role')) ?? ''}" counted only`);
       return;
     }
     const found = findMessages(record);
@@ -228,7 +245,7 @@ class ChatReader implements FormatReader {
     ];
     if (messages.length === 0) this.emit.note('record with an empty list of messages');
     const own = sessionOf(record);
-    const fresh = `${this.source.shortHash}:${placeId(place)}`;
+    const fresh = `${this.source.shortHash}:${place.line}${item}`;
     const { chat, from } =
       answer || own !== null ? this.chats.place(found?.messages ?? [], own, fresh) : { chat: null, from: 0 };
     const read = chatSpans(messages.slice(from), {
@@ -352,6 +369,7 @@ function sniff(sample: Sample): Sniffed | null {
   const answers = records.filter(
     (record) => asObject(at(findAnswer(record), 'message')) !== null && !isMessage(record),
   ).length;
+  const marks = records.filter(isMark).length;
   const messages = records.filter((record) => !Array.isArray(record) && isMessage(record)).length;
   const isMost = chats * 2 >= records.length;
   if (chats > 0 && isMost && answers > 0)
@@ -366,7 +384,7 @@ function sniff(sample: Sample): Sniffed | null {
     };
   if (answers > 0)
     return { confidence: 0.6, reason: `${answers} of ${records.length} records hold a chat completion` };
-  if (messages > 1 && messages === records.length)
+  if (messages > 1 && messages + marks === records.length)
     return { confidence: 0.6, reason: 'the file is a list of messages with roles' };
   return null;
 }

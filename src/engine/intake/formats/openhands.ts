@@ -8,7 +8,6 @@
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { OpenHandsConversation } from '../../../shared/trace/openhands-conversation';
 import { isOpenHandsEvent } from '../../../shared/trace/openhands-event';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -56,7 +55,7 @@ class OpenHandsReader implements FormatReader {
       (asObject(issue)
         ? `${String(get(issue, 'owner'))}/${String(get(issue, 'repo'))}#${String(get(issue, 'number'))}`
         : null);
-    const prefix = `${this.source.shortHash}:${placeId(place)}`;
+    const prefix = `${this.source.shortHash}:${place.line}`;
     const conversation = new OpenHandsConversation(prefix, false);
     history.forEach((entry, i) => {
       const line = Math.max(place.line, this.source.lineOf(`/history/${i}`));

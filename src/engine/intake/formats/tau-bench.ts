@@ -6,7 +6,6 @@
  */
 import { chatSpans, type ChatRead, type ChatSpan } from '../../../shared/trace/chat-spans';
 import { asNumber, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
-import { placeId } from '../format';
 import type {
   Emit,
   FormatGuide,
@@ -54,7 +53,7 @@ class TauReader implements FormatReader {
     const traj = get(record, 'traj');
     if (shown !== null) {
       const read = chatSpans(messagesOfText(shown), OPTIONS);
-      this.tell(read, `tau:few-shot:${placeId(place)}:${this.source.shortHash}`, () => place.line, null);
+      this.tell(read, `tau:few-shot:${place.line}:${this.source.shortHash}`, () => place.line, null);
     } else if (Array.isArray(traj)) this.run(record, traj, place);
     else this.emit.reject(place, 'the record has no trajectory ("traj")', toJsonText(record)?.slice(0, 1000));
   }
