@@ -12,6 +12,7 @@ import { parseOptions, type Options } from './arguments';
 import type { CliEngine, Command, CommandContext, ProgramPaths } from './command';
 import { cluster } from './commands/cluster';
 import { corrections } from './commands/corrections';
+import { crosswalk } from './commands/crosswalk';
 import { doctor } from './commands/doctor';
 import { exporting } from './commands/export';
 import { extract } from './commands/extract';
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   signals,
   corrections,
   cluster,
+  crosswalk,
   sql,
   exporting,
   report,

@@ -137,7 +137,7 @@ describe('the program', () => {
 describe('docs/cli.md', () => {
   const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
   const names =
-    'import summary sessions session signals corrections cluster sql export report gate extract open serve formats doctor'.split(
+    'import summary sessions session signals corrections cluster crosswalk sql export report gate extract open serve formats doctor'.split(
       ' ',
     );
 

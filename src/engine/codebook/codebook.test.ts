@@ -21,6 +21,7 @@ import { codebookMarkdown, readCodebook, writeCodebook } from './write-codebook'
 import { placeUnder } from '../workspace/mode-place';
 import { checkLink, crosswalkOf } from './crosswalk';
 import { mergeModes, splitMode } from './lineage';
+import { readCrosswalk, takeCrosswalk } from './read-crosswalk';
 import { crosswalkText } from './write-crosswalk';
 
 let folder: string;
@@ -265,6 +266,59 @@ describe('the crosswalk', () => {
     expect(csv[0]).toBe('fromId,fromName,fromSet,relation,toId,toName,toSet');
     expect(JSON.parse(crosswalkText(links, 'json'))).toEqual({ links });
     expect(crosswalkText(links, 'markdown')).toContain(`| ${links[0]?.fromName ?? ''} (`);
+  });
+
+  it('comes back from its own files as it was, and from a file that was edited with what was changed', () => {
+    const links = crosswalkOf(workspace.state);
+    for (const format of ['csv', 'json'] as const) {
+      const placed = readCrosswalk(crosswalkText(links, format), `crosswalk.${format}`);
+      expect(placed.map(({ link: one }) => one)).toEqual(
+        links.map(({ fromId, toId, relation }) => ({ fromId, toId, relation })),
+      );
+      expect(takeCrosswalk(workspace.state, placed)).toEqual({
+        acts: [],
+        added: 0,
+        changed: 0,
+        known: links.length,
+      });
+    }
+    const [first] = links;
+    if (first === undefined) throw new Error('There are no built-in links.');
+    const relation = first.relation === 'same' ? 'related' : 'same';
+    const edited = `fromId,relation,toId\n${first.fromId},${relation},${first.toId}\ngoal-misalignment,related,intent-misalignment\n`;
+    expect(takeCrosswalk(workspace.state, readCrosswalk(edited, 'edited.csv'))).toMatchObject({
+      acts: [
+        { type: 'crosswalk.changed', fromId: first.fromId, relation },
+        { type: 'crosswalk.changed', fromId: 'goal-misalignment' },
+      ],
+      added: 1,
+      changed: 1,
+      known: 0,
+    });
+  });
+
+  it.each([
+    ['a.csv', 'fromId,toId\na,b', /^a\.csv, line 1: there is no column “relation”/u],
+    ['a.csv', 'fromId,relation,toId\n\ngoal-misalignment,alike,nobody', /^a\.csv, line 3: relation/u],
+    [
+      'a.csv',
+      'fromId,relation,toId\ngoal-misalignment,same,nobody',
+      /^a\.csv, line 2: No set holds .*nobody/u,
+    ],
+    ['a.json', '{"links": [\n{"fromId": }]}', /^a\.json is no JSON: /u],
+    [
+      'a.json',
+      '[{"fromId": "goal-misalignment", "toId": "intent-misalignment"}]',
+      /^a\.json, link 1: relation/u,
+    ],
+    ['a.json', '{}', /^a\.json holds no list/u],
+    [
+      'a.csv',
+      'fromId,relation,toId\ngoal-misalignment,same,intent-misalignment\ngoal-misalignment,related,intent-misalignment',
+      /^a\.csv, line 3: .*“same” in a\.csv, line 2/u,
+    ],
+  ])('says where %s is wrong: %j', (name, text, reason) => {
+    expect(() => takeCrosswalk(workspace.state, readCrosswalk(text, name))).toThrow(reason);
   });
 });
 

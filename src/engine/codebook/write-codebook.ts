@@ -6,6 +6,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureModeSchema, type Codebook, type FailureMode } from '../../shared/model/codebook';
 import { BadInput } from '../workspace/problem';
+import { csvRecords, plainCell } from './csv-records';
 import { idFor } from './codebook';
 
 export type CodebookFormat = 'json' | 'csv' | 'markdown' | 'html';
@@ -128,37 +129,6 @@ export async function writeCodebook(
   return { path, name, bytes: (await stat(path)).size };
 }
 
-/** Records of a CSV text with the line each begins at. Quoted fields may hold anything. */
-function csvRecords(text: string): { line: number; fields: string[] }[] {
-  const records: { line: number; fields: string[] }[] = [];
-  let fields: string[] = [];
-  let field = '';
-  let isQuoted = false;
-  let line = 1;
-  let begun = 1;
-  const end = () => {
-    fields.push(field);
-    if (fields.some((one) => one !== '')) records.push({ line: begun, fields });
-    [fields, field, begun] = [[], '', line];
-  };
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '\n') line++;
-    if (isQuoted) {
-      if (c !== '"') field += c;
-      else if (text[i + 1] === '"') field += text[++i] ?? '';
-      else isQuoted = false;
-    } else if (c === '"') isQuoted = true;
-    else if (c === ',') {
-      fields.push(field);
-      field = '';
-    } else if (c === '\n') end();
-    else if (c !== '\r') field += c;
-  }
-  end();
-  return records;
-}
-
 function problemOf(where: string, issues: readonly { path: PropertyKey[]; message: string }[]): BadInput {
   const [first] = issues;
   return new BadInput(
@@ -170,7 +140,7 @@ function problemOf(where: string, issues: readonly { path: PropertyKey[]; messag
 function modeFrom(record: Readonly<Record<string, unknown>>, taken: Set<string>, where: string): FailureMode {
   const text = (key: string) => {
     const value = record[key];
-    return typeof value === 'string' ? value.replace(/^'(?=[=+\-@\t\r])/u, '') : value;
+    return typeof value === 'string' ? plainCell(value) : value;
   };
   const orNull = (key: string) => (text(key) === '' || text(key) === undefined ? null : text(key));
   const name = text('name');

@@ -14,8 +14,9 @@ const steepness = 1.577;
 const unitsPerSide = 24;
 const repulsions = 2;
 const maxStep = 4;
-/** Moves in all are bounded, so that 100,000 points take seconds. */
+/** Moves in all are bounded, so that many points take seconds; below `fewestRounds` neighbours do not come together. */
 const maxMoves = 4_000_000;
+const fewestRounds = 24;
 const mostRounds = 120;
 
 function clip(value: number): number {
@@ -60,7 +61,7 @@ export function embedNeighbors(graph: NeighborGraph, places: Places): void {
   const { x, y } = places;
   const n = x.length;
   if (n < 3) return;
-  const rounds = Math.max(8, Math.min(mostRounds, Math.floor(maxMoves / (n * graph.size))));
+  const rounds = Math.max(fewestRounds, Math.min(mostRounds, Math.floor(maxMoves / (n * graph.size))));
   const random = seededRandom(n);
   for (let i = 0; i < n; i++) {
     x[i] = (x[i] as number) * unitsPerSide;

@@ -12,12 +12,16 @@ import { padTo, type VectorMemory } from './vector-memory';
 /** Neighbours of row r are `neighbors[r * size ..]`, nearest first, -1 where there are fewer, with their cosines beside them. */
 export type NeighborGraph = { size: number; neighbors: Int32Array; cosines: Float32Array };
 
-export type NeighborOptions = PaceOptions & { seed?: number };
+export type NeighborOptions = PaceOptions & {
+  seed?: number;
+  /** Cells looked into for the rows of each cell. */
+  probedCells?: number;
+};
 
 /** Up to this many rows all are compared with all. */
 const exhaustiveRows = 4_000;
-/** Cells looked into for the rows of each cell; found nine of ten true neighbours on the labelled sets (docs/evaluation.md). */
-const probedCells = 10;
+/** Found nine of ten true neighbours on the labelled sets (docs/evaluation.md). */
+const defaultProbedCells = 10;
 const cellRounds = 5;
 const queriesPerCall = 64;
 
@@ -33,7 +37,9 @@ async function makeCells(rows: DenseRows, options: NeighborOptions): Promise<Cel
   if (n <= exhaustiveRows) return [{ members: everyRow(n), candidates: everyRow(n) }];
   const k = Math.round(Math.sqrt(n));
   const found = await sphericalKmeans(rows, k, {
-    ...options,
+    seed: options.seed ?? 1,
+    signal: options.signal,
+    onProgress: options.onProgress,
     restarts: 1,
     maxIterations: cellRounds,
     maxSeedRows: 4 * k,
@@ -56,7 +62,7 @@ async function makeCells(rows: DenseRows, options: NeighborOptions): Promise<Cel
         (a, b) =>
           (b.other === c ? 1 : 0) - (a.other === c ? 1 : 0) || b.cosine - a.cosine || a.other - b.other,
       )
-      .slice(0, probedCells);
+      .slice(0, options.probedCells ?? defaultProbedCells);
     const lists = near.map(({ other }) => members[other] ?? new Int32Array(0));
     const candidates = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
     let at = 0;

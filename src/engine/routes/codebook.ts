@@ -10,6 +10,7 @@ import { countUnder } from '../codebook/counts';
 import { checkLink, crosswalkOf } from '../codebook/crosswalk';
 import { mergeModes, splitMode } from '../codebook/lineage';
 import { modeNumbers } from '../codebook/numbers';
+import { readCrosswalk, takeCrosswalk } from '../codebook/read-crosswalk';
 import { starters } from '../codebook/starters';
 import { readCodebook, writeCodebook } from '../codebook/write-codebook';
 import { writeCrosswalk } from '../codebook/write-crosswalk';
@@ -70,6 +71,12 @@ export function codebookRoutes({ os, engine }: RouteContext) {
         checkLink(engine.workspace.state, input);
         await act(engine.workspace, [{ type: 'crosswalk.changed', ...input }]);
         return null;
+      }),
+      importCrosswalk: os.codebook.importCrosswalk.handler(async ({ input }) => {
+        const { state } = engine.workspace;
+        const { acts, ...counts } = takeCrosswalk(state, readCrosswalk(input.text, input.name));
+        if (acts.length > 0) await act(engine.workspace, [{ type: 'acts.grouped', acts }]);
+        return counts;
       }),
       exportCrosswalk: os.codebook.exportCrosswalk.handler(async ({ input }) => {
         const { workspace, grants } = engine;

@@ -110,6 +110,19 @@ export const codebook = {
   exportCrosswalk: base
     .input(z.object({ format: z.enum(['json', 'csv', 'markdown']) }))
     .output(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() })),
+  /**
+   * Takes in the text of a JSON or CSV file as one act: adds and changes links, takes none away. BAD_INPUT names file, line and
+   * reason, and nothing is taken in.
+   */
+  importCrosswalk: base
+    .input(z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }))
+    .output(
+      z.object({
+        added: z.number().int(),
+        changed: z.number().int(),
+        known: z.number().int().describe('were there as they are in the file'),
+      }),
+    ),
   /** Makes or changes a link; null takes it away. BAD_INPUT where an end is in no set. */
   link: base
     .input(crosswalkLinkSchema.extend({ relation: crosswalkRelationSchema.nullable() }))

@@ -1,5 +1,6 @@
 /** How links of the crosswalk are said and found. Pure. */
 import type { CrosswalkLink, CrosswalkRelation } from '../../../shared/model/codebook';
+import { formatCount } from '../../lib/format';
 
 export type Link = CrosswalkLink & {
   fromName: string;
@@ -25,4 +26,18 @@ export function shownLinks(links: readonly Link[], text: string, set: string | n
     const said = `${link.fromName} ${link.fromSet} ${link.toName} ${link.toSet}`.toLowerCase();
     return words.every((word) => said.includes(word));
   });
+}
+
+/** What became of the links of a file. */
+export function importSentence(
+  name: string,
+  { added, changed, known }: { added: number; changed: number; known: number },
+): string {
+  if (added + changed + known === 0) return `${name} holds no link.`;
+  const parts = [
+    added > 0 && `${formatCount(added)} added`,
+    changed > 0 && `${formatCount(changed)} changed`,
+    known > 0 && `${formatCount(known)} there already`,
+  ].filter((part) => part !== false);
+  return `Links of ${name}: ${parts.join(', ')}.${added + changed > 0 ? ' Undo takes that back.' : ''}`;
 }

@@ -2,7 +2,7 @@
  * Which categories stand for each other, between the codebook and the built-in sets: read, changed, taken away, added to,
  * saved as a file. Each change is one fact of the journal and one step of undo; there is no draft here.
  */
-import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, FileButton, Menu, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useMemo, useState, type ReactNode } from 'react';
@@ -14,7 +14,7 @@ import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { shell } from '../../lib/shell';
 import { toastDone } from '../../lib/toast';
-import { relationWords, shownLinks, type Link } from './crosswalk-words';
+import { importSentence, relationWords, shownLinks, type Link } from './crosswalk-words';
 import classes from './crosswalk.module.css';
 
 const RELATIONS = crosswalkRelationSchema.options.map((value) => ({ value, label: relationWords[value] }));
@@ -69,6 +69,7 @@ export function Crosswalk(): ReactNode {
             ? `${String(shown.length)} of ${formatPlural(links.data.length, 'link')}`
             : formatPlural(links.data.length, 'link')}
         </span>
+        <Import />
         <Export />
       </div>
       <NewLink links={links.data} onSave={mutate} />
@@ -246,6 +247,25 @@ function useCategories(): { group: string; items: { value: string; label: string
   }, [starters.data, current.data]);
 }
 
+/** Adds and changes the links of a file; what it does not name stays. */
+function Import(): ReactNode {
+  const { mutate, isPending } = useMutation({
+    mutationFn: async (file: File) =>
+      client.codebook.importCrosswalk({ name: file.name, text: await file.text() }),
+    onSuccess: (counts, file) => toastDone(importSentence(file.name, counts)),
+    meta: { doing: 'take in the links' },
+  });
+  return (
+    <FileButton accept=".json,.csv" onChange={(file) => file !== null && mutate(file)}>
+      {(props) => (
+        <Button {...props} className={classes.import} loading={isPending}>
+          Take in a file
+        </Button>
+      )}
+    </FileButton>
+  );
+}
+
 function Export(): ReactNode {
   const { mutate, isPending } = useMutation({
     mutationFn: async (format: 'json' | 'csv' | 'markdown') => {
@@ -257,11 +277,7 @@ function Export(): ReactNode {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button
-          className={classes.export}
-          loading={isPending}
-          rightSection={<IconChevronDown size={13} aria-hidden />}
-        >
+        <Button loading={isPending} rightSection={<IconChevronDown size={13} aria-hidden />}>
           Export
         </Button>
       </Menu.Target>
