@@ -143,6 +143,45 @@ describe('what an analyst does', () => {
     await again.close();
   });
 
+  test('is found again by the groups its numbers are told apart by', async () => {
+    const ids = await firstCorrections(6);
+    for (const correctionId of ids)
+      await test1.client.correction.assign({
+        correctionIds: [correctionId],
+        failureModeId: 'specification-drift',
+      });
+    for (const by of ['source', 'model', 'cohort', 'week'] as const) {
+      const { groups } = await test1.client.numbers.modes({ by });
+      expect(groups.reduce((sum, group) => sum + group.sorted, 0)).toBe(ids.length);
+      for (const { value, modes } of groups) {
+        const filter = { failureModeId: 'specification-drift', groups: [{ by, value }] };
+        const { total } = await test1.client.correction.list({ filter });
+        expect(total).toBe(modes[0]?.share.count);
+      }
+    }
+    const nobody = [{ by: 'source' as const, value: 'nobody.jsonl' }];
+    expect((await test1.client.correction.list({ filter: { groups: nobody } })).total).toBe(0);
+    const { groups } = await test1.client.correction.facets({ filter: { groups: nobody } });
+    const { total } = await test1.client.correction.list({});
+    const sources = groups.filter((group) => group.by === 'source');
+    expect(sources.reduce((sum, group) => sum + group.count, 0)).toBe(total);
+    expect(groups.filter((group) => group.by === 'model')).toEqual([]);
+  });
+
+  test('of which the later holds where two statements contradict each other, and undo brings the earlier back', async () => {
+    const [a = '', b = '', c = ''] = await firstCorrections(3);
+    const link = (correctionIds: string[], kind: 'must' | 'cannot') =>
+      test1.client.cluster.link({ correctionIds, link: kind });
+    expect(await link([a, b], 'must')).toEqual({ contradicted: [] });
+    expect(await link([b, c], 'must')).toEqual({ contradicted: [] });
+    expect(await link([a, c], 'cannot')).toEqual({
+      contradicted: [{ correctionIds: [a, b].toSorted(), link: 'must' }],
+    });
+    expect(await test1.client.cluster.links()).toHaveLength(2);
+    await test1.client.workspace.undo();
+    expect((await test1.client.cluster.links()).map((one) => one.link)).toEqual(['must', 'must']);
+  });
+
   test('holds in the next clustering where it was said of a pair, and no longer when undone', async () => {
     const cluster = async () => {
       for await (const event of await test1.client.cluster.run({ count: 4 }))
@@ -213,6 +252,20 @@ describe('what an analyst does', () => {
     expect(after).toMatchObject({ pillar: target, isChanged: true });
     await test1.client.workspace.undo();
     expect((await test1.client.pillar.tools()).find((one) => one.toolName === tool?.toolName)).toEqual(tool);
+  });
+
+  test('goes out with the free codes of a correction, in their order', async () => {
+    const [a = '', b = ''] = await firstCorrections(2);
+    for (const code of ['fee missed', 'asked twice'])
+      await test1.client.code.apply({ correctionIds: [a], code });
+    const { handle } = await test1.client.report.export({ kind: 'corrections', format: 'jsonl' });
+    const records = readFileSync(test1.engine.grants.resolve(handle) ?? '', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { correctionId: string; codes: string[] });
+    const codesOf = (id: string) => records.find((record) => record.correctionId === id)?.codes;
+    expect(codesOf(a)).toEqual(['fee missed', 'asked twice']);
+    expect(codesOf(b)).toEqual([]);
   });
 
   test('is taken back in from an export without loss, and twice adds nothing', async () => {

@@ -8,19 +8,8 @@ import type { GroupBy, ModeNumbers } from '../../shared/contract/numbers';
 import type { Queries } from '../workspace/queries';
 import { placeUnder } from '../workspace/mode-place';
 import type { Projection } from '../workspace/projection';
+import { groupExpressions, groupTimes } from '../corrections/session-groups';
 import { getCodebook } from './codebook';
-
-/** What sessions are told apart by. Months, weeks (ISO 8601) and days are those of UTC. */
-const times: ReadonlySet<GroupBy> = new Set<GroupBy>(['month', 'week', 'day']);
-const groupings: Record<GroupBy, string> = {
-  source: "coalesce(o.name, '')",
-  model: "coalesce(s.model, '')",
-  feature: "coalesce(s.feature, '')",
-  cohort: "coalesce(s.cohort, '')",
-  month: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%Y-%m'), '')",
-  week: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%G-W%V'), '')",
-  day: "coalesce(strftime(make_timestamp_ns(s.start_ns), '%Y-%m-%d'), '')",
-};
 
 /** One row per sorted correction and failure mode of the version that stands for what it was sorted under. */
 const sortedRows = `
@@ -63,12 +52,12 @@ async function groupsOf(
 ): Promise<ModeNumbers['groups']> {
   const rows = await db.all<{ value: string; under: string; n: number; sorted: number }>(
     `${sortedRows}, told AS (
-       SELECT x.*, ${groupings[by]} AS value FROM sorted AS x JOIN session AS s ON s.session_id = x.session_id
+       SELECT x.*, ${groupExpressions[by]} AS value FROM sorted AS x JOIN session AS s ON s.session_id = x.session_id
        LEFT JOIN source AS o ON o.import_id = s.import_id AND o.source_id = s.source_id
      ), whole AS (SELECT value, count(DISTINCT correction_id)::INTEGER AS sorted FROM told GROUP BY value)
      SELECT t.value, t.under, count(DISTINCT t.correction_id)::INTEGER AS n, any_value(w.sorted) AS sorted
      FROM told AS t JOIN whole AS w ON w.value = t.value GROUP BY t.value, t.under
-     ORDER BY ${times.has(by) ? 't.value' : 'sorted DESC, t.value'}, n DESC, t.under LIMIT 5000`,
+     ORDER BY ${groupTimes.has(by) ? 't.value' : 'sorted DESC, t.value'}, n DESC, t.under LIMIT 5000`,
     places,
   );
   const groups = new Map<string, ModeNumbers['groups'][number]>();

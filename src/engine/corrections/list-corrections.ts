@@ -4,6 +4,8 @@ import type { Codebook } from '../../shared/model/codebook';
 import type { Correction, CorrectionKind } from '../../shared/model/correction';
 import type { UserAct } from '../../shared/model/user-turn';
 import type { CorrectionFilter } from '../../shared/contract/correction';
+import type { GroupBy, SessionGroup } from '../../shared/contract/numbers';
+import { groupedSessions, groupExpressions, groupsByKind } from './session-groups';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 
@@ -39,6 +41,9 @@ const orders = {
   useful: 'len("failureModeIds"), rank NULLS LAST, abs(score - 0.5), "sessionId", "turnNo"',
 } as const;
 
+/** What cards are narrowed by; times are reached from the numbers. */
+const narrowingGroups = ['source', 'model', 'feature', 'cohort'] as const satisfies readonly GroupBy[];
+
 function toCorrection(record: CorrectionRecord): Correction {
   const { cueText, cueStart, cueEnd, proposedModeId, proposedProbability, ...rest } = record;
   const cue =
@@ -72,6 +77,12 @@ function conditionsOf(filter: CorrectionFilter): { where: string; params: Record
   if (filter.proposedModeId !== undefined)
     add('"proposedModeId" = $proposedModeId', 'proposedModeId', filter.proposedModeId);
   if (filter.acts && filter.acts.length > 0) add('list_contains($acts, act)', 'acts', filter.acts);
+  for (const [by, values] of groupsByKind(filter.groups ?? []))
+    add(
+      `"sessionId" IN (SELECT s.session_id FROM ${groupedSessions} WHERE list_contains($${by}Group, ${groupExpressions[by]}))`,
+      `${by}Group`,
+      values,
+    );
   if (filter.text !== undefined && filter.text.trim() !== '')
     add('contains(lower(text), $needle)', 'needle', filter.text.trim().toLowerCase());
   if (filter.correctionIds)
@@ -100,7 +111,11 @@ export async function listCorrections(
 export async function correctionFacets(
   db: Database,
   filter: CorrectionFilter,
-): Promise<{ kinds: { value: CorrectionKind; count: number }[]; acts: { value: UserAct; count: number }[] }> {
+): Promise<{
+  kinds: { value: CorrectionKind; count: number }[];
+  acts: { value: UserAct; count: number }[];
+  groups: (SessionGroup & { count: number })[];
+}> {
   const counted = (column: 'kind' | 'act', own: CorrectionFilter) => {
     const { where, params } = conditionsOf(own);
     return db.all<{ value: never; count: number }>(
@@ -109,11 +124,23 @@ export async function correctionFacets(
       params,
     );
   };
+  const groupsOf = async (by: GroupBy) => {
+    const others = filter.groups?.filter((group) => group.by !== by);
+    const { where, params } = conditionsOf({ ...filter, groups: others });
+    const rows = await db.all<{ value: string; count: number }>(
+      `WITH told AS (SELECT s.session_id, ${groupExpressions[by]} AS value FROM ${groupedSessions})
+       SELECT t.value, count(*)::INTEGER AS count FROM (SELECT * FROM (${correctionSelect}) ${where}) AS c
+       JOIN told AS t ON t.session_id = c."sessionId" GROUP BY t.value ORDER BY count DESC, t.value LIMIT 500`,
+      params,
+    );
+    return rows.map((row) => ({ by, ...row }));
+  };
   const { kinds: _kinds, ...withoutKinds } = filter;
   const { acts: _acts, ...withoutActs } = filter;
   return {
     kinds: await counted('kind', withoutKinds),
     acts: await counted('act', withoutActs),
+    groups: (await Promise.all(narrowingGroups.map(groupsOf))).flat(),
   };
 }
 

@@ -31,7 +31,7 @@ const selects: Record<ExportKind, string> = {
   corrections: `
     SELECT 'faultline.correction' AS "record", 1 AS "recordVersion", c.correction_id AS "correctionId", c.session_id AS "sessionId", c.turn_no AS "turnNo",
       c.span_id AS "spanId", c.text, c.agent_text AS "agentText", c.cue_text AS cue, c.cue_kind AS "cueKind", c.kind, c.score, c.state,
-      c.is_set_aside AS "isSetAside", coalesce(a.ids, []) AS "failureModeIds", coalesce(a.names, []) AS "failureModes",
+      c.is_set_aside AS "isSetAside", coalesce(a.ids, []) AS "failureModeIds", coalesce(a.names, []) AS "failureModes", coalesce(k.codes, []) AS codes,
       a.codebook_version AS "codebookVersion", a.author AS "sortedBy", a.made_at AS "sortedAt", m.cluster_id AS "clusterId", ${lineage}
     FROM correction_state AS c
     LEFT JOIN (
@@ -39,6 +39,7 @@ const selects: Record<ExportKind, string> = {
         max(x.codebook_version) AS codebook_version, arg_max(x.author, x.seq) AS author, arg_max(x.made_at, x.seq) AS made_at
       FROM assignment AS x LEFT JOIN failure_mode_name AS n ON n.id = x.failure_mode_id GROUP BY x.correction_id
     ) AS a ON a.correction_id = c.correction_id
+    LEFT JOIN (SELECT correction_id, list(code ORDER BY seq) AS codes FROM coding GROUP BY correction_id) AS k ON k.correction_id = c.correction_id
     LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id ${lineageJoin('c')}
     ORDER BY c.session_id, c.turn_no`,
   annotations: `

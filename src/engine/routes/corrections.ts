@@ -13,6 +13,7 @@ import { asBadInput, describeModel } from '../corrections/chosen-model';
 import { correctionIdOf } from '../corrections/correction-id';
 import { correctionFacets, listCorrections } from '../corrections/list-corrections';
 import { countActs, listUserTurns } from '../corrections/list-user-turns';
+import { settleLinks } from '../corrections/settle-links';
 import { byWording, comparedInWords, linksInPairs, runClustering } from '../corrections/run-clustering';
 import { similarCorrections } from '../corrections/similar';
 import { correctionSummary } from '../corrections/summary';
@@ -111,7 +112,7 @@ export function correctionRoutes(context: RouteContext) {
         seed,
         comparedBy,
         modelFolder: modelFolder ?? undefined,
-        links: linksInPairs(workspace.state.clusterLinks),
+        links: linksInPairs(settleLinks(workspace.state.clusterLinks).kept),
         previous: clustersInForce(workspace.state.clustering),
         program: engine.options.clusterProgram,
         signal,
@@ -183,8 +184,14 @@ export function correctionRoutes(context: RouteContext) {
       }),
       links: os.cluster.links.handler(() => engine.workspace.state.clusterLinks),
       link: os.cluster.link.handler(async ({ input }) => {
-        await act(engine.workspace, [{ type: 'cluster.linked', ...input }]);
-        return null;
+        const { link, correctionIds } = input;
+        const before = engine.workspace.state.clusterLinks;
+        const { contradicted } = settleLinks(link === null ? before : [...before, { correctionIds, link }]);
+        const acts = contradicted.map((one): SingleAct => ({ type: 'cluster.linked', ...one, link: null }));
+        await act(engine.workspace, [
+          { type: 'acts.grouped', acts: [...acts, { type: 'cluster.linked', ...input }] },
+        ]);
+        return { contradicted };
       }),
       move: os.cluster.move.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'cluster.moved', ...input }]);

@@ -3,6 +3,7 @@
  * the window and in the browser. Owns reading and writing the hash; knows nothing of what a screen shows.
  * `#/session/<id>?span=<spanId>`, `#/sessions?filter=<JSON>`: values are checked, and a bad one is left out.
  */
+import { groupBySchema, type GroupBy } from '../../shared/contract/numbers';
 import { useSyncExternalStore } from 'react';
 import { sessionFilterSchema, sessionSortKeys, type SessionFilter } from '../../shared/model/session';
 
@@ -42,7 +43,15 @@ interface RouteParameters {
   sessions: { filter?: SessionFilter; sort?: SessionSort };
   session: { sessionId: string; spanId?: string };
   signals: { signal?: string };
-  corrections: { clusterId?: string; failureModeId?: string; code?: string; correctionId?: string };
+  corrections: {
+    clusterId?: string;
+    failureModeId?: string;
+    code?: string;
+    correctionId?: string;
+    /** Only of sessions in this group; of both or none. */
+    groupBy?: GroupBy;
+    group?: string;
+  };
   codebook: { failureModeId?: string; version?: number };
   review: { view?: ReviewView; queueId?: string; place?: number; filter?: SessionFilter };
   objectives: { objectiveId?: string; tab?: (typeof objectiveTabs)[number] };
@@ -134,6 +143,8 @@ export function parseHash(hash: string): Route {
           failureModeId: value('mode'),
           code: value('code'),
           correctionId: value('correction'),
+          groupBy: groupBySchema.safeParse(query.get('by')).data,
+          group: query.get('group') ?? undefined,
         }),
       };
     case 'codebook': {
@@ -200,6 +211,8 @@ function queryOf(route: Route): Record<string, string | undefined> {
         mode: route.failureModeId,
         code: route.code,
         correction: route.correctionId,
+        by: route.groupBy,
+        group: route.group,
       };
     case 'codebook':
       return { mode: route.failureModeId, version: route.version?.toString() };

@@ -11,6 +11,7 @@ import {
 import { shareSchema } from '../model/codebook';
 import { userActSchema, userTurnSchema } from '../model/user-turn';
 import { base, handleSchema, pageOf, pageSchema } from './base';
+import { sessionGroupSchema } from './numbers';
 
 export const correctionFilterSchema = z.object({
   states: z.array(correctionStateSchema).optional(),
@@ -23,6 +24,11 @@ export const correctionFilterSchema = z.object({
   sessionId: z.string().optional(),
   isSetAside: z.boolean().optional(),
   text: z.string().max(200).optional(),
+  groups: z
+    .array(sessionGroupSchema)
+    .max(20)
+    .optional()
+    .describe('of sessions that are in one of the groups named, for each thing they are told apart by'),
   correctionIds: z.array(z.string()).optional(),
 });
 export type CorrectionFilter = z.infer<typeof correctionFilterSchema>;
@@ -79,6 +85,9 @@ export const correction = {
     z.object({
       kinds: z.array(z.object({ value: correctionKindSchema, count: z.number().int() })),
       acts: z.array(z.object({ value: userActSchema, count: z.number().int() })),
+      groups: z
+        .array(sessionGroupSchema.extend({ count: z.number().int() }))
+        .describe('sources, models, features and cohorts of their sessions'),
     }),
   ),
   summary: base.output(correctionSummarySchema),
@@ -227,7 +236,10 @@ export const cluster = {
   split: base
     .input(z.object({ clusterId: z.string(), count: z.number().int().min(2).max(20).default(2) }))
     .output(z.array(z.string())),
-  /** Says that corrections belong together or apart; the next clustering keeps to it. Null takes it back. */
+  /**
+   * Says that corrections belong together or apart; the next clustering keeps to it. Null takes it back. What was said before and
+   * cannot hold beside it, also through a chain, is taken back in the same act.
+   */
   link: base
     .input(
       z.object({
@@ -235,7 +247,7 @@ export const cluster = {
         link: z.enum(['must', 'cannot']).nullable(),
       }),
     )
-    .output(z.null()),
+    .output(z.object({ contradicted: z.array(clusterLinkSchema).describe('taken back, oldest first') })),
   move: base
     .input(z.object({ correctionIds: z.array(z.string()).min(1), clusterId: z.string() }))
     .output(z.null()),

@@ -5,6 +5,10 @@ import { base } from './base';
 export const groupBySchema = z.enum(['source', 'model', 'feature', 'cohort', 'month', 'week', 'day']);
 export type GroupBy = z.infer<typeof groupBySchema>;
 
+/** Sessions of one source, model, feature, cohort or time; an empty value where they do not say. */
+export const sessionGroupSchema = z.object({ by: groupBySchema, value: z.string().max(1000) });
+export type SessionGroup = z.infer<typeof sessionGroupSchema>;
+
 export const modeNumbersSchema = z.object({
   version: z.number().int(),
   sorted: z

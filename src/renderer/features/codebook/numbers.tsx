@@ -10,19 +10,10 @@ import { SaturationChart } from '../../components/saturation-chart';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatCount, formatPlural, formatShare } from '../../lib/format';
+import { groupTitles } from '../../lib/group-titles';
 import { formatHash } from '../../lib/navigation';
 import { severityTitle } from './severity';
 import classes from './numbers.module.css';
-
-const GROUP_TITLES: Record<GroupBy, string> = {
-  source: 'source',
-  model: 'model',
-  feature: 'feature',
-  cohort: 'cohort',
-  month: 'month',
-  week: 'week',
-  day: 'day',
-};
 
 export function Numbers(): ReactNode {
   const [version, setVersion] = useState<number>();
@@ -52,7 +43,7 @@ export function Numbers(): ReactNode {
         />
         <Select
           label="Told apart by"
-          data={groupBySchema.options.map((value) => ({ value, label: GROUP_TITLES[value] }))}
+          data={groupBySchema.options.map((value) => ({ value, label: groupTitles[value] }))}
           value={by}
           allowDeselect={false}
           onChange={(value) => setBy(groupBySchema.options.find((one) => one === value) ?? 'source')}
@@ -221,15 +212,16 @@ const MOST_GROUPS = 30;
 function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNode {
   const shown = numbers.groups.slice(0, MOST_GROUPS);
   const modes = numbers.ranking.slice(0, 8);
+  const max = Math.max(0.05, ...shown.flatMap((group) => group.modes.map((one) => one.share.high ?? 0)));
   return (
     <Panel
-      title={`Failure modes by ${GROUP_TITLES[by]}`}
-      detail={`share of the sorted corrections of each ${GROUP_TITLES[by]}, 95 % interval${numbers.groups.length > MOST_GROUPS ? `; the first ${String(MOST_GROUPS)} of ${formatCount(numbers.groups.length)}` : ''}`}
+      title={`Failure modes by ${groupTitles[by]}`}
+      detail={`share of the sorted corrections of each ${groupTitles[by]}, 95 % interval${numbers.groups.length > MOST_GROUPS ? `; the first ${String(MOST_GROUPS)} of ${formatCount(numbers.groups.length)}` : ''}`}
     >
       <table className={classes.table}>
         <thead>
           <tr>
-            <th className={classes.group}>{GROUP_TITLES[by]}</th>
+            <th className={classes.group}>{groupTitles[by]}</th>
             <th className={classes.right}>Sorted</th>
             {modes.map((mode) => (
               <th key={mode.failureModeId}>{mode.name}</th>
@@ -245,7 +237,21 @@ function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNo
                 const own = group.modes.find((one) => one.failureModeId === mode.failureModeId);
                 return (
                   <td key={mode.failureModeId} className={classes.number}>
-                    {own === undefined ? '–' : formatShare(own.share)}
+                    {own === undefined ? (
+                      '–'
+                    ) : (
+                      <GroupShare
+                        share={own.share}
+                        max={max}
+                        what={`${mode.name}, ${group.value === '' ? 'not said' : group.value}`}
+                        href={formatHash({
+                          screen: 'corrections',
+                          failureModeId: mode.failureModeId,
+                          groupBy: by,
+                          group: group.value,
+                        })}
+                      />
+                    )}
                   </td>
                 );
               })}
@@ -254,6 +260,24 @@ function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNo
         </tbody>
       </table>
     </Panel>
+  );
+}
+
+interface GroupShareProps {
+  share: ModeNumbers['ranking'][number]['share'];
+  /** The right end of all bars of the table. */
+  max: number;
+  what: string;
+  href: string;
+}
+
+/** A share of a group with its interval, and the way to its corrections. */
+function GroupShare({ share, max, what, href }: GroupShareProps): ReactNode {
+  return (
+    <a className={classes.cell} href={href} title={`The ${formatPlural(share.count, 'correction')}: ${what}`}>
+      <span>{formatShare(share)}</span>
+      <ShareBar share={share} of="of the sorted corrections of its group" max={max} color="var(--fail)" />
+    </a>
   );
 }
 

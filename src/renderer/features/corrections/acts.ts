@@ -5,6 +5,7 @@
 import { useMutation, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import type { CorrectionFilter } from '../../../shared/contract/correction';
 import type { Correction } from '../../../shared/model/correction';
+import { linkSentence } from './link-sentence';
 import { client, orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
 import { refreshDerived } from '../../lib/query-client';
@@ -249,11 +250,8 @@ function useLink(): Acts['link'] {
   const { mutate } = useMutation({
     mutationFn: (wanted: { correctionIds: string[]; link: 'must' | 'cannot' | null }) =>
       client.cluster.link(wanted),
-    onSuccess: (_data, { link }) => {
-      if (link !== null)
-        toastDone(
-          `Said that they ${link === 'must' ? 'belong together' : 'do not belong together'}. The next grouping keeps to it.`,
-        );
+    onSuccess: ({ contradicted }, { link }) => {
+      if (link !== null) toastDone(linkSentence(link, contradicted));
     },
     meta: { doing: 'say what belongs together' },
   });

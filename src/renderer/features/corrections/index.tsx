@@ -15,6 +15,7 @@ import { useWorkspace } from '../../lib/workspace';
 import { CardList } from './card-list';
 import { RunningBar } from './cluster-control';
 import { CodeDialogues } from './code-dialogues';
+import { ModePicker } from './mode-picker';
 import { Dialogues } from './dialogues';
 import { LeftPanes } from './left-panes';
 import { ModePanel } from './mode-panel';
@@ -66,6 +67,7 @@ export function CorrectionsScreen(): ReactNode {
       </div>
       <Dialogues table={table} />
       <CodeDialogues table={table} act={act} />
+      <ModePicker table={table} act={act} />
     </div>
   );
 }
@@ -91,6 +93,7 @@ function Places({ table }: { table: Table }): ReactNode {
         )}
         <KeyHint keys="j">next</KeyHint>
         <KeyHint keys="1">sort as 1 to 9</KeyHint>
+        {table.modes.modes.length > 9 && <KeyHint keys="0">by letters</KeyHint>}
         <KeyHint keys="shift+1">sort all here</KeyHint>
         <KeyHint keys="c">confirm</KeyHint>
         <KeyHint keys="r">reject</KeyHint>

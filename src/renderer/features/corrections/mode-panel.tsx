@@ -81,7 +81,7 @@ function ModeRows({ table, act }: { table: Table; act: TableActs }): ReactNode {
         <ModeRow
           key={mode.id}
           mode={mode}
-          keyLabel={index < 9 ? String(index + 1) : null}
+          digit={index < 9 ? String(index + 1) : null}
           count={counts.get(mode.id)}
           max={max}
           mostProposed={mostProposed}
@@ -99,7 +99,8 @@ function ModeRows({ table, act }: { table: Table; act: TableActs }): ReactNode {
 
 interface ModeRowProps {
   mode: FailureMode;
-  keyLabel: string | null;
+  /** Its key; null beyond the ninth, which are found by their letters. */
+  digit: string | null;
   count: ModeCount | undefined;
   max: number;
   /** Most proposals any failure mode has: the right end of the bars of proposals. */
@@ -113,7 +114,7 @@ interface ModeRowProps {
 }
 
 function ModeRow(props: ModeRowProps): ReactNode {
-  const { mode, keyLabel, count, max, mostProposed, color, isChosen, isOfCard, onShow, onAssign, onDrop } =
+  const { mode, digit, count, max, mostProposed, color, isChosen, isOfCard, onShow, onAssign, onDrop } =
     props;
   const [isOver, setOver] = useState(false);
   return (
@@ -138,13 +139,13 @@ function ModeRow(props: ModeRowProps): ReactNode {
         aria-pressed={isOfCard}
         aria-label={`Sort as ${mode.name}`}
         title={
-          keyLabel === null
-            ? 'Sort as this'
-            : `Sort as this (${keyLabel}; the whole table: Shift ${keyLabel})`
+          digit === null
+            ? 'Sort as this (0, then its letters)'
+            : `Sort as this (${digit}; the whole table: Shift ${digit})`
         }
         onClick={onAssign}
       >
-        {keyLabel ?? '·'}
+        {digit ?? '0'}
       </button>
       <Tooltip
         label={mode.definition.slice(0, 500)}

@@ -1,20 +1,25 @@
 /** Narrows the cards of any pile: by what kind of correction they look like, and by what the user's turn does. */
-import { Button, Checkbox, Popover } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, Popover } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconFilter } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { groupBySchema, type GroupBy, type SessionGroup } from '../../../shared/contract/numbers';
 import { correctionKindSchema, correctionKindTitles } from '../../../shared/model/correction';
 import { userActSchema, userActWords } from '../../../shared/model/user-turn';
 import { orpc } from '../../lib/client';
 import { formatCount } from '../../lib/format';
+import { groupTitles } from '../../lib/group-titles';
 import { filterOf, NOT_NARROWED } from './place';
 import type { Table } from './use-table';
 import classes from './top-bar.module.css';
 
+/** Times are reached from the numbers of the codebook, and shown here while they narrow. */
+const GROUPINGS = groupBySchema.options;
+
 export function NarrowMenu({ table }: { table: Table }): ReactNode {
   const [isOpen, setOpen] = useState(false);
-  const { kinds, acts } = table.narrowing;
-  const chosen = kinds.length + acts.length;
+  const { kinds, acts, groups } = table.narrowing;
+  const chosen = kinds.length + acts.length + groups.length;
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus>
       <Popover.Target>
@@ -77,9 +82,15 @@ function Choices({ table, onClose }: { table: Table; onClose: () => void }): Rea
           />
         ))}
       </fieldset>
+      <fieldset className={classes.groups}>
+        <legend>The session is of</legend>
+        {GROUPINGS.map((by) => (
+          <GroupChoice key={by} by={by} counted={facets.data?.groups ?? []} table={table} />
+        ))}
+      </fieldset>
       <div className={classes.buttons}>
         <Button
-          disabled={narrowing.kinds.length + narrowing.acts.length === 0}
+          disabled={narrowing.kinds.length + narrowing.acts.length + narrowing.groups.length === 0}
           onClick={() => setNarrowing(NOT_NARROWED)}
         >
           Show all
@@ -89,6 +100,44 @@ function Choices({ table, onClose }: { table: Table; onClose: () => void }): Rea
         </Button>
       </div>
     </div>
+  );
+}
+
+interface GroupChoiceProps {
+  by: GroupBy;
+  counted: readonly (SessionGroup & { count: number })[];
+  table: Table;
+}
+
+/** Sessions of some groups only; not there where all are of one. */
+function GroupChoice({ by, counted, table }: GroupChoiceProps): ReactNode {
+  const { narrowing, setNarrowing } = table;
+  const chosen = narrowing.groups.filter((group) => group.by === by).map((group) => group.value);
+  const offered = counted.filter((group) => group.by === by);
+  if (chosen.length === 0 && offered.length < 2) return null;
+  const countOf = new Map(offered.map((group) => [group.value, group.count]));
+  const data = [...new Set([...offered.map((group) => group.value), ...chosen])].map((value) => ({
+    value: `=${value}`,
+    label: `${value === '' ? 'not said' : value} · ${formatCount(countOf.get(value) ?? 0)}`,
+  }));
+  return (
+    <MultiSelect
+      label={groupTitles[by]}
+      placeholder={chosen.length === 0 ? 'any' : ''}
+      data={data}
+      value={chosen.map((value) => `=${value}`)}
+      searchable
+      comboboxProps={{ withinPortal: false }}
+      onChange={(values) =>
+        setNarrowing({
+          ...narrowing,
+          groups: [
+            ...narrowing.groups.filter((group) => group.by !== by),
+            ...values.map((value) => ({ by, value: value.slice(1) })),
+          ],
+        })
+      }
+    />
   );
 }
 

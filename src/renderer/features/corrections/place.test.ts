@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { clusterTitle, filterOf, likeOf, likePile, placeOf, type Place } from './place';
+import {
+  clusterTitle,
+  filterOf,
+  likeOf,
+  likePile,
+  narrowingOf,
+  NOT_NARROWED,
+  placeOf,
+  type Place,
+} from './place';
 
 const at = (cluster: string, failureModeId: string | null = null): Place => ({
   cluster,
@@ -32,11 +41,18 @@ describe('what is on the table', () => {
   });
 
   test('is narrowed to kinds and acts in any pile', () => {
-    expect(filterOf(at('rejected'), 'fee', { kinds: ['facts'], acts: ['rephrase', 'complaint'] })).toEqual({
+    expect(
+      filterOf(at('rejected'), 'fee', {
+        kinds: ['facts'],
+        acts: ['rephrase', 'complaint'],
+        groups: [{ by: 'source', value: 'a.jsonl' }],
+      }),
+    ).toEqual({
       states: ['rejected'],
       text: 'fee',
       kinds: ['facts'],
       acts: ['rephrase', 'complaint'],
+      groups: [{ by: 'source', value: 'a.jsonl' }],
     });
   });
 
@@ -65,4 +81,11 @@ test('a cluster is called by its name, else by its words', () => {
   expect(clusterTitle(cluster)).toBe('fee, limit, over, said');
   expect(clusterTitle({ ...cluster, name: 'Fees' })).toBe('Fees');
   expect(clusterTitle({ ...cluster, keywords: [], isOutliers: true })).toBe('Fits no cluster');
+});
+
+test('an address may narrow the cards to a group of sessions', () => {
+  expect(narrowingOf({ screen: 'corrections' })).toEqual(NOT_NARROWED);
+  expect(narrowingOf({ screen: 'corrections', groupBy: 'model', group: '' }).groups).toEqual([
+    { by: 'model', value: '' },
+  ]);
 });

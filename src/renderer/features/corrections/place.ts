@@ -1,5 +1,6 @@
 /** Which pile of corrections is on the table: all, those of a cluster or a failure mode, or those put out of the way. */
 import type { CorrectionFilter } from '../../../shared/contract/correction';
+import type { SessionGroup } from '../../../shared/contract/numbers';
 import type { CorrectionKind } from '../../../shared/model/correction';
 import type { UserAct } from '../../../shared/model/user-turn';
 import type { RouteOf } from '../../lib/navigation';
@@ -28,9 +29,18 @@ export interface Place {
 export interface Narrowing {
   kinds: readonly CorrectionKind[];
   acts: readonly UserAct[];
+  /** Of sessions in one of these groups, for each thing sessions are told apart by. */
+  groups: readonly SessionGroup[];
 }
 
-export const NOT_NARROWED: Narrowing = { kinds: [], acts: [] };
+export const NOT_NARROWED: Narrowing = { kinds: [], acts: [], groups: [] };
+
+/** What an address narrows the cards to. */
+export function narrowingOf(route: RouteOf<'corrections'> | undefined): Narrowing {
+  const { groupBy, group } = route ?? {};
+  if (groupBy === undefined || group === undefined) return NOT_NARROWED;
+  return { ...NOT_NARROWED, groups: [{ by: groupBy, value: group }] };
+}
 
 const LIKE = 'like:';
 const IN_FORCE: CorrectionFilter = { states: ['proposed', 'confirmed'], isSetAside: false };
@@ -72,6 +82,7 @@ export function filterOf(place: Place, text: string, narrowing = NOT_NARROWED): 
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(narrowing.kinds.length === 0 ? {} : { kinds: [...narrowing.kinds] }),
     ...(narrowing.acts.length === 0 ? {} : { acts: [...narrowing.acts] }),
+    ...(narrowing.groups.length === 0 ? {} : { groups: [...narrowing.groups] }),
   };
   if (place.lassoed !== null) return { ...IN_FORCE, ...searched, correctionIds: [...place.lassoed] };
   if (place.code !== null) return { ...IN_FORCE, ...searched, code: place.code };

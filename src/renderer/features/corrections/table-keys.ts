@@ -6,16 +6,9 @@ import type { Table } from './use-table';
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-export function useTableKeys(
-  table: Table,
-  act: TableActs,
-  searchRef: RefObject<HTMLInputElement | null>,
-): void {
-  const hasCard = table.cursor.current !== null;
-  const hasCluster = table.cluster !== null;
-  const shortcuts: Shortcut[] = [
-    { keys: ['j', 'ArrowDown'], description: 'Next card', run: () => act.step(1) },
-    { keys: ['k', 'ArrowUp'], description: 'Previous card', run: () => act.step(-1) },
+/** Sorting by the number of a failure mode: the card or the picks, and with Shift the whole table. */
+function digitKeys(table: Table, act: TableActs, hasCard: boolean): Shortcut[] {
+  return [
     ...DIGITS.map((digit) => ({
       keys: String(digit),
       description: digit === 1 ? 'Sort as failure mode 1 to 9 and go on' : `Sort as failure mode ${digit}`,
@@ -36,9 +29,29 @@ export function useTableKeys(
         if (mode !== undefined) act.assignPile(mode.id);
       },
     })),
+  ];
+}
+
+export function useTableKeys(
+  table: Table,
+  act: TableActs,
+  searchRef: RefObject<HTMLInputElement | null>,
+): void {
+  const hasCard = table.cursor.current !== null;
+  const hasCluster = table.cluster !== null;
+  const shortcuts: Shortcut[] = [
+    { keys: ['j', 'ArrowDown'], description: 'Next card', run: () => act.step(1) },
+    { keys: ['k', 'ArrowUp'], description: 'Previous card', run: () => act.step(-1) },
+    ...digitKeys(table, act, hasCard),
+    {
+      keys: '0',
+      description: 'Sort as a failure mode found by its letters',
+      isDisabled: !hasCard,
+      run: () => table.setDialogue('pick-mode'),
+    },
     {
       keys: 'a',
-      description: 'Add a further failure mode: a, then its number',
+      description: 'Add a further failure mode: a, then its number, or 0 and its letters',
       isDisabled: !hasCard,
       run: () => table.setAdding(!table.isAdding),
     },

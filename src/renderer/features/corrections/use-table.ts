@@ -5,7 +5,7 @@ import { useShownTheme } from '../../lib/lanes';
 import { navigate } from '../../lib/navigation';
 import { useActs } from './acts';
 import { useCursor, usePicks, useWrittenAddress } from './cursor';
-import { clusterTitle, NOT_NARROWED, partTitle } from './place';
+import { clusterTitle, narrowingOf, partTitle } from './place';
 import {
   orders,
   useCodes,
@@ -26,7 +26,7 @@ function keptOrder(): Order {
   return orders.find((order) => order.value === kept)?.value ?? 'score';
 }
 
-export type Dialogue = 'name-cluster' | 'new-mode' | 'code' | null;
+export type Dialogue = 'name-cluster' | 'new-mode' | 'pick-mode' | 'code' | null;
 export type Table = ReturnType<typeof useTable>;
 
 export function useTable() {
@@ -36,13 +36,13 @@ export function useTable() {
   const [markedId, setMarkedId] = useState<string | null>(null);
   const [isAdding, setAdding] = useState(false);
   const [isLassoing, setLassoing] = useState(false);
-  const [narrowing, setNarrowing] = useState(NOT_NARROWED);
   const [rightTab, setRightTab] = useState<'modes' | 'codes'>('modes');
   const [linking, setLinking] = useState<string[] | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
   const [codesAskedFor, setCodesAskedFor] = useState(0);
   const [openedId, setOpenedId] = useState<string | null>(null);
   const where = useWhere();
+  const [narrowing, setNarrowing] = useState(() => narrowingOf(where.route));
   const { place, route, clusters } = where;
   const pile = usePile(place, text, narrowing, order);
   const pileKey = JSON.stringify([
