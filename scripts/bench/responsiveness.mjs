@@ -2,7 +2,7 @@
  * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--cancel-spans N]`. Imports
  * a file of its own making through the real intake process into a workspace that holds sessions already, and measures by
  * phase how long calls of the screens take meanwhile, how long the engine's event loop is held up, how far progress
- * messages are apart, and how long a cancelled import takes to be gone.
+ * messages are apart, and how long a cancelled import takes to be gone. The last phase is the background stage after the import.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const OPTIONS = {
   spans: { type: 'string', default: '200000' },
   'cancel-spans': { type: 'string', default: '60000' },
 };
-const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals'];
+const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'stage'];
 const EVERY_MS = 50;
 
 /** What screens ask for while somebody looks at them. */
@@ -33,7 +33,9 @@ const load = async (path) =>
 async function openEngine(folder) {
   const { startEngine } = await load('test/support/engine.ts');
   const { forkLauncher } = await load('src/engine/intake/fork-launcher.ts');
-  const engine = await startEngine(folder, forkLauncher(join(ROOT, 'out', 'main', 'intake.js')));
+  const built = (name) => join(ROOT, 'out', 'main', name);
+  const intake = forkLauncher(built('intake.js'), { givesWay: true });
+  const engine = await startEngine(folder, intake, built('detector-worker.js'));
   await engine.client.workspace.create({ name: 'Responsiveness' });
   return engine;
 }
@@ -80,6 +82,15 @@ async function measureImport(engine, path) {
       leave();
       current = phase;
     }
+  }
+  leave();
+  current = 'stage';
+  told = entered;
+  for await (const event of await engine.client.signal.run({})) {
+    const now = performance.now();
+    phases.get('stage').gap = Math.max(phases.get('stage').gap, now - told);
+    told = now;
+    if (event.type === 'done') break;
   }
   leave();
   isOver = true;

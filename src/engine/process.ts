@@ -17,5 +17,5 @@ hostEngine({
   wire,
   createEngine: (options) => createEngine({ ...options, clusterProgram, detectorProgram }),
   // Only Electron's main process can make utility processes; it is asked to.
-  forkIntake: isUtility ? null : forkLauncher(join(import.meta.dirname, 'intake.js')),
+  forkIntake: isUtility ? null : forkLauncher(join(import.meta.dirname, 'intake.js'), { givesWay: true }),
 });

@@ -79,6 +79,7 @@ function clientOf(engine: Engine) {
 export async function startEngine(
   dir: string = mkdtempSync(join(tmpdir(), 'faultline-engine-')),
   launch: IntakeLauncher = inProcessIntake,
+  detectorProgram?: string,
 ): Promise<TestEngine> {
   const engine = await createEngine({
     shell: 'cli',
@@ -86,6 +87,7 @@ export async function startEngine(
     dataDir: join(dir, 'data'),
     sampleDir: null,
     launchIntake: launch,
+    ...(detectorProgram === undefined ? {} : { detectorProgram }),
   });
   const client = clientOf(engine);
   const importFiles: TestEngine['importFiles'] = async (...paths) => {

@@ -12,15 +12,27 @@ export type SparseGrams = { buckets: Uint16Array; values: Float32Array };
 const charactersRead = 600;
 const longestGram = 5;
 const mask = gramBuckets - 1;
+/** Of FNV-1a with 32 bits. */
+const PRIME = 0x01000193;
 const pieces = /[\p{L}\p{N}']+|[?!]+/gu;
 
+/** Tables used by every text and left clean: no object is made per gram. */
 const counts = new Float32Array(gramBuckets);
 const touched = new Uint16Array(gramBuckets);
+const sums = new Float64Array(gramBuckets);
+const isFound = new Uint8Array(gramBuckets);
+const found = new Uint16Array(gramBuckets);
+/** A word with a space before and after it, by code unit; small letters may be longer than the capitals they stand for. */
+const padded = new Uint16Array(3 * charactersRead + 2);
+const SPACE = 32;
+
+/** 1 + ln(count) of the counts that most texts have. */
+const damped = Float64Array.from({ length: 64 }, (_, count) => 1 + Math.log(count));
 
 /** FNV-1a over more text, from an earlier state. */
 function mix(hash: number, text: string): number {
   let mixed = hash;
-  for (let i = 0; i < text.length; i++) mixed = Math.imul(mixed ^ text.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i++) mixed = Math.imul(mixed ^ text.charCodeAt(i), PRIME);
   return mixed;
 }
 
@@ -45,21 +57,28 @@ function hit(bucket: number, used: number): number {
   return used + 1;
 }
 
-/** Takes the counts out as 1 + ln(count), scaled to unit length, into `into`. */
-function drain(used: number, into: Map<number, number>): void {
+/** Adds the counts, as 1 + ln(count) scaled to unit length, to the sums; gives how many buckets have one then. */
+function drain(used: number, foundBefore: number): number {
   let square = 0;
   for (let i = 0; i < used; i++) {
     const bucket = touched[i] as number;
-    const value = 1 + Math.log(counts[bucket] as number);
+    const count = counts[bucket] as number;
+    const value = count < damped.length ? (damped[count] as number) : 1 + Math.log(count);
     counts[bucket] = value;
     square += value * value;
   }
   const length = Math.sqrt(square);
+  let foundCount = foundBefore;
   for (let i = 0; i < used; i++) {
     const bucket = touched[i] as number;
-    into.set(bucket, (into.get(bucket) ?? 0) + (counts[bucket] as number) / length);
+    if (isFound[bucket] === 0) {
+      isFound[bucket] = 1;
+      found[foundCount++] = bucket;
+    }
+    sums[bucket] = (sums[bucket] as number) + (counts[bucket] as number) / length;
     counts[bucket] = 0;
   }
+  return foundCount;
 }
 
 function countWords(words: readonly string[]): number {
@@ -78,13 +97,16 @@ function countWords(words: readonly string[]): number {
 function countCharacters(words: readonly string[]): number {
   let used = 0;
   for (const word of words) {
-    const padded = ` ${word} `;
-    for (let start = 0; start + 2 <= padded.length; start++) {
-      let hash = seeds.characters;
-      const end = Math.min(padded.length, start + longestGram);
-      for (let i = start; i < end; i++) {
-        hash = Math.imul(hash ^ padded.charCodeAt(i), 0x01000193);
-        if (i > start) used = hit(bucketOf(hash), used);
+    const size = word.length + 2;
+    padded[0] = SPACE;
+    for (let i = 0; i < word.length; i++) padded[i + 1] = word.charCodeAt(i);
+    padded[size - 1] = SPACE;
+    for (let start = 0; start + 2 <= size; start++) {
+      let hash = Math.imul(seeds.characters ^ (padded[start] as number), PRIME);
+      const end = Math.min(size, start + longestGram);
+      for (let i = start + 1; i < end; i++) {
+        hash = Math.imul(hash ^ (padded[i] as number), PRIME);
+        used = hit(bucketOf(hash), used);
       }
     }
   }
@@ -94,8 +116,15 @@ function countCharacters(words: readonly string[]): number {
 /** The grams of a text as prepared for cues. Words in any script; figures are all the same. */
 export function gramsOf(text: string): SparseGrams {
   const words = text.slice(0, charactersRead).toLowerCase().replace(/\d+/gu, '0').match(pieces) ?? [];
-  const found = new Map<number, number>();
-  drain(countWords(words), found);
-  drain(countCharacters(words), found);
-  return { buckets: Uint16Array.from(found.keys()), values: Float32Array.from(found.values()) };
+  const wordBuckets = drain(countWords(words), 0);
+  const foundCount = drain(countCharacters(words), wordBuckets);
+  const buckets = found.slice(0, foundCount);
+  const values = new Float32Array(foundCount);
+  for (let i = 0; i < foundCount; i++) {
+    const bucket = buckets[i] as number;
+    values[i] = sums[bucket] as number;
+    sums[bucket] = 0;
+    isFound[bucket] = 0;
+  }
+  return { buckets, values };
 }

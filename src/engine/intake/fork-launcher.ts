@@ -3,15 +3,20 @@
  * processes instead, since its fuses take `fork` away. Must not look at what the process says.
  */
 import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { IntakeLauncher, IntakeMessage } from './launcher';
 
-/** `intakePath` is the built entry of the intake process. */
-export function forkLauncher(intakePath: string): IntakeLauncher {
+/**
+ * `intakePath` is the built entry of the intake process. With `givesWay` the system runs it after what answers people: for shells with
+ * a screen.
+ */
+export function forkLauncher(intakePath: string, { givesWay = false } = {}): IntakeLauncher {
   return (job) => {
     const child = fork(intakePath, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    if (givesWay && child.pid !== undefined) lowerPriority(child.pid);
     const stderr = lastLines(child.stderr);
     let failure: string | null = null;
     child.once('error', (error) => (failure = error.message));
@@ -26,6 +31,14 @@ export function forkLauncher(intakePath: string): IntakeLauncher {
       kill: () => void child.kill('SIGKILL'),
     };
   };
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not allow it: then it runs like everything else.
+  }
 }
 
 /** A sentence for the person whose import it was. */

@@ -66,6 +66,7 @@ export function signalRoutes({ os, engine }: RouteContext) {
       const preview = await workspace.derive(() =>
         previewPlan(workspace.db, id, made, {
           signal,
+          threads: workspace.detectorProgram,
           onProgress: (done, total) => {
             report({ type: 'progress', sessions: done, total });
           },

@@ -24,7 +24,11 @@ interface Planned {
   /** Changes whenever it may find something else. */
   stamp: string;
 }
-export type FunctionPlan = Planned & { inspect: (trajectory: Trajectory) => FindingInput[] };
+export type FunctionPlan = Planned & {
+  /** Those in force. */
+  parameters: SignalParameters;
+  inspect: (trajectory: Trajectory) => FindingInput[];
+};
 export type QueryPlan = Planned & { query: QueryDetector };
 export type Plan = FunctionPlan | QueryPlan;
 
@@ -62,7 +66,11 @@ export function planDetector(detector: AnyDetector, parameters: SignalParameters
         ...base,
         query: { select: detector.sql, parameters: inForce as Record<string, SqlValue>, isOwn: true },
       }
-    : { ...base, inspect: (trajectory) => detector.inspect(trajectory, inForce) };
+    : {
+        ...base,
+        parameters: inForce as SignalParameters,
+        inspect: (trajectory) => detector.inspect(trajectory, inForce),
+      };
 }
 
 /** A query saved in the workspace, as it runs. */

@@ -3,18 +3,19 @@
  * preview alone; changes nothing else.
  */
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SignalPreview } from '../../shared/contract/signal';
 import type { Database } from '../workspace/database';
-import { findingColumns, findingRow, inspectTrajectory } from './inspect-batch';
+import { findingColumns, findingRow, type InspectJob } from './inspect-batch';
+import { inspectSessions } from './inspect-sessions';
 import type { Plan } from './plan';
 import { findQuery } from './query-findings';
-import { eachBatch, trajectoriesOf, type Declarations } from './read-trajectories';
-import { contextOf, readContextFigures } from './workspace-context';
+import { readContextFigures } from './workspace-context';
 
 interface Watch {
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal | undefined;
+  /** The program of the threads that detectors run in; absent, they run in this one. */
+  threads?: string | undefined;
 }
 
 /** Finds what `plan` would find in all sessions (null: nothing) and compares it with what stands under `signal` now. */
@@ -70,25 +71,20 @@ async function collect(db: Database, previewId: string, plan: Plan, watch: Watch
     return;
   }
   const sessions = await db.all<{ id: string }>('SELECT session_id AS id FROM session ORDER BY session_id');
-  const workspace = contextOf(await readContextFigures(db, watch.signal));
-  const declarations: Declarations = new Map();
+  const job = {
+    settings: [[plan.id, { isEnabled: true, parameters: plan.parameters }]] satisfies InspectJob['settings'],
+    signals: [plan.id],
+    withFigures: false,
+    context: await readContextFigures(db, watch.signal),
+  };
   let done = 0;
-  await eachBatch(
+  await inspectSessions(
     db,
     sessions.map((row) => row.id),
-    async (batch) => {
-      const rows: unknown[][] = [];
-      let since = performance.now();
-      for (const trajectory of trajectoriesOf(batch, workspace, declarations)) {
-        rows.push(...inspectTrajectory(trajectory, undefined, [plan]));
-        if (performance.now() - since < 12) continue;
-        await nextTurn();
-        watch.signal?.throwIfAborted();
-        since = performance.now();
-      }
-      await store(rows);
-      watch.onProgress?.((done += batch.sessions.length), sessions.length);
+    { job, threads: watch.threads, signal: watch.signal },
+    async (ids, { findings }) => {
+      await store(findings);
+      watch.onProgress?.((done += ids.length), sessions.length);
     },
-    watch.signal,
   );
 }

@@ -40,6 +40,7 @@ export const signalViews: readonly SignalView[] = [
       column('error_type', 'kind of error', 's.error_type'),
       column('finish_reason', 'why a model call ended, where the source says', 'c.finish_reason'),
       column('start_ms', 'epoch milliseconds', 's.start_ns / 1e6'),
+      column('end_ms', 'epoch milliseconds', 's.end_ns / 1e6'),
       column(
         'duration_ms',
         'milliseconds; null where unknown',

@@ -11,7 +11,7 @@ import {
 } from '../../../test/fixtures/workspace/workspace-bench';
 import { openDatabase } from './duckdb';
 import { KnownIndexes } from './known-indexes';
-import type { Workspace } from './workspace';
+import { GaveWay, type Workspace } from './workspace';
 
 let bench: WorkspaceBench;
 
@@ -183,6 +183,34 @@ describe('a rebuild while people work', () => {
     const next = workspace.derive(() => Promise.resolve(order.push('another')));
     await Promise.all([slow, rebuilt, next]);
     expect(order).toEqual(['import', 'rebuild', 'another']);
+  });
+
+  it('stops work that gives way, for other work and at the end, and lets no such work begin before others', async () => {
+    const workspace = await bench.create();
+    const order: string[] = [];
+    const aside = () =>
+      workspace.deriveAside(
+        (signal) =>
+          new Promise<void>((_, reject) => {
+            order.push('aside');
+            signal.addEventListener('abort', () => reject(signal.reason as Error));
+          }),
+      );
+    const first = expect(aside()).rejects.toThrow(GaveWay);
+    await new Promise((resolve) => setImmediate(resolve));
+    const imported = workspace.derive(() => Promise.resolve(order.push('import')));
+    const second = expect(aside()).rejects.toThrow(GaveWay);
+    await Promise.all([
+      first,
+      imported,
+      workspace.derive(() => Promise.resolve(order.push('another'))),
+      second,
+    ]);
+    expect(order).toEqual(['aside', 'import', 'another']);
+    const last = expect(aside()).rejects.toThrow(GaveWay);
+    await new Promise((resolve) => setImmediate(resolve));
+    await workspace.close();
+    await last;
   });
 });
 

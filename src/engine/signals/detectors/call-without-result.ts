@@ -4,9 +4,8 @@
  * their nature are no findings. Called after the pairing rule of the chat APIs: every tool call is answered by one result.
  */
 import { z } from 'zod';
-import { isToolCall, toolOf } from '../../../shared/failures/step';
 import { endingTools } from '../../../shared/failures/tools.data';
-import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
+import { defineDetector } from '../detector';
 
 const parameters = z.object({
   endingTools: z
@@ -25,42 +24,38 @@ const parameters = z.object({
     ),
 });
 
-function isUnanswered(span: DetectorSpan): boolean {
-  return span.status === 'unset' && span.text === '' && span.endMs === null;
-}
-
 export default defineDetector({
   id: 'call-without-result',
   title: 'Call without result',
   description: 'A tool was called and nothing ever came back.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
-  inspect({ spans }, { endingTools: endingNames, minAnsweredShare }) {
-    const ending = new Set(endingNames);
-    const calls = spans.filter((span) => isToolCall(span) && span.callHash !== null);
-    const unanswered = calls.filter(isUnanswered);
-    if (unanswered.length === 0 || 1 - unanswered.length / calls.length < minAnsweredShare) return [];
-    const findings: FindingInput[] = [];
-    const lastPosition = new Map<string, number>();
-    for (const span of spans) if (!span.isRewound) lastPosition.set(span.agentId ?? '', span.position);
-    const unansweredAt = new Set(unanswered.map((span) => span.position));
-    for (const span of unanswered) {
-      if (ending.has(toolOf(span).toLowerCase())) continue;
-      // Calls made side by side at the very end were cut off with the record.
-      let next = span.position;
-      while (unansweredAt.has(next)) next += 1;
-      const isLast = next > (lastPosition.get(span.agentId ?? '') ?? -1);
-      findings.push({
-        evidence: [span.spanId],
-        turnNo: span.turnNo,
-        reason: isLast
-          ? `${toolOf(span)} was called and the record ends without its result.`
-          : `${toolOf(span)} was called and never answered, and the agent went on.`,
-        severity: isLast ? 1 : 3,
-      });
-    }
-    return findings;
-  },
+  // Calls made side by side at the very end were cut off with the record: the first span after them that is none of them counts.
+  sql: `WITH call AS (
+      SELECT session_id, span_id, position, agent_id, coalesce(tool_name, name) AS tool,
+        status = 'unset' AND text = '' AND end_ms IS NULL AS is_unanswered
+      FROM spans
+      WHERE kind = 'tool' AND call_hash IS NOT NULL AND NOT is_rewound
+    ), unanswered AS (
+      SELECT *, position - row_number() OVER (PARTITION BY session_id ORDER BY position) AS run
+      FROM (SELECT *, 1 - count(*) FILTER (is_unanswered) OVER in_session / count(*) OVER in_session AS answered_share
+        FROM call WINDOW in_session AS (PARTITION BY session_id))
+      WHERE is_unanswered
+    ), last_of AS (
+      SELECT session_id, coalesce(agent_id, '') AS agent, max(position) AS position
+      FROM spans
+      WHERE NOT is_rewound AND session_id IN (SELECT session_id FROM unanswered)
+      GROUP BY ALL
+    ), told AS (
+      SELECT u.*, max(u.position) OVER (PARTITION BY u.session_id, u.run) + 1 > coalesce(l.position, -1) AS is_last
+      FROM unanswered AS u
+      LEFT JOIN last_of AS l ON l.session_id = u.session_id AND l.agent = coalesce(u.agent_id, '')
+    )
+    SELECT session_id, span_id, CASE WHEN is_last THEN 1 ELSE 3 END AS severity, []::VARCHAR[] AS evidence,
+      CASE WHEN is_last THEN tool || ' was called and the record ends without its result.'
+        ELSE tool || ' was called and never answered, and the agent went on.' END AS reason
+    FROM told
+    WHERE answered_share >= $minAnsweredShare AND NOT list_contains($endingTools::VARCHAR[], lower(tool))`,
 });

@@ -4,7 +4,7 @@
  * answers a call by its id.
  */
 import { z } from 'zod';
-import { isToolCall } from '../../../shared/failures/step';
+import { whiteSpaceRe2 } from '../../../shared/text/white-space';
 import { defineDetector } from '../detector';
 
 const parameters = z.object({
@@ -29,20 +29,21 @@ export default defineDetector({
   title: 'Result without call',
   description: 'A tool result that no call asked for.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
-  inspect({ spans }, { maxShare, quoteLength }) {
-    const results = spans.filter(isToolCall);
-    const orphans = results.filter(
-      (span) => span.toolName === null && span.input === null && span.status !== 'rejected',
-    );
-    if (orphans.length === 0 || orphans.length / results.length > maxShare) return [];
-    return orphans.map((span) => ({
-      evidence: [span.spanId],
-      turnNo: span.turnNo,
-      reason: `A tool result stands here that no call asked for: ${span.text.slice(0, quoteLength).replace(/\s+/g, ' ').trim() || 'an empty one'}`,
-      severity: 2,
-    }));
-  },
+  sql: `WITH result AS (
+      SELECT session_id, span_id, text, tool_name IS NULL AND input IS NULL AND status <> 'rejected' AS is_orphan
+      FROM spans
+      WHERE kind = 'tool' AND NOT is_rewound
+    ), orphan AS (
+      SELECT *, trim(regexp_replace(left(text, $quoteLength), '${whiteSpaceRe2}', ' ', 'g')) AS said
+      FROM (SELECT *, count(*) FILTER (is_orphan) OVER in_session / count(*) OVER in_session AS share
+        FROM result WINDOW in_session AS (PARTITION BY session_id))
+      WHERE is_orphan
+    )
+    SELECT session_id, span_id, 2 AS severity, []::VARCHAR[] AS evidence,
+      'A tool result stands here that no call asked for: ' || CASE WHEN said = '' THEN 'an empty one' ELSE said END AS reason
+    FROM orphan
+    WHERE share <= $maxShare`,
 });

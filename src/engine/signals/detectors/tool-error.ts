@@ -4,7 +4,8 @@
  * must not guess from texts: that is silent-tool-failure's job.
  */
 import { z } from 'zod';
-import { defineDetector, type FindingInput } from '../detector';
+import { whiteSpaceRe2 } from '../../../shared/text/white-space';
+import { defineDetector } from '../detector';
 
 const parameters = z.object({
   longMessage: z
@@ -20,22 +21,19 @@ export default defineDetector({
   title: 'Tool error',
   description: 'A tool call failed and its source says so.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: false,
-  inspect({ spans }, { longMessage }) {
-    const findings: FindingInput[] = [];
-    for (const span of spans) {
-      if (span.kind !== 'tool' || span.status !== 'error' || span.isRewound) continue;
-      const said = (span.statusMessage ?? span.text).replace(/\s+/g, ' ').trim();
-      const quote = said.length > longMessage ? `${said.slice(0, longMessage)}…` : said;
-      findings.push({
-        evidence: [span.spanId],
-        turnNo: span.turnNo,
-        reason: `${span.toolName ?? span.name} failed${quote === '' ? ' without a message' : `: ${quote}`}`,
-        severity: 2,
-      });
-    }
-    return findings;
-  },
+  sql: `SELECT session_id, span_id, 2 AS severity, []::VARCHAR[] AS evidence,
+      coalesce(tool_name, name) || ' failed' || CASE
+        WHEN said = '' THEN ' without a message'
+        WHEN length(said) > $longMessage THEN ': ' || left(said, $longMessage) || '…'
+        ELSE ': ' || said
+      END AS reason
+    FROM (
+      SELECT session_id, span_id, tool_name, name,
+        trim(regexp_replace(coalesce(status_message, text), '${whiteSpaceRe2}', ' ', 'g')) AS said
+      FROM spans
+      WHERE kind = 'tool' AND status = 'error' AND NOT is_rewound
+    )`,
 });

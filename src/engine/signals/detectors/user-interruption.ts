@@ -3,7 +3,7 @@
  * Reads what the format marked as interrupted or rejected; a rejection right before an interruption is one act.
  */
 import { z } from 'zod';
-import { defineDetector, type FindingInput } from '../detector';
+import { defineDetector } from '../detector';
 
 const parameters = z.object({
   sameActSpans: z
@@ -21,34 +21,21 @@ export default defineDetector({
   title: 'User interruption',
   description: 'The user stopped the agent or refused a tool call.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: false,
-  inspect({ spans }, { sameActSpans }) {
-    const findings: FindingInput[] = [];
-    let refusedAt: number | null = null;
-    for (const span of spans) {
-      if (span.isRewound) continue;
-      if (span.status === 'rejected') {
-        refusedAt = span.position;
-        findings.push({
-          evidence: [span.spanId],
-          turnNo: span.turnNo,
-          reason: `The user refused the call of ${span.toolName ?? span.name}${span.statusMessage === null ? '.' : `: ${span.statusMessage.slice(0, 200)}`}`,
-          severity: 3,
-        });
-      } else if (span.status === 'interrupted') {
-        if (refusedAt !== null && span.position - refusedAt <= sameActSpans) continue;
-        const what =
-          span.kind === 'tool' ? `while ${span.toolName ?? span.name} ran` : 'in the middle of its work';
-        findings.push({
-          evidence: [span.spanId],
-          turnNo: span.turnNo,
-          reason: `The user stopped the agent ${what}.`,
-          severity: 3,
-        });
-      }
-    }
-    return findings;
-  },
+  sql: `SELECT session_id, span_id, 3 AS severity, []::VARCHAR[] AS evidence,
+      CASE
+        WHEN status = 'rejected' THEN
+          'The user refused the call of ' || tool || CASE WHEN status_message IS NULL THEN '.' ELSE ': ' || left(status_message, 200) END
+        WHEN kind = 'tool' THEN 'The user stopped the agent while ' || tool || ' ran.'
+        ELSE 'The user stopped the agent in the middle of its work.'
+      END AS reason
+    FROM (
+      SELECT session_id, span_id, position, kind, status, status_message, coalesce(tool_name, name) AS tool,
+        max(CASE WHEN status = 'rejected' THEN position END) OVER (PARTITION BY session_id ORDER BY position) AS refused_at
+      FROM spans
+      WHERE status IN ('rejected', 'interrupted') AND NOT is_rewound
+    )
+    WHERE status = 'rejected' OR refused_at IS NULL OR position - refused_at > $sameActSpans`,
 });
