@@ -207,3 +207,113 @@ describe('guessing a mapping', () => {
     expect(fields[0]?.examples[0]?.length).toBeLessThanOrEqual(81);
   });
 });
+
+describe('a mapping of exports as other programs make them', () => {
+  const ticket = (id: number) => ({
+    id,
+    requester_id: 7,
+    comments: [
+      {
+        id: 1,
+        author_role: 'end-user',
+        plain_body: 'The lift does not come.',
+        created_at: '2026-02-03T08:00:00Z',
+      },
+      { id: 2, author_role: 'agent', plain_body: 'Press twice, please.', created_at: '2026-02-03T08:05:00Z' },
+      {
+        id: 3,
+        author_role: 'end-user',
+        plain_body: 'It still does not come.',
+        created_at: '2026-02-03T08:09:00Z',
+      },
+    ],
+  });
+
+  it('reads tickets with a list of comments', () => {
+    const { profile } = guessMapping(sampleOf([ticket(100), ticket(101)]));
+    expect(profile).toMatchObject({
+      messagesPath: 'comments',
+      fields: {
+        session: 'id',
+        role: 'author_role',
+        text: 'plain_body',
+        start: 'created_at',
+        user: 'requester_id',
+      },
+    });
+    expect(profile.values.userRoles).toContain('end-user');
+  });
+
+  it('finds the messages in conversations that have a speaker of their own', () => {
+    const conversation = (id: string) => ({
+      id,
+      created_at: 1_790_000_000,
+      source: { author: { type: 'user' }, body: 'Help, please.' },
+      parts: {
+        parts: [
+          { body: 'What is it?', created_at: 1_790_000_010, author: { type: 'bot' } },
+          { body: 'The lift.', created_at: 1_790_000_020, author: { type: 'user' } },
+        ],
+      },
+    });
+    const sample = sampleOf([{ conversations: ['a', 'b', 'c'].map(conversation) }], {
+      container: 'document',
+    });
+    expect(guessMapping(sample).profile).toMatchObject({
+      recordsPath: 'conversations',
+      messagesPath: 'parts.parts',
+      fields: { session: 'id', role: 'author.type', text: 'body' },
+    });
+  });
+
+  it('takes a repeated id for the session and not for that of a span', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => ({
+      meta: { conv: { id: `c${String(Math.floor(i / 4))}` }, ts: String(1_790_000_000 + i) },
+      payload: {
+        who: i % 2 === 0 ? 'customer' : 'bot',
+        msg: { txt: `Sentence number ${String(i)} is said.` },
+      },
+    }));
+    const { fields } = guessMapping(sampleOf(rows)).profile;
+    expect(fields).toMatchObject({ session: 'meta.conv.id', role: 'payload.who', text: 'payload.msg.txt' });
+    expect(fields).not.toHaveProperty('span');
+  });
+
+  it('reads a question and its answer in one row', () => {
+    const rows = Array.from({ length: 6 }, (_, i) => ({
+      sessionId: `s${String(Math.floor(i / 3))}`,
+      userMessage: `How is floor ${String(i)}?`,
+      botReply: `Floor ${String(i)} is fine.`,
+      tokens_prompt: 5,
+      tokens_completion: 7,
+    }));
+    expect(guessMapping(sampleOf(rows)).profile.fields).toMatchObject({
+      session: 'sessionId',
+      input: 'userMessage',
+      output: 'botReply',
+      inputTokens: 'tokens_prompt',
+      outputTokens: 'tokens_completion',
+    });
+  });
+
+  it('takes the system of a dialogue for the assistant where nobody else answers', () => {
+    const rows = Array.from({ length: 8 }, (_, i) => ({
+      DIALOGUE_ID: `d${String(Math.floor(i / 4))}`,
+      SPEAKER: i % 2 === 0 ? 'USER' : 'SYSTEM',
+      UTTERANCE: `Sentence number ${String(i)} is said.`,
+    }));
+    const { values } = guessMapping(sampleOf(rows)).profile;
+    expect(values.assistantRoles).toContain('SYSTEM');
+    expect(values.systemRoles).not.toContain('system');
+  });
+
+  it('reads what happened from the name of an event', () => {
+    const events = ['user_input', 'llm_response', 'tool_call', 'tool_result'];
+    const rows = Array.from({ length: 8 }, (_, i) => ({
+      session: 's1',
+      event: events[i % 4],
+      text: `Text ${String(i)}.`,
+    }));
+    expect(guessMapping(sampleOf(rows)).profile.fields).toMatchObject({ kind: 'event', text: 'text' });
+  });
+});

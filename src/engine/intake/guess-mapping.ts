@@ -77,9 +77,16 @@ function describe({ path, values }: SeenField, records: number): FieldGuess {
 }
 
 /** Objects that have both a speaker and words. */
-function looksLikeMessages(list: readonly unknown[]): boolean {
+function looksLikeMessages(list: readonly unknown[], depth = 0): boolean {
   if (list.length === 0 || !list.every((each) => asObject(each))) return false;
-  const fields = proposeFields(seenIn(list.slice(0, 20)), Math.min(20, list.length));
+  const some = list.slice(0, 20);
+  const fields = proposeFields(seenIn(some), some.length);
+  // Conversations in a list have speakers and words too, that of their first message.
+  if (
+    depth < 3 &&
+    listsIn(some).some((inner) => inner.lists.some((one) => looksLikeMessages(one, depth + 1)))
+  )
+    return false;
   return fields.role !== undefined && (fields.text ?? fields.output) !== undefined;
 }
 
@@ -124,7 +131,9 @@ function shapeOf(records: readonly unknown[], isOneDocument: boolean): Shape {
   const own = proposeFields(seenIn(records), records.length);
   // Spans carry the conversation of their model call; that makes none of them a conversation.
   const areSpans = own.kind !== undefined && (own.span ?? own.trace) !== undefined;
-  const conversation = areSpans ? undefined : lists.find((list) => list.lists.some(looksLikeMessages));
+  const conversation = areSpans
+    ? undefined
+    : lists.find((list) => list.lists.some((one) => looksLikeMessages(one)));
   if (conversation) {
     return {
       messagesPath: conversation.path,

@@ -29,6 +29,11 @@ const scalar = (values: Values): boolean =>
     values,
     (value) => ['string', 'number', 'bigint'].includes(typeof value) && String(value).length <= 200,
   );
+/** Ids of records: at most one other record has the same, as where one tells the start and one the end. */
+const ids = (values: Values): boolean => {
+  const filled = values.filter(isFilled);
+  return scalar(values) && new Set(filled.map(String)).size * 2 >= filled.length;
+};
 const words = (values: Values): boolean =>
   mostly(values, (value) => typeof value === 'string' || Array.isArray(value));
 const content = (values: Values): boolean =>
@@ -57,36 +62,36 @@ function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
 const RULES: readonly Rule[] = [
   rule(
     'role',
-    'role speaker from author sender author_role sender_type rolle sprecher absender verfasser rol emisor auteur locuteur von',
+    'role speaker from author sender author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur von',
     role,
   ),
-  rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type', kind),
+  rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type event', kind),
   rule(
     'session',
-    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id session conversation thread ' +
+    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
       'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
       'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id',
     scalar,
   ),
   rule('trace', 'trace_id request_id run_id trace', scalar),
-  rule('span', 'span_id observation_id event_id message_id step_id uuid id', scalar),
+  rule('span', 'span_id observation_id event_id message_id step_id uuid id', ids),
   rule('parent', 'parent_span_id parent_id parent_run_id parent_observation_id parent_uuid parent', scalar),
   rule('name', 'span_name name operation operation_name step_name event', scalar),
   rule('toolName', 'tool_name tool function_name action_name werkzeug funktion herramienta outil', scalar),
   rule('model', 'model model_name model_id llm_model deployment modell modelo modele', scalar),
   rule(
     'text',
-    'text content message utterance body value msg nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte',
+    'text content message utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte',
     words,
   ),
   rule(
     'input',
-    'input inputs prompt question query instruction request arguments args parameters user_input frage eingabe anfrage pregunta entrada',
+    'input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input frage eingabe anfrage pregunta entrada',
     content,
   ),
   rule(
     'output',
-    'output outputs completion answer response result reply generated_text observation antwort ausgabe ergebnis respuesta salida reponse',
+    'output outputs completion answer response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text observation antwort ausgabe ergebnis respuesta salida reponse',
     content,
   ),
   rule(
@@ -98,12 +103,20 @@ const RULES: readonly Rule[] = [
   rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', number),
   rule('error', 'error error_message exception is_error failure fehler fehlermeldung', present),
   rule('status', 'status status_code state outcome', scalar),
-  rule('inputTokens', 'input_tokens prompt_tokens tokens_in input_token_count', number),
-  rule('outputTokens', 'output_tokens completion_tokens tokens_out output_token_count', number),
+  rule(
+    'inputTokens',
+    'input_tokens prompt_tokens tokens_in tokens_prompt tokens_input input_token_count',
+    number,
+  ),
+  rule(
+    'outputTokens',
+    'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count',
+    number,
+  ),
   rule('costUsd', 'cost_usd cost total_cost price_usd', number),
   rule(
     'user',
-    'user_id customer_id account_id end_user user kunden_id kundennummer nutzer_id benutzer_id kunde nutzer',
+    'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer',
     scalar,
   ),
   rule('feature', 'feature product channel surface endpoint app project', scalar),

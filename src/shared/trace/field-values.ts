@@ -3,6 +3,7 @@
  * belong together, which text was said. Proposes no field where the values leave it open.
  */
 import type { MappingProfile } from '../model/source';
+import { roleKey } from './chat-spans';
 import { kindOfRole } from './mapped-values';
 import { ROLE_WORDS } from './role-words.data';
 import { epochUnit, toNs, type TimeUnit } from './time';
@@ -125,6 +126,17 @@ export function roleWordsOf(
   );
   const unknown = words.filter((word) => word !== '' && kindOfRole(word, own) === null);
   const of = (kind: string): string[] => unknown.filter((word) => kindOfRole(word, ROLE_WORDS) === kind);
+  const kinds = new Set(words.map((word) => kindOfRole(word, own) ?? kindOfRole(word, ROLE_WORDS)));
+  const isSystem = (word: string): boolean => kindOfRole(word, ROLE_WORDS) === 'system';
+  const bySystem = values.filter((value) => typeof value === 'string' && isSystem(value.trim())).length;
+  // Dialogues in research have a user and a "system", which is the machine that answers.
+  if (kinds.has('user') && !kinds.has('llm') && bySystem * 4 >= values.length)
+    return {
+      ...own,
+      userRoles: [...own.userRoles, ...of('user')],
+      assistantRoles: [...own.assistantRoles, ...words.filter(isSystem)],
+      systemRoles: own.systemRoles.filter((word) => !words.some((one) => roleKey(one) === roleKey(word))),
+    };
   return {
     ...own,
     userRoles: [...own.userRoles, ...of('user')],

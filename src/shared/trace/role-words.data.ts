@@ -3,7 +3,7 @@ import type { MappingProfile } from '../model/source';
 
 export const ROLE_WORDS: MappingProfile['values'] = {
   userRoles: (
-    'user human customer client guest caller visitor enduser inquirer ' +
+    'user human customer client guest caller visitor enduser requester contact inquirer ' +
     'nutzer nutzerin benutzer benutzerin anwender kunde kundin gast anrufer mensch ' +
     'utilisateur humain usuario usuaria cliente utente gebruiker klant'
   ).split(' '),

@@ -331,7 +331,7 @@ const guide: FormatGuide = {
   leavesOut: [
     'What the profile does not map stays in the raw record. Values that are no time, number, role or kind are counted with the first line they were met in.',
   ],
-  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath` and `values`, the words that mean a role or an error. `faultline import FILE --mapping profile.json` reads with it.',
+  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath` and `values`, the words that mean a role or an error. `faultline import FILE --profile profile.json` reads with it.',
 };
 
 const generic: TraceFormat = {

@@ -416,7 +416,7 @@ const openaiChat: TraceFormat = {
     'Conversations as lists of messages with roles: fine-tuning JSONL, logged requests, batch files, Parquet.',
   documentation: 'https://platform.openai.com/docs/api-reference/chat/create',
   guide,
-  containers: ['lines', 'document', 'parquet'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
   sniff,
   read: (emit, source) => new ChatReader(emit, source),
