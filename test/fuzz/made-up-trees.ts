@@ -114,7 +114,49 @@ const LAYERS: ((turn: Turn, r: Random) => void)[] = [
   },
 ];
 
-/** Turns with up to two such layers each, as `madeTurns` makes them. */
+/** What exporters write beside that: numbers, calls to servers, answers, messages on agents. */
+const DETAILS: ((turn: Turn, r: Random) => void)[] = [
+  ({ asking }) => (asking.attributes['gen_ai.request.temperature'] = 1),
+  ({ asking }) => (asking.attributes['gen_ai.usage.cost'] = 0.0028149),
+  ({ asking }) => (asking.attributes['app.share'] = 0.1 + 0.2),
+  ({ asking }) => (asking.attributes['app.share'] = 0.00001),
+  ({ asking }) => (asking.attributes['app.note'] = ':1.0,'),
+  ({ asking }) => (asking.attributes['app.back\\'] = 1),
+  ({ tool }) => (tool.attributes['gen_ai.tool.call.result'] = '22.40'),
+  ({ tool }) => (tool.attributes['gen_ai.tool.call.result'] = ' {"isError":true,"content":"no"}'),
+  ({ tool }) => (tool.attributes['gen_ai.tool.call.arguments'] = ' 7.5'),
+  ({ top, asking, answering }) => {
+    top.attributes['gen_ai.input.messages'] = asking.attributes['gen_ai.input.messages'];
+    top.attributes['gen_ai.output.messages'] = answering.attributes['gen_ai.output.messages'];
+  },
+  ({ top }) => (top.attributes['gen_ai.input.messages'] = '[]'),
+  ({ top }) => (top.attributes['gen_ai.output.messages'] = '[{"role":"assistant","content":""}]'),
+  ({ spans, top }, r) => {
+    const attributes = {
+      'http.request.method': r.pick(['GET', 'POST']),
+      'url.full': 'https://example.org/x',
+    };
+    spans.push({ ...top, id: hex(r, 16), parent: top.id, name: 'POST', attributes });
+  },
+  // Every call a message of its own, and their answers after them, one to the name of a tool.
+  ({ answering, tool }, r) => {
+    const calls = ['c1', 'c2'].map((id) => ({
+      role: 'assistant',
+      parts: [{ type: 'tool_call', id: `${id}${answering.id}`, name: 'lookup', arguments: { order: 1 } }],
+    }));
+    const answers = [`c1${answering.id}`, r.pick([`c2${answering.id}`, 'lookup'])].map((id) => ({
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', id, response: `found ${tool.id}` }],
+    }));
+    answering.attributes['gen_ai.input.messages'] = JSON.stringify([
+      text('user', 'Both, please.'),
+      ...calls,
+      ...answers,
+    ]);
+  },
+];
+
+/** Turns with up to two such layers each and now and then such a detail, as `madeTurns` makes them. */
 export function layeredTurns(seed: number, count: number, r: Random): MadeSpan[][] {
   return madeTurns(seed, count, Infinity).map((spans) => {
     const [top, asking, tool, answering] = spans;
@@ -125,6 +167,7 @@ export function layeredTurns(seed: number, count: number, r: Random): MadeSpan[]
     const question = messages.at(-1)?.parts[0]?.content ?? '';
     const turn: Turn = { spans, top, asking, tool, answering, question };
     for (let i = r.below(3); i > 0; i--) r.pick(LAYERS)(turn, r);
+    if (r.below(2) === 0) r.pick(DETAILS)(turn, r);
     return spans;
   });
 }

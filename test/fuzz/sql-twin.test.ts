@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bench, random, type Imported } from './intake-harness';
-import { flatLines, madeFile, otlpLine } from './made-up-spans';
+import { flatLines, flatNanoLines, madeFile, otlpLine } from './made-up-spans';
 import { layeredTurns } from './made-up-trees';
 
 const bench = new Bench();
@@ -58,6 +58,7 @@ test.skipIf(given === undefined)('the file given', async () => {
 describe.each([
   ['otlp', otlpLine],
   ['flat', flatLines],
+  ['flat, times as numbers', flatNanoLines],
 ])('made-up files: %s', (name, line) => {
   test('common ones are read in SQL but for a few traces', async () => {
     const path = bench.write(`${name}-common.jsonl`, madeFile(1, 30, Infinity, line));

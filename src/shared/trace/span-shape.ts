@@ -90,7 +90,11 @@ export interface ShapeMeaning {
   session: Origin | null;
   sessionRank: number | null;
   inputAt: number | null;
+  /** The method in front of an address, with a space between, where that is the input. */
+  methodAt: number | null;
   outputAt: number | null;
+  /** A container whose input or output is a list of messages, which has to be one. */
+  listsMessages: boolean;
   /** Instructions beside the input messages of a model call. */
   instructionsAt: number | null;
   /** What stands in the span's text: nothing, what a tool returned, what the model said. */
@@ -103,6 +107,7 @@ export interface ShapeMeaning {
 
 const INSTRUCTIONS = 'gen_ai.system_instructions';
 const INPUT_MESSAGES = 'gen_ai.input.messages';
+const MESSAGE_LISTS: ReadonlySet<string> = new Set([INPUT_MESSAGES, 'gen_ai.output.messages']);
 /** Content under these is read beyond its being there: messages in it become labels, tags or metadata. */
 const TELLING =
   /^(metadata|resource|scope|events|langfuse\.observation\.(usage|cost)_details|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
@@ -205,6 +210,25 @@ class Asking {
     return at === null ? null : { at };
   }
 
+  /** Where the first of two words of the input was put in; null where it is not two words put in apart. */
+  method(): number | null {
+    const words = this.found.map(({ span }) => /^(zq\d+w\d) (zq\d+w\d)$/.exec(span.input ?? '')?.[1]);
+    const index = this.shape.attributes.findIndex(
+      ({ tag, said }, i) =>
+        tag === 's' && said === null && words.every((word, t) => word === this.values[t]?.[i]),
+    );
+    return index < 0 ? null : index;
+  }
+
+  /** Where what follows the method was put in. */
+  address(methodAt: number): number | null {
+    return this.at(
+      ({ span }) => span.input?.slice(span.input.indexOf(' ') + 1),
+      (value) =>
+        value === this.values[0]?.[methodAt] || value === this.values[1]?.[methodAt] ? null : asText(value),
+    );
+  }
+
   get first(): Understood {
     return this.found[0] as Understood;
   }
@@ -267,10 +291,12 @@ function read(shape: SpanShape): ShapeMeaning {
     ({ span }) => span.costUsd,
     (value) => (typeof value === 'number' ? value : null),
   );
-  const inputAt = asking.at(({ span }) => span.input, asText);
+  const methodAt = kind === 'environment' ? asking.method() : null;
+  const inputAt = methodAt === null ? asking.at(({ span }) => span.input, asText) : asking.address(methodAt);
   const outputAt = asking.at(({ span }) => span.output, asText);
+  const forms = kind === 'tool' ? 'sjtdu' : 'sjtd';
   for (const at of [inputAt, outputAt])
-    if (at !== null && !'sjtd'.includes(attributes[at]?.tag ?? 'x')) throw new Unclear();
+    if (at !== null && !forms.includes(attributes[at]?.tag ?? 'x')) throw new Unclear();
   let text: ShapeMeaning['text'] = 'none';
   if (kind === 'llm') {
     checkSide(asking, 'input', inputAt);
@@ -281,11 +307,15 @@ function read(shape: SpanShape): ShapeMeaning {
     throw new Unclear();
   // A plain span's output can say that it is a tool's or a model's.
   if (kind === 'chain' && outputAt !== null && attributes[outputAt]?.tag === 'j') throw new Unclear();
+  let listsMessages = false;
   if (kind !== 'llm' && kind !== 'tool')
     for (const at of [inputAt, outputAt])
-      if (at !== null && attributes[at]?.tag === 'j' && attributes[at].key.startsWith('gen_ai.'))
-        throw new Unclear();
-  const mayAsk = asking.both.some((one) => one.question.length > 0);
+      if (at !== null && attributes[at]?.tag === 'j' && attributes[at].key.startsWith('gen_ai.')) {
+        if (kind !== 'agent' || !MESSAGE_LISTS.has(attributes[at].key)) throw new Unclear();
+        listsMessages = true;
+      }
+  // Whether it is a user who asks in such a list, its shape does not tell.
+  const mayAsk = listsMessages || asking.both.some((one) => one.question.length > 0);
   const instructions = attributes.findIndex((one) => one.key === INSTRUCTIONS && one.tag !== 'e');
   const areUsed = kind === 'llm' && inputAt !== null && attributes[inputAt]?.key === INPUT_MESSAGES;
   if (instructions >= 0 && attributes[instructions]?.tag !== 's' && attributes[instructions]?.tag !== 'j')
@@ -300,7 +330,9 @@ function read(shape: SpanShape): ShapeMeaning {
     session: asking.text((one) => one.session?.sessionId),
     sessionRank: asking.same((one) => one.session?.rank ?? null),
     inputAt,
+    methodAt,
     outputAt,
+    listsMessages,
     instructionsAt: areUsed && instructions >= 0 ? instructions : null,
     text,
     mayAsk,

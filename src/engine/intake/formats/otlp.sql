@@ -7,6 +7,9 @@ CREATE OR REPLACE TEMP MACRO member(name, json_value) AS CASE WHEN json_value IS
 CREATE OR REPLACE TEMP MACRO quoted(name, plain_text) AS CASE WHEN plain_text IS NULL THEN 0 ELSE strlen(name) + 6 + strlen(plain_text) END;
 CREATE OR REPLACE TEMP MACRO listed(total, n) AS CASE WHEN n = 0 THEN 2 ELSE 1 + n + total END;
 
+-- a number with a fraction that JavaScript writes just so: the shortest that means it
+CREATE OR REPLACE TEMP MACRO is_shortest(lit) AS CASE WHEN regexp_full_match(lit, '-?(0|[1-9]\d{0,14})\.\d{0,17}[1-9]') THEN try_cast(lit AS DOUBLE)::VARCHAR = lit ELSE false END;
+
 -- one row per line
 CREATE OR REPLACE TEMP TABLE envelope AS
 WITH parsed AS (
@@ -70,7 +73,9 @@ WITH span AS (
       WHEN a.value.stringValue IS NOT NULL THEN CASE WHEN starts_with(a.value.stringValue, '"') THEN a.value.stringValue::VARCHAR END
       WHEN a.value.intValue IS NOT NULL THEN CASE WHEN regexp_full_match(a.value.intValue, '"?(0|-?[1-9]\d{0,14})"?') THEN replace(a.value.intValue, '"', '') END
       WHEN a.value.boolValue IS NOT NULL THEN CASE WHEN a.value.boolValue::VARCHAR IN ('true', 'false') THEN a.value.boolValue::VARCHAR END
-      WHEN a.value.doubleValue IS NOT NULL THEN CASE WHEN regexp_full_match(a.value.doubleValue, '0|-?[1-9]\d{0,8}|-?(0|[1-9]\d{0,7})\.\d{0,5}[1-9]') THEN a.value.doubleValue::VARCHAR END
+      WHEN a.value.doubleValue IS NOT NULL THEN CASE
+        WHEN regexp_full_match(a.value.doubleValue, '0|-?[1-9]\d{0,8}') OR is_shortest(a.value.doubleValue::VARCHAR) THEN a.value.doubleValue::VARCHAR
+        WHEN regexp_full_match(a.value.doubleValue, '(0|-?[1-9]\d{0,14})\.0') THEN (a.value.doubleValue::VARCHAR)[:-3] END
       WHEN a.value.arrayValue IS NOT NULL THEN CASE
         WHEN a.value.arrayValue::VARCHAR IN ('{}', '{"values":[]}') THEN '[]'
         WHEN regexp_full_match(a.value.arrayValue, '\{"values":\[(\{"stringValue":"([^"\\]|\\.)*"\},)*\{"stringValue":"([^"\\]|\\.)*"\}\]\}')
@@ -81,7 +86,9 @@ WITH span AS (
   FROM parsed
 )
 SELECT
-  row_number() OVER () AS n, ord, idx, around, raw, NULL::VARCHAR AS type,
+  row_number() OVER () AS n, ord, idx, around,
+  -- as JavaScript writes whole numbers
+  CASE WHEN contains(raw, '.0}') THEN regexp_replace(raw, '"doubleValue":(0|-?[1-9]\d{0,14})\.0\}', '"doubleValue":\1}', 'g') ELSE raw END AS raw, NULL::VARCHAR AS type,
   f.traceId AS trace_id, f.spanId AS span_id, nullif(f.parentSpanId, '') AS parent_span_id, coalesce(f.name, '') AS name,
   try_cast(f.startTimeUnixNano AS BIGINT) AS start_ns, try_cast(f.endTimeUnixNano AS BIGINT) AS end_ns,
   CASE f.status.code::VARCHAR WHEN '2' THEN 'error' WHEN '"STATUS_CODE_ERROR"' THEN 'error' WHEN '1' THEN 'ok' WHEN '"STATUS_CODE_OK"' THEN 'ok' ELSE 'unset' END AS status,

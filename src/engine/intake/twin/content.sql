@@ -35,21 +35,21 @@ SELECT i.n, i.no, i.line, i.shape_no, s.kind, s.input_at, s.input_tag, s.output_
 FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, line, shape_no FROM shaped)) AS i
 JOIN shape AS s ON s.rowid = i.shape_no;
 
--- one row per different message of model calls: where it stands. Histories repeat, and what a message says is read once. The
+-- one row per different message of model calls, and of agents that list theirs: where it stands. Histories repeat, and what a message says is read once. The
 -- element is null for calls whose messages cannot be told apart.
 CREATE OR REPLACE TEMP TABLE element AS
 WITH inner_texts AS (
-  SELECT i.no, i.lits, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
+  SELECT i.no, i.lits, c.kind = 'llm' AS is_call, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
     CASE WHEN input_tag = 'j' THEN json_extract_string(lits[input_at], '$') END AS input_text,
     CASE WHEN output_tag = 'j' THEN json_extract_string(lits[output_at], '$') END AS output_text
   FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, shape_no FROM shaped)) AS i
   JOIN shape AS c ON c.rowid = i.shape_no
-  WHERE c.kind = 'llm'
+  WHERE c.kind = 'llm' OR c.lists_messages
 ), listed AS (
   SELECT *, TRY(from_json(input_text, '["JSON"]'))::VARCHAR[] AS input_elems, TRY(from_json(output_text, '["JSON"]'))::VARCHAR[] AS output_elems
   FROM inner_texts
 ), side AS (
-  SELECT no, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
+  SELECT no, is_call, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
     CASE WHEN input_at IS NULL THEN []::VARCHAR[]
       WHEN input_tag = 's' THEN ['{"role":"user","content":' || lits[input_at] || '}']
       WHEN input_tag = 'j' THEN listed_in(input_text, input_elems) END AS input,
@@ -62,18 +62,18 @@ WITH inner_texts AS (
       ELSE '' END AS instructions
   FROM listed
 ), whole AS (
-  SELECT no, output,
+  SELECT no, is_call, output,
     CASE WHEN input IS NULL OR (input_is_given AND len(input) = 0) OR output IS NULL OR (output_is_given AND len(output) = 0) THEN NULL
       WHEN instructions IS NULL THEN input
       WHEN instructions = '' OR list_bool_or(list_transform(input, lambda e: regexp_matches(e, '"role":"(system|developer)"'))) THEN NULL
       ELSE list_prepend(instructions, input) END AS input
   FROM side
 )
-SELECT row_number() OVER () AS word_no, elem, list({'no': no, 'ordinal': ordinal, 'size': size, 'input_size': input_size}) AS places
+SELECT row_number() OVER () AS word_no, elem, list({'no': no, 'is_call': is_call, 'ordinal': ordinal, 'size': size, 'input_size': input_size}) AS places
 FROM (
-  SELECT no, unnest(elems) AS elem, generate_subscripts(elems, 1) - 1 AS ordinal, size, input_size
+  SELECT no, is_call, unnest(elems) AS elem, generate_subscripts(elems, 1) - 1 AS ordinal, size, input_size
   FROM (
-    SELECT no, CASE WHEN input IS NULL THEN [NULL]::VARCHAR[] ELSE list_concat(input, output) END AS elems, len(input) + len(output) AS size, len(input) AS input_size
+    SELECT no, is_call, CASE WHEN input IS NULL THEN [NULL]::VARCHAR[] ELSE list_concat(input, output) END AS elems, len(input) + len(output) AS size, len(input) AS input_size
     FROM whole
   )
 )

@@ -94,7 +94,7 @@ SELECT
   coalesce(i.status_message, text_of(i.lits[s.status_message_at]), s.status_message_is, CASE WHEN t.failed THEN t.head END) AS status_message,
   coalesce(text_of(i.lits[s.error_type_at]), s.error_type_is) AS error_type,
   CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
-  text_of(i.lits[s.input_at]) AS input,
+  coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
   text_of(i.lits[s.output_at]) AS output,
   '{' || array_to_string(list_concat(list_transform(list_zip(s.heads, list_select(i.lits, s.kept_at)), lambda z: z[1] || z[2]), s.tail), ',') || '}' AS attributes,
   i.raw,

@@ -152,13 +152,13 @@ export class ChunkReader {
     );
   }
 
-  /** What tools returned as JSON; one that names its call may be more than a result, and is left. */
+  /** What tools returned as JSON, or what may be read as such; one that names its call may be more than a result, and is left. */
   private async readResults(): Promise<void> {
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
     );
     const found = await this.rows(
-      `SELECT c.no::VARCHAR AS no, text_of(i.lits[c.output_at]) AS output FROM item AS i JOIN clear AS c ON c.n = i.n WHERE c.kind = 'tool' AND c.output_tag = 'j'`,
+      `SELECT c.no::VARCHAR AS no, text_of(i.lits[c.output_at]) AS output FROM item AS i JOIN clear AS c ON c.n = i.n WHERE c.kind = 'tool' AND c.output_tag IN ('j', 'u')`,
     );
     const rows = found.flatMap((row) => {
       const output = String(row['output']);

@@ -13,7 +13,27 @@ SELECT s.no, s.ordinal, s.size, s.ordinal >= s.input_size AS is_output, w.word_n
   last_value(CASE WHEN w.role <> 'tool' THEN w.word_no END IGNORE NULLS) OVER (PARTITION BY s.no ORDER BY s.ordinal) AS asked_by,
   row_number() OVER (PARTITION BY s.no, w.text_hash ORDER BY s.ordinal) AS occurrence
 FROM (SELECT word_no, unnest(places, recursive := true) FROM element) AS s
-LEFT JOIN worded AS w ON w.word_no = s.word_no;
+LEFT JOIN worded AS w ON w.word_no = s.word_no
+WHERE s.is_call;
+
+-- one row per model call with an answer to another call than the ones right before it, of whose answers in a row none answers a call
+-- right before them: such calls may be given other ids
+CREATE OR REPLACE TEMP TABLE misnamed AS
+WITH doubtful AS (
+  SELECT DISTINCT s.no FROM spoken AS s LEFT JOIN worded AS w ON w.word_no = s.asked_by
+  WHERE s.role = 'tool' AND NOT coalesce(list_contains(list_transform(w.calls, lambda x: x.id), s.tool_call_id), false)
+), marked AS (
+  SELECT s.no, s.is_output, s.ordinal, s.role, s.tool_call_id, list_transform(w.calls, lambda x: x.id) AS ids,
+    s.role <> 'tool' AND (s.role <> 'assistant' OR coalesce(lag(s.role) OVER (PARTITION BY s.no, s.is_output ORDER BY s.ordinal) = 'tool', true)) AS is_start
+  FROM spoken AS s
+  JOIN doubtful AS d ON d.no = s.no
+  JOIN worded AS w ON w.word_no = s.word_no
+), numbered AS (
+  SELECT *, count(*) FILTER (is_start) OVER (PARTITION BY no, is_output ORDER BY ordinal) AS stretch FROM marked
+), stretch AS (
+  SELECT no, flatten(list(ids)) AS ids, list(tool_call_id) FILTER (role = 'tool') AS answered FROM numbered GROUP BY no, is_output, stretch
+)
+SELECT DISTINCT no FROM stretch WHERE len(ids) > 0 AND len(answered) > 0 AND NOT list_has_any(ids, answered);
 
 -- one row per line that is for the record function
 CREATE OR REPLACE TEMP TABLE bad_line AS
@@ -23,14 +43,16 @@ SELECT t.line FROM tagged AS t WHERE NOT t.ok
 UNION
 SELECT t.line FROM tagged AS t JOIN shape AS s ON s.shape = t.shape WHERE NOT s.is_clear
 UNION
-SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no WHERE s.word_no IS NULL
+SELECT c.line FROM (SELECT unnest(places, recursive := true) FROM element ANTI JOIN worded USING (word_no)) AS s JOIN clear AS c ON c.no = s.no
 UNION
--- An answer to another call than the ones right before it may be given another id.
-SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no LEFT JOIN worded AS w ON w.word_no = s.asked_by
-WHERE s.role = 'tool' AND NOT coalesce(list_contains(list_transform(w.calls, lambda x: x.id), s.tool_call_id), false)
+SELECT c.line FROM misnamed AS m JOIN clear AS c ON c.no = m.no
+UNION
+-- Who answers to a name rather than an id may be given the id of the call.
+SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no
+WHERE s.role = 'tool' AND s.tool_call_id IN (SELECT call.name FROM (SELECT unnest(calls) AS call FROM worded))
 UNION
 SELECT c.line FROM clear AS c LEFT JOIN result AS r ON r.no = c.no
-WHERE (c.kind = 'tool' AND (c.output_tag = 'j' AND r.no IS NULL OR c.tool_call_id = c.tool_name)) OR c.is_quoted;
+WHERE (c.kind = 'tool' AND (c.output_tag IN ('j', 'u') AND r.no IS NULL OR c.tool_call_id = c.tool_name)) OR c.is_quoted;
 
 -- one row per tool and arguments: the hash of the call; null for the record function's to say
 CREATE OR REPLACE TEMP TABLE argued AS
