@@ -19,6 +19,7 @@ import { extract } from './commands/extract';
 import { formats } from './commands/formats';
 import { gate } from './commands/gate';
 import { importing } from './commands/import';
+import { rejects } from './commands/rejects';
 import { report } from './commands/report';
 import { open, serve } from './commands/serve';
 import { session } from './commands/session';
@@ -33,6 +34,7 @@ import { json, Progress, type Streams } from './output';
 const COMMANDS: readonly Command[] = [
   importing,
   summary,
+  rejects,
   sessions,
   session,
   signals,

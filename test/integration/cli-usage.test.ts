@@ -34,6 +34,7 @@ describe('wrong usage ends with 2, and nothing on stdout', () => {
     [['summary'], 'Say which workspace'],
     [['summary', '--workspace'], 'workspace'],
     [['summary', '--nonsense'], 'nonsense'],
+    [['rejects', '-w', 'audit.faultline', '--limit', '0'], '--limit wants a whole number'],
     [['session', '-w', 'audit.faultline'], 'Give the id of one session.'],
     [['session', 'a', 'b', '-w', 'audit.faultline'], 'Give the id of one session.'],
     [['sessions', '-w', 'audit.faultline', '--limit', 'many'], '--limit wants a whole number'],
@@ -137,7 +138,7 @@ describe('the program', () => {
 describe('docs/cli.md', () => {
   const documentation = () => readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
   const names =
-    'import summary sessions session signals corrections cluster crosswalk sql export report gate extract open serve formats doctor'.split(
+    'import summary rejects sessions session signals corrections cluster crosswalk sql export report gate extract open serve formats doctor'.split(
       ' ',
     );
 

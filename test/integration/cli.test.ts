@@ -1,12 +1,12 @@
 /** The command line's commands: the real program, engine and intake, on traces written for them. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summarySchema } from '../../src/shared/contract/overview';
 import type { BuiltPrograms } from './build-programs';
-import { buildCli, faultlineIn, writeTraces, type Faultline, type Outcome } from './cli-run';
+import { assistant, buildCli, faultlineIn, user, writeTraces, type Faultline, type Outcome } from './cli-run';
 
 let programs: BuiltPrograms;
 let folder: string;
@@ -97,6 +97,27 @@ describe('faultline import', () => {
     });
     const text = await faultline(['import', 'exports/chats.jsonl', '-w', 'audit.faultline']);
     expect(text.stdout).toMatch(/chats\.jsonl.*duplicate: /u);
+  });
+
+  it('prints the first rejected lines with file, number and reason, and where the rest is', async () => {
+    const good = JSON.stringify({ messages: [user('Is it open?'), assistant('Yes.')] });
+    const bad = ['{"cut": ', '42', '{oops}', '\u001b[31m{red', '{"a":1,}'];
+    await writeFile(join(folder, 'bad.jsonl'), [good, ...bad].join('\n'));
+    const { stdout, code } = await faultline(['import', 'bad.jsonl', '-w', 'bad.faultline']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^bad\.jsonl:2: the JSON ends too early: the record is cut off$/mu);
+    expect(stdout).toMatch(/^bad\.jsonl:3: a line must hold a JSON object or array$/mu);
+    expect(stdout).toMatch(/^bad\.jsonl:4: not valid JSON/mu);
+    expect(stdout).not.toMatch(/^bad\.jsonl:5/mu);
+    expect(stdout).toContain('… and 2 more of this file\nAll of them, with their text: faultline rejects');
+    const all = await faultline(['rejects', '-w', 'bad.faultline', '--source', 'bad.jsonl', '--json']);
+    expect((all.json()['items'] as { line: number }[]).map(({ line }) => line)).toEqual([2, 3, 4, 5, 6]);
+    const text = await faultline(['rejects', '-w', 'bad.faultline']);
+    expect(text.stdout).toContain('5 of 5 rejected lines.');
+    expect(text.stdout).not.toContain('\u001b');
+    expect(text.stdout).toContain('[31m{red');
+    const none = await faultline(['rejects', '-w', 'bad.faultline', '--source', 'none.jsonl']);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no file "none.jsonl"') });
   });
 
   it('takes patterns, each file once', async () => {

@@ -14,6 +14,7 @@ import { workspaceOption, type CliEngine, type Command, type CommandContext } fr
 import { CommandError, UsageError } from '../failure';
 import { count, duration, importProgressLine, Progress, safe, table } from '../output';
 import { findPaths } from '../paths';
+import { rejectLine } from './rejects';
 import { summaryText } from './summary';
 
 /** The format that a mapping profile is for. */
@@ -116,8 +117,9 @@ async function importedAndTold(
   if (waits) await lookedForSignals(client, context);
   const signalsMs = waits ? Math.round(performance.now() - startedAt) - importMs : null;
   const summary = await client.overview.summary(undefined, { signal: context.signal });
+  const rejected = context.isJson ? [] : await firstRejects(client, record);
   const times = { importMs, signalsMs };
-  context.print(answerOf(record, summary, times), () => reportText(record, summary, times));
+  context.print(answerOf(record, summary, times), () => reportText(record, summary, times, rejected));
   return isFailed(record.sources) ? 1 : 0;
 }
 
@@ -203,7 +205,33 @@ function isFailed(sources: readonly Source[]): boolean {
   return !usable || sources.some(({ state }) => state === 'failed');
 }
 
-function reportText(record: ImportRecord, summary: Summary, { importMs, signalsMs }: Times): string {
+/** Rejected lines shown of each file, and files they are shown of. */
+const REJECTS_SHOWN = 3;
+const FILES_SHOWN = 20;
+
+/** The first rejected lines of each file, and where the rest is. */
+async function firstRejects(client: CliEngine['client'], record: ImportRecord): Promise<string[]> {
+  const { importId } = record;
+  const withRejects = record.sources.filter(({ state, rejected }) => state === 'imported' && rejected > 0);
+  if (withRejects.length === 0) return [];
+  const lines: string[] = [];
+  for (const { sourceId } of withRejects.slice(0, FILES_SHOWN)) {
+    const page = { importId, sourceId, offset: 0, limit: REJECTS_SHOWN };
+    const { items, total } = await client.imports.rejects(page);
+    lines.push(...items.map(rejectLine));
+    if (total > items.length) lines.push(`… and ${count(total - items.length)} more of this file`);
+  }
+  const further = withRejects.length - FILES_SHOWN;
+  if (further > 0) lines.push(`… and those of ${count(further)} more files`);
+  return [...lines, 'All of them, with their text: faultline rejects'];
+}
+
+function reportText(
+  record: ImportRecord,
+  summary: Summary,
+  { importMs, signalsMs }: Times,
+  rejected: readonly string[],
+): string {
   const columns = [
     { title: 'file', width: 60 },
     { title: 'format' },
@@ -231,6 +259,7 @@ function reportText(record: ImportRecord, summary: Summary, { importMs, signalsM
   return [
     table(columns, rows),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
+    ...(rejected.length > 0 ? [rejected.join('\n')] : []),
     ...(record.leftOut === undefined ? [] : [leftOutText(record.leftOut)]),
     added,
     summaryText(summary),

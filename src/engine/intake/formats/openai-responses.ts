@@ -28,9 +28,12 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+import { placeId } from '../format';
 
 interface Exchange {
   line: number;
+  /** Tells it from others where it has no id. */
+  place: string;
   request: unknown;
   response: unknown;
   id: string | null;
@@ -128,6 +131,7 @@ class ResponsesReader implements FormatReader {
     const conversation = get(response, 'conversation') ?? get(request, 'conversation');
     this.exchanges.push({
       line: place.line,
+      place: placeId(place),
       request,
       response,
       id: asText(get(response, 'id')),
@@ -162,7 +166,7 @@ class ResponsesReader implements FormatReader {
     return new Map(
       this.exchanges.map((exchange) => {
         let first = exchange;
-        let root = exchange.id ?? `${this.source.shortHash}:${exchange.line}`;
+        let root = exchange.id ?? `${this.source.shortHash}:${exchange.place}`;
         for (
           let n = 0;
           n <= this.exchanges.length && first.conversation === null && first.before !== null;

@@ -22,6 +22,7 @@ import type {
   SpanInput,
   TraceFormat,
 } from '../format';
+import { placeId } from '../format';
 
 const PARTS = new Set([
   'text',
@@ -344,7 +345,7 @@ class OpenCodeReader implements FormatReader {
       asText(at(record, 'error', 'data', 'message')) ?? asText(at(record, 'error', 'name')) ?? 'error';
     this.emit.span(
       {
-        spanId: `${this.source.shortHash}:${place.line}`,
+        spanId: `${this.source.shortHash}:${placeId(place)}`,
         sessionId: asText(get(record, 'sessionID')),
         kind: 'event',
         name: 'api_error',

@@ -20,6 +20,7 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+import { placeId } from '../format';
 
 interface Entry {
   record: unknown;
@@ -52,7 +53,7 @@ class PiReader implements FormatReader {
       this.entries.push({
         record,
         line: place.line,
-        id: asText(get(record, 'id')) ?? `${this.source.shortHash}:${place.line}`,
+        id: asText(get(record, 'id')) ?? `${this.source.shortHash}:${placeId(place)}`,
       });
   }
 
