@@ -13,6 +13,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTDIR: 'the path does not lead to a file any more',
 };
 
+/** What is said of a pipe, a socket or a device. */
+export const NO_FILE =
+  'this is no file but a pipe, a socket or a device: write what comes out of it into a file and import that';
+
 /** A sentence for an error of the file system, the error's own words for any other. */
 export function fileProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

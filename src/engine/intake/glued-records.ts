@@ -7,7 +7,7 @@ import type { IntakeLimits } from './limits';
 import { parseRecord } from './parse-record';
 import { firstValue } from './split-values';
 
-export interface GluedRecords {
+interface GluedRecords {
   values: object[];
   /** Why the rest of the line could not be read; null where there is no rest. */
   broken: { reason: string; excerpt: string } | null;

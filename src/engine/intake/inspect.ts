@@ -6,7 +6,7 @@ import type { MappingProfile } from '../../shared/model/source';
 import { nsToIso } from '../../shared/trace/time';
 import { processTempDir } from '../workspace/process-temp';
 import type { Sample, SpanInput } from './format';
-import { fileProblem } from './file-problem';
+import { fileProblem, NO_FILE } from './file-problem';
 import { lookAtParquet } from './foreign-parquet';
 import { guessMapping } from './guess-mapping';
 import { partitionedSample } from './hive-partition';
@@ -37,6 +37,7 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
   try {
     const info = await stat(file.path);
     if (info.isDirectory()) await readdir(file.path);
+    if (!info.isFile()) throw new Error(NO_FILE);
     const { size } = info;
     const packing = await packingOfMany({ path: file.path, content: null }, defaultLimits, undefined);
     if (packing !== null)

@@ -2,7 +2,7 @@
  * Archives of many files in an import: what is in them is taken file by file, under names such as `export.zip/run.jsonl`.
  * Owns which archives are such, what is said of members that are left out, and the look at one before it is imported.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Detection, Source } from '../../shared/model/source';
 import { likelihood, officeKind } from './file-kinds';
@@ -13,7 +13,7 @@ import { isArchive, isHead } from './read-archive';
 import { detect, formats } from './registry';
 import { isParquet, readHead, type FileBytes } from './source-stream';
 import { StagingFailure } from './staging';
-import { baseOf, memberNames, packingOf, unpack, type Packing } from './unpack';
+import { baseOf, Growth, memberNames, packingOf, unpack, type Packing } from './unpack';
 
 /** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
 export const LEAST_CONFIDENCE = 0.2;
@@ -61,6 +61,8 @@ export interface PackedTask {
   /** What is said of a file before anything is known of it. */
   emptySource: (file: IntakeFile) => Source;
   take: (file: IntakeFile) => Promise<Source[]>;
+  /** What came out of the outermost archive. */
+  growth: Growth;
   /** Bytes of the archive that are done. */
   onBytes: (bytes: number) => void;
 }
@@ -75,12 +77,16 @@ export function isNoTrace(file: IntakeFile, source: Source): boolean {
  * What is damaged costs itself. Throws StagingFailure.
  */
 export async function takePacked(task: PackedTask): Promise<Source[]> {
-  const { file, packing, limits, emptySource } = task;
+  const { file, packing, limits, emptySource, growth } = task;
   const sources: Source[] = [];
   const leftOut: string[] = [];
   const folder = await mkdtemp(join(task.folder, 'unpacked-'));
   try {
-    for await (const member of unpack(file.path, packing, folder, { limits, onBytes: task.onBytes })) {
+    for await (const member of unpack(file.path, packing, folder, {
+      limits,
+      growth,
+      onBytes: task.onBytes,
+    })) {
       const displayPath = `${file.displayPath}/${member.name}`;
       if (member.path === null) {
         if (member.problem === null) leftOut.push(member.name);
@@ -153,7 +159,8 @@ export async function lookIntoPacked(
   let unknown = 0;
   let count = 0;
   try {
-    const members = unpack(path, packing, folder, { limits, most: BYTES_LOOKED_AT });
+    const growth = new Growth((await stat(path)).size, limits);
+    const members = unpack(path, packing, folder, { limits, growth, most: BYTES_LOOKED_AT });
     for await (const member of members) {
       if (member.path === null) {
         leftOut.push(member.name);

@@ -8,12 +8,13 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Source } from '../../shared/model/source';
 import { knownBeginning, likelyBeginnings } from './continued';
-import { fileProblem } from './file-problem';
+import { fileProblem, NO_FILE } from './file-problem';
 import type { IntakeFile } from './launcher';
 import { isNoTrace, packingOfMany, takePacked } from './packed';
 import { hashFile } from './source-stream';
 import { StagingFailure } from './staging';
 import { takeSource, type RunContext } from './take-source';
+import { Growth } from './unpack';
 
 function emptySource(file: IntakeFile): Source {
   return {
@@ -41,11 +42,15 @@ function emptySource(file: IntakeFile): Source {
 const AT_ONCE = 1 << 20;
 
 /** What to say of a file that another program wrote to while it was read. */
-function changeWords(read: number, now: number): string {
+function changeWords(read: number, now: number | null): string {
+  if (now === null) return 'the file was removed while it was read: what was there before is in';
   return now > read
     ? `the file grew while it was read: its first ${String(read)} bytes are in; import it again for the rest`
     : 'the file was changed while it was read: import it again when nothing writes to it any more';
 }
+
+/** An archive in an archive may be a backup of exports; deeper ones are made to be a trap. */
+const MAX_PACKED_DEPTH = 4;
 
 /** Takes what is in an archive of files. Throws StagingFailure. */
 async function takeArchive(
@@ -55,6 +60,14 @@ async function takeArchive(
   context: RunContext,
 ): Promise<Source[]> {
   const { progress, limits } = context;
+  const packed = {
+    depth: (context.packed?.depth ?? 0) + 1,
+    growth: context.packed?.growth ?? new Growth(statSync(file.path).size, limits),
+  };
+  if (packed.depth > MAX_PACKED_DEPTH)
+    throw new Error(
+      `archives are packed into one another more than ${String(MAX_PACKED_DEPTH)} deep: unpack them and import what is in them`,
+    );
   const wasInArchive = progress.isInArchive;
   progress.isInArchive = true;
   try {
@@ -64,9 +77,10 @@ async function takeArchive(
       folder: context.spill,
       limits,
       emptySource,
+      growth: packed.growth,
       take: (member) => {
         progress.fileName = basename(member.displayPath);
-        return takeFile(member, seen, context);
+        return takeFile(member, seen, { ...context, packed });
       },
       onBytes: (bytes) => {
         if (!wasInArchive) progress.archiveBytes(bytes);
@@ -88,7 +102,7 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     // Nothing else goes on in this process: for thousands of small files, waiting for a thread costs more than the file.
     const info = statSync(file.path);
     if (info.isDirectory()) await readdir(file.path);
-    if (!info.isFile()) throw new Error('this is not a file');
+    if (!info.isFile()) throw new Error(NO_FILE);
     source.bytes = info.size;
     progress.phase = 'hashing';
     const content = info.size <= AT_ONCE ? readFileSync(file.path) : null;
@@ -114,9 +128,9 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     progress.phase = 'reading';
     progress.tick(progress.isFew);
     await takeSource(file, source, { content, known: knownBeginning(hashed, known) }, context);
-    const after = statSync(file.path);
-    if (after.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
-      source.notes.push({ what: changeWords(source.bytes, after.size), count: 1 });
+    const after = statSync(file.path, { throwIfNoEntry: false });
+    if (after?.mtimeMs !== info.mtimeMs || after.size !== source.bytes)
+      source.notes.push({ what: changeWords(source.bytes, after?.size ?? null), count: 1 });
     if (source.state === 'imported') seen.add(source.sha256);
   } catch (error) {
     if (error instanceof StagingFailure) throw error;

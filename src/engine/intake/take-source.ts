@@ -25,6 +25,7 @@ import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
 import { detect, formats } from './registry';
 import type { Staging } from './staging';
+import type { Growth } from './unpack';
 import { orderTwinSpans, readWithTwin, type TwinResult } from './twin/read-twin';
 
 /** What all files of a run share. */
@@ -40,6 +41,8 @@ export interface RunContext {
   progress: Progress;
   /** Folder for what is unpacked on the way. */
   spill: string;
+  /** Set for a member of an archive: how many archives it lies in, and what came out of the outermost. */
+  packed?: { depth: number; growth: Growth };
 }
 
 async function look(file: IntakeFile, content: Buffer | null, limits: IntakeLimits): Promise<Look> {

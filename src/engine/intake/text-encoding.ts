@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
 /** How bytes that are no UTF-8 were read: as Windows-1252 (of which Latin-1 is a part), or with U+FFFD where they are damaged. */
 export type Repair = 'windows-1252' | 'replaced';
 
-export interface DecodedText {
+interface DecodedText {
   text: string;
   /** Null for plain UTF-8. */
   repair: Repair | null;

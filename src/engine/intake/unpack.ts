@@ -9,14 +9,12 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
-import { Decompress } from 'fzstd';
-import { openPromise, type Entry } from 'yauzl';
 import { likelihood } from './file-kinds';
 import type { IntakeLimits } from './limits';
-import { isArchive, storedStream } from './read-archive';
+import { isArchive } from './read-archive';
 import { compressionOf, openSource, readHead, type FileBytes } from './source-stream';
 import { TarStream } from './read-tar';
+import { zipBytes, zipMembers } from './zip-file';
 
 export type Packing = 'zip' | 'tar';
 
@@ -31,9 +29,6 @@ export interface Unpacked {
 }
 
 const MAX_MEMBERS = 200_000;
-const STORED = 0;
-const DEFLATED = 8;
-const ZSTD = 93;
 const TAR_MARK = 'ustar';
 const EMPTY_ZIP = 'PK\x05\x06';
 
@@ -62,9 +57,13 @@ function isNoise(name: string): boolean {
   return name.startsWith('__MACOSX/') || base.startsWith('.') || base === 'Thumbs.db';
 }
 
-/** Says how much came out of an archive so far, and throws where it is more than anything real. */
-class Growth {
+/**
+ * How much came out of an archive so far, with the archives in it. Throws where that is more than anything real, so that
+ * archives packed into one another are bounded as one is.
+ */
+export class Growth {
   private total = 0;
+  private members = 0;
 
   constructor(
     private readonly stored: number,
@@ -77,12 +76,19 @@ class Growth {
     if (this.total > minExpandedBytes && this.total > this.stored * maxExpansion)
       throw new GrowsTooMuch(`the archive grows more than ${String(maxExpansion)} times`);
   }
+
+  member(): void {
+    this.members += 1;
+    if (this.members > MAX_MEMBERS)
+      throw new GrowsTooMuch(`the archive has more than ${String(MAX_MEMBERS)} members`);
+  }
 }
 
 class GrowsTooMuch extends Error {}
 
 export interface UnpackOptions {
   limits: IntakeLimits;
+  growth: Growth;
   /** Bytes of a member that are wanted at most, for a look at its beginning. */
   most?: number;
   /** Hears how many more bytes of the archive are done. */
@@ -97,14 +103,13 @@ export async function* unpack(
   path: string,
   packing: Packing,
   folder: string,
-  { limits, most = Infinity, onBytes = () => undefined }: UnpackOptions,
+  { limits, growth, most = Infinity, onBytes = () => undefined }: UnpackOptions,
 ): AsyncGenerator<Unpacked> {
-  const growth = new Growth((await stat(path)).size, limits);
   let count = 0;
   const target = (): string => join(folder, `member-${String(count)}`);
   const enter = (): void => {
     count += 1;
-    if (count > MAX_MEMBERS) throw new Error(`the archive has more than ${String(MAX_MEMBERS)} members`);
+    growth.member();
   };
   if (packing === 'tar') {
     const source = await openSource({ path, content: null }, limits, onBytes);
@@ -120,85 +125,39 @@ export async function* unpack(
     }
     return;
   }
-  const zip = await openPromise(path, {
-    lazyEntries: true,
-    autoClose: false,
-    validateEntrySizes: false,
-  }).catch((error: unknown) => {
-    throw new Error(
-      `the ZIP archive is cut off or damaged (${error instanceof Error ? error.message : String(error)}): fetch it again, or unpack what is left of it and import that`,
-      { cause: error },
-    );
-  });
-  try {
-    for await (const entry of zip.eachEntry()) {
-      enter();
-      onBytes(entry.compressedSize);
-      const name = entry.fileName;
-      if (name.endsWith('/') || isNoise(name)) continue;
-      if (likelihood(baseOf(name)) === 'none') yield { name, path: null, problem: null };
-      else if ((entry.generalPurposeBitFlag & 1) !== 0)
-        yield {
-          name,
-          path: null,
-          problem: 'it is encrypted: unpack the archive with its password and import what is in it',
-        };
-      else {
-        const problem = await write(zipBytes(zip, entry), target(), growth, most);
-        yield { name, path: target(), problem };
-      }
+  for await (const zipped of zipMembers(path)) {
+    enter();
+    onBytes(zipped.storedBytes);
+    const { name } = zipped;
+    if (isNoise(name)) continue;
+    if (likelihood(baseOf(name)) === 'none') {
+      yield { name, path: null, problem: null };
+      continue;
     }
-  } finally {
-    zip.close();
+    const problem = await write(zipBytes(path, zipped), target(), growth, most);
+    // Nothing was written of one that cannot be read at all.
+    const isWritten = problem === null || (await stat(target())).size > 0;
+    yield { name, path: isWritten ? target() : null, problem };
   }
 }
 
 /** Names of the members of a ZIP, at most `most`. */
 export async function memberNames(path: string, most: number): Promise<string[]> {
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: false });
+  const names: string[] = [];
   try {
-    const names: string[] = [];
-    for await (const { fileName } of zip.eachEntry()) {
-      names.push(fileName);
+    for await (const { name } of zipMembers(path)) {
+      names.push(name);
       if (names.length >= most) break;
     }
-    return names;
-  } finally {
-    zip.close();
+  } catch (error) {
+    // A damaged archive still has those that were found in it.
+    if (names.length === 0) throw error;
   }
+  return names;
 }
 
 export function baseOf(name: string): string {
   return name.split(/[/\\]/).at(-1) ?? '';
-}
-
-type Zip = Awaited<ReturnType<typeof openPromise>>;
-
-async function* zipBytes(zip: Zip, entry: Entry): AsyncGenerator<Buffer> {
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  const stored = await storedStream(zip, fileDataStart, entry.compressedSize);
-  switch (entry.compressionMethod) {
-    case STORED:
-      yield* stored as AsyncIterable<Buffer>;
-      return;
-    case DEFLATED: {
-      const inflate = createInflateRaw();
-      stored.on('error', (error) => inflate.destroy(error)).pipe(inflate);
-      yield* inflate as AsyncIterable<Buffer>;
-      return;
-    }
-    case ZSTD: {
-      const ready: Buffer[] = [];
-      const decompress = new Decompress((chunk) => void ready.push(Buffer.from(chunk)));
-      for await (const piece of stored as AsyncIterable<Buffer>) {
-        decompress.push(new Uint8Array(piece));
-        yield* ready.splice(0);
-      }
-      return;
-    }
-    default:
-      throw new Error(`it is compressed with method ${String(entry.compressionMethod)}, which is not known`);
-  }
 }
 
 /** Writes a member's bytes; comes back with why they break off, if they do. Throws where the disk or the archive as a whole is at fault. */
