@@ -150,7 +150,10 @@ export interface SourceContext {
   name: string;
   /** Path as the person gave it. */
   path: string;
-  /** First 12 hex digits of the file's SHA-256: for ids that must not clash between files. */
+  /**
+   * First 12 hex digits of the file's SHA-256: for ids that must not clash between files. While a further record of one
+   * line is read (a document without line breaks), with its number on the line, so that ids made of it and the line differ.
+   */
   shortHash: string;
   /** For the generic mapping only. */
   profile?: MappingProfile;

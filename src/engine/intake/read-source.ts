@@ -54,16 +54,29 @@ export interface ReadTask {
   onRecord: () => void;
 }
 
-/** Finds lines inside the record at hand; the index is made only when a format asks. */
+/** Finds lines inside the record at hand, whose index is made only when a format asks, and tells records apart that share a line. */
 class Places {
   private text: string | null = null;
-  private base = 1;
+  private base = 0;
+  private onLine = 1;
   private lines: Map<string, number> | null = null;
 
   enter(text: string | null, line: number): void {
+    this.onLine = line === this.base ? this.onLine + 1 : 1;
     this.text = text;
     this.base = line;
     this.lines = null;
+  }
+
+  /** Ids are made of this and the line, so it differs between records of one line. */
+  prefix(shortHash: string): string {
+    return this.onLine === 1 ? shortHash : `${shortHash}~${String(this.onLine)}`;
+  }
+
+  /** No record is at hand any more. */
+  leave(): void {
+    this.onLine = 1;
+    this.text = null;
   }
 
   lineOf(pointer: string): number {
@@ -112,6 +125,9 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
   const places = new Places();
   const reader = task.format.read(task.emit, {
     ...task.source,
+    get shortHash() {
+      return places.prefix(task.source.shortHash);
+    },
     lineOf: (pointer) => places.lineOf(pointer),
   });
   const record = guarded(reader, task);
@@ -136,6 +152,7 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
       '',
     );
   }
+  places.leave();
   try {
     reader.end?.();
   } catch (error) {

@@ -28,12 +28,9 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
-import { placeId } from '../format';
 
 interface Exchange {
   line: number;
-  /** Tells it from others where it has no id. */
-  place: string;
   request: unknown;
   response: unknown;
   id: string | null;
@@ -131,7 +128,6 @@ class ResponsesReader implements FormatReader {
     const conversation = get(response, 'conversation') ?? get(request, 'conversation');
     this.exchanges.push({
       line: place.line,
-      place: placeId(place),
       request,
       response,
       id: asText(get(response, 'id')),
@@ -166,7 +162,7 @@ class ResponsesReader implements FormatReader {
     return new Map(
       this.exchanges.map((exchange) => {
         let first = exchange;
-        let root = exchange.id ?? `${this.source.shortHash}:${exchange.place}`;
+        let root = exchange.id ?? `${this.source.shortHash}:${exchange.line}`;
         for (
           let n = 0;
           n <= this.exchanges.length && first.conversation === null && first.before !== null;

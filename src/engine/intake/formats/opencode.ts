@@ -22,7 +22,6 @@ import type {
   SpanInput,
   TraceFormat,
 } from '../format';
-import { placeId } from '../format';
 
 const PARTS = new Set([
   'text',
@@ -345,7 +344,7 @@ class OpenCodeReader implements FormatReader {
       asText(at(record, 'error', 'data', 'message')) ?? asText(at(record, 'error', 'name')) ?? 'error';
     this.emit.span(
       {
-        spanId: `${this.source.shortHash}:${placeId(place)}`,
+        spanId: `${this.source.shortHash}:${place.line}`,
         sessionId: asText(get(record, 'sessionID')),
         kind: 'event',
         name: 'api_error',

@@ -20,7 +20,6 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
-import { placeId } from '../format';
 
 interface Entry {
   record: unknown;
@@ -53,7 +52,7 @@ class PiReader implements FormatReader {
       this.entries.push({
         record,
         line: place.line,
-        id: asText(get(record, 'id')) ?? `${this.source.shortHash}:${placeId(place)}`,
+        id: asText(get(record, 'id')) ?? `${this.source.shortHash}:${place.line}`,
       });
   }
 

@@ -20,7 +20,6 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
-import { placeId } from '../format';
 
 /** Context of hooks is appended as a part of its own. */
 const WRAPPED = /^<qwen:[\w-]{1,60}>/;
@@ -48,7 +47,7 @@ class QwenReader implements FormatReader {
     this.lines.push({
       record,
       line: place.line,
-      id: asText(get(record, 'uuid')) ?? `${this.source.shortHash}:${placeId(place)}`,
+      id: asText(get(record, 'uuid')) ?? `${this.source.shortHash}:${place.line}`,
     });
   }
 
