@@ -55,6 +55,14 @@ const parameters = z.object({
     .describe(
       'share of the later turn’s content words that the earlier one does not have, after a question of the agent; more is its answer, not a repetition (Plano Signals: 0.5)',
     ),
+  minRepeated: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'share of the later turn’s weighted words that an earlier one than the last must have; less is a next step on the same topic (read on real traces: nine of 24 findings, none of them right that had less)',
+    ),
   minTrigrams: z
     .number()
     .min(0)
@@ -87,6 +95,9 @@ const agreeing = phraseSet(acknowledgement);
 /** Likeness from which a turn is the same to the letter, whatever its length. */
 const verbatim = 0.85;
 
+/** Characters under which a message sent twice without an answer between is a greeting or a trial. */
+const shortest = 12;
+
 interface Turn {
   span: DetectorSpan;
   asked: Asked;
@@ -95,6 +106,9 @@ interface Turn {
   isSaidAgain: boolean;
   /** It begins with a yes or thanks: what follows goes on from the answer. */
   isAgreeing: boolean;
+  /** It thanks and asks nothing: the same farewell twice asks nothing twice. */
+  isFarewell: boolean;
+  sentences: ReadonlySet<string>;
 }
 
 function newShare(likeness: Likeness, now: Turn): number {
@@ -102,7 +116,13 @@ function newShare(likeness: Likeness, now: Turn): number {
 }
 
 /** Letter likeness where the two turns are a repetition, by the words alone or with the user's saying so; else null. */
-function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits): number | null {
+function repetition(
+  likeness: Likeness,
+  before: Turn,
+  now: Turn,
+  back: number,
+  limits: Limits,
+): number | null {
   if (likeness.otherNumbers || likeness.sharedCount === 0) return null;
   if (
     now.isSaidAgain &&
@@ -111,6 +131,13 @@ function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits)
   )
     return letterLikeness(before.asked, now.asked);
   if (likeness.overlap < limits.minOverlap) return null;
+  // Where the agent said nothing, the messages may be a list of prompts.
+  if (
+    now.answer === null &&
+    (before.span.textLength < shortest || letterLikeness(before.asked, now.asked) < verbatim)
+  )
+    return null;
+  if (back > 1 && likeness.repeated < limits.minRepeated) return null;
   // After a question what is new is the answer to it.
   if (now.agentAsked && newShare(likeness, now) > limits.maxNew) return null;
   if (now.agentAsked && (likeness.unanswered < limits.minUnanswered || likeness.repeated < limits.minOverlap))
@@ -121,17 +148,48 @@ function repetition(likeness: Likeness, before: Turn, now: Turn, limits: Limits)
   return letters >= limits.minTrigrams ? letters : null;
 }
 
+const THANKS = /\b(?:thank|thanks|danke|dank|merci|gracias|obrigad[oa])\b/iu;
+const ASKS =
+  /[?¿]|\b(?:please|need|want|would like|i'd like|can you|could you|bitte|möchte|brauche|s'il|voudrais|veux|por favor|quiero|necesito|quero|preciso)\b/iu;
+
+/** The agent asks for something without a question mark: "please provide your number". */
+const WANTS_DETAILS =
+  /\b(?:please|kindly|i'll need|i will need|i need|you can|could you)\b[^.?!]{0,60}\b(?:provide|share|specify|confirm|tell me|choose|select|enter)\b|\blet me know (?:which|what|if|how|when|your|the)\b|\bbitte\b[^.?!]{0,80}\b(?:nennen|angeben|teilen|bestätigen|mitteilen|wählen)\b|\b(?:veuillez|merci de|indiquez)\b|\bpor favor\b[^.?!]{0,60}\b(?:indique|proporcione|confirme|dígame|informe|forneça|diga)\b/iu;
+
+/** Sentences and lines of a message, in lower case; those of one word or two are no sentence. */
+function sentencesOf(prose: string): ReadonlySet<string> {
+  const parts = prose.toLowerCase().split(/(?<=[.!?])\s+|\n+/u);
+  return new Set(parts.map((part) => part.trim()).filter((part) => part.split(/\s+/u).length > 2));
+}
+
+/** Content words a message must have beside what it repeats to the letter, for its rest to be what it is about. */
+const restWords = 4;
+
+/** A courtesy repeated in every message, while what is asked beside it is something else. */
+function differsInTheRest(before: Turn, now: Turn, limits: Limits): boolean {
+  const same = new Set([...now.sentences].filter((one) => before.sentences.has(one)));
+  if (same.size === 0) return false;
+  const restOf = (turn: Turn): Asked =>
+    readAsked([...turn.sentences].filter((one) => !same.has(one)).join(' '), () => 1);
+  const [rest, restBefore] = [restOf(now), restOf(before)];
+  if (rest.stems.size < restWords || restBefore.stems.size < restWords) return false;
+  return likenessOf(restBefore, rest, null).overlap < limits.minOverlap;
+}
+
 function readTurns(spans: readonly DetectorSpan[], idf: (word: string) => number): Turn[] {
   const exchanges = conversationOf(spans);
   return exchanges.map(({ user, index }) => {
     const said = exchanges[index - 1]?.answer ?? null;
+    const { prose } = speechOf(user);
     return {
       span: user,
-      asked: readAsked(speechOf(user).prose, idf),
+      asked: readAsked(prose, idf),
       answer: said === null ? null : readAsked(said.text, idf),
-      agentAsked: said !== null && asksSomething(said.text),
+      agentAsked: said !== null && (asksSomething(said.text) || WANTS_DETAILS.test(said.text.slice(-300))),
       isSaidAgain: index > 0 && findPhrase(restated, speechOf(user).words) !== null,
       isAgreeing: findPhrase(agreeing, speechOf(user).words)?.from === 0,
+      isFarewell: THANKS.test(prose) && !ASKS.test(prose.replaceAll('’', "'")),
+      sentences: sentencesOf(prose),
     };
   });
 }
@@ -162,21 +220,23 @@ export default defineDetector({
   title: 'Rephrase loop',
   description: 'The user asks the same thing again, often in other words.',
   pillar: 'user',
-  version: '2.1',
+  version: '2.4',
   parameters,
   isHint: true,
   inspect({ spans, workspace }, limits) {
-    if (conversationOf(spans).length < 2) return [];
+    const exchanges = conversationOf(spans);
+    if (exchanges.length < 2) return [];
     const turns = readTurns(spans, (word) => workspace.idf(word));
     const findings: FindingInput[] = [];
     turns.forEach((now, i) => {
+      if (now.isFarewell) return;
       for (let back = 1; back <= limits.window && i - back >= 0; back++) {
         const before = turns[i - back] as Turn;
         const minutes = minutesBetween(before.span, now.span);
         if (minutes !== null && minutes > limits.maxMinutes) continue;
         const likeness = likenessOf(before.asked, now.asked, now.answer);
-        const letters = repetition(likeness, before, now, limits);
-        if (letters === null) continue;
+        const letters = repetition(likeness, before, now, back, limits);
+        if (letters === null || differsInTheRest(before, now, limits)) continue;
         findings.push(describeFinding(now, before, back, likeness.overlap, letters));
         return;
       }
