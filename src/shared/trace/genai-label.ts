@@ -5,7 +5,7 @@ import { bagOf, countOf, firstOf, subtree, textOf, undot, type AttributeBag } fr
 import type { GenAiLabel, SpanEvent, SpanSource } from './genai-span';
 import { asArray, asNumber, asText, get, isObject, parseMaybe, toJsonText } from './json';
 
-const FEEDBACK = /feedback|thumb|rating|csat|nps|like|star/i;
+const FEEDBACK = /feedback|thumb|rating|csat|nps|like|star|user[_ -]?score/i;
 const OUTCOME =
   /^(outcome|resolved|resolution|success|task[_ -]?success|goal[_ -]?(met|completion)|completed)$/i;
 
