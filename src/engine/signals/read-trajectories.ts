@@ -67,7 +67,7 @@ interface SessionRecord {
 type LabelRecord = DetectorLabel & { sessionId: string };
 
 /** Spans of sessions that are read together at most, but for a single session larger than that. */
-const BATCH_SPANS = 20_000;
+const BATCH_SPANS = 6_000;
 
 /** Session ids in order, cut into batches of about `BATCH_SPANS` spans. */
 async function batchesOf(db: Store, sessionIds: readonly string[]): Promise<string[][]> {
