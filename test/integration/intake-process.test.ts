@@ -175,7 +175,7 @@ describe('an intake process', () => {
     expect(await leftovers()).toHaveLength(1);
   });
 
-  test.each(['deriving', 'writing', 'indexing', 'signals', 'corrections'])(
+  test.each(['deriving', 'writing', 'indexing', 'signals'])(
     'is cancelled without a trace while %s',
     async (phase) => {
       await bench.importFiles(transcript('before.jsonl', 20));
@@ -202,15 +202,7 @@ describe('an intake process', () => {
       phases.add(event.progress.phase);
       if (event.progress.phase === 'indexing') await bench.client.overview.summary();
     }
-    expect([...phases]).toEqual([
-      'hashing',
-      'reading',
-      'deriving',
-      'writing',
-      'indexing',
-      'signals',
-      'corrections',
-    ]);
+    expect([...phases]).toEqual(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals']);
   });
 
   test('answers with a list of files longer than a pipe holds', async () => {
