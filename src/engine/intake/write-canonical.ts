@@ -99,7 +99,7 @@ async function pieceStarts({ connection }: Staging, pieceBytes: number): Promise
      ORDER BY session_id, seq`,
     [Math.ceil(pieceBytes)],
   );
-  return reader.getRowsJson().map(([sessionId, seq]) => [String(sessionId), Number(seq)]);
+  return reader.getRowsJson().map(([sessionId, seq]) => [sessionId as string, Number(seq)]);
 }
 
 /** Paths of the sorted pieces, in order. */
