@@ -111,10 +111,7 @@ describe('runs', () => {
 describe('tuning', () => {
   test('is previewed, made, undone, and refused in words', async () => {
     const all = await finding('retry-loop');
-    const listed = (await engine.client.signal.list()).find((one) => one.id === 'retry-loop');
-    const field = listed?.fields.find((one) => one.kind === 'integer');
-    if (!field || !listed) throw new Error('retry-loop has no whole-number parameter.');
-    const tuning = { signal: 'retry-loop', isEnabled: true, parameters: { [field.name]: 4 } };
+    const tuning = { signal: 'retry-loop', isEnabled: true, parameters: { minCalls: 4, minRunning: 4 } };
 
     const done = await last(await engine.client.signal.preview(tuning));
     if (done.type !== 'done') throw new Error('The preview did not end.');
