@@ -5,6 +5,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Detection, Source } from '../../shared/model/source';
+import { emptySource } from './empty-source';
 import { likelihood, officeKind } from './file-kinds';
 import type { IntakeFile } from './launcher';
 import type { IntakeLimits } from './limits';
@@ -58,8 +59,6 @@ export interface PackedTask {
   /** Where members are unpacked to, one at a time. */
   folder: string;
   limits: IntakeLimits;
-  /** What is said of a file before anything is known of it. */
-  emptySource: (file: IntakeFile) => Source;
   take: (file: IntakeFile) => Promise<Source[]>;
   /** What came out of the outermost archive. */
   growth: Growth;
@@ -77,7 +76,7 @@ export function isNoTrace(file: IntakeFile, source: Source): boolean {
  * What is damaged costs itself. Throws StagingFailure.
  */
 export async function takePacked(task: PackedTask): Promise<Source[]> {
-  const { file, packing, limits, emptySource, growth } = task;
+  const { file, packing, limits, growth } = task;
   const sources: Source[] = [];
   const leftOut: string[] = [];
   const folder = await mkdtemp(join(task.folder, 'unpacked-'));

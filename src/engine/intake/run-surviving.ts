@@ -2,10 +2,9 @@
  * Runs an import job through the death of its process. A process that dies takes only the file with it that it died of:
  * the job is run again on the safe path, and where that file kills it once more, without the file.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { ImportProgress, Source } from '../../shared/model/source';
+import { emptySource } from './empty-source';
 import { fileAtWork } from './file-at-work';
 import { IntakeDied, runJob, type ImportJob, type IntakeFile, type IntakeLauncher } from './launcher';
 
@@ -20,22 +19,9 @@ interface Watch {
 /** A file that is not read any more, since it ended the process twice. */
 function fatalSource(file: IntakeFile, bytes: number, why: string): Source {
   return {
-    sourceId: createHash('sha256').update(file.path).digest('hex').slice(0, 16),
-    path: file.displayPath,
-    name: basename(file.displayPath),
-    format: null,
-    confidence: null,
-    reason: `reading this file ended the intake process twice, on the safe path too; the other files were imported without it. ${why}`,
-    state: 'failed',
+    ...emptySource(file),
     bytes,
-    sha256: '',
-    lines: 0,
-    records: 0,
-    rejected: 0,
-    blank: 0,
-    spans: 0,
-    sessions: 0,
-    notes: [],
+    reason: `reading this file ended the intake process twice, on the safe path too; the other files were imported without it. ${why}`,
   };
 }
 

@@ -2,12 +2,12 @@
  * One file of a run: hashed, known again when its bytes are in the workspace already, opened where it is an archive of files, and read.
  * What goes wrong with a file is said of the file. Must not know what is in it.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Source } from '../../shared/model/source';
 import { knownBeginning, likelyBeginnings } from './continued';
+import { emptySource } from './empty-source';
 import { fileProblem, NO_FILE } from './file-problem';
 import type { IntakeFile } from './launcher';
 import { isNoTrace, packingOfMany, takePacked } from './packed';
@@ -15,28 +15,6 @@ import { hashFile } from './source-stream';
 import { StagingFailure } from './staging';
 import { takeSource, type RunContext } from './take-source';
 import { Growth } from './unpack';
-
-function emptySource(file: IntakeFile): Source {
-  return {
-    // Until its bytes are known, a file is told from others by where it is.
-    sourceId: createHash('sha256').update(file.path).digest('hex').slice(0, 16),
-    path: file.displayPath,
-    name: basename(file.displayPath),
-    format: null,
-    confidence: null,
-    reason: '',
-    state: 'failed',
-    bytes: 0,
-    sha256: '',
-    lines: 0,
-    records: 0,
-    rejected: 0,
-    blank: 0,
-    spans: 0,
-    sessions: 0,
-    notes: [],
-  };
-}
 
 /** Files up to this size are read at once; opening one takes longer than reading it. */
 const AT_ONCE = 1 << 20;
@@ -76,7 +54,6 @@ async function takeArchive(
       packing,
       folder: context.spill,
       limits,
-      emptySource,
       growth: packed.growth,
       take: (member) => {
         progress.fileName = basename(member.displayPath);
