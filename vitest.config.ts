@@ -15,6 +15,8 @@ export default defineConfig({
     environment: 'node',
     // Its ES modules name folders, which Node itself does not load.
     server: { deps: { inline: ['dt-sql-parser'] } },
+    // All cores: by default one is kept free, which on two leaves one.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

@@ -127,6 +127,8 @@ function GroupChoice({ by, counted, table }: GroupChoiceProps): ReactNode {
       data={data}
       value={chosen.map((value) => `=${value}`)}
       searchable
+      // The popover gives it the focus when it opens; its list would lie over the rest.
+      openOnFocus={false}
       comboboxProps={{ withinPortal: false }}
       onChange={(values) =>
         setNarrowing({
