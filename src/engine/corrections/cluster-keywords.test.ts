@@ -13,6 +13,7 @@ describe('labelWords', () => {
     ['I meant C:\\work\\notes\\Plan.md', 'i plan.md'],
     ['see https://example.org/a/b?c=d for the colours', 'for the colours'],
     ['order W7741-22 and user jo_smith_4410 are wrong', 'order and user are wrong'],
+    ['the E-mail of my check-in', 'the e-mail of my check-in'],
     ['python3 is wrong, the year 2024 is not', 'python3 is wrong the year is not'],
   ])('%s', (text, expected) => {
     expect(said(text)).toBe(expected);

@@ -14,6 +14,9 @@ const address = /\b[a-z][a-z+.-]{1,12}:\/\/\S+|\bwww\.\S+|\S+@\S+\.\S+/giu;
 /** `src/engine/x.ts`, `C:\work\x.ts`, `@vercel.json`, `README.md`, `next.js`. */
 const filePath =
   /@?(?:[a-z]:)?(?:[\w.~-]*[\\/])+[\w.-]*\w|@?\b[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,4}\b(?!\()/giu;
+/** `e-mail`, `check-in`: one word, as people write it. */
+const compound =
+  /(?<![\p{L}\p{M}\p{N}_-])\p{L}[\p{L}\p{M}]*(?:-\p{L}[\p{L}\p{M}]*)+(?![\p{L}\p{M}\p{N}_-])/gu;
 /** Between sentences and around brackets: a mark with space behind it, so that a full stop in a file name breaks nothing. */
 const sentenceEnd = /[.!?;:,]+(?=\s|$)|[\n(){}[\]"\u201c\u201d\u201e\u00ab\u00bb<>|*=]+/u;
 
@@ -50,10 +53,20 @@ function ownLines(text: string): string {
   return /\p{L}{2}/u.test(own) ? own : head;
 }
 
-function wordsOf(part: string): string[] {
+function plainWordsOf(part: string): string[] {
   return tokenize(part).map((word) =>
     labelStopWords.has(word) || isCode(word) || /^_+|_+$/u.test(word) ? wordGap : word,
   );
+}
+
+function wordsOf(part: string): string[] {
+  const words: string[] = [];
+  let from = 0;
+  for (const match of part.matchAll(compound)) {
+    words.push(...plainWordsOf(part.slice(from, match.index)), match[0].toLowerCase());
+    from = match.index + match[0].length;
+  }
+  return [...words, ...plainWordsOf(part.slice(from))];
 }
 
 /**
