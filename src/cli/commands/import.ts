@@ -10,6 +10,7 @@ import {
   type MappingProfile,
   type Source,
 } from '../../shared/model/source';
+import { plural } from '../../engine/report/document/context';
 import { workspaceOption, type CliEngine, type Command, type CommandContext } from '../command';
 import { CommandError, UsageError } from '../failure';
 import { count, duration, importProgressLine, Progress, safe, table } from '../output';
@@ -255,7 +256,7 @@ function reportText(
     ...(state === 'imported' ? [] : [`${safe(name)}: ${state}: ${safe(reason)}`]),
     ...all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
   ]);
-  const added = `${count(record.spans)} spans and ${count(record.sessions)} sessions added in ${duration(importMs)}${signalsMs === null ? '; signals that need texts are found when the workspace is next opened' : `, signals found in another ${duration(signalsMs)}`}.`;
+  const added = `${plural(record.spans, 'span')} and ${plural(record.sessions, 'session')} added in ${duration(importMs)}${signalsMs === null ? '; signals that need texts are found when the workspace is next opened' : `, signals found in another ${duration(signalsMs)}`}.`;
   return [
     table(columns, rows),
     ...(notes.length > 0 ? [notes.join('\n')] : []),

@@ -11,8 +11,8 @@ export function Formats(): ReactNode {
     <section className={classes.sideSection} aria-label="What opens here">
       <h2>What opens here</h2>
       <p className={classes.facts}>
-        JSON Lines, JSON, Parquet; plain or packed by gzip or zstd. The content decides, not the name.
-        Anything else made of records can be mapped by hand.
+        JSON Lines, JSON, CSV, Parquet; plain, packed by gzip or zstd, or in a ZIP or tar archive. The content
+        decides, not the name. Anything else made of records can be mapped by hand.
       </p>
       {formats.isPending && <SkeletonRows rows={6} label="Fetching the formats" />}
       <dl className={classes.formats}>
