@@ -53,6 +53,16 @@ async function readRanking(page: Page): Promise<Record<string, number>> {
   return counts;
 }
 
+/** Puts a free code on the current card. What is typed before the field has the focus would be lost. */
+async function codeCard(page: Page, code: string): Promise<void> {
+  await page.keyboard.press('f');
+  await expect(page.getByRole('dialog', { name: 'Code this card' }).getByRole('combobox')).toBeFocused();
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
 /** With Tab, as somebody without a mouse gets there. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 120; presses += 1) {
@@ -199,14 +209,7 @@ test('free codes written, put under a failure mode and taken out again, by keys'
   await expect(page.locator('[data-stale]')).toHaveCount(0);
   const bar = page.getByRole('progressbar', { name: 'Sorted corrections' });
   const before = await sortedCount(bar);
-  for (const code of ['wrong place', 'too much at once', 'wrong place']) {
-    await page.keyboard.press('f');
-    await expect(page.getByRole('dialog', { name: 'Code this card' })).toBeVisible();
-    await page.keyboard.type(code);
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
-  }
+  for (const code of ['wrong place', 'too much at once', 'wrong place']) await codeCard(page, code);
   await page.keyboard.press('Shift+F');
   const codes = page.getByRole('region', { name: 'Codes' });
   const waiting = codes.getByRole('region', { name: 'Under no failure mode yet' });
@@ -244,25 +247,24 @@ test('a card dropped on another belongs with it, and a code dropped on a failure
   await expect(page.locator('[data-stale]')).toHaveCount(0);
 
   await cards.nth(0).dragTo(cards.nth(1));
-  await page
-    .getByRole('dialog', { name: 'Do these two belong together?' })
-    .getByRole('button', { name: 'They belong together' })
-    .click();
+  const asked = page.getByRole('dialog', { name: 'Do these two belong together?' });
+  await asked.getByRole('button', { name: 'They belong together' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   const link = cards.nth(0).getByRole('button', { name: /together/iu });
   await expect(link).toBeVisible();
   await link.click();
   await expect(link).toHaveCount(0);
 
+  await expect(page.locator('[data-stale]')).toHaveCount(0);
   await cards.nth(0).click();
-  await page.keyboard.press('f');
-  await page.keyboard.type('wrong place');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
+  await expect(cards.nth(0)).toHaveAttribute('aria-current', 'true');
+  await codeCard(page, 'wrong place');
   await page.keyboard.press('Shift+F');
   const codes = page.getByRole('region', { name: 'Codes' });
   const wanted = codes.getByRole('heading', { level: 3 }).nth(1);
   const mode = codes.getByRole('region', { name: (await wanted.locator('span').nth(1).innerText()).trim() });
   const code = { name: /^wrong place/u };
+  await expect(codes.getByRole('button', code)).toHaveCount(1);
   await codes.getByRole('button', code).dragTo(mode);
   await expect(mode.getByRole('button', code)).toBeVisible();
   expectQuiet(watched, workbench().origin);
