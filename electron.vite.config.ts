@@ -20,6 +20,7 @@ export default defineConfig({
           index: source('main/index.ts'),
           engine: source('engine/process.ts'),
           intake: source('engine/intake/process.ts'),
+          'intake-reader': source('engine/intake/reader-thread.ts'),
           'cluster-worker': source('engine/corrections/cluster-worker.ts'),
           'detector-worker': source('engine/detector-worker.ts'),
           cli: source('cli/index.ts'),

@@ -16,6 +16,7 @@ const BUILT = [
   'out/main/intake.js',
   'out/main/cluster-worker.js',
   'out/main/detector-worker.js',
+  'out/main/intake-reader.js',
   'out/main/cli.js',
   'out/main/serve.js',
   'out/preload/index.cjs',

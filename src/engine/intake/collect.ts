@@ -8,11 +8,14 @@ import { cutJson, cutText } from './cell-size';
 import type { Emit, LabelInput, Message, Place, SpanInput } from './format';
 import type { IntakeLimits } from './limits';
 import { excerptOf } from './parse-record';
-import type { Staging } from './staging';
+import type { RowSink } from './row-files';
 
 /** Hash of a tool call: equal for the same tool with the same arguments, whatever their order or white space. */
 export function callHash(toolName: string, input: string | null | undefined): string {
-  return md5(`${toolName}\0${canonicalJson(parseMaybe(input ?? ''))}`);
+  // A call comes with its span, with the answer that asks for it, and with every later history.
+  return hashesOfArguments.of(`${toolName}\0${input ?? ''}`, () =>
+    md5(`${toolName}\0${canonicalJson(parseMaybe(input ?? ''))}`),
+  );
 }
 
 function md5(text: string): string {
@@ -56,7 +59,7 @@ export class Collector {
   private readonly texts = new Set<string>();
 
   constructor(
-    private readonly staging: Staging,
+    private readonly staging: RowSink,
     private readonly limits: IntakeLimits,
   ) {}
 
@@ -306,6 +309,7 @@ class RememberedHashes {
   }
 }
 
+const hashesOfArguments = new RememberedHashes();
 const hashesOfTexts = new RememberedHashes();
 const hashesOfCalls = new RememberedHashes();
 

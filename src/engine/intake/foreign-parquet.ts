@@ -6,7 +6,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { processTempDir } from '../workspace/process-temp';
 import type { Sample } from './format';
-import { quote, StagingFailure } from './staging';
+import { StagingFailure } from './row-files';
+import { quote } from './staging';
 
 async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {

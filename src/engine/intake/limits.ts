@@ -19,6 +19,10 @@ export interface IntakeLimits {
   twinFromBytes: number;
   /** Bytes of lines that SQL reads at a time. */
   twinChunkBytes: number;
+  /** Bytes of files that a thread reads at a time, in jobs of many files; a larger file is read alone. */
+  batchBytes: number;
+  /** Files larger than this are read one after another: what threads made of them would wait on the disk for its turn. */
+  asideMostBytes: number;
   /** Memory DuckDB may use, as it writes sizes; what is beyond it is spilled below the staging folder. */
   databaseMemory: string;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
@@ -38,6 +42,8 @@ export const defaultLimits: IntakeLimits = {
   continueOverlap: 4 * 1024 * 1024,
   twinFromBytes: 2 * 1024 * 1024,
   twinChunkBytes: 16 * 1024 * 1024,
+  batchBytes: 2 * 1024 * 1024,
+  asideMostBytes: 256 * 1024 * 1024,
   databaseMemory: '768MB',
   sortBytes: 48_000_000,
 };

@@ -13,7 +13,7 @@ import { lookAt } from './look';
 import { isArchive, isHead } from './read-archive';
 import { detect, formats } from './registry';
 import { isParquet, readHead, type FileBytes } from './source-stream';
-import { StagingFailure } from './staging';
+import { StagingFailure } from './row-files';
 import { baseOf, Growth, memberNames, packingOf, unpack, type Packing } from './unpack';
 
 /** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */

@@ -2,11 +2,14 @@
  * Entry of the throw-away intake process: takes one job, reports progress, ends. The only process that reads foreign
  * files; its death is survived and reported by the engine.
  */
+import { join } from 'node:path';
 import type { IntakeJob, IntakeMessage } from './launcher';
 import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
 import { isOutOfMemory, jobProblem } from './file-problem';
 import { lookAtExtract, openExtract } from './open-extract';
 import { runIntake } from './run';
+
+const readerProgram = join(import.meta.dirname, 'intake-reader.js');
 
 /** Electron's utilityProcess has a parentPort; a forked Node process has an IPC channel. */
 interface ParentPort {
@@ -33,9 +36,15 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
   switch (job.task) {
     case 'import': {
       const startedAt = Date.now();
-      const { sources, fileOf } = await runIntake(job, (progress) => {
-        void post({ type: 'progress', progress });
-      });
+      const { sources, fileOf } = await runIntake(
+        job,
+        (progress) => {
+          void post({ type: 'progress', progress });
+        },
+        undefined,
+        undefined,
+        readerProgram,
+      );
       return { type: 'imported', sources, fileOf, durationMs: Date.now() - startedAt };
     }
     case 'inspect':

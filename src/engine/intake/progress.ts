@@ -33,6 +33,14 @@ export class Progress {
     this.tick();
   }
 
+  /** What threads did since they were last asked. */
+  ofThreads(done: { bytes: number; records: number; rejected: number }): void {
+    this.bytesDone += done.bytes;
+    this.records += done.records;
+    this.rejected += done.rejected;
+    this.tick();
+  }
+
   /** Whether every file may be told of without a flood of messages. */
   get isFew(): boolean {
     return this.fileCount < 100;
@@ -58,7 +66,7 @@ export class Progress {
       fileIndex: this.fileIndex,
       fileCount: this.fileCount,
       fileName: this.fileName,
-      bytesDone: Math.round(this.bytesDone),
+      bytesDone: Math.min(Math.round(this.bytesDone), this.bytesTotal),
       bytesTotal: this.bytesTotal,
       records: this.records,
       rejected: this.rejected,

@@ -20,7 +20,7 @@ import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
 import { repairWords } from './text-encoding';
-import { StagingFailure } from './staging';
+import { StagingFailure } from './row-files';
 
 export interface ReadCounts {
   lines: number;

@@ -5,7 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { ImportProgress, Source } from '../../shared/model/source';
 import { emptySource } from './empty-source';
-import { fileAtWork } from './file-at-work';
+import { filesAtWork } from './file-at-work';
 import { IntakeDied, runJob, type ImportJob, type IntakeFile, type IntakeLauncher } from './launcher';
 
 /** Files that may each kill a process before the job as a whole is given up. */
@@ -63,11 +63,14 @@ export async function runSurviving(
       return { sources: all, durationMs: Date.now() - startedAt };
     } catch (error) {
       if (!(error instanceof IntakeDied)) throw error;
-      const at = fileAtWork(job.stagingDir);
-      const place = at === null ? -1 : (places[at] ?? -1);
+      const at = filesAtWork(job.stagingDir).map((index) => places[index] ?? -1);
+      // Threads may have been at several; on the safe path it is one.
+      const culprits = at.length > 0 ? at : [-1];
+      const again = culprits.find((one) => deaths.has(one));
+      const isSecond = again !== undefined;
+      const place = again ?? -1;
       const file = job.files[place];
-      const isSecond = deaths.has(place);
-      deaths.set(place, error.message);
+      for (const culprit of culprits) deaths.set(culprit, error.message);
       if (isSecond && (!file || files.length === 1 || fatal.size >= MAX_FATAL_FILES))
         throw new IntakeDied(file ? `${error.message} It was reading ${file.displayPath}.` : error.message, {
           cause: error,

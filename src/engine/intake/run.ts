@@ -4,20 +4,19 @@
  */
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ImportProgress, Source } from '../../shared/model/source';
 import { CANONICAL_VERSION } from './canonical';
 import { Collector } from './collect';
 import deriveSql from './derive.sql?raw';
-import { FileAtWork } from './file-at-work';
 import type { ImportJob } from './launcher';
 import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { Progress } from './progress';
+import { readFiles } from './read-files';
 import { runScript } from './run-script';
 import { Staging } from './staging';
-import { takeFile } from './take-file';
 import type { RunContext } from './take-source';
 import type { TwinResult } from './twin/read-twin';
 import { writeCanonical } from './write-canonical';
@@ -60,13 +59,15 @@ function giveMemoryBack(): void {
 /**
  * Runs a job to its end and returns what became of each file, and of which file of the job each source is. Throws when nothing sensible can be written
  * (no room on the disk, out of memory); the caller reports it and the staging folder is thrown away. `onTwin` hears of each
- * source that SQL was tried on: what it read, or null where all was left to the record function.
+ * source that SQL was tried on: what it read, or null where all was left to the record function. `program`: that of threads which read
+ * many files at the same time; null to read one after another.
  */
 export async function runIntake(
   job: ImportJob,
   send: (progress: ImportProgress) => void,
   limits: IntakeLimits = job.isSafe === true ? safeLimits : defaultLimits,
   onTwin?: (result: TwinResult | null) => void,
+  program: string | null = null,
 ): Promise<{ sources: Source[]; fileOf: number[] }> {
   const sizes = job.files.map((file) => sizeOf(file.path));
   const progress = new Progress(
@@ -75,10 +76,11 @@ export async function runIntake(
     send,
   );
   const staging = await Staging.open(job.stagingDir, limits.databaseMemory);
-  const context: RunContext = {
+  const context: RunContext & { staging: Staging } = {
     isSafe: job.isSafe === true,
     onTwin,
     staging,
+    rows: staging,
     collector: new Collector(staging, limits),
     limits,
     progress,
@@ -89,22 +91,10 @@ export async function runIntake(
   const fileOf: number[] = [];
   const seen = new Set(job.knownHashes);
   try {
-    const atWork = new FileAtWork(job.stagingDir);
-    try {
-      for (const [i, file] of job.files.entries()) {
-        atWork.note(i);
-        progress.fileIndex = i;
-        progress.fileName = basename(file.displayPath);
-        for (const source of await takeFile(file, seen, context)) {
-          sources.push(source);
-          fileOf.push(i);
-        }
-      }
-    } catch (error) {
-      atWork.end({ isDone: false });
-      throw error;
-    }
-    atWork.end({ isDone: true });
+    await readFiles(job, { sizes, seen, context, program }, (source, file) => {
+      sources.push(source);
+      fileOf.push(file);
+    });
     progress.at('deriving', 0);
     await staging.close();
     giveMemoryBack();

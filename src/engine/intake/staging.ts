@@ -6,96 +6,26 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { labelColumns, rejectColumns, spanColumns } from './canonical';
-import type { Cell, ColumnType } from './parquet-column';
-import { ParquetRows } from './parquet-rows';
-
-/** Messages of model calls: each kept once per trace (or session), with the call it was first seen in. */
-export const messageColumns = [
-  ['owner_seq', 'DOUBLE'],
-  ['ordinal', 'INTEGER'],
-  ['history_size', 'INTEGER'],
-  ['occurrence', 'INTEGER'],
-  ['is_output', 'BOOLEAN'],
-  ['role', 'VARCHAR'],
-  ['origin', 'VARCHAR'],
-  ['text_hash', 'VARCHAR'],
-  ['tool_call_id', 'VARCHAR'],
-  ['tool_name', 'VARCHAR'],
-  ['is_error', 'BOOLEAN'],
-] as const;
-
-/** The text of each unique message once per source, however often histories repeat it. */
-export const messageTextColumns = [
-  ['text_hash', 'VARCHAR'],
-  ['text', 'VARCHAR'],
-  ['reasoning', 'VARCHAR'],
-] as const;
-
-/** What each call with a history was given, for telling a fresh start from a conversation that goes on. */
-export const historyColumns = [
-  ['owner_seq', 'DOUBLE'],
-  ['assistant_messages', 'INTEGER'],
-  ['last_answer', 'INTEGER'],
-] as const;
-
-/** Tool calls named in messages, for those that have no span of their own. */
-export const callColumns = [
-  ['owner_seq', 'DOUBLE'],
-  ['ordinal', 'INTEGER'],
-  ['tool_call_id', 'VARCHAR'],
-  ['tool_name', 'VARCHAR'],
-  ['arguments', 'VARCHAR'],
-  ['call_hash', 'VARCHAR'],
-] as const;
-
-/** Sources that grew, and under which id they were first imported. */
-export const grownColumns = [
-  ['grown_source_id', 'VARCHAR'],
-  ['first_source_id', 'VARCHAR'],
-] as const;
-
-type Columns = readonly (readonly [string, ColumnType])[];
-
-export const stagingTables = {
-  span: spanColumns,
-  completion: spanColumns,
-  label: labelColumns,
-  reject: rejectColumns,
-  message: messageColumns,
-  message_text: messageTextColumns,
-  history: historyColumns,
-  call: callColumns,
-  grown: grownColumns,
-} satisfies Record<string, Columns>;
-export type StagingTable = keyof typeof stagingTables;
+import type { Cell } from './parquet-column';
+import { RowFiles, StagingFailure, type RowFile, type RowSink } from './row-files';
+import { stagingTables, type StagingTable } from './staging-tables';
 
 /** An SQL string literal, for settings that take no parameters. */
 export function quote(path: string): string {
   return `'${path.replaceAll("'", "''")}'`;
 }
 
-/** The database failed, which no record is to blame for: the import as a whole cannot go on. */
-export class StagingFailure extends Error {
-  override readonly name = 'StagingFailure';
-}
+/** Which columns tell a span by its number. */
+const NUMBERS: Partial<Record<StagingTable, string>> = {
+  span: 'seq',
+  completion: 'seq',
+  message: 'owner_seq',
+  history: 'owner_seq',
+  call: 'owner_seq',
+};
 
-function stagingFailure(error: unknown): StagingFailure {
-  return new StagingFailure(error instanceof Error ? error.message : String(error), { cause: error });
-}
-
-/** Bytes of rows held, of all tables together, before they are handed over to tables, which can spill to disk. */
-const HELD_BYTES = 16_000_000;
-
-export class Staging {
-  private readonly held = new Map(
-    Object.entries(stagingTables).map(([table, columns]) => [
-      table as StagingTable,
-      new ParquetRows(columns),
-    ]),
-  );
-  private heldBytes = 0;
-  private files = 0;
+export class Staging implements RowSink {
+  private readonly rows: RowFiles;
   /** The last of the files of rows to be taken in; they are taken in one after another, while reading goes on. */
   private taking: Promise<void> = Promise.resolve();
   private failure: StagingFailure | null = null;
@@ -106,7 +36,11 @@ export class Staging {
     readonly connection: DuckDBConnection,
     /** Folder for what is not kept; removed at the end. */
     readonly spill: string,
-  ) {}
+  ) {
+    this.rows = new RowFiles(spill, 'rows', (file) => {
+      this.takeIn(file);
+    });
+  }
 
   /** Opens the database. `folder` is the staging folder of an import, the only place it can write to. */
   static async open(folder: string, memoryLimit: string): Promise<Staging> {
@@ -141,38 +75,25 @@ export class Staging {
 
   /** Adds a row; `values` are in the order of the table's columns. Throws StagingFailure. */
   add(table: StagingTable, values: readonly Cell[]): void {
-    const rows = this.held.get(table);
-    if (!rows || this.isClosed) throw new StagingFailure(`nothing can be added to ${table} any more`);
-    const before = rows.bytes;
-    rows.add(values);
-    this.heldBytes += rows.bytes - before;
-    if (this.heldBytes >= HELD_BYTES) this.handOver();
+    if (this.isClosed) throw new StagingFailure(`nothing can be added to ${table} any more`);
+    this.rows.add(table, values);
   }
 
-  /** Writes the rows held into files, and has the database take them in. Throws StagingFailure. */
-  private handOver(): void {
+  /** Has the database take in a file of rows, and removes it. `after`: what is added to the numbers of its spans. Throws StagingFailure. */
+  takeIn({ table, path }: RowFile, after = 0): void {
     if (this.failure) throw this.failure;
-    for (const [table, rows] of this.held) {
-      if (rows.count === 0) continue;
-      const path = join(this.spill, `rows-${String(this.files++)}.parquet`);
+    const number = NUMBERS[table];
+    const columns =
+      number !== undefined && after > 0 ? `* REPLACE (${number} + ${String(after)} AS ${number})` : '*';
+    this.taking = this.taking.then(async () => {
+      if (this.failure) return;
       try {
-        rows.writeTo(path);
+        await this.connection.run(`INSERT INTO ${table} SELECT ${columns} FROM read_parquet(${quote(path)})`);
+        await rm(path);
       } catch (error) {
-        throw stagingFailure(error);
+        this.failure = StagingFailure.of(error);
       }
-      this.taking = this.taking.then(() => this.takeIn(table, path));
-    }
-    this.heldBytes = 0;
-  }
-
-  private async takeIn(table: StagingTable, path: string): Promise<void> {
-    if (this.failure) return;
-    try {
-      await this.connection.run(`INSERT INTO ${table} SELECT * FROM read_parquet(${quote(path)})`);
-      await rm(path);
-    } catch (error) {
-      this.failure = stagingFailure(error);
-    }
+    });
   }
 
   /** Another connection to the same tables, with temporary ones of its own. Who asks for it ends it. */
@@ -182,7 +103,7 @@ export class Staging {
 
   /** Hands over what is added, so that SQL sees it. Throws StagingFailure. */
   async flush(): Promise<void> {
-    this.handOver();
+    this.rows.write();
     await this.taking;
     if (this.failure) throw this.failure;
   }
@@ -191,7 +112,6 @@ export class Staging {
   async close(): Promise<void> {
     await this.flush();
     this.isClosed = true;
-    this.held.clear();
   }
 
   /** Takes out all rows of a source that could not be read to a sensible end. After `close` only. */

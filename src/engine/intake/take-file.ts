@@ -12,7 +12,7 @@ import { fileProblem, NO_FILE } from './file-problem';
 import type { IntakeFile } from './launcher';
 import { isNoTrace, packingOfMany, takePacked } from './packed';
 import { hashFile } from './source-stream';
-import { StagingFailure } from './staging';
+import { StagingFailure } from './row-files';
 import { takeSource, type RunContext } from './take-source';
 import { Growth } from './unpack';
 

@@ -24,9 +24,13 @@ import type { Progress } from './progress';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
 import { detect, formats } from './registry';
+import { StagingFailure, type RowSink } from './row-files';
 import type { Staging } from './staging';
 import type { Growth } from './unpack';
 import { orderTwinSpans, readWithTwin, type TwinResult } from './twin/read-twin';
+
+/** Thrown of a file that a thread without a database leaves to the one that has it. */
+export class NeedsDatabase extends StagingFailure {}
 
 /** What all files of a run share. */
 export interface RunContext {
@@ -35,7 +39,10 @@ export interface RunContext {
   /** On the safe path no foreign line reaches SQL. */
   isSafe: boolean;
   onTwin: ((result: TwinResult | null) => void) | undefined;
-  staging: Staging;
+  /** Where rows are laid. */
+  rows: RowSink;
+  /** The database; null in a thread that only reads files. */
+  staging: Staging | null;
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
@@ -111,7 +118,7 @@ export async function takeSource(
   { content, known }: { content: Buffer | null; known: KnownBeginning | null },
   context: RunContext,
 ): Promise<void> {
-  const { collector, limits, progress, staging } = context;
+  const { collector, limits, progress, rows } = context;
   const found = await look(file, content, limits);
   const chosen = choose(file, found);
   if (typeof chosen === 'string') {
@@ -125,7 +132,7 @@ export async function takeSource(
   source.confidence = chosen.confidence;
   source.reason = chosen.reason;
   const shortHash = (known?.first.sha256 ?? source.sha256).slice(0, 12);
-  if (known) staging.add('grown', [source.sourceId, known.first.sha256.slice(0, 16)]);
+  if (known) rows.add('grown', [source.sourceId, known.first.sha256.slice(0, 16)]);
   const sink = collector.emitFor({
     sourceId: source.sourceId,
     shortHash,
@@ -196,6 +203,7 @@ async function readBySqlOrRecord(
   const isAsStored = compression === 'none' && convertedFrom === null;
   const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
   if (!twin || !isWorthIt || isSafe || !isAsStored) return readSource(task);
+  if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();
   const read = await readWithTwin({
     read: task,

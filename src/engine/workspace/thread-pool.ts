@@ -26,9 +26,9 @@ export class ThreadPool<Task, Result> {
   readonly #waiting: (() => void)[] = [];
   #problem: string | null = null;
 
-  /** `data`: what every thread is given at its start. */
-  constructor(program: string, data: unknown, count: number = threadCount()) {
-    this.#threads = Array.from({ length: count }, () => this.#start(program, data));
+  /** `data`: what every thread is given at its start. `youngMb`: memory for what JavaScript holds for a short time only. */
+  constructor(program: string, data: unknown, count: number = threadCount(), youngMb?: number) {
+    this.#threads = Array.from({ length: count }, () => this.#start(program, data, youngMb));
     this.#idle = [...this.#threads];
   }
 
@@ -60,10 +60,13 @@ export class ThreadPool<Task, Result> {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #start(program: string, data: unknown): Thread<Result> {
+  #start(program: string, data: unknown, youngMb: number | undefined): Thread<Result> {
     const worker = new Worker(program, {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: {
+        maxOldGenerationSizeMb: heapMb,
+        ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
+      },
     });
     const thread: Thread<Result> = { worker, settle: null };
     worker.on('message', (reply: Reply<Result>) => thread.settle?.(reply));

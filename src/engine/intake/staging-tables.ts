@@ -1,0 +1,63 @@
+/** The tables that hold what is read until it is derived, sorted and written: their columns, in order, with DuckDB types. */
+import { labelColumns, rejectColumns, spanColumns } from './canonical';
+import type { ColumnType } from './parquet-column';
+
+/** Messages of model calls: each kept once per trace (or session), with the call it was first seen in. */
+export const messageColumns = [
+  ['owner_seq', 'DOUBLE'],
+  ['ordinal', 'INTEGER'],
+  ['history_size', 'INTEGER'],
+  ['occurrence', 'INTEGER'],
+  ['is_output', 'BOOLEAN'],
+  ['role', 'VARCHAR'],
+  ['origin', 'VARCHAR'],
+  ['text_hash', 'VARCHAR'],
+  ['tool_call_id', 'VARCHAR'],
+  ['tool_name', 'VARCHAR'],
+  ['is_error', 'BOOLEAN'],
+] as const;
+
+/** The text of each unique message once per source, however often histories repeat it. */
+export const messageTextColumns = [
+  ['text_hash', 'VARCHAR'],
+  ['text', 'VARCHAR'],
+  ['reasoning', 'VARCHAR'],
+] as const;
+
+/** What each call with a history was given, for telling a fresh start from a conversation that goes on. */
+export const historyColumns = [
+  ['owner_seq', 'DOUBLE'],
+  ['assistant_messages', 'INTEGER'],
+  ['last_answer', 'INTEGER'],
+] as const;
+
+/** Tool calls named in messages, for those that have no span of their own. */
+export const callColumns = [
+  ['owner_seq', 'DOUBLE'],
+  ['ordinal', 'INTEGER'],
+  ['tool_call_id', 'VARCHAR'],
+  ['tool_name', 'VARCHAR'],
+  ['arguments', 'VARCHAR'],
+  ['call_hash', 'VARCHAR'],
+] as const;
+
+/** Sources that grew, and under which id they were first imported. */
+export const grownColumns = [
+  ['grown_source_id', 'VARCHAR'],
+  ['first_source_id', 'VARCHAR'],
+] as const;
+
+type Columns = readonly (readonly [string, ColumnType])[];
+
+export const stagingTables = {
+  span: spanColumns,
+  completion: spanColumns,
+  label: labelColumns,
+  reject: rejectColumns,
+  message: messageColumns,
+  message_text: messageTextColumns,
+  history: historyColumns,
+  call: callColumns,
+  grown: grownColumns,
+} satisfies Record<string, Columns>;
+export type StagingTable = keyof typeof stagingTables;
