@@ -166,7 +166,7 @@ class EngineLifetime {
       dataDir,
       sampleDir: null,
       launchIntake: forkLauncher(paths.intakeEntry),
-      detectorProgram: paths.detectorEntry,
+      detectorProgram: { path: paths.detectorEntry },
     });
     const engine = await this.#engine;
     return {

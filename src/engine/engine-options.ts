@@ -1,5 +1,6 @@
 /** What a shell brings to the engine. */
 import type { IntakeLauncher } from './intake/launcher';
+import type { ThreadProgram } from './workspace/thread-pool';
 
 export interface EngineOptions {
   shell: 'electron' | 'browser' | 'cli';
@@ -13,5 +14,5 @@ export interface EngineOptions {
   /** The program of the clustering thread; absent, clusters are sought in the engine's own thread. */
   clusterProgram?: string;
   /** The program of the threads that detectors run in; absent, they run in the engine's own thread. */
-  detectorProgram?: string;
+  detectorProgram?: ThreadProgram;
 }

@@ -29,6 +29,7 @@ import { writeContextWindows } from './trajectory/context-window';
 import { rulesInForce } from './trajectory/pillar-rules';
 import type { Database } from './workspace/database';
 import type { Projection, Touched } from './workspace/projection';
+import type { ThreadProgram } from './workspace/thread-pool';
 import type { Workspace } from './workspace/workspace';
 import { readdir } from 'node:fs/promises';
 
@@ -57,7 +58,7 @@ export async function fillIndex(
   db: Database,
   importsDir: string,
   state: Projection,
-  threads?: string,
+  threads?: ThreadProgram,
 ): Promise<void> {
   const readable: IndexedImport[] = [];
   for (const one of await completeImports(importsDir, state.removedImports)) {

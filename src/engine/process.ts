@@ -10,7 +10,7 @@ import { failOnUncaught, findWire } from './process-wire';
 
 const { wire, isUtility } = findWire();
 const clusterProgram = join(import.meta.dirname, 'cluster-worker.js');
-const detectorProgram = join(import.meta.dirname, 'detector-worker.js');
+const detectorProgram = { path: join(import.meta.dirname, 'detector-worker.js'), givesWay: true };
 
 failOnUncaught(wire);
 hostEngine({

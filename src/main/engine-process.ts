@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { IntakeJob } from '../engine/intake/launcher';
+import { lowerPriority } from '../engine/intake/lower-priority';
 import { EngineControl, engineDownReason } from '../engine/process-control';
 import type { StartOptions, ToEngine } from '../engine/process-messages';
 
@@ -112,6 +113,9 @@ export class EngineProcess extends EventEmitter<{ down: [reason: string]; ready:
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#intakes.set(intake, child);
+    child.once('spawn', () => {
+      if (child.pid !== undefined) lowerPriority(child.pid);
+    });
     let said = '';
     child.stderr?.on(
       'data',

@@ -1,4 +1,6 @@
 /** Detectors in threads of their own find what they find without, and end when they are told to. Over a real index. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDetectors } from '../../src/engine/signals/run-detectors';
 import type { Database } from '../../src/engine/workspace/database';
@@ -44,7 +46,7 @@ test('threads find what is found without them, and every session is noted', asyn
   expect(findings.length).toBeGreaterThan(30);
   await withTrajectories(sessions, async (db) => {
     const seen: number[] = [];
-    const threads = programs.path('detector-worker');
+    const threads = { path: programs.path('detector-worker') };
     const onProgress = (done: number): void => void seen.push(done);
     await runDetectors(db, { state, importsDir: null, threads, threadsFrom: 1, onProgress });
     expect(await findingsOf(db)).toEqual(findings);
@@ -56,7 +58,8 @@ test('threads find what is found without them, and every session is noted', asyn
 
 test('an aborted run throws the reason given and leaves the rest to the next', async () => {
   await withTrajectories(sessions, async (db) => {
-    const run = { state, importsDir: null, threads: programs.path('detector-worker'), threadsFrom: 1 };
+    const threads = { path: programs.path('detector-worker') };
+    const run = { state, importsDir: null, threads, threadsFrom: 1 };
     const controller = new AbortController();
     const running = runDetectors(db, { ...run, signal: controller.signal });
     controller.abort(new Error('enough'));
@@ -66,8 +69,32 @@ test('an aborted run throws the reason given and leaves the rest to the next', a
 });
 
 test('a program that is not there is an error, not a wait for ever', async () => {
-  const pool = new ThreadPool('/nowhere/detector-worker.js', {}, 1);
+  const pool = new ThreadPool({ path: '/nowhere/detector-worker.js' }, {});
   await expect(pool.run({})).rejects.toThrow(/detector-worker/);
   await expect(pool.run({})).rejects.toThrow(/detector-worker/);
   await pool.close();
+});
+
+/** Threads of this process that have a priority. */
+function threadsWithPriority(priority: number): number {
+  return readdirSync('/proc/self/task').filter((id) => {
+    const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) === priority;
+  }).length;
+}
+
+test('threads that are to give way run below those that answer people', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux gives threads priorities of their own');
+  const low = constants.priority.PRIORITY_BELOW_NORMAL;
+  const before = threadsWithPriority(low);
+  const pool = new ThreadPool(
+    { path: programs.path('detector-worker'), givesWay: true },
+    { inspect: null, beside: null },
+  );
+  try {
+    await pool.run({ batch: null, beside: null });
+    expect(threadsWithPriority(low)).toBeGreaterThan(before);
+  } finally {
+    await pool.close();
+  }
 });

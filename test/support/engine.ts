@@ -8,6 +8,7 @@ import { inspectFiles, guessMappingOf, previewMapping } from '../../src/engine/i
 import type { IntakeJob, IntakeLauncher, IntakeMessage } from '../../src/engine/intake/launcher';
 import { lookAtExtract, openExtract } from '../../src/engine/intake/open-extract';
 import { runIntake } from '../../src/engine/intake/run';
+import type { ThreadProgram } from '../../src/engine/workspace/thread-pool';
 
 /** Runs jobs in this process. Killing it stops its messages, as a dead process would. */
 export const inProcessIntake: IntakeLauncher = (job) => {
@@ -79,7 +80,7 @@ function clientOf(engine: Engine) {
 export async function startEngine(
   dir: string = mkdtempSync(join(tmpdir(), 'faultline-engine-')),
   launch: IntakeLauncher = inProcessIntake,
-  detectorProgram?: string,
+  detectorProgram?: ThreadProgram,
 ): Promise<TestEngine> {
   const engine = await createEngine({
     shell: 'cli',

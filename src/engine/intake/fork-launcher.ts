@@ -3,8 +3,8 @@
  * processes instead, since its fuses take `fork` away. Must not look at what the process says.
  */
 import { fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import type { IntakeLauncher, IntakeMessage } from './launcher';
+import { lowerPriority } from './lower-priority';
 
 /**
  * `intakePath` is the built entry of the intake process. With `givesWay` the system runs it after what answers people: for shells with
@@ -31,14 +31,6 @@ export function forkLauncher(intakePath: string, { givesWay = false } = {}): Int
       kill: () => void child.kill('SIGKILL'),
     };
   };
-}
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system does not allow it: then it runs like everything else.
-  }
 }
 
 /** A sentence for the person whose import it was. */

@@ -60,7 +60,11 @@ export class AsideReader {
       done: new Float64Array(new SharedArrayBuffer(MAX_THREADS * 3 * Float64Array.BYTES_PER_ELEMENT)),
       begun: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     };
-    this.#pool = new ThreadPool(program, { ...data, ...this.#data }, this.#count, YOUNG_MB);
+    this.#pool = new ThreadPool(
+      { path: program },
+      { ...data, ...this.#data },
+      { count: this.#count, youngMb: YOUNG_MB },
+    );
     this.#waiting = stretches.filter(({ isAside }) => isAside).map(({ first, files }) => ({ first, files }));
     this.#progress = progress;
     this.#timer = setInterval(() => {

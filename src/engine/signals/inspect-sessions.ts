@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries, Store } from '../workspace/queries';
-import { ThreadPool } from '../workspace/thread-pool';
+import { ThreadPool, type ThreadProgram } from '../workspace/thread-pool';
 import { prepareInspecting, type InspectJob, type Inspected } from './inspect-batch';
 import { eachBatch, type SpanBatch } from './read-trajectories';
 
@@ -40,7 +40,7 @@ export interface Inspecting {
   job: InspectJob;
   beside?: Beside | undefined;
   /** The program of the threads; absent, all is done in this one. */
-  threads?: string | undefined;
+  threads?: ThreadProgram | undefined;
   /** Spans from which threads are worth their start. */
   threadsFrom?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -64,8 +64,11 @@ export async function inspectSessions(
 ): Promise<void> {
   const { beside, signal, threadsFrom = SPANS_FOR_THREADS } = how;
   if (sessionIds.length === 0) return;
-  const inThreads = how.threads !== undefined && (await spanCountOf(db, sessionIds)) >= threadsFrom;
-  const run = inThreads ? inPool(how.threads as string, how) : inThisThread(how);
+  const { threads } = how;
+  const run =
+    threads !== undefined && (await spanCountOf(db, sessionIds)) >= threadsFrom
+      ? inPool(threads, how)
+      : inThisThread(how);
   const endNow = (): void => void run.close();
   signal?.addEventListener('abort', endNow, { once: true });
   const underWay = new Set<Promise<void>>();
@@ -105,7 +108,7 @@ interface Reader {
   close(): Promise<void>;
 }
 
-function inPool(program: string, { job, beside }: Inspecting): Reader {
+function inPool(program: ThreadProgram, { job, beside }: Inspecting): Reader {
   const data: ReadJob = { inspect: job, beside: beside?.job ?? null };
   const pool = new ThreadPool<ReadTask, ReadReply>(program, data);
   return { size: pool.size, read: (task) => pool.run(task), close: () => pool.close() };

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SignalPreview } from '../../shared/contract/signal';
 import type { Database } from '../workspace/database';
+import type { ThreadProgram } from '../workspace/thread-pool';
 import { findingColumns, findingRow, type InspectJob } from './inspect-batch';
 import { inspectSessions } from './inspect-sessions';
 import type { Plan } from './plan';
@@ -15,7 +16,7 @@ interface Watch {
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal | undefined;
   /** The program of the threads that detectors run in; absent, they run in this one. */
-  threads?: string | undefined;
+  threads?: ThreadProgram | undefined;
 }
 
 /** Finds what `plan` would find in all sessions (null: nothing) and compares it with what stands under `signal` now. */

@@ -5,6 +5,7 @@
  * its own findings; a run that is cut off is taken up where it was.
  */
 import type { Queries, Store } from '../workspace/queries';
+import type { ThreadProgram } from '../workspace/thread-pool';
 import { readCallDetails } from './call-details';
 import { wordsOf } from './check-query';
 import { distinct, findingColumns, findingRow, functionsOf, type Inspected } from './inspect-batch';
@@ -31,7 +32,7 @@ export interface SignalRun {
   /** Looks at everything again, whatever is known. */
   isAnew?: boolean;
   /** The program of the threads that detectors run in; absent, they run in this one. */
-  threads?: string | undefined;
+  threads?: ThreadProgram | undefined;
   /** Spans from which threads are worth their start. */
   threadsFrom?: number;
   /** Sessions looked at so far, of how many. */

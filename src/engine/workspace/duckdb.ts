@@ -4,6 +4,7 @@
  * Settings and the order they need: https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { DuckDBInstance, version } from '@duckdb/node-api';
 import { ConnectionPool } from './connection-pool';
@@ -20,6 +21,7 @@ export interface OpenOptions {
   allowedDirs: readonly string[];
   /** DuckDB's own limit, such as `1GB`; the process takes more than that. */
   memoryLimit?: string;
+  /** As many as there are cores, four at most, where it is not given. */
   threads?: number;
   /** How many reads may run at once. */
   readers?: number;
@@ -77,7 +79,7 @@ function configuration(options: OpenOptions, scratch: string): Record<string, st
     secret_directory: folder('secrets'),
     max_temp_directory_size: '50GB',
     memory_limit: options.memoryLimit ?? '2GB',
-    threads: String(options.threads ?? 4),
+    threads: String(options.threads ?? Math.max(1, Math.min(4, availableParallelism()))),
     storage_compatibility_version: STORAGE_VERSION,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

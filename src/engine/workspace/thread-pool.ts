@@ -2,14 +2,37 @@
  * Threads of this process that run one program: each is given the same data at its start, then one task after another. Owns the
  * threads' life and nothing of what they compute. What is passed is copied (https://nodejs.org/api/worker_threads.html).
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
 type Reply<R> = { result: R } | { problem: string };
 
-/** Threads worth having: one core is left to the thread that hands out the work and to DuckDB. */
-export function threadCount(): number {
-  return Math.max(1, Math.min(4, availableParallelism() - 1));
+/** A program that threads run. */
+export interface ThreadProgram {
+  path: string;
+  /** Whether it gives way to whatever answers people: for shells with a screen. */
+  givesWay?: boolean;
+}
+
+/** Linux alone gives a thread a priority of its own; elsewhere the whole process would have it. */
+const hasThreadPriority = process.platform === 'linux';
+
+/** Threads worth having: where people wait for answers and threads cannot give way to them, one core is left free. */
+function threadCount(givesWay: boolean): number {
+  const free = givesWay && !hasThreadPriority ? 1 : 0;
+  return Math.max(1, Math.min(4, availableParallelism() - free));
+}
+
+export interface ThreadLimits {
+  count?: number;
+  /** Memory for what JavaScript holds for a short time only. */
+  youngMb?: number;
+}
+
+/** What a thread is given at its start. */
+interface ThreadStart {
+  data: unknown;
+  givesWay: boolean;
 }
 
 interface Thread<R> {
@@ -26,9 +49,11 @@ export class ThreadPool<Task, Result> {
   readonly #waiting: (() => void)[] = [];
   #problem: string | null = null;
 
-  /** `data`: what every thread is given at its start. `youngMb`: memory for what JavaScript holds for a short time only. */
-  constructor(program: string, data: unknown, count: number = threadCount(), youngMb?: number) {
-    this.#threads = Array.from({ length: count }, () => this.#start(program, data, youngMb));
+  /** `data`: what every thread is given at its start. */
+  constructor({ path, givesWay = false }: ThreadProgram, data: unknown, limits: ThreadLimits = {}) {
+    const start: ThreadStart = { data, givesWay };
+    const { count = threadCount(givesWay), youngMb } = limits;
+    this.#threads = Array.from({ length: count }, () => this.#start(path, start, youngMb));
     this.#idle = [...this.#threads];
   }
 
@@ -60,9 +85,9 @@ export class ThreadPool<Task, Result> {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #start(program: string, data: unknown, youngMb: number | undefined): Thread<Result> {
-    const worker = new Worker(program, {
-      workerData: data,
+  #start(path: string, start: ThreadStart, youngMb: number | undefined): Thread<Result> {
+    const worker = new Worker(path, {
+      workerData: start,
       resourceLimits: {
         maxOldGenerationSizeMb: heapMb,
         ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
@@ -94,7 +119,9 @@ export class ThreadPool<Task, Result> {
 export function serveTasks(prepare: (data: unknown) => (task: unknown) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('This program runs in a thread.');
-  const work = prepare(workerData);
+  const { data, givesWay } = workerData as ThreadStart;
+  if (givesWay && hasThreadPriority) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const work = prepare(data);
   const answer = async (task: unknown): Promise<Reply<unknown>> => {
     try {
       return { result: await work(task) };

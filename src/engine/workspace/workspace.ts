@@ -24,6 +24,7 @@ import { WorkspaceLock } from './lock';
 import { projectTouched } from './project-index';
 import { Projection, PROGRAM_AUTHOR, type Touched } from './projection';
 import { sentence } from './sentence';
+import type { ThreadProgram } from './thread-pool';
 
 export interface WorkspaceSettings extends IndexSettings {
   path: string;
@@ -32,7 +33,7 @@ export interface WorkspaceSettings extends IndexSettings {
   /** What others who want to open the workspace are told. */
   program: string;
   /** The program of the threads in which rooms may look at sessions; absent, they do it in this thread. */
-  detectorProgram?: string | undefined;
+  detectorProgram?: ThreadProgram | undefined;
   now?: () => Date;
 }
 
@@ -194,7 +195,7 @@ export class Workspace {
     return this.#paths.staging;
   }
 
-  get detectorProgram(): string | undefined {
+  get detectorProgram(): ThreadProgram | undefined {
     return this.#settings.detectorProgram;
   }
 
