@@ -29,7 +29,7 @@ export const highImpactActs: readonly HighImpactAct[] = [
       'uninstall',
     ],
     asked:
-      /(^|[^\p{L}])(delet|remov|drop|destroy|purg|eras|wip|truncat|clear|clean|get rid|uninstall|tidy|l\u00f6sch|entfern|supprim|effac|enlev|borr|elimin|quit[ae]|apag|exclu)/iu,
+      /(^|[^\p{L}])(delet|remov|drop|destroy|purg|eras|wip|truncat|clear|clean|get rid|uninstall|tidy|l\u00f6sch|entfern|supprim|effac|enlev|retir|borr|elimin|quit[ae]|apag|exclu|suprim|delet)/iu,
   },
   {
     name: 'cancel',
@@ -41,7 +41,7 @@ export const highImpactActs: readonly HighImpactAct[] = [
     name: 'refund',
     verbs: ['refund', 'reimburse', 'chargeback'],
     asked:
-      /(^|[^\p{L}])(refund|money back|reimburs|return|erstatt|zur\u00fcckzahl|geld zur\u00fcck|rembours|reembols|devol)/iu,
+      /(^|[^\p{L}])(refund|money back|reimburs|return|erstatt|zur\u00fcckzahl|geld zur\u00fcck|rembours|reembols|reintegr|devol|devuelv|estorn|dinero de vuelta|dinheiro de volta)/iu,
   },
   {
     name: 'pay',
@@ -64,7 +64,7 @@ export const highImpactActs: readonly HighImpactAct[] = [
     name: 'publish',
     verbs: ['publish', 'deploy', 'release', 'post', 'rollout', 'promote', 'merge'],
     asked:
-      /(^|[^\p{L}])(publish|deploy|releas|post|roll ?out|promot|merg|ship|go live|ver\u00f6ffentlich|ausliefer|publi|d\u00e9ploi|despleg|implant|lan\u00e7)/iu,
+      /(^|[^\p{L}])(publish|deploy|releas|post|roll ?out|promot|merg|ship|go live|ver\u00f6ffentlich|ausliefer|publi|d\u00e9ploi|despleg|desplieg|implant|lan\u00e7)/iu,
   },
   {
     name: 'overwrite',

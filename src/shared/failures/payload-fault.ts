@@ -36,7 +36,7 @@ const NO_EFFECT =
 const ERROR_HEAD =
   /^\W*(error\b|tool_use_error\b|exception\b|traceback \(most recent call last\)|fatal:|fatal error|failed\b|failure\b|cannot\b|could not\b|unable to\b|not found\b|no such (file|directory|table|column|key)|permission denied|access denied|unauthorized|forbidden|timed? ?out|timeout\b|connection (refused|reset|error)|invalid (argument|request|input|parameter)|internal server error|bad request|rate limit|http(\/\d\.\d)? ?(error )?[45]\d\d\b|[45]\d\d (not found|bad request|unauthorized|forbidden|internal server error|too many requests|service unavailable)|command not found|segmentation fault|[a-z_.]*(error|exception):)/i;
 const NOTHING_FOUND =
-  /^\W*(no (results?|matches|files?|records?|documents?|data|items?|rows?|entries) (were )?(found|returned|available|match)|nothing (was )?found|0 (results?|rows?|matches|records?)\b|zero results)/i;
+  /^\W*(no (\w{3,12} )?(results?|matches|files?|records?|documents?|data|items?|rows?|entries|articles?|passages?|memories) (were )?(found|returned|available|match)|nothing (was )?found|0 (results?|rows?|matches|records?)\b|zero results|keine? (\w{3,16} )?(treffer|ergebnis\w*|eintr\u00e4ge|dokumente|daten)( gefunden)?\s*[.!]?$|nichts gefunden|aucune? (r\u00e9sultat|document|donn\u00e9e|enregistrement)s?( trouv\u00e9e?s?)?\s*[.!]?$|(sin|ning\u00fan) (resultados?|coincidencias?|documentos?)|no se encontr(\u00f3|aron)|(nenhum|sem) (resultado|documento|registro)s?)/iu;
 
 /** What is wrong with a payload that counts as a success. */
 export interface PayloadFault {
@@ -64,6 +64,14 @@ const known = new Latest<Payload, { headLength: number; fault: PayloadFault | nu
 export function payloadFault(payload: Payload, headLength: number): PayloadFault | null {
   const found = known.of(payload, () => ({ headLength, fault: readFault(payload, headLength) }));
   return found.headLength === headLength ? found.fault : readFault(payload, headLength);
+}
+
+/** Characters in which the error text of a result must start, as in silent-tool-failure. */
+const ERROR_REACH = 200;
+
+/** Whether a call failed: the source says so, or what it brought back is an error. */
+export function hasFailed(call: Payload & { status: string }): boolean {
+  return call.status === 'error' || payloadFault(call, ERROR_REACH)?.isError === true;
 }
 
 function readFault({ text, textLength, input }: Payload, headLength: number): PayloadFault | null {

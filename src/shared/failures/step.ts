@@ -75,6 +75,14 @@ export function answerAfter<S extends Step>(steps: readonly S[], from: number): 
   return null;
 }
 
+const figures = /\d+(?:[.:]\d+)*/gu;
+const charactersCompared = 600;
+
+/** What came back, without what differs at every run: times, durations, addresses. */
+export function gistOf(step: Pick<Step, 'status' | 'text'>): string {
+  return `${step.status} ${step.text.slice(0, charactersCompared).replace(figures, '0')}`;
+}
+
 /** A text on one line, cut at `length` characters. */
 export function quote(text: string, length: number): string {
   const line = text

@@ -26,7 +26,7 @@ export const quietTools: readonly string[] = [
 
 /** They are asked again until something has happened: the same call is no loop. */
 export const pollingTools =
-  /status|output|progress|wait|poll|health|time|date|weather|price|inbox|screenshot|snapshot/i;
+  /(?:^|[^A-Za-z])(?:status|output|progress|wait|poll|health|time|date|weather|price|inbox|screenshot|snapshot)s?(?![a-z])|(?:^|[a-z])(?:Status|Output|Progress|Wait|Poll|Health|Time|Date|Weather|Price|Inbox|Screenshot|Snapshot)s?(?![a-z])/;
 
 /** They end the work or hand it on, and nobody answers them. */
 export const endingTools: readonly string[] = [

@@ -31,7 +31,9 @@ export type CallCheck =
   | { type: 'forbidden-path'; path: string }
   | { type: 'forbidden-command'; command: string }
   | { type: 'forbidden-act'; act: string }
-  | { type: 'max-amount'; amount: number };
+  | { type: 'max-amount'; amount: number }
+  /** What is booked begins (or arrives) before or after a time of day, in minutes since midnight. */
+  | { type: 'clock'; isAfter: boolean; minutes: number; ofArrival: boolean };
 export type Check = AnswerCheck | CallCheck;
 
 /** An answer in words, or a call of a tool. */
@@ -97,11 +99,13 @@ function otherLanguage(text: string, wanted: Language): Language | null {
 }
 
 function contains(text: string, term: string): boolean {
-  const at = text.toLowerCase().indexOf(term.toLowerCase());
-  if (at === -1) return false;
   const isWord = (character: string | undefined): boolean =>
     character !== undefined && /[\p{L}\p{N}_]/u.test(character);
-  return !isWord(text[at - 1]) && !isWord(text[at + term.length]);
+  const body = text.toLowerCase();
+  const looked = term.toLowerCase();
+  for (let at = body.indexOf(looked); at !== -1; at = body.indexOf(looked, at + 1))
+    if (!isWord(body[at - 1]) && !isWord(body[at + looked.length])) return true;
+  return false;
 }
 
 const EDITS =
@@ -137,6 +141,21 @@ function largestAmount(input: string): number {
   return largest;
 }
 
+const BOOKS = /book|reserv|schedul|appointment|create_?event|purchase|buy/i;
+const BEGINS =
+  /"(?:[a-z]+_)?(?:departure|depart|start|begin|time)\w*"\s*:\s*"[^"]{0,20}?(?<!\d)(\d{1,2}):(\d\d)/i;
+const ARRIVES = /"(?:[a-z]+_)?(?:arrival|arrive|eta)\w*"\s*:\s*"[^"]{0,20}?(?<!\d)(\d{1,2}):(\d\d)/i;
+
+/** The time of day a booking is for, in minutes; null where the call books nothing or names no time. */
+function bookedMinutes({ toolName, input }: Output, ofArrival: boolean): number | null {
+  const match = input !== null && BOOKS.test(toolName) ? (ofArrival ? ARRIVES : BEGINS).exec(input) : null;
+  return match === null ? null : Number(match[1]) * 60 + Number(match[2]);
+}
+
+function clockWords(minutes: number): string {
+  return `${String(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
 function breachByCall(check: CallCheck, output: Output): string | null {
   switch (check.type) {
     case 'forbidden-path':
@@ -152,6 +171,11 @@ function breachByCall(check: CallCheck, output: Output): string | null {
         return null;
       const amount = largestAmount(output.input);
       return amount > check.amount ? `${output.toolName} is for ${String(amount)}` : null;
+    }
+    case 'clock': {
+      const booked = bookedMinutes(output, check.ofArrival);
+      if (booked === null || (check.isAfter ? booked >= check.minutes : booked <= check.minutes)) return null;
+      return `${output.toolName} is for ${clockWords(booked)}`;
     }
   }
 }
@@ -205,7 +229,8 @@ export function looksAtCalls(check: Check): check is CallCheck {
     check.type === 'forbidden-path' ||
     check.type === 'forbidden-command' ||
     check.type === 'forbidden-act' ||
-    check.type === 'max-amount'
+    check.type === 'max-amount' ||
+    check.type === 'clock'
   );
 }
 
@@ -238,5 +263,7 @@ export function checkWords(check: Check): string {
       return `no ${check.act}`;
     case 'max-amount':
       return `not above ${String(check.amount)}`;
+    case 'clock':
+      return `${check.ofArrival ? 'arrives ' : ''}${check.isAfter ? 'after' : 'before'} ${clockWords(check.minutes)}`;
   }
 }

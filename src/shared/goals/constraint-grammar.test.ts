@@ -22,6 +22,14 @@ test.each([
   ['The flight must be at most $300.', ['not above 300']],
   ['Output only valid JSON.', ['JSON alone']],
   ['The table must be made of oak wood.', [null]],
+  ['Réponds toujours en 20 mots au maximum.', ['at most 20 words']],
+  ['Antworte in drei kurzen Sätzen.', ['at most 3 sentences']],
+  ['Responda sempre sem listas.', ['no bullets']],
+  ['Verwende nie das Wort „innovativ“.', ['never says “innovativ”']],
+  ['Set up the project with pnpm instead of npm.', ['does not run npm']],
+  ['No modifiques src/stock.ts, por favor.', ['does not change src/stock.ts']],
+  ['Der Zug muss vor 10 Uhr abfahren.', ['before 10:00']],
+  ['It has to arrive before 6:30 pm.', ['arrives before 18:30']],
 ])('a demand: %s', (text, expected) => {
   expect(checks(text)).toEqual(expected);
 });
@@ -33,6 +41,8 @@ test.each([
   "It doesn't work.",
   "I'll make sure to pay on time.",
   'Thanks, that is all.',
+  'The manual says "never use npm here".',
+  'How do I lay out a page without tables?',
 ])('no demand: %s', (text) => {
   expect(constraintsIn(text)).toEqual([]);
 });

@@ -5,13 +5,24 @@
  */
 import { sentencesOf } from './sentences';
 import type { Check, Feature, Unit } from './constraint-check';
-import { demands, forbids, languageNames, lasting, numberWords, unitNames } from './goal-words.data';
+import {
+  demands,
+  forbids,
+  forbidsBehindVerb,
+  languageNames,
+  lasting,
+  numberWords,
+  unitNames,
+  withoutFeature,
+} from './goal-words.data';
 
 export interface Constraint {
   /** The clause it is said in, and where that stands in the message. */
   words: string;
   start: number;
   end: number;
+  /** What of the clause names the thing demanded, from the word that demands it on: what a reminder repeats. */
+  core: string;
   /** Null where it cannot be checked: then only a reminder tells that it was dropped. */
   check: Check | null;
   /** It holds for what follows as well, not for the task at hand alone. */
@@ -23,7 +34,7 @@ const MAX_CONSTRAINTS = 12;
 const LONG = 200;
 /** A cheap look before the grammar: few sentences demand anything. Lower case. */
 const MAY_DEMAND =
-  /n['\u2019]t|do not|never|must|should|shall|avoid|refrain|stop |no |under |without|always|sure|only|just |keep |limit|stick|from now|instead|json|rather|statt|au lieu|en vez|em vez| in |in | auf | en | em |at most|at least|than|up to|below|within|max|exactly|before|after|by \d|has to|have to|need|nicht|niemals|nie |kein|ohne|vermeide|muss|immer|h\u00f6chst|mindest|stelle|achte|pas|jamais|sans|\u00e9vite|doit|toujours|plus|moins|nunca|sin |evita|debe|siempre|m\u00e1ximo|menos|aseg|n\u00e3o|sem |evite|deve|sempre|answer|reply|respond|schreib|antwort|may not/;
+  /n['\u2019]t|do not|never|must|should|shall|avoid|refrain|stop |no |under |without|always|sure|only|just |keep |limit|stick|from now|instead|json|rather|statt|au lieu|en vez|em vez| in |in | auf | en | em |at most|at least|than|up to|below|within|max|exactly|before|after|by \d|has to|have to|need|nicht|niemals|nie |kein|ohne|vermeide|muss|immer|h\u00f6chst|mindest|stelle|achte|pas|jamais|sans|\u00e9vite|doit|toujours|plus|moins|nunca|sin |evita|debe|siempre|m\u00e1ximo|menos|aseg|n\u00e3o|sem |evite|deve|sempre|answer|reply|respond|schreib|antwort|may not|vor |nach |avant|apr\u00e8s|antes |depois|despu\u00e9s|or less|or fewer|weniger|darf/;
 /** What the user promises is no demand. */
 const PROMISES =
   /\bi(?:['\u2019]ll| will| can| could| would| wanted to| want to| need to| have to)?(?: \p{L}+)? (?:make sure|ensure|be sure|keep|must|should)\b/iu;
@@ -46,9 +57,11 @@ const readLanguage: Reader = (clause, isForbidding) => {
 };
 
 const AT_MOST =
-  /(?:at most|no more than|not more than|max(?:imum|\.)?(?: of)?|up to|under|below|less than|fewer than|within|h\u00f6chstens|maximal|nicht mehr als|unter|au (?:plus|maximum)|pas plus de|moins de|como m\u00e1ximo|m\u00e1ximo(?: de)?|menos de|no m\u00e1s de|no m\u00e1ximo|limit\w* (?:\p{L}+ ){0,4}to|exactly|in(?= a | one | two | three | four | five | \d)(?: a)?)\s+(\d{1,5}|\p{L}{2,6})\s+(\p{L}+)/giu;
+  /(?:at most|no more than|not more than|max(?:imum|\.)?(?: of)?|up to|under|below|less than|fewer than|within|h\u00f6chstens|maximal|nicht mehr als|unter|au (?:plus|maximum)|pas plus de|moins de|como m\u00e1ximo|m\u00e1ximo(?: de)?|menos de|no m\u00e1s de|no m\u00e1ximo|limit\w* (?:\p{L}+ ){0,4}to|exactly|in(?= a | one | two | three | four | five | zwei | drei | vier | f\u00fcnf | einem | \d)(?: a)?|(?:en|em)(?= un | une | deux | trois | quatre | cinq | una | dos | tres | cuatro | cinco | uma | duas | dois | tr\u00eas | quatro | \d))\s+(\d{1,5}|\p{L}{2,6})\s+(\p{L}+)(?:\s+(\p{L}+))?/giu;
+const COUNT_AND_MOST =
+  /(?:^|\s)(\d{1,5}|\p{L}{2,6})\s+(\p{L}+)\s+(?:max(?:imum)?\b|at most|or (?:less|fewer)|au maximum|au plus|ou moins|como m\u00e1ximo|o menos|no m\u00e1ximo|ou menos|maximal|h\u00f6chstens|oder weniger)/giu;
 const AT_LEAST =
-  /(?:at least|no fewer than|no less than|minimum(?: of)?|mindestens|au moins|al menos|como m\u00ednimo|pelo menos)\s+(\d{1,5}|\p{L}{2,6})\s+(\p{L}+)/giu;
+  /(?:at least|no fewer than|no less than|minimum(?: of)?|mindestens|au moins|al menos|como m\u00ednimo|pelo menos)\s+(\d{1,5}|\p{L}{2,6})\s+(\p{L}+)(?:\s+(\p{L}+))?/giu;
 
 function numberOf(word: string): number | null {
   if (/^\d/.test(word)) return Number(word);
@@ -63,14 +76,17 @@ function unitOf(word: string): Unit | null {
 function readCount(clause: string, pattern: RegExp, type: 'at-most' | 'at-least'): Check | null {
   for (const match of clause.matchAll(pattern)) {
     const count = numberOf(match[1] ?? '');
-    const unit = unitOf(match[2] ?? '');
+    // "three short sentences": the unit may stand behind an adjective.
+    const unit = unitOf(match[2] ?? '') ?? unitOf(match[3] ?? '');
     if (count !== null && count > 0 && unit !== null) return { type, unit, count };
   }
   return null;
 }
 
 const readLength: Reader = (clause) =>
-  readCount(clause, AT_LEAST, 'at-least') ?? readCount(clause, AT_MOST, 'at-most');
+  readCount(clause, AT_LEAST, 'at-least') ??
+  readCount(clause, AT_MOST, 'at-most') ??
+  readCount(clause, COUNT_AND_MOST, 'at-most');
 
 const FEATURE_NAMES: readonly (readonly [RegExp, Feature])[] = [
   [/\bemojis?\b|\b\u00e9mojis?\b/iu, 'emoji'],
@@ -89,6 +105,10 @@ const FEATURE_NAMES: readonly (readonly [RegExp, Feature])[] = [
 const OUTPUT_VERB =
   /\b(?:use|using|include|including|add|write|writing|put|give|want|with|verwende|benutze|utilise|uses?|utiliza|inclua|incluyas)\b/iu;
 
+/** It is of answers that the sentence speaks, not of something to be made. */
+const ANSWERS =
+  /(?<!\p{L})(?:answer|reply|respond|explain|summari[sz]e|antwort|erkl\u00e4r|r\u00e9pond|expliqu|r\u00e9sum|respond|contest|explica|resum)/iu;
+
 const readFeature: Reader = (clause, isForbidding) => {
   if (!isForbidding || clause.length > 120) return null;
   const found = FEATURE_NAMES.find(([name]) => name.test(clause));
@@ -96,9 +116,11 @@ const readFeature: Reader = (clause, isForbidding) => {
   const isBare =
     /^\W*(?:and |but |please )?(?:no|without|keine?|ohne|sans|sin|sem)\s/iu.test(clause) &&
     clause.length <= 60;
+  const isBehind = withoutFeature.test(clause) && ANSWERS.test(clause);
   // "Don't change the code" and "don't touch the table" forbid acts, not the look of an answer.
   const isOfLook =
     isBare ||
+    isBehind ||
     (OUTPUT_VERB.test(clause) &&
       !/\b(?:the|this|that|my|our|existing|der|die|das|mein\p{L}*)\b/iu.test(clause));
   return isOfLook ? { type: 'without', feature: found[1] } : null;
@@ -113,7 +135,7 @@ const readJson: Reader = (clause, isForbidding) =>
 const QUOTED =
   /["\u201c\u201e\u00ab]([^"\u201d\u201c\u00bb\n]{2,40})["\u201d\u201c\u00bb]|`([^`\n]{2,40})`|'([^'\n]{2,40})'/u;
 const SAYS =
-  /\b(?:say|mention|use the (?:word|term|phrase)|use the name|write|include the (?:word|term)|call (?:me|it|us)|nenn\p{L}*|erw\u00e4hn\p{L}*|sag\p{L}*|mentionne\p{L}*|menciones|digas|mencione|diga)\b/iu;
+  /\b(?:say|mention|use the (?:word|term|phrase)|use the name|write|include the (?:word|term)|call (?:me|it|us)|nenn\p{L}*|erw\u00e4hn\p{L}*|sag\p{L}*|das wort|den begriff|mentionne\p{L}*|dis|dites|le mot|menciones|digas|la palabra|mencione|diga|a palavra)\b/iu;
 
 const readTerm: Reader = (clause, isForbidding) => {
   if (!isForbidding || !SAYS.test(clause)) return null;
@@ -137,7 +159,7 @@ const readPath: Reader = (clause, isForbidding) => {
 
 /** Programs that are forbidden by name. */
 const PROGRAM =
-  /\b(?:use|run|call|using|running|verwende|benutze|nutze|utilise|lance|uses|ejecutes|execute)\s+[`"']?((?:npm|npx|yarn|pnpm|bun|pip3?|poetry|uv|conda|git push|git commit|git|docker|make|sudo|curl|wget|brew|apt(?:-get)?|cargo|pytest|jest|rm|sed)(?: (?:install|run|test))?)\b/iu;
+  /\b(?:use|run|call|using|running|verwenden?|benutzen?|nutzen?|(?:kein(?:e|en)?|nicht)|utilise[rz]?|lance|uses?|utilices|ejecutes|execute)\s+(?:sie\s+|bitte\s+|pas\s+|jamais\s+|kein(?:e|en)?\s+|nie(?:mals)?\s+|nicht\s+)*[`"']?((?:npm|npx|yarn|pnpm|bun|pip3?|poetry|uv|conda|git push|git commit|git|docker|make|sudo|curl|wget|brew|apt(?:-get)?|cargo|pytest|jest|rm|sed)(?: (?:install|run|test))?)\b/iu;
 const INSTEAD =
   /(?:\b(?:instead of|rather than|statt|anstatt|au lieu de|en vez de|em vez de)|, not)\s+[`"']?(npm|npx|yarn|pnpm|bun|pip|poetry|conda|jest|pytest)\b/iu;
 
@@ -179,8 +201,31 @@ const readAmount: Reader = (clause) => {
   return amount > 0 ? { type: 'max-amount', amount } : null;
 };
 
+const CLOCK =
+  /(?<!\p{L})(before|by|no later than|not later than|vor|avant|antes de las|antes das|after|not before|no earlier than|nach|apr\u00e8s|despu\u00e9s de las|depois das)\s+(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm|a\.m|p\.m|o['\u2019]clock|uhr|h(?:eures)?|horas)?(?![\p{L}\d])/iu;
+
+/** A time of day that something must begin (or arrive) before or after; a bare number is none. */
+const readClock: Reader = (clause, isForbidding) => {
+  const match = isForbidding ? null : CLOCK.exec(clause);
+  if (match === null) return null;
+  const said = match[1]?.toLowerCase() ?? '';
+  const suffix = match[4]?.toLowerCase() ?? '';
+  const isBare = match[3] === undefined && suffix === '' && !/^(?:antes|despu|depois)/u.test(said);
+  const half = suffix.startsWith('p') && Number(match[2]) < 12 ? 12 : 0;
+  const hour = suffix.startsWith('a') && match[2] === '12' ? 0 : Number(match[2]) + half;
+  if (isBare || hour > 23) return null;
+  const isAfter = /^(?:after|not before|no earlier|nach|apr|despu|depois)/u.test(said);
+  return {
+    type: 'clock',
+    isAfter,
+    minutes: hour * 60 + Number(match[3] ?? '0'),
+    ofArrival: /arriv|ankomm|ankunft|llegu|lleg|cheg|there\b|land(?:s|ing)?\b/iu.test(clause),
+  };
+};
+
 const readers: readonly Reader[] = [
   readAmount,
+  readClock,
   readLength,
   readLanguage,
   readJson,
@@ -208,13 +253,37 @@ const LASTS = new Set<Check['type']>([
   'forbidden-command',
   'forbidden-act',
   'max-amount',
+  'clock',
 ]);
 
+/** What is quoted is somebody else's demand, or the thing spoken of. */
+function isQuoted(sentence: string, at: number): boolean {
+  const before = sentence.slice(0, at);
+  const straight = before.split('"').length - 1;
+  const opened = (before.match(/[\u201c\u201e\u00ab]/gu) ?? []).length;
+  const closed = (before.match(/[\u201d\u00bb]/gu) ?? []).length;
+  return (
+    (straight % 2 === 1 && sentence.includes('"', at)) ||
+    opened > closed + (before.includes('\u201e') ? 1 : 0)
+  );
+}
+
+/** Where the sentence forbids something; null where it does not. */
+function forbiddenAt(sentence: string): RegExpExecArray | null {
+  const behind = withoutFeature.exec(sentence);
+  return (
+    forbids.exec(sentence) ??
+    forbidsBehindVerb.exec(sentence) ??
+    (behind !== null && ANSWERS.test(sentence) ? behind : null)
+  );
+}
+
 function constraintIn(sentence: string, start: number): Constraint | null {
-  const forbidden = forbids.exec(sentence);
+  const forbidden = forbiddenAt(sentence);
   const demanded = forbidden === null ? demands.exec(sentence) : null;
   const found = forbidden ?? demanded;
   if (found === null || (forbidden === null && PROMISES.test(sentence))) return null;
+  if (isQuoted(sentence, found.index + found[0].length)) return null;
   // A question asks, it does not demand: "don't you have…?", "must I…?"
   if (
     sentence.trimEnd().endsWith('?') &&
@@ -234,6 +303,7 @@ function constraintIn(sentence: string, start: number): Constraint | null {
     words,
     start: start + offset,
     end: start + offset + words.length,
+    core: sentence.slice(from),
     check,
     isLasting: check === null || LASTS.has(check.type) || lasting.test(sentence),
   };

@@ -19,6 +19,8 @@ interface Entry {
   check: Check | null;
   isLasting: boolean;
   words: ReadonlySet<string>;
+  /** Those that name the thing demanded; a reminder repeats them. */
+  core: ReadonlySet<string>;
   /** Characters of text before it. */
   charactersBefore: number;
   /** Broken and not recalled since: told once. */
@@ -31,6 +33,8 @@ const MAX_SERVED = 100;
 const MAX_POLICIES = 40;
 const MAX_OBJECTIVES_A_TURN = 3;
 const WORDS_QUOTED = 300;
+/** Characters of a message in which a reminder is looked for. */
+const MAX_REMINDER = 2000;
 /** Content words of a goal that an output must share to have attended to it. */
 const MIN_SHARED = 2;
 const MIN_SHARE = 0.34;
@@ -52,15 +56,19 @@ function contentSet(text: string): ReadonlySet<string> {
   return new Set(contentWords(tokenize(text)).filter((word) => word.length > 2));
 }
 
-type Stated = Pick<Constraint, 'words' | 'start' | 'check' | 'isLasting'>;
+type Stated = Pick<Constraint, 'words' | 'start' | 'core' | 'check' | 'isLasting'>;
 
 /** What is stated without anything to check. */
 function plain(words: string, start: number): Stated {
-  return { words, start, check: null, isLasting: true };
+  return { words, start, core: words, check: null, isLasting: true };
 }
 
 class Ledger {
-  constructor(readonly demandsOnly: boolean) {}
+  constructor(
+    readonly demandsOnly: boolean,
+    /** A user reminds the agent of something: then preferences are looked for as well. */
+    readonly isReminded: boolean,
+  ) {}
 
   readonly entries: Entry[] = [];
   #characters = 0;
@@ -85,7 +93,7 @@ class Ledger {
     this.#pending = null;
   }
 
-  #add(step: Step, kind: GoalKind, { words, start, check, isLasting }: Stated): void {
+  #add(step: Step, kind: GoalKind, { words, start, core, check, isLasting }: Stated): void {
     if (this.entries.length >= MAX_GOALS) return;
     const known = this.entries.some((one) => one.goal.kind === kind && one.goal.words === words);
     if (known) return;
@@ -108,6 +116,7 @@ class Ledger {
       check,
       isLasting,
       words: contentSet(quoted),
+      core: contentSet(core.slice(0, WORDS_QUOTED)),
       charactersBefore: this.#characters,
       isBroken: false,
       since: place,
@@ -127,19 +136,19 @@ class Ledger {
 
   #policies(step: Step): void {
     let count = 0;
-    for (const { words, start, check } of constraintsIn(step.text)) {
+    for (const demand of constraintsIn(step.text)) {
       if (count++ >= MAX_POLICIES) break;
-      this.#add(step, 'policy', { words, start, check, isLasting: true });
+      this.#add(step, 'policy', { ...demand, isLasting: true });
     }
   }
 
   #statements(step: Step): void {
     const taken: [number, number][] = [];
-    for (const { words, start, end, check, isLasting } of constraintsIn(step.text)) {
-      this.#add(step, 'requirement', { words, start, check, isLasting });
-      taken.push([start, end]);
+    for (const demand of constraintsIn(step.text)) {
+      this.#add(step, 'requirement', demand);
+      taken.push([demand.start, demand.end]);
     }
-    if (this.demandsOnly) return;
+    if (this.demandsOnly && !this.isReminded) return;
     const isFirst = !this.entries.some((one) => one.goal.kind === 'objective');
     let objectives = 0;
     const sentences = sentencesOf(step.text);
@@ -174,7 +183,7 @@ class Ledger {
   #reminders(step: Step): void {
     if (this.entries.length === 0) return;
     this.#liftActs(step);
-    if (!reminds.test(step.text.slice(0, 2000))) return;
+    if (!reminds.test(step.text.slice(0, MAX_REMINDER))) return;
     const words = contentSet(step.text);
     const again = constraintsIn(step.text).map((one) => (one.check === null ? '' : checkWords(one.check)));
     let best: Entry | null = null;
@@ -183,8 +192,9 @@ class Ledger {
       const { goal } = entry;
       if (goal.lifted !== null || (goal.kind !== 'requirement' && goal.kind !== 'preference')) continue;
       if (goal.turnNo >= step.turnNo) continue;
-      const shared = [...entry.words].filter((word) => words.has(word)).length;
-      const share = entry.words.size === 0 ? 0 : shared / entry.words.size;
+      const named = entry.core.size > 0 ? entry.core : entry.words;
+      const shared = [...named].filter((word) => words.has(word)).length;
+      const share = named.size === 0 ? 0 : shared / named.size;
       const score =
         goal.checked !== null && again.includes(goal.checked)
           ? 2
@@ -261,7 +271,10 @@ class Ledger {
  * `demandsOnly` leaves out all but the demands of users, and what served them: that is what a breach needs, and ten times faster.
  */
 export function goalLedger(steps: readonly Step[], { demandsOnly = false } = {}): Goal[] {
-  const ledger = new Ledger(demandsOnly);
+  const isReminded = steps.some(
+    (step) => isUserMessage(step) && reminds.test(step.text.slice(0, MAX_REMINDER)),
+  );
+  const ledger = new Ledger(demandsOnly, isReminded);
   for (const step of steps) ledger.read(step);
   ledger.endTurn();
   return ledger.entries.map((one) => one.goal);

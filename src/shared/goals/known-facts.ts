@@ -14,7 +14,8 @@ const forms: readonly FactForm[] = [
   {
     fact: 'e-mail address',
     given: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/u,
-    asked: /\b(?:e-?mail(?: address| adresse)?|adresse e-?mail|correo(?: electr\u00f3nico)?)\b/iu,
+    asked:
+      /\b(?:e-?mail(?: address|[- ]?adresse)?|adresse e-?mail|adresse (?:mail|\u00e9lectronique)|courriel|correo(?: electr\u00f3nico)?)(?!\p{L})/iu,
   },
   {
     fact: 'phone number',
@@ -26,27 +27,28 @@ const forms: readonly FactForm[] = [
   {
     fact: 'order number',
     given:
-      /\b(?:order|bestellung|commande|pedido)(?:\s+(?:number|id|no\.?|nr\.?|nummer))?(?:\s+is)?\s*:?\s*#?\s?[A-Z]{0,4}-?\d{3,12}\b|#W\d{5,9}\b/iu,
+      /\b(?:order|bestellung|bestellnummer|bestellnr\.?|auftragsnummer|commande|pedido)(?:\s+(?:number|id|no\.?|nr\.?|nummer|num\u00e9ro|n[\u00ba\u00b0]|n\u00famero))?(?:\s+(?:is|ist|lautet|est|es|\u00e9))?\s*:?\s*#?\s?[A-Z]{0,4}-?\d{3,12}\b|#W\d{5,9}\b/iu,
     asked:
-      /\border (?:number|id)\b|\bbestellnummer\b|\bnum\u00e9ro de commande\b|\bn\u00famero de pedido\b/iu,
+      /\border (?:number|id)\b|\bbestellnummer\b|\bauftragsnummer\b|\bnum\u00e9ro de (?:votre |ta |la )?commande\b|\bn\u00famero (?:de (?:su |tu |seu )?|do (?:seu )?)pedido\b/iu,
   },
   {
     fact: 'reservation number',
     given:
-      /\b(?:reservation|booking|confirmation)(?:\s+(?:number|id|code|reference))?(?:\s+is)?\s*:?\s*#?(?=[A-Z0-9]{6}\b)(?=[A-Z]*\d)[A-Z0-9]{6}\b/u,
+      /\b(?:[Rr]eservation|[Bb]ooking|[Cc]onfirmation|[Bb]uchungsnummer|[Bb]uchungscode|r\u00e9servation|reserva)(?:\s+(?:number|id|code|reference|num\u00e9ro|n[\u00ba\u00b0]|n\u00famero))?(?:\s+(?:is|ist|lautet|est|es|\u00e9))?\s*:?\s*#?(?=[A-Z0-9]{6}\b)(?=[A-Z]*\d)[A-Z0-9]{6}\b/u,
     asked:
-      /\b(?:reservation|booking|confirmation) (?:number|id|code|reference)\b|\bbuchungsnummer\b|\bnum\u00e9ro de r\u00e9servation\b/iu,
+      /\b(?:reservation|booking|confirmation) (?:number|id|code|reference)\b|\bbuchungs(?:nummer|code)\b|\bnum\u00e9ro de r\u00e9servation\b|\b(?:n\u00famero|c\u00f3digo) (?:de|da) (?:su |tu |sua )?reserva\b/iu,
   },
   {
     fact: 'user ID',
     given:
-      /\b(?:user ?id|username|user name|customer (?:id|number)|kundennummer|benutzername)(?:\s+is)?\s*:?\s*["'`]?(?=[\w.-]*[\d_])[\w.-]{4,40}|\b[a-z]{2,20}_[a-z]{2,20}_\d{3,6}\b(?!@)/iu,
-    asked: /\buser ?id\b|\busername\b|\bcustomer (?:id|number)\b|\bkundennummer\b/iu,
+      /\b(?:user ?id|username|user name|customer (?:id|number)|kundennummer|benutzername|num\u00e9ro (?:de )?client|n\u00famero (?:de|do) cliente)(?:\s+(?:is|ist|lautet|est|es|\u00e9))?\s*:?\s*["'`]?(?=[\w.-]*[\d_])[\w.-]{4,40}|\b[a-z]{2,20}_[a-z]{2,20}_\d{3,6}\b(?!@)/iu,
+    asked:
+      /\buser ?id\b|\busername\b|\bcustomer (?:id|number)\b|\bkundennummer\b|\bbenutzername\b|\bnum\u00e9ro (?:de )?client\b|\bn\u00famero (?:de|do) cliente\b/iu,
   },
   {
     fact: 'postcode',
     given:
-      /\b(?:zip(?: ?code)?|postcode|postal code|plz|postleitzahl|code postal|c\u00f3digo postal|cep)(?:\s+is)?\s*:?\s*(?=[A-Z -]{0,6}\d)[A-Z0-9][A-Z0-9 -]{3,9}/iu,
+      /\b(?:zip(?: ?code)?|postcode|postal code|plz|postleitzahl|code postal|c\u00f3digo postal|cep)(?:\s+(?:is|ist|lautet|est|es|\u00e9))?\s*:?\s*(?=[A-Z -]{0,6}\d)[A-Z0-9][A-Z0-9 -]{3,9}/iu,
     asked: /\bzip ?code\b|\bpost(?:al )?code\b|\bpostleitzahl\b|\bcode postal\b|\bc\u00f3digo postal\b/iu,
   },
   {
@@ -66,14 +68,15 @@ const forms: readonly FactForm[] = [
 ];
 
 const REQUESTS =
-  /\?\s*$|\b(?:please|kindly) (?:provide|share|give|tell|send|enter|supply)|\b(?:could|can|may|would) (?:you|i) (?:\p{L}+ ){0,2}(?:provide|share|give|tell|have|get|send)|\b(?:i (?:will |['\u2019]ll )?need|provide me|tell me|share)\b|\bwhat(?:['\u2019]s| is) (?:the|your)\b|\bgeben sie\b|\bnennen sie\b|\bveuillez\b|\bpourriez-vous\b|\bpodr\u00eda\b|\bpoderia\b/iu;
+  /\?\s*$|\b(?:please|kindly) (?:provide|share|give|tell|send|enter|supply)|\b(?:could|can|may|would) (?:you|i) (?:\p{L}+ ){0,2}(?:provide|share|give|tell|have|get|send)|\b(?:i (?:will |['\u2019]ll )?need|provide me|tell me|share)\b|\bwhat(?:['\u2019]s| is) (?:the|your)\b|\bgeben sie\b|\bnennen sie\b|\bteilen sie\b|\bbrauche ich\b|\bben\u00f6tige\b|\bveuillez\b|\b(?:pourriez|pouvez)-vous\b|\bj['\u2019]ai besoin\b|\bpodr\u00eda\b|\bpuede\b|\bnecesito\b|\bind\u00edque\w*|\bpoderia\b|\bpode\b|\bpreciso\b|\binforme\b/iu;
 /** A cheap look before the forms: all but names have digits or the sign of an address in them. */
 const MAY_GIVE = /\d|@|name|hei\u00dfe|llamo|appelle|nom\b/;
-const ASKING_PLACE = /\?|provide|share|tell me|I.ll need|I need your|geben Sie|nennen Sie|euillez/g;
+const ASKING_PLACE =
+  /\?|provide|share|tell me|I.ll need|I need your|geben Sie|nennen Sie|teilen Sie|en\u00f6tige|brauche ich|euillez|ai besoin|ecesito|nd\u00edque|reciso|nforme/g;
 const KNOWN_ANYWAY =
-  /\b(?:confirm|verify|correct|still|double-?check|same|is (?:it|this|that)|other|another|different|new|change|update|again if|as well|best\u00e4tig|richtig|andere|stimmt|confirm\p{L}*|correcto|autre|outro|otro)\b/iu;
+  /\b(?:confirm|verify|correct|still|double-?check|same|is (?:it|this|that)|other|another|different|new|change|update|again if|as well|best\u00e4tig\p{L}*|richtig|andere[nrs]?|neue[nrs]?|stimmt|korrekt|confirm\p{L}*|correcte?|correcto|correto|autre|nouvelle|nouveau|nuev[oa]|nov[oa]|outr[oa]|otr[oa])(?!\p{L})/iu;
 const STOCK =
-  /\b(?:anything else|something else|else (?:i|we) can|(?:how|what) (?:else )?(?:can|may) i (?:help|assist|do)|help you|assist you|would you like (?:me )?to|do you want me to|shall i|should i|proceed|confirm|questions|sonst noch|helfen|autre chose|aider|algo m\u00e1s|ayudar|mais alguma|ajudar)/iu;
+  /\b(?:anything else|something else|else (?:i|we) can|(?:how|what) (?:else )?(?:can|may) i (?:help|assist|do)|help you|assist you|(?:^|[.!,;:] |\b(?:and|or) )would you like (?:me )?to|what would you like|would you like me|do you want me to|shall i|should i|proceed|confirm|questions|sonst noch|helfen|autre chose|aider|algo m\u00e1s|ayudar|mais alguma|ajudar)/iu;
 
 /** "… so that I can locate your user ID" asks for something else. */
 const SEEKS = /\b(?:locate|find|look up|retrieve|access|identify)(?: \p{L}+)? (?:your |the )?$/iu;

@@ -11,7 +11,7 @@ const MAX_READ = 8000;
 /** A longer sentence is a log line, a table or data. */
 const MAX_SENTENCE = 400;
 const FENCE = /^\s*(?:```|~~~)/;
-const END = /[.!?\u3002\uff01\uff1f]+["')\u201d]*(?=\s|$)|[;\u2022]\s/g;
+const END = /[.!?\u3002\uff01\uff1f]+["')\u201d\u201c\u00bb]*(?=\s|$)|[;\u2022]\s/g;
 const BULLET = /^\s*(?:[-*\u2022>]|\d{1,2}[.)])?\s*/;
 
 const ABBREVIATION = /\b(?:e\.g|i\.e|etc|no|nr|z\.b|mr|mrs|dr|vs|p\.m|a\.m)\.$/i;
@@ -39,6 +39,12 @@ function sentencesOfLine(line: string, lineStart: number, found: Sentence[]): vo
     from = to;
   };
   for (const match of line.matchAll(END)) {
+    // What goes on in lower case behind a quotation is the same sentence: “Translate "Who are you?" in English.”
+    if (
+      /["')\u201d\u201c\u00bb]/.test(match[0]) &&
+      /^\s+\p{Ll}/u.test(line.slice(match.index + match[0].length))
+    )
+      continue;
     // "e.g. three" and "No. 5" end no sentence.
     if (
       match[0].startsWith('.') &&

@@ -185,6 +185,22 @@ describe('sniffing', () => {
   });
 });
 
+it('the tools a record declares are kept where the agent first speaks, once', () => {
+  const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }];
+  const messages = [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: 'hello' },
+    { role: 'assistant', content: 'again' },
+  ];
+  for (const record of [
+    { messages, tools },
+    { request: { messages, tools }, response: { choices: [] } },
+  ]) {
+    const { spans } = readRecords(openaiChat, asLines([record]));
+    expect(spans.map((span) => span.attributes?.tools ?? null).slice(0, 3)).toEqual([null, tools, null]);
+  }
+});
+
 describe('odd records', () => {
   it('does not take a made-up role or prototype key for more than it is', () => {
     const hostile = JSON.parse(

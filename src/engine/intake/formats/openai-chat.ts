@@ -151,6 +151,16 @@ function findAnswer(record: unknown): Answer | null {
   };
 }
 
+/** The tools that a record, or the request in it, declares; null where it declares none. */
+function toolsOf(record: unknown): readonly unknown[] | null {
+  for (const path of [[], ['request'], ['body'], ['request_body']])
+    for (const key of ['tools', 'functions']) {
+      const tools = opened(record, ...path, key);
+      if (Array.isArray(tools) && tools.length > 0) return tools as unknown[];
+    }
+  return null;
+}
+
 /** The session that a record names itself; proxies keep it in metadata or headers. */
 function sessionOf(record: unknown): string | null {
   const inner = ['metadata', 'request', 'request_properties'].map((key) => opened(record, key));
@@ -268,6 +278,7 @@ class ChatReader implements FormatReader {
             )
           : {},
       record,
+      from === 0 ? toolsOf(record) : null,
     );
     if (chat) this.goOn(chat, read, messages.length - from);
     if (chat) this.chats.told(chat, found?.messages ?? [], answer?.message ?? null, own);
@@ -307,6 +318,7 @@ class ChatReader implements FormatReader {
         (index) => messages[index]?.place.line ?? 1,
         () => ({}),
         null,
+        null,
       );
     }
   }
@@ -317,7 +329,9 @@ class ChatReader implements FormatReader {
     lineOf: (index: number) => number,
     more: (span: ChatSpan) => Partial<SpanInput>,
     record: unknown,
+    tools: readonly unknown[] | null,
   ): void {
+    const declares = read.spans.find((span) => span.kind === 'system' || span.kind === 'llm');
     const rest = Object.entries(asObject(record) ?? {}).filter(([key]) => !READ.has(key));
     const userId =
       asText(get(record, 'user_id')) ??
@@ -327,12 +341,19 @@ class ChatReader implements FormatReader {
     read.spans.forEach((span, i) => {
       const { index, ...fields } = span;
       const known = Object.entries(more(span)).filter(([, value]) => value !== null && value !== undefined);
-      const attributes =
-        i === 0 && rest.length > 0
-          ? { ...fields.attributes, record: Object.fromEntries(rest) }
-          : fields.attributes;
+      const attributes = {
+        ...fields.attributes,
+        ...(i === 0 && rest.length > 0 ? { record: Object.fromEntries(rest) } : {}),
+        ...(span === declares && tools !== null ? { tools } : {}),
+      };
       this.emit.span(
-        { ...fields, ...Object.fromEntries(known), attributes: attributes ?? null, sessionId, userId },
+        {
+          ...fields,
+          ...Object.fromEntries(known),
+          attributes: Object.keys(attributes).length === 0 ? null : attributes,
+          sessionId,
+          userId,
+        },
         { line: lineOf(index) },
       );
     });
@@ -398,6 +419,7 @@ const guide: FormatGuide = {
   spans: [
     'Assistant messages become model calls; `tool_calls` become tool calls, ended by the tool message with their id. Tokens, model and time are read where the response is there.',
     'A failed call of a batch and a filtered answer are errors. System and developer messages become instructions.',
+    'The `tools` (or `functions`) of a record become an attribute of its first instruction or answer: the tools the agent could call.',
   ],
   turns:
     'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
@@ -405,7 +427,7 @@ const guide: FormatGuide = {
   labels: 'Remarks of reviewers (`annotations` with an address) become labels of the message they point at.',
   leavesOut: [
     'Choices after the first are counted.',
-    'Lists of tools and other fields of the record stay in the raw record.',
+    'Fields of the record beside its messages and tools stay in the raw record.',
   ],
 };
 

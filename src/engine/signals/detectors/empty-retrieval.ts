@@ -47,7 +47,7 @@ export default defineDetector({
   title: 'Answer from an empty retrieval',
   description: 'A search of memory or knowledge found nothing and the agent answered as if it had.',
   pillar: 'memory',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { minAnswer, headLength }) {

@@ -1,10 +1,11 @@
 /**
- * oscillation: the agent goes back and forth between a few calls, A-B-A-B, with the same arguments each time.
+ * oscillation: the agent goes back and forth between a few calls, A-B-A-B, with the same arguments and to
+ * the same effect each time.
  * Cycles of two to five calls as in Plano Signals (arXiv 2604.00356), which asks for three; with equal arguments two already
  * mean that nothing new can come. A call repeated alone is retry-loop.
  */
 import { z } from 'zod';
-import { isToolCall, toolOf } from '../../../shared/failures/step';
+import { gistOf, isToolCall, toolOf } from '../../../shared/failures/step';
 import { quietTools } from '../../../shared/failures/tools.data';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
@@ -66,7 +67,7 @@ function describe(calls: readonly DetectorSpan[], { start, period, cycles }: Cyc
   return {
     evidence: [last.spanId, ...members.slice(0, -1).map((call) => call.spanId)],
     turnNo: last.turnNo,
-    reason: `${names} was gone through ${String(cycles)} times in a row with the same arguments${failed > 0 ? `, ${String(failed)} of the ${String(members.length)} calls failed` : ''}.`,
+    reason: `${names} was gone through ${String(cycles)} times in a row with the same arguments and to the same effect${failed > 0 ? `, ${String(failed)} of the ${String(members.length)} calls failed` : ''}.`,
     severity: cycles >= 3 || failed >= 2 ? 3 : 2,
   };
 }
@@ -76,7 +77,7 @@ export default defineDetector({
   title: 'Oscillation',
   description: 'The agent goes back and forth between the same few calls.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { minCycles, maxPeriod }) {
@@ -91,7 +92,8 @@ export default defineDetector({
     const findings: FindingInput[] = [];
     for (const calls of runs.values()) {
       if (calls.length < 2 * minCycles) continue;
-      const hashes = calls.map((call) => call.callHash as string);
+      // What brings something new each time is no going back and forth.
+      const hashes = calls.map((call) => `${call.callHash as string}|${gistOf(call)}`);
       for (const cycle of cyclesIn(hashes, minCycles, maxPeriod)) findings.push(describe(calls, cycle));
     }
     return findings;

@@ -59,7 +59,7 @@ export default defineDetector({
   title: 'Asked again what was known',
   description: 'The agent asks for something the user has already said.',
   pillar: 'memory',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { minSimilarity, minQuestion }) {

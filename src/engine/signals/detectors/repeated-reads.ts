@@ -64,7 +64,7 @@ export default defineDetector({
   title: 'Repeated reads',
   description: 'The same thing is read again and again with the same result.',
   pillar: 'memory',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { minReads, minLength }) {

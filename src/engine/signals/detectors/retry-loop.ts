@@ -6,8 +6,9 @@
  * Twice running is enough where the second brought back what the first had: it was known. Whoever scrolls or types repeats on purpose.
  */
 import { z } from 'zod';
-import { toolOf } from '../../../shared/failures/step';
-import { pollingTools } from '../../../shared/failures/tools.data';
+import { hasFailed } from '../../../shared/failures/payload-fault';
+import { gistOf, toolOf } from '../../../shared/failures/step';
+import { pollingTools, quietTools } from '../../../shared/failures/tools.data';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -35,14 +36,6 @@ const parameters = z.object({
     ),
 });
 
-const figures = /\d+(?:[.:]\d+)*/gu;
-const charactersCompared = 600;
-
-/** What came back, without what differs at every run: times, durations, addresses. */
-function gistOf(span: DetectorSpan): string {
-  return `${span.status} ${span.text.slice(0, charactersCompared).replace(figures, '0')}`;
-}
-
 const WENT_WELL = /\b(?:passed|ok|succeeded|success(?:ful|fully)?)\b/i;
 const WENT_WRONG = /\b(?:[1-9]\d* (?:failed|errors?)|fail(?:s|ed|ure)?|error|exception|traceback|not ok)\b/i;
 
@@ -53,6 +46,9 @@ function wentWell(span: DetectorSpan): boolean {
   return WENT_WELL.test(text) && !WENT_WRONG.test(text);
 }
 
+/** Thinking between two attempts is no other work. */
+const quiet = new Set(quietTools);
+
 /** Calls meant to be made again: each moves something on. */
 const steppingTools =
   /scroll|press|click|key|type|next|more|page|move|step|turn|swipe|tap|zoom|back|forward|navigate|append|insert|add|increment|draw|roll/i;
@@ -61,12 +57,17 @@ interface Run {
   calls: DetectorSpan[];
   lastNo: number;
   gist: string;
+  /** The calls between the latest two, with what they brought back, and whether they were the same each time. */
+  between: string | null;
+  isCycle: boolean;
   /** Calls with the same result with no other call between them: now, and at most. */
   running: number;
   longest: number;
 }
 
-function goOn(run: Run, span: DetectorSpan, toolNo: number, gist: string): void {
+function goOn(run: Run, span: DetectorSpan, toolNo: number, gist: string, between: string): void {
+  run.isCycle = between !== '' && (run.between === null || (run.isCycle && run.between === between));
+  run.between = between;
   run.running = toolNo === run.lastNo + 1 && gist === run.gist ? run.running + 1 : 1;
   run.longest = Math.max(run.longest, run.running);
   run.calls.push(span);
@@ -75,11 +76,15 @@ function goOn(run: Run, span: DetectorSpan, toolNo: number, gist: string): void 
 }
 
 function isComparable(span: DetectorSpan): boolean {
-  if (span.kind !== 'tool' || span.isRewound || pollingTools.test(toolOf(span))) return false;
+  if (span.kind !== 'tool' || span.isRewound) return false;
+  // Whoever asks again for what changes by itself polls; whoever fails every time does not.
+  if (pollingTools.test(toolOf(span)) && !hasFailed(span)) return false;
   return span.callHash !== null && (span.input ?? '').trim() !== '';
 }
 
-function isLoop({ calls, longest }: Run, minCalls: number, minRunning: number): boolean {
+function isLoop({ calls, longest, isCycle }: Run, minCalls: number, minRunning: number): boolean {
+  // Back and forth between the same calls is oscillation's to tell.
+  if (isCycle) return false;
   if (calls.length >= minCalls) return true;
   const tool = toolOf(calls[0] as DetectorSpan);
   return longest >= minRunning && !steppingTools.test(tool);
@@ -102,12 +107,13 @@ export default defineDetector({
   title: 'Retry loop',
   description: 'The same tool call is repeated with the same arguments, to no other effect.',
   pillar: 'tools',
-  version: '2.1',
+  version: '2.2',
   parameters,
   isHint: true,
   inspect({ spans }, { minCalls, minRunning, maxGap }) {
     const findings: FindingInput[] = [];
     const open = new Map<string, Run>();
+    const steps: string[] = [];
     let toolNo = 0;
     const close = (key: string): void => {
       const run = open.get(key);
@@ -115,18 +121,29 @@ export default defineDetector({
       if (run && isLoop(run, minCalls, minRunning)) findings.push(describe(run, run.calls.length < minCalls));
     };
     for (const span of spans) {
-      if (span.kind === 'tool' && !span.isRewound) toolNo += 1;
+      if (span.kind !== 'tool' || span.isRewound) continue;
+      toolNo += 1;
+      const gist = gistOf(span);
+      steps.push(quiet.has(toolOf(span).toLowerCase()) ? '' : `${span.callHash ?? ''}|${gist}`);
       if (!isComparable(span)) continue;
       const key = `${span.agentId ?? ''}|${String(span.turnNo)}|${span.callHash ?? ''}`;
-      const gist = gistOf(span);
       const run = open.get(key);
       const gap = run === undefined ? 0 : toolNo - run.lastNo - 1;
       // Another result after other work, or a good one: what was done in between has told.
       if (run !== undefined && (gap > maxGap || (gap > 0 && (run.gist !== gist || wentWell(span)))))
         close(key);
       const current = open.get(key);
-      if (current) goOn(current, span, toolNo, gist);
-      else open.set(key, { calls: [span], lastNo: toolNo, gist, running: 1, longest: 1 });
+      if (current) goOn(current, span, toolNo, gist, steps.slice(current.lastNo, toolNo - 1).join(''));
+      else
+        open.set(key, {
+          calls: [span],
+          lastNo: toolNo,
+          gist,
+          between: null,
+          isCycle: false,
+          running: 1,
+          longest: 1,
+        });
     }
     for (const key of [...open.keys()]) close(key);
     return findings;

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { highImpactActOf, mayHaveMade } from '../../../shared/failures/high-impact';
 import { agrees, highImpactActs, wantsExplicitYes } from '../../../shared/failures/high-impact.data';
+import { hasFailed } from '../../../shared/failures/payload-fault';
 import { isToolCall, isUserMessage, quote, toolOf } from '../../../shared/failures/step';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
@@ -35,9 +36,9 @@ const parameters = z.object({
 
 /** The name of the act a call is; null for an ordinary one, and for deleting what the agent had made in this session. */
 function actOf(span: DetectorSpan, spans: readonly DetectorSpan[]): string | null {
-  if (!isToolCall(span) || span.status === 'error' || span.status === 'rejected') return null;
+  if (!isToolCall(span) || span.status === 'rejected') return null;
   const call = highImpactActOf(toolOf(span), span.input, span.pillar === 'environment');
-  if (call === null) return null;
+  if (call === null || hasFailed(span)) return null;
   const isOwn = (thing: string): boolean =>
     spans.some(
       (one) => one.position < span.position && isToolCall(one) && mayHaveMade(toolOf(one), one.input, thing),
@@ -61,7 +62,7 @@ export default defineDetector({
   description:
     'Something that cannot easily be taken back was done without the user asking for it or agreeing to it.',
   pillar: 'tools',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: false,
   inspect({ spans }, { acts, lookBack, explicitWhereDemanded }) {
