@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath, recordsOf } from '../../../test/support/read-format';
 import type { Sample } from './format';
 import { guessMapping } from './guess-mapping';
+import { mapSample, proposeMapping } from './propose-mapping';
 
 function sampleOf(records: readonly unknown[], rest: Partial<Sample> = {}): Sample {
   return { name: 'notes.jsonl', container: 'lines', records, isArray: false, columns: [], ...rest };
@@ -315,5 +316,163 @@ describe('a mapping of exports as other programs make them', () => {
       text: `Text ${String(i)}.`,
     }));
     expect(guessMapping(sampleOf(rows)).profile.fields).toMatchObject({ kind: 'event', text: 'text' });
+  });
+});
+
+describe('who speaks, where no word says it', () => {
+  const talk = (rows: (i: number, k: number) => object): Sample =>
+    sampleOf(Array.from({ length: 16 }, (_, at) => rows(Math.floor(at / 4), at % 4)));
+  const said = (i: number, k: number): string => `Sentence ${String(k)} of talk ${String(i)} is said.`;
+  const speakers = (sample: Sample): unknown[] =>
+    mapSample(sample, guessMapping(sample).profile, 'x')
+      .spans.slice(0, 4)
+      .map(({ span }) => span.kind);
+
+  it.each([
+    ['a flag', (i: number, k: number) => ({ chat_id: i, is_bot: k % 2 === 1, message: said(i, k) })],
+    [
+      'numbered words',
+      (i: number, k: number) => ({
+        room: `r${String(i)}`,
+        from: k % 2 ? 'bot_1' : `visitor-${String(i)}`,
+        text: said(i, k),
+      }),
+    ],
+    [
+      'who is in many conversations',
+      (i: number, k: number) => ({
+        conv: `k${String(i)}`,
+        sender_id: k % 2 ? 77 : 500 + i,
+        body: said(i, k),
+      }),
+    ],
+    [
+      'a name of staff',
+      (i: number, k: number) => ({
+        conv: `k${String(i)}`,
+        author_name: k % 2 ? 'Acme Support' : `Ann ${'abcd'[i] ?? ''}`,
+        body: said(i, k),
+      }),
+    ],
+    [
+      'a direction',
+      (i: number, k: number) => ({
+        conv: `k${String(i)}`,
+        direction: k % 2 ? 'outgoing' : 'incoming',
+        body: said(i, k),
+      }),
+    ],
+    [
+      'the id of the customer',
+      (i: number, k: number) => ({
+        conv: `k${String(i)}`,
+        customer_id: i,
+        author_id: k % 2 ? 90 : i,
+        body: said(i, k),
+      }),
+    ],
+  ])('is told by %s', (_, rows) => {
+    expect(speakers(talk(rows))).toEqual(['user', 'llm', 'user', 'llm']);
+  });
+
+  it('is told of agents that the sample does not have by who speaks first', () => {
+    const sample = talk((i, k) => ({
+      conv: `k${String(i)}`,
+      sender_id: k % 2 ? 77 : 500 + i,
+      body: said(i, k),
+    }));
+    const { profile } = guessMapping(sample);
+    const later = [
+      { conv: 'z', sender_id: 1, body: 'A new customer begins.' },
+      { conv: 'z', sender_id: 2, body: 'A new agent answers.' },
+    ];
+    const { spans } = mapSample(sampleOf(later), profile, 'x');
+    expect(spans.map(({ span }) => span.kind)).toEqual(['user', 'llm']);
+  });
+
+  it('is not said of two people of whom nothing is known', () => {
+    const sample = talk((i, k) => ({ conv: 'one', author: k % 2 ? 'Ben' : 'Ann', body: said(i, k) }));
+    expect(guessMapping(sample).profile.fields).not.toHaveProperty('role');
+    expect(proposeMapping(sample, 'x')).toBeNull();
+  });
+});
+
+describe('a proposal that is imported as it is', () => {
+  const dialogue = [
+    { role: 'user', text: 'Where is my parcel?' },
+    { role: 'assistant', text: 'It comes today.' },
+  ];
+  it.each([
+    ['a text', { id: 'c1', transcript: 'Kunde: Wo ist mein Paket?\nBerater: Es kommt heute.' }],
+    ['texts by turns', { id: 'c1', dialog: ['Where is my parcel?', 'It comes today.'] }],
+    ['pairs', { id: 'c1', history: [['Where is my parcel?', 'It comes today.']] }],
+    ['columns', { id: 'c1', user_1: 'Where is my parcel?', bot_1: 'It comes today.' }],
+    ['JSON text in a field', { id: 'c1', payload: JSON.stringify(dialogue) }],
+    [
+      'a question and its answer',
+      { gespraech: 'c1', frage: 'Wo ist mein Paket?', antwort: 'Es kommt heute.' },
+    ],
+    [
+      'what was asked of a bot',
+      { sessionId: 'c1', inputTranscript: 'Where is my parcel?', messages: [{ content: 'It comes today.' }] },
+    ],
+  ])('reads conversations kept as %s', (_, record) => {
+    const sample = sampleOf([record, record]);
+    const proposed = proposeMapping(sample, 'x');
+    const { spans } = mapSample(sample, proposed?.profile ?? guessMapping(sampleOf([])).profile, 'x');
+    expect(spans.slice(0, 2).map(({ span }) => [span.kind, span.sessionId])).toEqual([
+      ['user', 'c1'],
+      ['llm', 'c1'],
+    ]);
+  });
+
+  it('reads a document whose keys are the conversations', () => {
+    const document = sampleOf([{ k1: dialogue, k2: dialogue }], { container: 'document' });
+    expect(proposeMapping(document, 'x')?.profile).toMatchObject({
+      recordsPath: '*',
+      messagesPath: 'messages',
+      fields: { session: 'key' },
+    });
+  });
+
+  it('begins with a first message that stands outside of the list', () => {
+    const message = (type: string, body: string) => ({ author: { type }, body: `<p>${body}</p>` });
+    const record = {
+      id: 'c1',
+      source: message('user', 'Help, please.'),
+      conversation_parts: {
+        conversation_parts: [message('bot', 'What is it?'), message('user', 'The lift.')],
+      },
+    };
+    const sample = sampleOf([record, record]);
+    const proposed = proposeMapping(sample, 'x');
+    expect(proposed?.profile.openingPath).toBe('source');
+    const { spans } = mapSample(sample, proposed?.profile ?? guessMapping(sample).profile, 'x');
+    expect(spans.slice(0, 3).map(({ span }) => span.text)).toEqual([
+      'Help, please.',
+      'What is it?',
+      'The lift.',
+    ]);
+  });
+
+  it('tells the order of day and month by the dates, else by the language', () => {
+    const unit = (name: string, dates: string[]) =>
+      guessMapping(
+        sampleOf(
+          dates.map((date, i) => ({ [name]: date, role: i % 2 ? 'bot' : 'user', text: 'Some words here.' })),
+        ),
+      ).profile.timeUnit;
+    expect(unit('date', ['03/14/2026 10:00', '03/02/2026 11:00'])).toBe('month-first');
+    expect(unit('date', ['14/03/2026 10:00', '02/03/2026 11:00'])).toBe('day-first');
+    expect(unit('heure', ['02/03/2026 10:00', '02/03/2026 11:00'])).toBe('day-first');
+  });
+
+  it.each([
+    ['sales', { date: '2026-01-01', product: 'Lamp', amount: 3 }],
+    ['a log', { level: 'info', message: 'request 3 served in 3 ms', time: 1_790_000_000 }],
+    ['people', { name: 'P', email: 'p@example.com', comment: 'A good colleague in all matters.' }],
+    ['a package', { name: 'x', version: '1.0.0', dependencies: { a: '1' } }],
+  ])('is not made of %s', (_, record) => {
+    expect(proposeMapping(sampleOf([record, record, record, record]), 'x')).toBeNull();
   });
 });

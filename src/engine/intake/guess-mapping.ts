@@ -5,20 +5,16 @@
  */
 import type { FieldGuess } from '../../shared/contract/import';
 import { mappingProfileSchema, type MappingProfile } from '../../shared/model/source';
-import { fieldsOf, valueAt } from '../../shared/trace/field-path';
-import { plainName, proposeFields } from '../../shared/trace/field-rules';
+import { valueAt } from '../../shared/trace/field-path';
+import { proposeFields } from '../../shared/trace/field-rules';
+import { speakersOf } from '../../shared/trace/field-speakers';
 import { isFilled, roleWordsOf, unitOf, type SeenField } from '../../shared/trace/field-values';
-import { asObject, parseMaybe, toJsonText } from '../../shared/trace/json';
+import { toJsonText } from '../../shared/trace/json';
 import type { Sample } from './format';
+import { seenIn, shapeOf, type Shape } from './guess-shape';
 
-const MAX_FIELDS = 200;
-const MAX_MESSAGES = 200;
 const MAX_EXAMPLES = 3;
 const EXAMPLE_LENGTH = 80;
-const LIST_NAMES =
-  'messages conversation conversations turns dialogue dialog history chat utterances trajectory nachrichten verlauf dialoge mensajes'.split(
-    ' ',
-  );
 const OF_CONVERSATION = ['trace', 'user', 'feature', 'cohort', 'agentVersion', 'model', 'start'];
 const OF_MESSAGE = [
   'role',
@@ -44,19 +40,6 @@ function typeOf(value: unknown): string {
   return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-/** All fields of some records, in the order they are met. */
-function seenIn(records: readonly unknown[]): SeenField[] {
-  const fields = new Map<string, unknown[]>();
-  for (const record of records) {
-    for (const [path, value] of fieldsOf(record)) {
-      const known = fields.get(path);
-      if (known) known.push(value);
-      else if (fields.size < MAX_FIELDS) fields.set(path, [value]);
-    }
-  }
-  return [...fields].map(([path, values]) => ({ path, values }));
-}
-
 function shorten(value: unknown): string {
   const text = (toJsonText(value) ?? '')
     .slice(0, EXAMPLE_LENGTH * 4)
@@ -76,76 +59,6 @@ function describe({ path, values }: SeenField, records: number): FieldGuess {
   };
 }
 
-/** Objects that have both a speaker and words. */
-function looksLikeMessages(list: readonly unknown[], depth = 0): boolean {
-  if (list.length === 0 || !list.every((each) => asObject(each))) return false;
-  const some = list.slice(0, 20);
-  const fields = proposeFields(seenIn(some), some.length);
-  // Conversations in a list have speakers and words too, that of their first message.
-  if (
-    depth < 3 &&
-    listsIn(some).some((inner) => inner.lists.some((one) => looksLikeMessages(one, depth + 1)))
-  )
-    return false;
-  return fields.role !== undefined && (fields.text ?? fields.output) !== undefined;
-}
-
-interface FoundList {
-  path: string;
-  /** One list for each record that has it. */
-  lists: unknown[][];
-  size: number;
-}
-
-/** The lists of objects in some records; those named like a conversation first. */
-function listsIn(records: readonly unknown[]): FoundList[] {
-  const rank = (path: string): number => {
-    const at = LIST_NAMES.indexOf(plainName(path.split('.').at(-1) ?? ''));
-    return at < 0 ? LIST_NAMES.length : at;
-  };
-  return seenIn(records)
-    .map(({ path, values }) => {
-      const lists = values
-        .map((value) => parseMaybe(value))
-        .filter((value): value is unknown[] => Array.isArray(value) && value.some((each) => asObject(each)));
-      return { path, lists, size: lists.reduce((sum, list) => sum + list.length, 0) };
-    })
-    .filter(({ size }) => size > 0)
-    .sort((a, b) => rank(a.path) - rank(b.path));
-}
-
-interface Shape {
-  recordsPath?: string;
-  messagesPath?: string;
-  records: readonly unknown[];
-  /** Messages of all conversations of the sample, when records are conversations. */
-  messages: readonly unknown[];
-}
-
-/** Where the records are in a document, and where the messages are in a record. */
-function shapeOf(records: readonly unknown[], isOneDocument: boolean): Shape {
-  if (records.length > 0 && records.every((record) => Array.isArray(record))) {
-    return { messagesPath: '', records: [], messages: records.flat().slice(0, MAX_MESSAGES) };
-  }
-  const lists = listsIn(records);
-  const own = proposeFields(seenIn(records), records.length);
-  // Spans carry the conversation of their model call; that makes none of them a conversation.
-  const areSpans = own.kind !== undefined && (own.span ?? own.trace) !== undefined;
-  const conversation = areSpans
-    ? undefined
-    : lists.find((list) => list.lists.some((one) => looksLikeMessages(one)));
-  if (conversation) {
-    return {
-      messagesPath: conversation.path,
-      records,
-      messages: conversation.lists.flat().slice(0, MAX_MESSAGES),
-    };
-  }
-  const longest = lists.toSorted((a, b) => b.size - a.size)[0];
-  if (!isOneDocument || areSpans || !longest) return { records, messages: [] };
-  return { ...shapeOf(longest.lists.flat().slice(0, 50), false), recordsPath: longest.path };
-}
-
 function pick(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
@@ -157,7 +70,7 @@ function conversationFields(
   messages: readonly SeenField[],
 ): Fields {
   const whole = proposeFields(records, shape.records.length);
-  const session = whole.session ?? whole.span;
+  const session = shape.recordsPath?.endsWith('*') === true ? 'key' : (whole.session ?? whole.span);
   return {
     ...(session === undefined ? {} : { session }),
     ...pick(whole, OF_CONVERSATION),
@@ -170,6 +83,29 @@ function valuesOf(records: readonly unknown[], path: string | undefined): unknow
   return path === undefined ? [] : records.map((record) => valueAt(record, path));
 }
 
+type Values = MappingProfile['values'];
+
+/** The words of a profile for who speaks: those of the field, or what else told the speakers. */
+function rolesOf(shape: Shape, fields: Fields, own: Values): { fields: Fields; values: Values } {
+  const inside = shape.messagesPath === undefined ? shape.records : shape.messages;
+  if (fields.role !== undefined || fields.kind !== undefined)
+    return { fields, values: roleWordsOf(valuesOf(inside, fields.role), own) };
+  const isExchange = fields.input !== undefined && fields.output !== undefined && fields.text === undefined;
+  const speakers = isExchange ? null : speakersOf(shape.turns, fields.user);
+  if (!speakers) return { fields, values: own };
+  const { path, userRoles, assistantRoles } = speakers;
+  // What says who speaks is no id of the user, but where it is compared with it.
+  const { user, ...rest } = fields;
+  return {
+    fields: { ...(user === undefined || user === path ? rest : fields), role: path },
+    values: {
+      ...own,
+      userRoles: [...own.userRoles, ...userRoles],
+      assistantRoles: [...own.assistantRoles, ...assistantRoles],
+    },
+  };
+}
+
 /**
  * The fields of a sample, and a proposal of a profile for it. For conversations with a list of messages the fields of
  * the messages come first, by their path within a message; then those of the record.
@@ -178,7 +114,7 @@ export function guessMapping(sample: Sample): { fields: FieldGuess[]; profile: M
   const shape = shapeOf(sample.records, sample.records.length === 1 && !sample.isArray);
   const ofRecord = seenIn(shape.records);
   const ofMessage = seenIn(shape.messages);
-  const fields =
+  const told =
     shape.messagesPath === undefined
       ? proposeFields(ofRecord, shape.records.length)
       : conversationFields(shape, ofRecord, ofMessage);
@@ -186,18 +122,19 @@ export function guessMapping(sample: Sample): { fields: FieldGuess[]; profile: M
   for (const seen of ofMessage) guesses.set(seen.path, describe(seen, shape.messages.length));
   for (const seen of ofRecord)
     if (!guesses.has(seen.path)) guesses.set(seen.path, describe(seen, shape.records.length));
-  const { recordsPath, messagesPath } = shape;
-  const inside = shape.messagesPath === undefined ? shape.records : shape.messages;
+  const { recordsPath, messagesPath, openingPath } = shape;
   const proposed = mappingProfileSchema.parse({ name: 'proposed', fields: {} });
+  const { fields, values } = rolesOf(shape, told, proposed.values);
   return {
     fields: [...guesses.values()],
     profile: mappingProfileSchema.parse({
       name: sample.name.replace(/\.(jsonl?|ndjson|parquet|csv|tsv)(\.\w+)?$/, '').slice(0, 80) || 'mapping',
       ...(recordsPath === undefined ? {} : { recordsPath }),
       ...(messagesPath === undefined ? {} : { messagesPath }),
+      ...(openingPath === undefined ? {} : { openingPath }),
       fields,
-      timeUnit: unitOf(valuesOf([...shape.messages, ...shape.records], fields.start)),
-      values: roleWordsOf(valuesOf(inside, fields.role), proposed.values),
+      timeUnit: unitOf(valuesOf([...shape.messages, ...shape.records], fields.start), fields.start),
+      values,
     }),
   };
 }

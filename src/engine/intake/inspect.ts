@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FieldGuess, MappedRow } from '../../shared/contract/import';
-import type { MappingProfile } from '../../shared/model/source';
+import type { Detection, MappingProfile } from '../../shared/model/source';
 import { nsToIso } from '../../shared/trace/time';
 import { processTempDir } from '../workspace/process-temp';
 import type { Sample, SpanInput } from './format';
@@ -13,8 +13,9 @@ import { partitionedSample } from './hive-partition';
 import type { Inspected, IntakeFile } from './launcher';
 import { defaultLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { lookIntoPacked, packingOfMany } from './packed';
-import { detect, formats } from './registry';
+import { LEAST_CONFIDENCE, lookIntoPacked, packingOfMany } from './packed';
+import { mapSample, proposeMapping } from './propose-mapping';
+import { detect } from './registry';
 import { hashFile } from './source-stream';
 
 /** Files larger than this are not hashed for the preview; the import itself tells duplicates apart in any case. */
@@ -24,6 +25,19 @@ async function lookWithParquet(file: IntakeFile): Promise<Look> {
   const name = basename(file.displayPath);
   const look = await lookAt(file.path, name);
   return look.container === 'parquet' ? { ...look, sample: await lookAtParquet(file.path, name) } : look;
+}
+
+/** What a file may be; of one of no known format the mapping by which it can be read. */
+function detectOrMap(
+  sample: Sample,
+  file: IntakeFile,
+): { detections: Detection[]; proposal: MappingProfile | null } {
+  const detections = detect(sample);
+  if ((detections[0]?.confidence ?? 0) >= LEAST_CONFIDENCE) return { detections, proposal: null };
+  const proposed = proposeMapping(sample, file.displayPath);
+  return proposed
+    ? { detections: [proposed.detection], proposal: proposed.profile }
+    : { detections, proposal: null };
 }
 
 async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promise<Inspected> {
@@ -47,12 +61,13 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
         ...(await lookIntoPacked(file.path, packing, processTempDir(), defaultLimits)),
       };
     const look = await lookWithParquet(file);
-    const detections = detect(look.sample);
+    const { detections, proposal } = detectOrMap(partitionedSample(look.sample, file.displayPath), file);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
     return {
       compression: look.compression,
       container: look.container,
       detections,
+      ...(proposal === null ? {} : { proposal }),
       alreadyImported:
         known.size > 0 &&
         size <= HASH_UP_TO &&
@@ -93,37 +108,9 @@ export async function previewMapping(
   file: IntakeFile,
   profile: MappingProfile,
 ): Promise<{ rows: MappedRow[]; problems: string[] }> {
-  const sample = await sampleOf(file);
-  const generic = formats.get('generic');
-  if (!generic) throw new Error('The generic mapping is missing.');
-  const rows: MappedRow[] = [];
-  const problems = new Map<string, number>();
-  const note = (what: string): void => {
-    problems.set(what, (problems.get(what) ?? 0) + 1);
-  };
-  const emit = {
-    span: (span: SpanInput, place: { line: number }) => {
-      if (rows.length < PREVIEW_ROWS) rows.push(toRow(span, place.line));
-    },
-    label: () => undefined,
-    note,
-    reject: (place: { line: number }, reason: string) => {
-      note(`record ${String(place.line)}: ${reason}`);
-    },
-  };
-  const reader = generic.read(emit, {
-    name: sample.name,
-    path: file.displayPath,
-    shortHash: 'preview',
-    profile,
-    lineOf: () => 1,
-  });
-  sample.records.forEach((record, i) => {
-    reader.record(record, { line: i + 1 });
-  });
-  reader.end?.();
+  const { spans, problems } = mapSample(await sampleOf(file), profile, file.displayPath);
   return {
-    rows,
+    rows: spans.slice(0, PREVIEW_ROWS).map(({ span, line }) => toRow(span, line)),
     problems: [...problems].map(([what, count]) => (count > 1 ? `${what} (${String(count)} times)` : what)),
   };
 }

@@ -3,7 +3,7 @@
  * a twin and the file is worth it. Owns that choice; must not hash files, open archives or derive anything.
  */
 import { basename } from 'node:path';
-import type { Detection, Source } from '../../shared/model/source';
+import type { Detection, MappingProfile, Source } from '../../shared/model/source';
 import type { Collector } from './collect';
 import {
   continuationOf,
@@ -14,6 +14,7 @@ import {
 } from './continued';
 import { lookAtParquet } from './foreign-parquet';
 import type { TraceFormat } from './format';
+import { guessMapping } from './guess-mapping';
 import { partitionedSample } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
@@ -21,6 +22,7 @@ import { lookAt, type Look } from './look';
 import { NoticedLines } from './noticed-lines';
 import { LEAST_CONFIDENCE } from './packed';
 import type { Progress } from './progress';
+import { proposeMapping } from './propose-mapping';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
 import { detect, formats } from './registry';
@@ -60,9 +62,14 @@ async function look(file: IntakeFile, content: Buffer | null, limits: IntakeLimi
   return { ...found, sample: isTable ? partitionedSample(sample, file.displayPath) : sample };
 }
 
-function choose(file: IntakeFile, look: Look): Detection | string {
+interface Chosen extends Detection {
+  profile?: MappingProfile;
+}
+
+function choose(file: IntakeFile, look: Look): Chosen | string {
   if (file.profile)
     return {
+      profile: file.profile,
       format: 'generic',
       title: 'Mapped fields',
       confidence: 1,
@@ -78,13 +85,17 @@ function choose(file: IntakeFile, look: Look): Detection | string {
       title: known.title,
       confidence: own?.confidence ?? 0,
       reason: own?.reason ?? 'chosen by hand',
+      ...(known.id === 'generic' ? { profile: guessMapping(look.sample).profile } : {}),
     };
   }
   const best = detections[0];
   if (look.sample.records.length === 0 && look.sample.columns.length === 0)
     return look.problem ?? 'the file holds no record';
-  if (!best || best.confidence < LEAST_CONFIDENCE) return 'no known format; map its fields to import it';
-  return best;
+  if (best && best.confidence >= LEAST_CONFIDENCE) return best;
+  const proposed = proposeMapping(look.sample, file.displayPath);
+  return proposed
+    ? { ...proposed.detection, profile: proposed.profile }
+    : 'no known format; map its fields to import it';
 }
 
 /** Where to go on in a file that begins with a source that is known; null to read it all. */
@@ -152,7 +163,7 @@ export async function takeSource(
       name: source.name,
       path: source.path,
       shortHash,
-      ...(file.profile ? { profile: file.profile } : {}),
+      ...(chosen.profile ? { profile: chosen.profile } : {}),
     },
     limits,
     length: source.bytes,

@@ -22,6 +22,9 @@ export const filePreviewSchema = z.object({
   detections: z.array(detectionSchema).describe('best first; empty when nothing is recognised'),
   alreadyImported: z.boolean(),
   problem: z.string().nullable(),
+  proposal: mappingProfileSchema
+    .optional()
+    .describe('of a file of no known format: the mapping it is imported by unless another is given'),
 });
 export type FilePreview = z.infer<typeof filePreviewSchema>;
 

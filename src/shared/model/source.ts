@@ -95,11 +95,19 @@ export const mappingProfileSchema = z.object({
   recordsPath: z
     .string()
     .optional()
-    .describe('where the list of records is inside a JSON document; absent: every line or element'),
+    .describe(
+      'where the list of records is inside a JSON document; absent: every line or element. `*` at its end: the values of an object, each with its `key`',
+    ),
   messagesPath: z
     .string()
     .optional()
-    .describe('set when one record is a whole conversation: path of its list of messages'),
+    .describe(
+      'set when one record is a whole conversation: path of its list of messages, or of a text with all of them',
+    ),
+  openingPath: z
+    .string()
+    .optional()
+    .describe('for conversations: path of a first message that stands outside the list'),
   fields: z
     .object({
       session: z.string(),
@@ -128,7 +136,10 @@ export const mappingProfileSchema = z.object({
       agentVersion: z.string(),
     })
     .partial(),
-  timeUnit: z.enum(['auto', 'iso', 's', 'ms', 'us', 'ns']).default('auto'),
+  timeUnit: z
+    .enum(['auto', 'iso', 's', 'ms', 'us', 'ns', 'day-first', 'month-first'])
+    .default('auto')
+    .describe('what numbers are; day-first and month-first: of dates such as 03/04/2026'),
   values: z
     .object({
       userRoles: z.array(z.string()).default(['user', 'human', 'customer']),

@@ -5,8 +5,9 @@
 import type { MappingProfile } from '../model/source';
 import { isFilled, proposeByValues, type SeenField } from './field-values';
 import { ROLE_WORDS } from './role-words.data';
-import { kindOfRole, kindOfWord } from './mapped-values';
-import { toNs } from './time';
+import { decimalOf, kindOfRole, kindOfWord } from './mapped-values';
+import { plainName } from './plain-name';
+import { slashedDate, toNs } from './time';
 
 type Fields = MappingProfile['fields'];
 type Values = readonly unknown[];
@@ -43,14 +44,17 @@ const number = (values: Values): boolean =>
   mostly(
     values,
     (value) =>
-      typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())),
+      typeof value === 'number' ||
+      typeof value === 'bigint' ||
+      (typeof value === 'string' && decimalOf(value) !== null),
   );
 const time = (values: Values): boolean =>
   mostly(
     values,
     (value) =>
-      toNs(value) !== null &&
-      (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8),
+      (toNs(value) !== null &&
+        (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8)) ||
+      (typeof value === 'string' && slashedDate(value) !== null),
   );
 const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLE_WORDS) !== null);
 const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
@@ -62,15 +66,16 @@ function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
 const RULES: readonly Rule[] = [
   rule(
     'role',
-    'role speaker from author sender author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur von',
+    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type',
     role,
   ),
   rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type event', kind),
   rule(
     'session',
-    'session_id conversation_id thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
+    'session_id conversation_id conversation_name thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
       'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
-      'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id',
+      'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id call_id contact_id interaction_id chat room_id room ' +
+      'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv',
     scalar,
   ),
   rule('trace', 'trace_id request_id run_id trace', scalar),
@@ -80,23 +85,23 @@ const RULES: readonly Rule[] = [
   rule('toolName', 'tool_name tool function_name action_name werkzeug funktion herramienta outil', scalar),
   rule('model', 'model model_name model_id llm_model deployment modell modelo modele', scalar),
   rule(
-    'text',
-    'text content message utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte',
-    words,
-  ),
-  rule(
     'input',
-    'input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input frage eingabe anfrage pregunta entrada',
+    'input_transcript query_result_text query_text input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input query_input utterance_text frage eingabe anfrage pregunta entrada',
     content,
   ),
   rule(
     'output',
-    'output outputs completion answer response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text observation antwort ausgabe ergebnis respuesta salida reponse',
+    'response_messages fulfillment_text fulfillment_messages output outputs completion answer response bot_response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text chosen observation messages antwort ausgabe ergebnis respuesta salida reponse',
     content,
   ),
   rule(
+    'text',
+    'text content message message_content message_body utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte said what_was_said what propos transcripcion aussage gesagt paroles',
+    words,
+  ),
+  rule(
     'start',
-    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at occurred_at received_at request_time',
     time,
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
@@ -113,7 +118,7 @@ const RULES: readonly Rule[] = [
     'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count',
     number,
   ),
-  rule('costUsd', 'cost_usd cost total_cost price_usd', number),
+  rule('costUsd', 'cost_usd cost total_cost price_usd kosten', number),
   rule(
     'user',
     'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer',
@@ -123,17 +128,6 @@ const RULES: readonly Rule[] = [
   rule('cohort', 'cohort experiment variant segment ab_group plan', scalar),
   rule('agentVersion', 'agent_version release app_version version', scalar),
 ];
-
-/** A name as it is compared: `conversationId` and `Conversation-ID` are `conversation_id`. */
-export function plainName(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/[\s-]+/g, '_')
-    .toLowerCase()
-    .replace(/[äöüß]/g, (letter) => ({ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' })[letter] ?? letter)
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '');
-}
 
 /** How well a path fits a list of names, 0 best: by place in the list, then by depth. Infinity for not at all. */
 function rank(path: string, names: readonly string[]): number {
@@ -164,6 +158,13 @@ export function proposeFields(seen: readonly SeenField[], records: number): Fiel
     fields[field] = best.path;
     taken.add(best.path);
   }
+  const isExchange =
+    fields.input !== undefined &&
+    fields.output !== undefined &&
+    [fields.role, fields.kind].every((path) => path === undefined);
+  // What was asked and what was answered is the text of an exchange; a name inside of it is that of something else.
+  if (isExchange) delete fields.text;
+  if (isExchange && fields.name?.includes('.') === true) delete fields.name;
   proposeByValues(seen, records, fields, taken);
   // A parent that points at no ids says nothing.
   if (fields.span === undefined) delete fields.parent;

@@ -6,7 +6,8 @@ import type { MappingProfile } from '../model/source';
 import { roleKey } from './chat-spans';
 import { kindOfRole } from './mapped-values';
 import { ROLE_WORDS } from './role-words.data';
-import { epochUnit, toNs, type TimeUnit } from './time';
+import { plainName } from './plain-name';
+import { epochUnit, slashedDate, toNs, type TimeUnit } from './time';
 
 /** A field of a sample with the values it has in its records. */
 export interface SeenField {
@@ -49,6 +50,7 @@ function isTime(field: SeenField): boolean {
   return (
     filled.length > 0 &&
     filled.every((value) => {
+      if (typeof value === 'string' && slashedDate(value) !== null) return true;
       const ns = typeof value === 'string' && value.trim().length < 8 ? null : toNs(value);
       return ns !== null && ns >= EARLIEST_NS && ns <= LATEST_NS;
     })
@@ -102,9 +104,26 @@ export function proposeByValues(
     );
 }
 
+/** Names of times in languages that write the day before the month. */
+const DAY_FIRST =
+  /(?:^|_)(?:heure|date_heure|horodatage|fecha|hora|datum|zeit|zeitpunkt|zeitstempel|uhrzeit|beginn|data|ora|tijd|jour|dia|envoye|recu)(?:_|$)/;
+
+/** Whether the day or the month comes first in dates with slashes; null where they do not tell. */
+function dateOrder(texts: readonly string[], path: string): TimeUnit | null {
+  const dates = texts.map((text) => slashedDate(text)).filter((date) => date !== null);
+  if (dates.length < texts.length) return null;
+  if (dates.some(([first]) => first > 12)) return 'day-first';
+  if (dates.some(([, second]) => second > 12) || texts.some((text) => /[ap]\.?m\.?$/i.test(text)))
+    return 'month-first';
+  return DAY_FIRST.test(plainName(path)) ? 'day-first' : null;
+}
+
 /** The unit of a time field: `iso` for texts, that of the numbers where they agree, `auto` otherwise. */
-export function unitOf(values: readonly unknown[]): TimeUnit {
+export function unitOf(values: readonly unknown[], path = ''): TimeUnit {
   const filled = values.filter(isFilled);
+  const texts = filled.filter((value) => typeof value === 'string');
+  const order = texts.length > 0 && texts.length === filled.length ? dateOrder(texts, path) : null;
+  if (order !== null) return order;
   const numbers = filled.flatMap((value) =>
     typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()))
       ? [Number(value)]

@@ -6,7 +6,8 @@ import type { MappingProfile } from '../model/source';
 import type { SpanKind } from '../model/span';
 import { valueAt } from './field-path';
 import { asObject, parseMaybe } from './json';
-import { kindOfWord, mappedStatus, plainText } from './mapped-values';
+import { plainTextOf } from './html-text';
+import { kindOfWord, mappedStatus, plainText, spokenKind } from './mapped-values';
 import { contentText } from './messages';
 
 export type Field = keyof MappingProfile['fields'];
@@ -40,6 +41,11 @@ export class Mapped {
     return plainText(this.get(field));
   }
 
+  /** Whether the record itself has something under one of these keys. */
+  holdsAny(keys: readonly string[]): boolean {
+    return keys.some((key) => (asObject(this.value)?.[key] ?? null) !== null);
+  }
+
   /** A message of this record; what it does not say of session, user and the like is taken from the record. */
   inner(message: unknown): Mapped {
     return new Mapped(this.fields, message, this);
@@ -55,6 +61,7 @@ export function readable(kind: SpanKind, mapped: Mapped): string | null {
   return value === undefined ? null : contentText(parseMaybe(value));
 }
 
+/** The role that a kind of span has in a chat. */
 function kindRole(kind: SpanKind | null): string | null {
   return kind === 'llm' ? 'assistant' : kind;
 }
@@ -62,6 +69,51 @@ function kindRole(kind: SpanKind | null): string | null {
 /** The JSON pointer of a field path, for line numbers. */
 export function pointerOf(path: string): string {
   return path === '' ? '' : `/${path.replace(/\[(\d+)\]/g, '/$1').replaceAll('.', '/')}`;
+}
+
+/**
+ * The records at a path of a document, each with its key or place there: the elements of a list; for a path that ends with
+ * `*` the values of an object, which get their `key`, and lists among them become `messages`. Null where there are none.
+ */
+export function recordsAt(document: unknown, path: string): { key: string; record: unknown }[] | null {
+  const isKeyed = path === '*' || path.endsWith('.*');
+  const outer = path.replace(/\.?\*$/, '');
+  const found = parseMaybe(outer === '' ? document : valueAt(document, outer));
+  if (!isKeyed)
+    return Array.isArray(found) ? found.map((record: unknown, i) => ({ key: String(i), record })) : null;
+  const object = asObject(found);
+  return object
+    ? Object.entries(object).map(([key, value]) => ({
+        key,
+        record: asObject(value) ? { key, ...asObject(value) } : { key, messages: value },
+      }))
+    : null;
+}
+
+/** What a message holds beside words: a message of none of it and no words says nothing. */
+const HOLDS = [
+  'tool_calls',
+  'toolCalls',
+  'function_call',
+  'tool_call_id',
+  'refusal',
+  'audio',
+  'reasoning_content',
+];
+
+function roleOf(
+  message: Mapped,
+  values: MappingProfile['values'],
+  first: string | null,
+  content: unknown,
+): string | null {
+  const said = message.text('role');
+  const kind =
+    spokenKind(said, values, { user: message.text('user'), first }) ?? kindOfWord(message.get('kind'));
+  const isEmpty = content === null || content === '';
+  if (isEmpty && (kind === 'user' || kind === 'llm') && !message.holdsAny(HOLDS))
+    return 'message without words';
+  return kindRole(kind) ?? said ?? message.text('kind');
 }
 
 /**
@@ -74,15 +126,15 @@ export function chatMessages(
   values: MappingProfile['values'],
 ): { chat: unknown[]; mapped: Mapped[] } {
   const mapped = messages.map((message) => record.inner(message));
-  const chat = messages.map((message, i) => {
-    const inside = mapped[i];
-    const role = inside?.text('role') ?? kindRole(kindOfWord(inside?.get('kind')));
-    const content = inside?.get('text') ?? inside?.get('output') ?? inside?.get('input') ?? null;
+  const first = mapped.map((inside) => inside.text('role')).find((role) => role !== null) ?? null;
+  const chat = mapped.map((inside, i) => {
+    const said = inside.get('text') ?? inside.get('output') ?? inside.get('input') ?? null;
+    const content = typeof said === 'string' ? plainTextOf(said) : said;
     // A result is shown with its call: what its message says of an error has to come along.
-    const isError = mappedStatus(inside?.get('status'), inside?.get('error'), values).status === 'error';
+    const isError = mappedStatus(inside.get('status'), inside.get('error'), values).status === 'error';
     return {
-      ...asObject(message),
-      role,
+      ...asObject(messages[i]),
+      role: roleOf(inside, values, first, content),
       content,
       is_error: isError,
       timestamp: null,

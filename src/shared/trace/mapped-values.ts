@@ -5,7 +5,8 @@
 import type { MappingProfile } from '../model/source';
 import { spanKinds, type SpanKind, type SpanStatus } from '../model/span';
 import { roleKey } from './chat-spans';
-import { asText, get, toJsonText } from './json';
+import { ANY_OTHER, FIRST_SPEAKER, ROLE_WORDS, THE_USER } from './role-words.data';
+import { asNumber, asText, get, toJsonText } from './json';
 
 const KIND_WORDS: Readonly<Record<string, SpanKind>> = {
   generation: 'llm',
@@ -69,6 +70,12 @@ export function plainText(value: unknown): string | null {
   return asText(typeof value === 'string' ? value : toJsonText(value));
 }
 
+/** A number, also with a decimal comma and with points between thousands: `0,05` and `1.234,5`; null for other texts. */
+export function decimalOf(value: unknown): number | null {
+  const isComma = typeof value === 'string' && /^\s*-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+\s*$/.test(value);
+  return asNumber(isComma ? value.replaceAll('.', '').replace(',', '.') : value);
+}
+
 /** The kind a word names; null when the word is not known. */
 export function kindOfWord(value: unknown): SpanKind | null {
   const name = word(value).replace(/[\s-]+/g, '_');
@@ -76,15 +83,50 @@ export function kindOfWord(value: unknown): SpanKind | null {
   return exact ?? (Object.hasOwn(KIND_WORDS, name) ? (KIND_WORDS[name] ?? null) : null);
 }
 
-/** The kind of a message by its role; null when the profile does not list the role. */
-export function kindOfRole(value: unknown, words: MappingProfile['values']): SpanKind | null {
-  const role = roleKey(word(value));
-  const isIn = (list: readonly string[]): boolean => list.some((entry) => roleKey(entry) === role);
-  if (role === '') return null;
-  if (isIn(words.userRoles)) return 'user';
-  if (isIn(words.assistantRoles)) return 'llm';
-  if (isIn(words.toolRoles)) return 'tool';
-  return isIn(words.systemRoles) ? 'system' : null;
+/** Who takes part in a session, as far as its export says: whose it is, and who speaks first. */
+export interface Party {
+  user: string | null;
+  first: string | null;
+}
+const NOBODY: Party = { user: null, first: null };
+
+/** `agent_12`, `Kunde 3` and `visitor-7f2`: a word, and which one of them it is. */
+const NUMBERED = /^(\p{L}+(?:[ _-]\p{L}+)?)[\s_:#.-]*(?=[\p{L}\d-]*\d)[\p{L}\d-]{1,40}$/u;
+
+/** A role word without its accents. */
+function roleWord(value: unknown): string {
+  return word(value).normalize('NFD').replace(/\p{M}/gu, '');
+}
+
+/**
+ * The kind of a message by its role; null when the profile does not list the role. Words of which there may be several
+ * are also known with their number. Lists may hold `*` for any other word, `=user` for the value of `user` and `=first` for
+ * who speaks first in the session.
+ */
+export function kindOfRole(
+  value: unknown,
+  words: MappingProfile['values'],
+  { user, first }: Party = NOBODY,
+): SpanKind | null {
+  const said = roleWord(value);
+  if (said === '') return null;
+  const lists: [readonly string[], SpanKind][] = [
+    [words.userRoles, 'user'],
+    [words.assistantRoles, 'llm'],
+    [words.toolRoles, 'tool'],
+    [words.systemRoles, 'system'],
+  ];
+  const listed = (role: string): SpanKind | null =>
+    lists.find(([list]) => list.some((entry) => roleKey(roleWord(entry)) === roleKey(role)))?.[1] ?? null;
+  const ofUser = user !== null && said === roleWord(user) ? listed(THE_USER) : null;
+  const ofFirst = first !== null && said === roleWord(first) ? listed(FIRST_SPEAKER) : null;
+  if (ofUser ?? ofFirst) return ofUser ?? ofFirst;
+  return listed(said) ?? listed(NUMBERED.exec(said)?.[1] ?? '') ?? listed(ANY_OTHER);
+}
+
+/** The kind of a message by its role as the profile lists it, or as the word is commonly meant. */
+export function spokenKind(role: unknown, words: MappingProfile['values'], party: Party): SpanKind | null {
+  return kindOfRole(role, words, party) ?? kindOfRole(role, ROLE_WORDS);
 }
 
 export interface MappedStatus {

@@ -46,7 +46,37 @@ function dottedToNs(text: string): bigint | null {
   );
 }
 
-export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns';
+const WITH_SLASHES =
+  /^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?:,?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([AP]\.?M\.?)?$/i;
+
+/** The numbers of a date written with slashes, `03/04/2026 2:13 PM`; null for other texts. Which is the day, it does not say. */
+export function slashedDate(text: string): [first: number, second: number] | null {
+  const [, first = '', second = ''] = WITH_SLASHES.exec(text.trim()) ?? [];
+  return first === '' ? null : [Number(first), Number(second)];
+}
+
+/** A time as the American and most other exports write it, read as UTC. */
+function slashedToNs(text: string, isDayFirst: boolean): bigint | null {
+  const [, first = '', second = '', year = '', hour = '0', minute = '00', seconds = '00', half = ''] =
+    WITH_SLASHES.exec(text.trim()) ?? [];
+  if (year === '') return null;
+  const [day, month] = isDayFirst ? [first, second] : [second, first];
+  const isAfternoon = half.toLowerCase().startsWith('p');
+  const of24 = half === '' ? Number(hour) : (Number(hour) % 12) + (isAfternoon ? 12 : 0);
+  const two = (part: string): string => part.padStart(2, '0');
+  return isoToNs(
+    `${year.length === 2 ? `20${year}` : year}-${two(month)}-${two(day)}T${two(String(of24))}:${minute}:${seconds}`,
+  );
+}
+
+export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns' | 'day-first' | 'month-first';
+
+type NumberUnit = keyof typeof NS_PER_UNIT;
+
+/** The unit of a number: as said, else by its size. */
+function numberUnit(value: number, unit: TimeUnit): NumberUnit {
+  return Object.hasOwn(NS_PER_UNIT, unit) ? (unit as NumberUnit) : epochUnit(value);
+}
 
 const NS_PER_UNIT = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 
@@ -67,18 +97,19 @@ export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (value === null || value === undefined || value === '') return null;
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
-  if (typeof value === 'bigint')
-    return value * NS_PER_UNIT[unit === 'auto' || unit === 'iso' ? epochUnit(Number(value)) : unit];
+  if (typeof value === 'bigint') return value * NS_PER_UNIT[numberUnit(Number(value), unit)];
   if (typeof value === 'number') return Number.isFinite(value) ? numberToNs(value, unit) : null;
   if (typeof value !== 'string') return null;
   const text = value.trim();
   if (/^-?\d+$/.test(text)) return toNs(BigInt(text), unit);
   if (/^-?\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
-  return isoToNs(text) ?? dottedToNs(text);
+  const written = isoToNs(text) ?? dottedToNs(text);
+  if (written !== null || (unit !== 'day-first' && unit !== 'month-first')) return written;
+  return slashedToNs(text, unit === 'day-first');
 }
 
 function numberToNs(value: number, unit: TimeUnit): bigint {
-  const resolved = unit === 'auto' || unit === 'iso' ? epochUnit(value) : unit;
+  const resolved = numberUnit(value, unit);
   const whole = Math.trunc(value);
   const factor = NS_PER_UNIT[resolved];
   return BigInt(whole) * factor + BigInt(Math.round((value - whole) * Number(factor)));

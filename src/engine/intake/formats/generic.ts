@@ -7,10 +7,20 @@
 import { chatSpans } from '../../../shared/trace/chat-spans';
 import { clientActionOf } from '../../../shared/trace/client-event';
 import { valueAt } from '../../../shared/trace/field-path';
-import { asNumber, asObject, parseMaybe, toJsonText } from '../../../shared/trace/json';
-import { chatMessages, Mapped, pointerOf, readable } from '../../../shared/trace/mapped-record';
-import { kindOfRole, kindOfWord, mappedStatus, plainText } from '../../../shared/trace/mapped-values';
+import { asObject, parseMaybe, toJsonText } from '../../../shared/trace/json';
+import { plainTextOf } from '../../../shared/trace/html-text';
+import { messagesIn } from '../../../shared/trace/listed-turns';
+import { chatMessages, Mapped, pointerOf, readable, recordsAt } from '../../../shared/trace/mapped-record';
+import {
+  decimalOf,
+  kindOfWord,
+  mappedStatus,
+  plainText,
+  spokenKind,
+  type Party,
+} from '../../../shared/trace/mapped-values';
 import { contentText } from '../../../shared/trace/messages';
+import { FIRST_SPEAKER } from '../../../shared/trace/role-words.data';
 import { toNs } from '../../../shared/trace/time';
 import { mappingProfileSchema, type MappingProfile } from '../../../shared/model/source';
 import type { SpanKind } from '../../../shared/model/span';
@@ -35,6 +45,9 @@ class GenericReader implements FormatReader {
   private readonly profile: MappingProfile;
   private readonly problems = new Map<string, { count: number; line: number }>();
   private readonly ids = new Set<string>();
+  /** Who spoke first, by session. */
+  private readonly openers = new Map<string, string>();
+  private readonly isByOpener: boolean;
   private ordinal = 0;
 
   constructor(
@@ -42,6 +55,8 @@ class GenericReader implements FormatReader {
     private readonly source: SourceContext,
   ) {
     this.profile = source.profile ?? mappingProfileSchema.parse({ name: 'no mapping', fields: {} });
+    const { userRoles, assistantRoles } = this.profile.values;
+    this.isByOpener = [...userRoles, ...assistantRoles].includes(FIRST_SPEAKER);
   }
 
   record(record: unknown, place: Place): void {
@@ -50,8 +65,8 @@ class GenericReader implements FormatReader {
       this.one(record, place, '');
       return;
     }
-    const records = parseMaybe(valueAt(record, recordsPath));
-    if (!Array.isArray(records)) {
+    const records = recordsAt(record, recordsPath);
+    if (!records) {
       this.emit.reject(
         place,
         `there is no list of records at "${recordsPath}"`,
@@ -59,9 +74,9 @@ class GenericReader implements FormatReader {
       );
       return;
     }
-    const pointer = pointerOf(recordsPath);
-    records.forEach((each: unknown, i) => {
-      const inside = `${pointer}/${i}`;
+    const pointer = pointerOf(recordsPath.replace(/\.?\*$/, ''));
+    records.forEach(({ key, record: each }) => {
+      const inside = `${pointer}/${key}`;
       this.one(each, { line: Math.max(place.line, this.source.lineOf(inside)) }, inside);
     });
   }
@@ -115,9 +130,11 @@ class GenericReader implements FormatReader {
     ).filter((field) => mapped.has(field));
     if (content.length === 0) return false;
     const action = clientActionOf(mapped.get('kind') ?? (mapped.has('role') ? null : mapped.get('name')));
-    const kind = action === null ? this.kindOf(mapped, place) : 'event';
+    const kind = action === null ? this.kindOrEvent(mapped, place) : 'event';
     const { status, statusMessage } = mappedStatus(mapped.get('status'), mapped.get('error'), values);
-    const text = mapped.has('text') ? contentText(parseMaybe(mapped.get('text'))) : readable(kind, mapped);
+    const text = mapped.has('text')
+      ? plainTextOf(contentText(parseMaybe(mapped.get('text'))))
+      : readable(kind, mapped);
     this.tell(mapped, place, {
       spanId: mapped.text('span') ?? `r${this.ordinal}`,
       kind,
@@ -141,7 +158,10 @@ class GenericReader implements FormatReader {
   /** A record of one input and one output with nothing else said of it: a person asked, a model answered. */
   private exchange(mapped: Mapped, record: unknown, place: Place): void {
     const id = mapped.text('span') ?? `r${this.ordinal}`;
-    const input = contentText(parseMaybe(mapped.get('input')));
+    // Pairs of which nothing says that they belong together are no conversation.
+    const isAlone = this.profile.fields.session === undefined && this.profile.fields.trace === undefined;
+    const sessionId = isAlone ? `${this.source.shortHash}:${this.ordinal}` : mapped.text('session');
+    const input = plainTextOf(contentText(parseMaybe(mapped.get('input'))));
     const { status, statusMessage } = mappedStatus(
       mapped.get('status'),
       mapped.get('error'),
@@ -159,24 +179,25 @@ class GenericReader implements FormatReader {
         startNs,
         raw: record,
       };
-      this.emit.span({ ...span, ...this.belonging(mapped) }, place);
+      this.emit.span({ ...span, ...this.belonging(mapped), sessionId }, place);
     }
-    const text = contentText(parseMaybe(mapped.get('output')));
-    this.tell(mapped, place, {
+    const answer: SpanInput = {
       spanId: id,
       kind: 'llm',
       name: 'answer',
       status,
       statusMessage,
-      text,
+      text: plainTextOf(contentText(parseMaybe(mapped.get('output')))),
       output: toJsonText(mapped.get('output')),
       raw: record,
-    });
+    };
+    this.tell(mapped, place, answer, { sessionId, isPart: false });
   }
 
   private conversation(record: unknown, mapped: Mapped, path: string, place: Place, pointer: string): void {
-    const messages = parseMaybe(path === '' ? record : valueAt(record, path));
-    if (!Array.isArray(messages)) {
+    const kept = parseMaybe(path === '' ? record : valueAt(record, path));
+    const listed = messagesIn(kept);
+    if (!listed) {
       this.emit.reject(
         place,
         `there is no list of messages at "${path}"`,
@@ -185,19 +206,21 @@ class GenericReader implements FormatReader {
       return;
     }
     const { fields, values } = this.profile;
+    const { openingPath } = this.profile;
+    const opening = openingPath === undefined ? null : asObject(valueAt(record, openingPath));
+    const messages = opening ? [opening, ...listed] : listed;
     const { chat, mapped: inside } = chatMessages(messages, mapped, values);
-    const read = chatSpans(chat, {
-      userOrigin: 'human',
-      roles: {
-        user: values.userRoles,
-        assistant: values.assistantRoles,
-        tool: values.toolRoles,
-        system: values.systemRoles,
-      },
-    });
+    const read = chatSpans(chat, { userOrigin: 'human' });
     const base = mapped.text('span') ?? `r${this.ordinal}`;
     const lineOf = (index: number): number =>
-      Math.max(place.line, this.source.lineOf(`${pointer}${pointerOf(path)}/${index}`));
+      Math.max(
+        place.line,
+        this.source.lineOf(
+          opening && index === 0
+            ? `${pointer}${pointerOf(openingPath ?? '')}`
+            : `${pointer}${pointerOf(path)}/${opening ? index - 1 : index}`,
+        ),
+      );
     const own = fields.session === undefined ? `${this.source.shortHash}:${this.ordinal}` : null;
     read.spans.forEach(({ index, ...span }, i) => {
       const message = inside[index] ?? mapped;
@@ -221,19 +244,36 @@ class GenericReader implements FormatReader {
     for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
   }
 
+  /** Who says nothing takes no turn: they came, left or typed. */
+  private kindOrEvent(mapped: Mapped, place: Place): SpanKind {
+    const kind = this.kindOf(mapped, place);
+    const isSilent =
+      kind === 'user' && !(['text', 'input', 'output', 'name'] as const).some((f) => mapped.has(f));
+    return isSilent && this.profile.fields.text !== undefined ? 'event' : kind;
+  }
+
   private kindOf(mapped: Mapped, place: Place): SpanKind {
     const said = mapped.get('kind');
     const byKind = kindOfWord(said);
     if (byKind) return byKind;
-    if (mapped.has('kind'))
+    if (mapped.has('kind') && !mapped.has('role'))
       this.problem(`kind "${(plainText(said) ?? '').slice(0, 60)}" is not known`, place);
-    const byRole = kindOfRole(mapped.get('role') ?? said, this.profile.values);
+    const byRole = spokenKind(mapped.get('role') ?? said, this.profile.values, this.partyOf(mapped));
     if (byRole) return byRole;
     if (mapped.has('role'))
       this.problem(`role "${(mapped.text('role') ?? '').slice(0, 60)}" is in no list of roles`, place);
     if (mapped.has('toolName')) return 'tool';
     if (mapped.has('model')) return 'llm';
     return mapped.has('name') ? 'chain' : 'event';
+  }
+
+  private partyOf(mapped: Mapped): Party {
+    const user = mapped.text('user');
+    if (!this.isByOpener) return { user, first: null };
+    const session = mapped.text('session') ?? mapped.text('trace') ?? '';
+    const first = this.openers.get(session) ?? mapped.text('role');
+    if (first !== null && !this.openers.has(session)) this.openers.set(session, first);
+    return { user, first };
   }
 
   private time(mapped: Mapped, field: 'start' | 'end', place: Place): bigint | null {
@@ -252,7 +292,7 @@ class GenericReader implements FormatReader {
   ): number | null {
     const value = mapped.get(field);
     if (value === undefined || value === '') return null;
-    const number = asNumber(value);
+    const number = decimalOf(value);
     if (number === null)
       this.problem(`${field}: a value of "${this.profile.fields[field] ?? ''}" is not a number`, place);
     return number;

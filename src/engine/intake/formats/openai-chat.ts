@@ -101,6 +101,11 @@ function isMark(record: unknown): boolean {
   return /^_[a-z_]{1,30}$/.test(asText(get(record, 'role')) ?? '');
 }
 
+/** The prompt of a completion that stands beside it as text. */
+function promptOf(record: unknown): string | null {
+  return asText(get(record, 'prompt')) ?? asText(get(record, 'request')) ?? asText(get(record, 'question'));
+}
+
 function findMessages(record: unknown): Found | null {
   if (Array.isArray(record))
     return record.some(isMessage) ? { messages: record as unknown[], pointer: '' } : null;
@@ -108,7 +113,10 @@ function findMessages(record: unknown): Found | null {
     const messages = opened(record, ...path);
     if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
   }
-  return null;
+  const prompt = promptOf(record);
+  return prompt !== null && asText(get(record, 'response')) !== null
+    ? { messages: [{ role: 'user', content: prompt }], pointer: '' }
+    : null;
 }
 
 interface Answer {

@@ -85,6 +85,8 @@ export const timeUnitWords: Record<MappingProfile['timeUnit'], string> = {
   ms: 'milliseconds since 1970',
   us: 'microseconds since 1970',
   ns: 'nanoseconds since 1970',
+  'day-first': 'dates with the day first: 31/12/2026',
+  'month-first': 'dates with the month first: 12/31/2026',
 };
 
 export type RoleList = keyof MappingProfile['values'];

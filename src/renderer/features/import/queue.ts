@@ -26,14 +26,19 @@ export function formatOf(file: QueuedFile): string | null {
   return file.format ?? detected(file)?.format ?? null;
 }
 
+/** The mapping the file will be read by: what a person said, else what was proposed; null for none. */
+export function mappingOf(file: QueuedFile): MappingProfile | null {
+  return file.profile ?? file.preview.proposal ?? null;
+}
+
 /** Why a file cannot be imported as it stands; null when it can. */
 export function obstacle(file: QueuedFile): 'unreadable' | 'no-format' | 'no-mapping' | null {
   const format = formatOf(file);
   // The mapped format takes whatever it is given, so it says nothing of a file that has no records.
-  const isKnown = format !== null && (format !== MAPPED_FORMAT || file.profile !== null);
+  const isKnown = format !== null && (format !== MAPPED_FORMAT || mappingOf(file) !== null);
   if (file.preview.problem !== null && !isKnown) return 'unreadable';
   if (format === null) return 'no-format';
-  return format === MAPPED_FORMAT && file.profile === null ? 'no-mapping' : null;
+  return format === MAPPED_FORMAT && mappingOf(file) === null ? 'no-mapping' : null;
 }
 
 function toQueued(preview: FilePreview): QueuedFile {

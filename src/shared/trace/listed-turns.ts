@@ -1,0 +1,74 @@
+/**
+ * Conversations whose turns are no objects with a role: a text with all of it, a list of texts by turns, pairs of question
+ * and answer, objects or columns named after who speaks. Makes messages of them (`role`, `text`, where known `speaker` and
+ * `time`); what is no such conversation stays as it is.
+ */
+import { asArray, asObject, asText, parseMaybe, type JsonObject } from './json';
+import { kindOfRole } from './mapped-values';
+import { ROLE_WORDS } from './role-words.data';
+import { writtenTurns, type WrittenTurn } from './transcript-text';
+
+type Turn = Omit<WrittenTurn, 'speaker'> & { speaker?: string };
+
+/** `user`, `bot_2` and `Kunde 3` as the side that speaks; null for other names. */
+function sideOf(key: string): 'user' | 'assistant' | null {
+  const kind = kindOfRole(key, ROLE_WORDS);
+  return kind === 'user' ? 'user' : kind === 'llm' ? 'assistant' : null;
+}
+
+/** Keys of a message that says elsewhere who speaks. */
+const SAYS = /^(?:role|text|content|message|body|value|utterance|msg|type)$/i;
+
+/** The turns of an object whose keys say who speaks, in the order of its keys. */
+function byKeys(object: JsonObject): Turn[] | null {
+  if (Object.keys(object).some((key) => SAYS.test(key))) return null;
+  const turns = Object.entries(object).flatMap(([key, value]): Turn[] => {
+    const role = sideOf(key);
+    return role !== null && typeof value === 'string' && value.trim() !== ''
+      ? [{ role, speaker: key, text: value }]
+      : [];
+  });
+  return new Set(turns.map(({ role }) => role)).size === 2 ? turns : null;
+}
+
+function byTurns(texts: readonly string[]): Turn[] {
+  return texts.map((text, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', text }));
+}
+
+/** Texts by turns; each may name its speaker. */
+function ofTexts(texts: readonly string[]): Turn[] {
+  return writtenTurns(texts.join('\n')) ?? byTurns(texts);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isPair = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every((one) => one === null || isText(one));
+
+/**
+ * The messages of a conversation in whatever shape it is kept: a list of objects as it is, JSON text of one, or messages made
+ * of its texts. Null where there is none.
+ */
+export function messagesIn(value: unknown): readonly unknown[] | null {
+  const parsed = parseMaybe(value);
+  if (isText(parsed)) return writtenTurns(parsed);
+  const object = asObject(parsed);
+  if (object) return byKeys(object);
+  const list = asArray(parsed);
+  if (!Array.isArray(parsed) || list.length === 0) return Array.isArray(parsed) ? list : null;
+  if (list.every(isText)) return ofTexts(list);
+  if (list.every(isPair)) {
+    return list.flatMap((pair) =>
+      byTurns(asArray(pair).map((one) => asText(one) ?? '')).filter(({ text }) => text !== ''),
+    );
+  }
+  const turns = list.map((one) => {
+    const each = asObject(one);
+    return each && Object.keys(each).length <= 4 ? byKeys(each) : null;
+  });
+  return turns.every((one) => one !== null) ? turns.flat() : list;
+}
+
+/** Whether messages were made of something else than a list of objects. */
+export function isMadeOf(value: unknown, messages: readonly unknown[] | null): boolean {
+  return messages !== null && messages.length > 0 && messages !== parseMaybe(value);
+}

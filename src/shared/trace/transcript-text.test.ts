@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { messagesIn } from './listed-turns';
+import { writtenTurns } from './transcript-text';
+
+const brief = (text: string): string[] | null =>
+  writtenTurns(text)?.map((turn) => `${turn.role}: ${turn.text}`) ?? null;
+
+describe('a conversation written as one text', () => {
+  it.each([
+    ['User: Hi there\nAssistant: Hello\nhow can I help?\nUser: Bye', 'lines'],
+    ['[12:01] Kunde: Hi there\n[12:02] Agent: Hello\nhow can I help?\n[12:03] Kunde: Bye', 'times before'],
+    [
+      'Customer (12:01): Hi there\nSupport (12:02): Hello\nhow can I help?\nCustomer (12:04): Bye',
+      'times after',
+    ],
+    ['**User:** Hi there\n\n**Assistant:** Hello\nhow can I help?\n\n**User:** Bye', 'Markdown'],
+    ['### Human\nHi there\n### AI\nHello\nhow can I help?\n### Human\nBye', 'headings'],
+    [
+      '<p><b>Customer:</b> Hi there</p><p><b>Bot:</b> Hello<br>how can I help?</p><p><b>Customer:</b> Bye</p>',
+      'HTML',
+    ],
+    [
+      '<|im_start|>user\nHi there<|im_end|>\n<|im_start|>assistant\nHello\nhow can I help?<|im_end|>\n<|im_start|>user\nBye<|im_end|>',
+      'a chat template',
+    ],
+    ['Client : Hi there\nConseillère : Hello\nhow can I help?\nClient : Bye', 'French'],
+  ])('%s', (text) => {
+    expect(brief(text)).toEqual(['user: Hi there', 'assistant: Hello\nhow can I help?', 'user: Bye']);
+  });
+
+  it('is told from one line by the words for speakers', () => {
+    expect(brief('User: Where is it? Assistant: On its way. User: Still?')).toEqual([
+      'user: Where is it?',
+      'assistant: On its way.',
+      'user: Still?',
+    ]);
+  });
+
+  it('gives a name that comes back the side that nobody else speaks for', () => {
+    expect(brief('Ann Lee: Hi\nSupport: Hello\nAnn Lee: Note: it is late')).toEqual([
+      'user: Hi',
+      'assistant: Hello',
+      'user: Note: it is late',
+    ]);
+  });
+
+  it('keeps times that have a date', () => {
+    const turns = writtenTurns('[2026-03-01 12:01:05] User: Hi\n[2026-03-01 12:02:00] Bot: Hello');
+    expect(turns?.map(({ time }) => time)).toEqual(['2026-03-01 12:01:05', '2026-03-01 12:02:00']);
+  });
+
+  it.each([
+    'Dear team, please note: the lift is broken.',
+    'Ingredients: flour\nMethod: bake it',
+    'Ann: hi\nBen: ho\nAnn: bye\nBen: bye',
+    'user: only one side\nuser: speaks here',
+  ])('is not seen in %j', (text) => {
+    expect(writtenTurns(text)).toBeNull();
+  });
+});
+
+describe('turns that are no objects', () => {
+  const brief = (value: unknown): unknown => messagesIn(value);
+
+  it('alternate in lists of texts and in pairs', () => {
+    const said = [
+      { role: 'user', text: 'a' },
+      { role: 'assistant', text: 'b' },
+    ];
+    expect(brief(['a', 'b'])).toEqual(said);
+    expect(brief([['a', 'b']])).toEqual(said);
+  });
+
+  it('are told by the names of keys', () => {
+    expect(brief({ id: 1, user_1: 'a', bot_1: 'b', user_2: 'c' })).toMatchObject([
+      { role: 'user', text: 'a' },
+      { role: 'assistant', text: 'b' },
+      { role: 'user', text: 'c' },
+    ]);
+    expect(brief([{ user: 'a', assistant: 'b' }])).toMatchObject([{ role: 'user' }, { role: 'assistant' }]);
+  });
+
+  it('are left as they are where they name their speaker', () => {
+    const list = [{ role: 'user', content: 'a' }];
+    expect(brief(list)).toBe(list);
+    expect(brief({ user: 'u1', agent: 'Ben', text: 'hi' })).toBeNull();
+  });
+});
