@@ -13,7 +13,7 @@ export { gramBuckets } from '../src/engine/corrections/gram-features';
 export { correctionWeights } from '../src/engine/corrections/correction-weights';
 export { scoreUserTurn } from '../src/engine/corrections/propose-correction';
 export { clusterCorrections } from '../src/engine/corrections/cluster-corrections';
-import { groupByWords } from '../src/engine/corrections/find-clusters';
+import { groupByWords } from '../src/engine/corrections/find-quickly';
 import { VectorMemory } from '../src/engine/corrections/vector-memory';
 import { tokenize } from '../src/shared/text/tokenize';
 

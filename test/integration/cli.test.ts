@@ -306,6 +306,10 @@ describe('faultline on a workspace', () => {
     expect(lines.length).toBeGreaterThan(0);
     expect((await to('codebook', '--format', 'markdown', '-o', 'codebook.md')).code).toBe(0);
     expect(await readFile(join(folder, 'codebook.md'), 'utf8')).toMatch(/^#/u);
+    expect((await to('codebook', '--format', 'csv', '-o', 'codebook.csv')).code).toBe(0);
+    expect(await readFile(join(folder, 'codebook.csv'), 'utf8')).toMatch(/^id,name,definition/u);
+    expect((await to('codebook', '--format', 'html', '-o', 'codebook.html')).code).toBe(0);
+    expect(await readFile(join(folder, 'codebook.html'), 'utf8')).toMatch(/^<!doctype html>/u);
     const packed = await to('workspace', '-o', 'audit.faultline.zip', '--json');
     expect(packed.json()).toMatchObject({ kind: 'workspace', rows: null });
     expect((await readFile(join(folder, 'audit.faultline.zip'))).subarray(0, 2).toString('latin1')).toBe(

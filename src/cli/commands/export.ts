@@ -4,6 +4,7 @@ import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RedactionReport } from '../../shared/contract/redaction';
+import { codebookFormats } from '../../shared/contract/codebook';
 import { exportFormats, exportKinds } from '../../shared/contract/report';
 import { mustBeOneOf, type Options } from '../arguments';
 import { workspaceOption, type Client, type Command } from '../command';
@@ -12,7 +13,6 @@ import { maskedText } from '../masked-text';
 import { bytes, count } from '../output';
 
 const KINDS = [...exportKinds, 'codebook', 'workspace'] as const;
-const CODEBOOK_FORMATS = ['json', 'markdown'] as const;
 
 interface Written {
   handle: string;
@@ -31,7 +31,7 @@ export const exporting: Command = {
     format: {
       type: 'string',
       value: 'FORMAT',
-      help: `${exportFormats.join(', ')} (jsonl); of a codebook json or markdown.`,
+      help: `${exportFormats.join(', ')} (jsonl); of a codebook ${codebookFormats.join(', ')} (json).`,
     },
     out: {
       type: 'string',
@@ -91,7 +91,7 @@ function exporter(kind: (typeof KINDS)[number], options: Options) {
     });
   }
   if (kind === 'codebook') {
-    const format = options.oneOf('format', CODEBOOK_FORMATS) ?? 'json';
+    const format = options.oneOf('format', codebookFormats) ?? 'json';
     return async (client: Client, signal: AbortSignal): Promise<Written> => ({
       ...(await client.codebook.export({ format, redact: options.isSet('redact') }, { signal })),
       rows: null,

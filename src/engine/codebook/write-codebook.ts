@@ -5,11 +5,11 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureModeSchema, type Codebook, type FailureMode } from '../../shared/model/codebook';
+import type { CodebookFormat } from '../../shared/contract/codebook';
 import { BadInput } from '../workspace/problem';
 import { csvRecords, plainCell } from './csv-records';
 import { idFor } from './codebook';
 
-export type CodebookFormat = 'json' | 'csv' | 'markdown' | 'html';
 const endings: Record<CodebookFormat, string> = { json: 'json', csv: 'csv', markdown: 'md', html: 'html' };
 
 const severityWords = ['', 'notice', 'minor', 'major', 'critical'];

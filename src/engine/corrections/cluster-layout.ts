@@ -2,7 +2,7 @@
 // Owns where everything begins: centres by classical multidimensional scaling (Torgerson 1952) on 1 - cosine, members around them by
 // the two strongest directions of their cluster. Neighbours are then drawn together by embed-neighbors. The axes mean nothing.
 import { embedNeighbors, type Places } from './embed-neighbors';
-import type { FoundClusters } from './find-clusters';
+import type { FoundClusters } from './found-clusters';
 import { symmetricEigen } from './symmetric-eigen';
 import { dot } from './unit-rows';
 

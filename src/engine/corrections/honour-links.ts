@@ -1,7 +1,7 @@
 // What a person said of two texts holds: those that belong together end in one cluster, those that do not in two. Owns the last word
 // after grouping; the graph that grouping goes by has heard the same before. After Wagstaff et al., "Constrained k-means clustering
 // with background knowledge", ICML 2001.
-import type { FoundClusters, Links } from './find-clusters';
+import type { FoundClusters, Links } from './found-clusters';
 import { dot } from './unit-rows';
 
 const leastSimilarity = 1e-6;

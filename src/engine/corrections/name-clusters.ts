@@ -1,7 +1,7 @@
 // By what a cluster is called and which of its texts show why: the words of a text that may name it, and examples. Which words tell
 // one cluster from the others is cluster-keywords'.
 import { clusterKeywords, shareOfTerms } from './cluster-keywords';
-import type { FoundClusters } from './find-clusters';
+import type { FoundClusters } from './found-clusters';
 import { labelWords, wordGap } from './label-words';
 import { tokenize } from '../../shared/text/tokenize';
 import { dot } from './unit-rows';

@@ -10,6 +10,10 @@ import {
 import { base, handleSchema } from './base';
 import { redactField, redactionReportSchema } from './redaction';
 
+/** What a codebook is written as: for programs and spreadsheets, and to read. */
+export const codebookFormats = ['json', 'csv', 'markdown', 'html'] as const;
+export type CodebookFormat = (typeof codebookFormats)[number];
+
 export const codebook = {
   /** Without a version: the current one. */
   get: base.input(z.object({ version: z.number().int().optional() }).default({})).output(codebookSchema),
@@ -132,7 +136,7 @@ export const codebook = {
     .input(
       z.object({
         version: z.number().int().optional(),
-        format: z.enum(['json', 'csv', 'markdown', 'html']),
+        format: z.enum(codebookFormats),
         redact: redactField,
       }),
     )

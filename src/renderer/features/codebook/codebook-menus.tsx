@@ -2,6 +2,7 @@ import { Button, FileButton, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
+import type { CodebookFormat } from '../../../shared/contract/codebook';
 import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
 import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
@@ -105,7 +106,7 @@ export function CodebookImport({
 export function CodebookExport({ version }: { version: number | undefined }): ReactNode {
   const [isMasked] = useMasking();
   const [isBusy, setBusy] = useState(false);
-  const save = async (format: 'json' | 'csv' | 'markdown' | 'html') => {
+  const save = async (format: CodebookFormat) => {
     setBusy(true);
     try {
       const { handle, name, redaction } = await client.codebook.export({
