@@ -76,5 +76,8 @@ export const rejectColumns = [
   ['excerpt', 'VARCHAR'],
 ] as const;
 
+/** Columns that hold whole texts. Until the spans are written, they stay in files beside the tables. */
+export const WIDE_COLUMNS = ['text', 'input', 'output', 'attributes', 'raw'] as const;
+
 /** Version of the layout, written to manifest.json; raised with every change of meaning. */
 export const CANONICAL_VERSION = 1;

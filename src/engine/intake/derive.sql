@@ -1,10 +1,12 @@
 -- From staged rows to canonical spans: sessions resolved, doubles dropped, and what only the message histories of model
 -- calls know (user messages, earlier answers, tool calls without a span of their own) made into derived spans.
 
+-- Texts of spans stay in files beside the tables and are brought in when the spans are written (write-canonical.ts).
+
 -- one row per span that other records or files add to: what they say of it
 CREATE TABLE completed AS
 SELECT
-  s.seq AS completed_seq,
+  s.seq AS completed_seq, any_value(s.wide_no) AS completed_no,
   string_agg(c.text, chr(10) ORDER BY c.start_ns NULLS LAST, c.seq) FILTER (c.text <> '') AS new_text,
   string_agg(c.output, chr(10) ORDER BY c.start_ns NULLS LAST, c.seq) FILTER (c.output <> '') AS new_output,
   arg_max(c.status, c.seq) AS new_status,
@@ -23,10 +25,10 @@ JOIN span AS s ON s.span_id = c.span_id AND (c.session_id IS NULL OR s.session_i
 GROUP BY s.seq;
 
 UPDATE span SET
-  text = coalesce(new_text, text), output = coalesce(new_output, output), status = coalesce(new_status, status),
+  status = coalesce(new_status, status),
   status_message = coalesce(new_status_message, status_message), error_type = coalesce(new_error_type, error_type),
-  attributes = coalesce(json_merge_patch(attributes::JSON, new_attributes::JSON)::VARCHAR, new_attributes, attributes),
-  end_ns = coalesce(greatest(end_ns, new_end_ns), end_ns, new_end_ns), input = coalesce(input, new_input),
+  end_ns = coalesce(greatest(end_ns, new_end_ns), end_ns, new_end_ns),
+  wide_size = wide_size + coalesce(strlen(new_text), 0) + coalesce(strlen(new_output), 0),
   session_id = coalesce(session_id, new_session_id), has_session_id = has_session_id OR new_session_id IS NOT NULL,
   model = coalesce(model, new_model), provider = coalesce(provider, new_provider),
   input_tokens = coalesce(input_tokens, new_input_tokens), output_tokens = coalesce(output_tokens, new_output_tokens)
@@ -47,8 +49,9 @@ UPDATE history SET owner_seq = c.span_seq FROM completing AS c WHERE c.completin
 UPDATE "call" SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
 
 -- Marked as derived, so that the record of the span wins once an import brings it.
-INSERT INTO span
-SELECT * REPLACE (coalesce(c.status, 'unset') AS status, true AS is_derived)
+INSERT INTO span BY NAME
+SELECT * EXCLUDE (text, input, output, attributes, raw) REPLACE (coalesce(c.status, 'unset') AS status, true AS is_derived),
+  c.seq::BIGINT AS wide_no, coalesce(strlen(text), 0) + coalesce(strlen(input), 0) + coalesce(strlen(output), 0) + coalesce(strlen(raw), 0) AS wide_size
 FROM completion AS c
 WHERE NOT EXISTS (
   SELECT 1 FROM span AS s
@@ -90,12 +93,12 @@ FROM told
 GROUP BY session_id, span_id;
 
 -- one row per span made of what only message histories tell; filled below
-CREATE TABLE derived AS SELECT * FROM span WHERE false;
+CREATE TABLE derived AS SELECT * FROM completion WHERE false;
 
 -- one row per call id that a span has, of doubles too: such calls are not derived once more
 CREATE TABLE spanned_call AS SELECT DISTINCT tool_call_id FROM span WHERE tool_call_id IS NOT NULL;
 
--- Resolved in place: a join over whole rows would hold all their texts in memory.
+-- Resolved in place: a join over whole rows would hold them twice.
 DELETE FROM span WHERE seq NOT IN (SELECT kept_seq FROM kept);
 
 UPDATE span SET session_id = k.kept_session_id, has_session_id = k.kept_has_session_id
@@ -103,11 +106,11 @@ FROM kept AS k
 WHERE k.kept_seq = span.seq
   AND (span.session_id IS DISTINCT FROM k.kept_session_id OR span.has_session_id <> k.kept_has_session_id);
 
--- one row per canonical span: those of the source, and those derived so far
+-- one row per canonical span, without its texts: those of the source, and those derived so far
 CREATE VIEW resolved AS
-SELECT * FROM span
+SELECT * EXCLUDE (wide_no, wide_file, is_mute) FROM span
 UNION ALL BY NAME
-SELECT * FROM derived;
+SELECT * EXCLUDE (text, input, output, attributes, raw), coalesce(strlen(text), 0) * 2 + coalesce(strlen(input), 0) AS wide_size FROM derived;
 
 -- one row per trace: where its first work starts
 CREATE TABLE trace_start AS

@@ -1,5 +1,5 @@
 /** The tables that hold what is read until it is derived, sorted and written: their columns, in order, with DuckDB types. */
-import { labelColumns, rejectColumns, spanColumns } from './canonical';
+import { labelColumns, rejectColumns, spanColumns, WIDE_COLUMNS } from './canonical';
 import type { ColumnType } from './parquet-column';
 
 /** Messages of model calls: each kept once per trace (or session), with the call it was first seen in. */
@@ -49,6 +49,26 @@ export const grownColumns = [
 
 type Columns = readonly (readonly [string, ColumnType])[];
 
+/** What a span has beside its narrow columns, to find its texts by. */
+const placeColumns = [
+  // The number it came with, which its texts keep when it is numbered anew.
+  ['wide_no', 'BIGINT'],
+  ['wide_file', 'INTEGER'],
+  ['wide_size', 'BIGINT'],
+  // Its text is that of a call within.
+  ['is_mute', 'BOOLEAN'],
+] as const;
+
+const WIDE: ReadonlySet<string> = new Set(WIDE_COLUMNS);
+const narrowColumns: Columns = spanColumns.filter(([name]) => !WIDE.has(name));
+
+/** Columns of table span, which holds no texts. */
+export const spanTableColumns: Columns = [...narrowColumns, ...placeColumns];
+
+/** Names of the columns of a span without its texts, as SQL lists them. */
+export const NARROW_NAMES = narrowColumns.map(([name]) => `"${name}"`).join(', ');
+
+/** Tables with the columns of the rows that come into them. */
 export const stagingTables = {
   span: spanColumns,
   completion: spanColumns,

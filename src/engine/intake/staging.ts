@@ -1,14 +1,16 @@
 /**
  * The intake process's own in-memory DuckDB: where spans are collected before they are derived, sorted and written.
  * It may write below the staging folder, where it also spills what does not fit into memory; everything else is locked.
+ * The texts of spans stay in the files they come in: the tables, and what is joined and sorted, are narrow.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { WIDE_COLUMNS } from './canonical';
 import type { Cell } from './parquet-column';
 import { RowFiles, StagingFailure, type RowFile, type RowSink } from './row-files';
-import { stagingTables, type StagingTable } from './staging-tables';
+import { NARROW_NAMES, spanTableColumns, stagingTables, type StagingTable } from './staging-tables';
 
 /** An SQL string literal, for settings that take no parameters. */
 export function quote(path: string): string {
@@ -24,12 +26,21 @@ const NUMBERS: Partial<Record<StagingTable, string>> = {
   call: 'owner_seq',
 };
 
+const WIDE_SIZE = WIDE_COLUMNS.map((name) => `coalesce(strlen("${name}"), 0)`).join(' + ');
+
+/** A file with the texts of spans, told by their numbers; `after` is what is to be added to those. */
+export interface WideFile {
+  path: string;
+  after: number;
+}
+
 export class Staging implements RowSink {
   private readonly rows: RowFiles;
   /** The last of the files of rows to be taken in; they are taken in one after another, while reading goes on. */
   private taking: Promise<void> = Promise.resolve();
   private failure: StagingFailure | null = null;
   private isClosed = false;
+  private readonly wideFiles: WideFile[] = [];
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -65,7 +76,8 @@ export class Staging implements RowSink {
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     const staging = new Staging(instance, connection, spill);
-    for (const [table, columns] of Object.entries(stagingTables)) {
+    for (const [table, given] of Object.entries(stagingTables)) {
+      const columns = table === 'span' ? spanTableColumns : given;
       await connection.run(
         `CREATE TABLE ${table} (${columns.map(([name, type]) => `"${name}" ${type}`).join(', ')})`,
       );
@@ -79,17 +91,47 @@ export class Staging implements RowSink {
     this.rows.add(table, values);
   }
 
-  /** Has the database take in a file of rows, and removes it. `after`: what is added to the numbers of its spans. Throws StagingFailure. */
+  /** A new file for the texts of spans, a row with `seq` and WIDE_COLUMNS for each: its number, and its path. */
+  newWideFile(): { number: number; path: string } {
+    const number = this.wideFiles.length;
+    const path = join(this.spill, `texts-${String(number)}.parquet`);
+    this.wideFiles.push({ path, after: 0 });
+    return { number, path };
+  }
+
+  /** A file with texts of spans by its number. Throws StagingFailure. */
+  wideFile(number: number): WideFile {
+    const file = this.wideFiles[number];
+    if (!file) throw new StagingFailure(`there is no file ${String(number)} of texts`);
+    return file;
+  }
+
+  /** Has the database take in a file of rows, and removes it unless it holds texts. `after`: what is added to the numbers of its spans. Throws StagingFailure. */
   takeIn({ table, path }: RowFile, after = 0): void {
     if (this.failure) throw this.failure;
+    if (table === 'span') {
+      const no = `seq + ${String(after)}`;
+      const file = this.wideFiles.push({ path, after }) - 1;
+      const columns = `${NARROW_NAMES}, (${no})::BIGINT AS wide_no, ${String(file)} AS wide_file, ${WIDE_SIZE} AS wide_size`;
+      this.insert(
+        `INSERT INTO span BY NAME SELECT * REPLACE (${no} AS seq) FROM (SELECT ${columns} FROM read_parquet(${quote(path)}))`,
+        null,
+      );
+      return;
+    }
     const number = NUMBERS[table];
     const columns =
       number !== undefined && after > 0 ? `* REPLACE (${number} + ${String(after)} AS ${number})` : '*';
+    this.insert(`INSERT INTO ${table} SELECT ${columns} FROM read_parquet(${quote(path)})`, path);
+  }
+
+  /** Runs a statement after those before it, and removes the file it read where that is told. */
+  private insert(statement: string, path: string | null): void {
     this.taking = this.taking.then(async () => {
       if (this.failure) return;
       try {
-        await this.connection.run(`INSERT INTO ${table} SELECT ${columns} FROM read_parquet(${quote(path)})`);
-        await rm(path);
+        await this.connection.run(statement);
+        if (path !== null) await rm(path);
       } catch (error) {
         this.failure = StagingFailure.of(error);
       }

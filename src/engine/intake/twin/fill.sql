@@ -78,9 +78,24 @@ LEFT JOIN result AS r ON r.no = d.no
 LEFT JOIN hashed AS a ON a.no = d.no
 ORDER BY d.n;
 
+-- the texts of the spans, which stay in a file beside the tables
+COPY (
+SELECT
+  t.no::DOUBLE AS seq,
+  CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
+  coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
+  text_of(i.lits[s.output_at]) AS output,
+  '{' || array_to_string(list_concat(list_transform(list_zip(s.heads, list_select(i.lits, s.kept_at)), lambda z: z[1] || z[2]), s.tail), ',') || '}' AS attributes,
+  i.raw
+FROM item AS i
+POSITIONAL JOIN told AS t
+JOIN shape AS s ON s.rowid = t.shape_no
+WHERE t.is_good
+) TO 'WIDE_PATH' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 2048);
+
 INSERT INTO span BY NAME
 SELECT
-  t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, true AS order_by_time, false AS has_session_id,
+  t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, t.no AS wide_no, WIDE_FILE AS wide_file, strlen(i.raw) * 2 AS wide_size, true AS order_by_time, false AS has_session_id,
   i.parent_span_id, i.trace_id, s.kind, i.name,
   coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
   t.tool_name,
@@ -93,11 +108,6 @@ SELECT
   CASE WHEN t.failed THEN 'error' ELSE s.meant_status END AS status,
   coalesce(i.status_message, text_of(i.lits[s.status_message_at]), s.status_message_is, CASE WHEN t.failed THEN t.head END) AS status_message,
   coalesce(text_of(i.lits[s.error_type_at]), s.error_type_is) AS error_type,
-  CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
-  coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
-  text_of(i.lits[s.output_at]) AS output,
-  '{' || array_to_string(list_concat(list_transform(list_zip(s.heads, list_select(i.lits, s.kept_at)), lambda z: z[1] || z[2]), s.tail), ',') || '}' AS attributes,
-  i.raw,
   t.call_hash,
   try_cast(text_of(i.lits[s.input_tokens_at]) AS BIGINT) AS input_tokens,
   try_cast(text_of(i.lits[s.output_tokens_at]) AS BIGINT) AS output_tokens,

@@ -13,7 +13,7 @@ import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
 import type { SqlTwin } from '../format';
 import { runScript } from '../run-script';
-import { quote } from '../staging';
+import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
@@ -31,8 +31,7 @@ const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quo
 export interface ChunkContext {
   twin: SqlTwin;
   sourceId: string;
-  /** Folder for the lines on their way. */
-  spill: string;
+  staging: Staging;
 }
 
 export interface ChunkTask {
@@ -54,7 +53,7 @@ export class ChunkReader {
     private readonly context: ChunkContext,
     number: number,
   ) {
-    this.path = join(context.spill, `lines-${String(number)}.jsonl`);
+    this.path = join(context.staging.spill, `lines-${String(number)}.jsonl`);
   }
 
   private run(script: string): Promise<void> {
@@ -176,9 +175,13 @@ export class ChunkReader {
   private async fillScript(): Promise<string> {
     const [used = {}] = await this.rows(`SELECT max(COLUMNS(c -> ends_with(c, '_at'))) FROM shape`);
     const unused = new Set(Object.keys(used).filter((name) => used[name] === null));
-    return fillSql.replace(/text_of\(i\.lits\[s\.(\w+_at)\]\)/g, (found, name: string) =>
-      unused.has(name) ? 'NULL' : found,
-    );
+    const file = this.context.staging.newWideFile();
+    return fillSql
+      .replace(/text_of\(i\.lits\[s\.(\w+_at)\]\)/g, (found, name: string) =>
+        unused.has(name) ? 'NULL' : found,
+      )
+      .replace('WIDE_FILE', String(file.number))
+      .replace("'WIDE_PATH'", () => quote(file.path));
   }
 
   private async hashCalls(): Promise<void> {

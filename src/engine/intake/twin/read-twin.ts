@@ -82,7 +82,7 @@ class TwinReader {
 
   private async openReader(number: number): Promise<ChunkReader> {
     const { staging, twin, sourceId } = this.task;
-    const reader = new ChunkReader(await staging.connect(), { twin, sourceId, spill: staging.spill }, number);
+    const reader = new ChunkReader(await staging.connect(), { twin, sourceId, staging }, number);
     await reader.open();
     return reader;
   }

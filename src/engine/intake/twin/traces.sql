@@ -173,7 +173,7 @@ UPDATE span SET agent_id = s.agent_id, spawns_agent_id = s.spawns_agent_id, tool
 FROM settled AS s
 WHERE s.no = span.seq AND (s.agent_id IS NOT NULL OR s.spawns_agent_id IS NOT NULL OR s.tool_call_id IS DISTINCT FROM span.tool_call_id);
 
-UPDATE span SET kind = 'chain', text = NULL FROM wrapper AS w WHERE w.no = span.seq;
+UPDATE span SET kind = 'chain', is_mute = true FROM wrapper AS w WHERE w.no = span.seq;
 
 UPDATE span SET input_tokens = NULL, output_tokens = NULL, cache_read_tokens = NULL, cache_write_tokens = NULL, reasoning_tokens = NULL, cost_usd = NULL
 FROM summed AS s
