@@ -18,14 +18,11 @@ function fixtures(...formats: string[]): string[] {
   );
 }
 
-test.each([1_000, 60_000])(
-  'in pieces of %i bytes gives what sorting at once gives',
-  async (sortBytes) => {
-    const paths = fixtures('otlp', 'claude-code', 'openinference', 'langfuse');
-    const once = await bench.import(paths);
-    const pieces = await bench.import(paths, { limits: { sortBytes } });
-    expect(pieces.order).toEqual(once.order);
-    expect(pieces.spans).toEqual(once.spans);
-    expect(pieces.files.sort()).toEqual(once.files.sort());
-  },
-);
+test.each([1_000, 60_000])('in pieces of %i bytes gives what sorting at once gives', async (sortBytes) => {
+  const paths = fixtures('otlp', 'claude-code', 'openinference', 'langfuse');
+  const once = await bench.import(paths);
+  const pieces = await bench.import(paths, { limits: { sortBytes } });
+  expect(pieces.order).toEqual(once.order);
+  expect(pieces.spans).toEqual(once.spans);
+  expect(pieces.files.sort()).toEqual(once.files.sort());
+});
