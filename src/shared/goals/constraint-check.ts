@@ -114,13 +114,21 @@ const CHANGES_FILE =
   /\bsed\s+-i|>>?|\brm\b|\bmv\b|\btee\b|\btruncate\b|\bgit checkout\b|\bgit restore\b|\bpatch\b/;
 const PATH_KEY = /"(?:file_?path|path|filename|file|notebook_path|target_file)"\s*:\s*"([^"]{1,400})"/i;
 
+/** Stands for all tests of a project where no file is named. */
+export const ALL_TESTS = 'tests';
+const TEST_FILE = /(?:^|[/_.-])(?:tests?|specs?|__tests__)(?=[/_.-]|$)/i;
+
+function isAt(path: string, text: string): boolean {
+  return path === ALL_TESTS ? TEST_FILE.test(text) : text.includes(path);
+}
+
 function changesPath(output: Output, path: string): boolean {
   if (output.input === null) return false;
   if (output.isShell) {
     const command = commandOf(output.input)?.split('<<')[0] ?? '';
-    return CHANGES_FILE.test(command) && command.includes(path);
+    return CHANGES_FILE.test(command) && isAt(path, command);
   }
-  return EDITS.test(output.toolName) && (PATH_KEY.exec(output.input)?.[1] ?? '').includes(path);
+  return EDITS.test(output.toolName) && isAt(path, PATH_KEY.exec(output.input)?.[1] ?? '');
 }
 
 function runsCommand(output: Output, command: string): boolean {

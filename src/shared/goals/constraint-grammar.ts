@@ -4,6 +4,7 @@
  * but not said it does not find.
  */
 import { sentencesOf } from './sentences';
+import { ALL_TESTS } from './constraint-check';
 import type { Check, Feature, Unit } from './constraint-check';
 import {
   demands,
@@ -149,9 +150,13 @@ const CHANGES =
 const PATH =
   /(?:^|[\s`"'(])((?:[\w.@-]+\/)+[\w.@-]*|[\w-]+\.(?:[a-z]{1,5}|lock|json|yaml|toml))(?=$|[\s`"'),.;:])/iu;
 
+const TESTS =
+  /(?<!\p{L})(?:any|the|existing|my|our|die|keine|les|aucun|los|las|ning\u00fan|os|nenhum)(?: existing| unit)? (?:tests?|pruebas?|testes?)(?! (?:account|user|order|environment|server|database))(?!\p{L})/iu;
+
 const readPath: Reader = (clause, isForbidding) => {
   if (!isForbidding || !CHANGES.test(clause)) return null;
   const path = PATH.exec(clause)?.[1];
+  if (path === undefined && TESTS.test(clause)) return { type: 'forbidden-path', path: ALL_TESTS };
   return path === undefined || path.length < 3
     ? null
     : { type: 'forbidden-path', path: path.replace(/^\.\/|[.,;:]+$/g, '') };

@@ -66,6 +66,7 @@ export const announcesStep: PhrasesByLanguage = {
     '(ill|i will|let me|lets|im going to|i am going to|i need to|next ill|now ill|now i will|now let me|i should|we need to) (now |next |first |also |then |start by |begin by |quickly |) (check|fix|update|run|create|add|look|read|search|write|implement|test|verify|examine|investigate|explore|find|modify|edit|make|try|continue|proceed|analy*|build|install|remove|refactor|open|view|see|use|process|cancel|book|replace|apply|review|debug|get|fetch|retrieve|call)',
   ],
   de: [
+    '(ich werde|lass mich|lassen sie mich) (jetzt |nun |) (_ |_ _ |_ _ _ |_ _ _ _ |_ _ _ _ _ |) (prufen|andern|beheben|korrigieren|erstellen|anlegen|suchen|lesen|testen|ausfuhren|aktualisieren|hinzufugen|anpassen|untersuchen|ansehen|schreiben|einbauen|entfernen)',
     '(ich werde|lass mich|lassen sie mich|als nachstes|jetzt|nun) (werde |) (ich |) (_ |_ _ |) (prufen|prufe|schaue|suche|erstelle|andere|behebe|fuhre|lese|teste|aktualisiere|fuge)',
   ],
   fr: [

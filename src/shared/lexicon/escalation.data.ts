@@ -36,6 +36,7 @@ export const escalation: PhrasesByLanguage = {
   ],
   fr: [
     '(parler|parle|discuter|passer|passez|transferer|transferez|mettre en relation|echanger) (moi |) (a|avec|au|en) (un|une|votre|le|la|quelquun|) (vrai* |autre |) (humain|personne|conseiller*|conseillere|responsable|superieur*|manager|agent|operateur|quelquun|service client*)',
+    '(passez|passe|donnez|donne) moi (un|une|votre|le|la) (vrai* |autre |) (humain|personne|conseiller*|conseillere|responsable|superieur*|manager|agent|operateur|collegue)',
     '(un|votre|le) (responsable|superieur|manager|conseiller humain)',
     '(un|une) (vrai* |) (humain|vraie personne|personne reelle|etre humain)',
     '(quelquun|qqun) dautre',
@@ -54,7 +55,7 @@ export const escalation: PhrasesByLanguage = {
     'lo (hago|hare|voy a hacer) yo (mismo|misma)',
   ],
   pt: [
-    '(falar|fala|passar|passe|transferir|transfira|conectar|conecte) (me |) (com|para|a) (um|uma|seu|o|a|alguem|outro|outra|) (pessoa|humano|atendente|gerente|supervisor*|responsavel|representante|operador*|alguem|chefe) (real|humano|humana|de verdade|)',
+    '(falar|fala|passar|passe|passa|transfere|conecta|transferir|transfira|conectar|conecte) (me |) (com|para|a) (um|uma|seu|o|a|alguem|outro|outra|) (pessoa|humano|atendente|gerente|supervisor*|responsavel|representante|operador*|alguem|chefe) (real|humano|humana|de verdade|)',
     '(um|uma|seu|o) (gerente|supervisor|pessoa real|ser humano|atendente humano|pessoa de verdade)',
     '(outra pessoa|outro atendente|alguem mais)',
     '(fazer|abrir|registrar) uma (reclamacao|queixa|denuncia)',

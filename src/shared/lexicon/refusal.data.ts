@@ -17,7 +17,7 @@ export const refusal: PhrasesByLanguage = {
   de: [
     '(es |) tut mir leid (aber |) (ich |das |dabei |) (kann|darf|bin)',
     '(dabei|das|damit) (kann|darf) ich (leider |) (nicht|dir nicht|ihnen nicht)',
-    'ich (kann|darf) (dir |ihnen |das |dabei |diese* |) (leider |) (_ |) nicht (helfen|weiterhelfen|unterstutzen|tun|erfullen|beantworten|bereitstellen)',
+    'ich (kann|darf) (dir |ihnen |das |dabei |diese* |) (dabei |damit |hier |) (leider |) (_ |) nicht (weiter |) (helfen|weiterhelfen|unterstutzen|tun|erfullen|beantworten|bereitstellen)',
     'ich bin (leider |) nicht (in der lage|befugt|berechtigt)',
     '(verstosst|widerspricht) (gegen |) (meine|unsere|die) (richtlinien|vorgaben)',
   ],

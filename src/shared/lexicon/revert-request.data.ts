@@ -20,7 +20,7 @@ export const revertRequest: PhrasesByLanguage = {
   de: [
     '^(bitte |) (mach|mache|machen sie|nimm|nehmen sie|setz|setze|setzen sie) (das|es|dies|die (letzte |) anderung*|alles) (bitte |wieder |) (ruckgangig|zuruck)',
     'ruckgangig (machen|gemacht|)',
-    '(stelle|stell|stellen sie) (das|es|die|den|alles) (_ |) wieder her',
+    '(stelle|stell|stellen sie) (das|es|die|den|alles) (_ |_ _ |) wieder her',
     'wie (es|das) vorher war',
     'zuruck (zur|zum) (alten|vorherigen|ursprunglichen|letzten)',
     'warum hast du (_ |_ _ |) (geloscht|entfernt|geandert|uberschrieben)',

@@ -1,5 +1,6 @@
 // What a person changed in a text before using it: how much, which words, and of what sort: facts, length, format, tone.
 // Pure functions. Distance: Levenshtein over characters; words: longest common subsequence. Texts are compared up to a cap.
+import { languagesOf, likelyLanguages } from './function-words';
 import { courtesies } from '../lexicon/tone.data';
 import { phraseSet } from '../lexicon/phrase-lists';
 import { findPhrases, readWords, type Words } from './phrases';
@@ -45,9 +46,12 @@ function commonLength(a: readonly string[], b: readonly string[]): number {
 /** Numbers, codes and names (capitals inside a sentence), as written. */
 function factsOf(text: string, words: Words): Map<string, string> {
   const facts = new Map<string, string>();
+  // German writes every noun in capitals: there they tell no name.
+  const hasNames = likelyLanguages(words.folded)[0] !== 'de';
   words.folded.forEach((word, i) => {
     const written = text.slice(words.starts[i], words.ends[i]);
-    const isName = /^\p{Lu}\p{Ll}/u.test(written) && words.opens[i] !== 2;
+    const isName =
+      hasNames && /^\p{Lu}\p{Ll}/u.test(written) && words.opens[i] !== 2 && languagesOf(word) === 0;
     if (/\p{N}/u.test(written) || isName) facts.set(word, written);
   });
   return facts;

@@ -67,7 +67,7 @@ export default defineDetector({
   title: 'Ambiguity collapse',
   description: 'A vague request was carried out without asking back, and had to be set right.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { maxWords, bareWords }) {

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { percent, quote } from '../../../shared/conversation/conversation';
 import { baseName, pathOf } from '../../../shared/conversation/edits';
+import { countOf } from '../../../shared/failures/step';
 import { compareTexts, type TextChange } from '../../../shared/text/compare-texts';
 import { defineDetector, type DetectorSpan, type FindingInput, type Trajectory } from '../detector';
 
@@ -44,7 +45,7 @@ function described(change: TextChange): string {
     change.factsRemoved.length + change.factsAdded.length === 0
       ? ''
       : `; ${change.factsRemoved.map((fact) => quote(fact, 30)).join(', ') || 'nothing'} became ${change.factsAdded.map((fact) => quote(fact, 30)).join(', ') || 'nothing'}`;
-  return `${percent(change.distance)} of the characters, ${String(change.removedWords)} words out and ${String(change.addedWords)} in (${change.kinds.join(', ')})${facts}`;
+  return `${percent(change.distance)} of the characters, ${countOf(change.removedWords, 'word')} out and ${String(change.addedWords)} in (${change.kinds.join(', ')})${facts}`;
 }
 
 function judge(
@@ -137,7 +138,7 @@ export default defineDetector({
   title: 'Edited before use',
   description: 'The user changed what the agent had written before using it.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect(trajectory, limits) {

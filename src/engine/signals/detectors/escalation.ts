@@ -35,7 +35,7 @@ export default defineDetector({
   title: 'Escalation',
   description: 'The user asks for a person, a manager or another tool.',
   pillar: 'user',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: false,
   inspect({ spans }, { maxWords, afterTurn }) {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { conversationOf, quote, speechOf } from '../../../shared/conversation/conversation';
+import { acknowledgement } from '../../../shared/lexicon/acknowledgement.data';
 import { frustration, mildAnnoyance } from '../../../shared/lexicon/frustration.data';
 import { phraseSet } from '../../../shared/lexicon/phrase-lists';
 import { findPhrase, type Words } from '../../../shared/text/phrases';
@@ -41,12 +42,15 @@ const parameters = z.object({
 
 const strong = phraseSet(frustration);
 const mild = phraseSet(mildAnnoyance);
+const glad = phraseSet(acknowledgement);
 const manyMarks = /[!\uff01]{2,}|[?\uff1f]{2,}|[?\uff1f][!\uff01]|[!\uff01][?\uff1f]/u;
 const drawnOut = /([a-z\u00c0-\u024f])\1{3,}/iu;
 
 interface Mark {
   points: number;
   said: string;
+  /** In words, not in the way they are written. */
+  isSaid?: true;
 }
 
 /** Share of capitals among the letters; null with too few letters, and for a single word: that is a name or a code. */
@@ -75,8 +79,14 @@ function marksOf(
   const marks: Mark[] = [];
   const said = findPhrase(strong, words);
   const slight = said === null ? findPhrase(mild, words) : null;
-  if (said) marks.push({ points: 2, said: `says “${quote(prose.slice(said.start, said.end), 60)}”` });
-  if (slight) marks.push({ points: 1, said: `says “${quote(prose.slice(slight.start, slight.end), 60)}”` });
+  if (said)
+    marks.push({ points: 2, isSaid: true, said: `says “${quote(prose.slice(said.start, said.end), 60)}”` });
+  if (slight)
+    marks.push({
+      points: 1,
+      isSaid: true,
+      said: `says “${quote(prose.slice(slight.start, slight.end), 60)}”`,
+    });
   const capitals = shouting(prose, limits.minCapitals, limits.minLetters);
   if (capitals !== null && !isUsual)
     marks.push({ points: 2, said: `writes ${String(Math.round(capitals * 100))}% capitals` });
@@ -91,7 +101,7 @@ export default defineDetector({
   title: 'Frustration',
   description: 'The user has lost patience: in words, capitals or punctuation.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {
@@ -107,6 +117,8 @@ export default defineDetector({
       if (index === 0) continue;
       if (words.folded.length === 0 || words.folded.length > limits.maxWords) continue;
       const marks = marksOf(speech, usedTo, limits);
+      // Whoever shouts thanks is glad.
+      if (!marks.some((mark) => mark.isSaid) && findPhrase(glad, words) !== null) continue;
       const points = marks.reduce((sum, mark) => sum + mark.points, 0);
       if (points < limits.minPoints) continue;
       findings.push({

@@ -7,6 +7,7 @@ import { conversationOf, quote, speechOf, type Exchange } from '../../../shared/
 import { admitsTrouble, completionClaim } from '../../../shared/lexicon/agent-claims.data';
 import { dissatisfaction } from '../../../shared/lexicon/dissatisfaction.data';
 import { phraseSet } from '../../../shared/lexicon/phrase-lists';
+import { exitCodeOf } from '../../../shared/failures/environment-failures';
 import { restatement } from '../../../shared/lexicon/restatement.data';
 import { revertRequest } from '../../../shared/lexicon/revert-request.data';
 import { findPhrase, type PhraseMatch } from '../../../shared/text/phrases';
@@ -57,7 +58,7 @@ function contradiction(
   const calls = next.work.filter((span) => span.kind === 'tool').slice(0, limits.checksAfter);
   const failed = calls.find(
     (span) =>
-      span.status === 'error' &&
+      (span.status === 'error' || (exitCodeOf(span) ?? 0) !== 0) &&
       runs.test(span.toolName ?? span.name) &&
       check.test(`${span.toolName ?? ''} ${(span.input ?? '').slice(0, 300)}`),
   );
@@ -69,7 +70,7 @@ export default defineDetector({
   title: 'Goal misalignment',
   description: 'The agent says that it is done; the user or the next check says otherwise.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {

@@ -56,6 +56,9 @@ const revertPhrases = phraseSet(revertRequest);
 const editTools = /edit|write|replace|patch|create_file|update_file|notebook/iu;
 const shellTools = /bash|shell|terminal|exec|run_command|command|^run$/iu;
 
+/** A question how something is undone asks for knowledge. */
+const asksHow = /^\W*(?:how|wie|comment|c[oó]mo)\s[^.!]*\?\s*$/iu;
+
 /** Changes remembered at a time, so that a session of thousands costs no more than its length. */
 const changesKept = 200;
 
@@ -235,7 +238,7 @@ function askedFor(spans: readonly DetectorSpan[], limits: Limits): FindingInput[
     const { words, prose } = speechOf(user);
     if (words.folded.length > limits.maxWords) continue;
     const match = findPhrase(revertPhrases, words);
-    if (match === null) continue;
+    if (match === null || asksHow.test(prose)) continue;
     const subject = before.work.findLast((span) => span.kind === 'tool') ?? before.answer;
     findings.push({
       evidence: subject ? [user.spanId, subject.spanId] : [user.spanId],
@@ -252,10 +255,19 @@ export default defineDetector({
   title: 'Immediate undo',
   description: 'What the agent did was taken back soon after: undone, reverted, refused.',
   pillar: 'user',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: false,
   inspect({ spans }, limits) {
-    return [...undoneEvents(spans, limits), ...undoneChanges(spans, limits), ...askedFor(spans, limits)];
+    const asked = askedFor(spans, limits);
+    const turns = new Map(asked.map((one) => [one.turnNo, one]));
+    // What the agent takes back because the user asks for it is told once, at the user's words.
+    const unasked = undoneChanges(spans, limits).filter((done) => {
+      const order = turns.get(done.turnNo);
+      if (order === undefined || done.evidence.length < 2) return true;
+      order.evidence = [...new Set([...order.evidence, ...done.evidence])] as [string, ...string[]];
+      return false;
+    });
+    return [...undoneEvents(spans, limits), ...unasked, ...asked];
   },
 });

@@ -43,7 +43,7 @@ export default defineDetector({
   title: 'Refusal',
   description: 'The agent declines what it was asked.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: false,
   inspect({ spans }, { wordsRead, finishReasons }) {

@@ -99,7 +99,9 @@ class Failures {
 function describe(failed: readonly DetectorSpan[], answer: DetectorSpan): FindingInput {
   const first = failed[0] as DetectorSpan;
   const claim = claimsSuccess.exec(answer.text);
-  const from = Math.max(0, (claim?.index ?? 0) - 30);
+  const near = Math.max(0, (claim?.index ?? 0) - 30);
+  // Not in the middle of a word.
+  const from = near === 0 ? 0 : near + (/^\S*\s*/u.exec(answer.text.slice(near))?.[0].length ?? 0);
   return {
     evidence: [answer.spanId, ...failed.map((span) => span.spanId)],
     turnNo: answer.turnNo,
@@ -120,7 +122,7 @@ export default defineDetector({
   title: 'Result contradicts claim',
   description: 'The agent reports success after a call that failed and was not made good.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { headLength, readingTools }) {

@@ -47,6 +47,7 @@ const parameters = z.object({
 });
 type Limits = z.output<typeof parameters>;
 
+const evidenceKept = 19;
 const numbered = /\b[a-z_]*\d\w*/giu;
 
 interface Said {
@@ -55,6 +56,10 @@ interface Said {
   numbers: string | null;
   pairs: HashedSet | null;
   times: number;
+  /** The texts it repeats, latest first. */
+  before: readonly string[];
+  /** Told of those; the next repetition takes its place. */
+  finding: FindingInput | null;
 }
 
 function numbersOf(text: string): string {
@@ -118,11 +123,12 @@ function againstEarlier(now: Said, earlier: readonly Said[], limits: Limits): Fi
     const alike = likeness(before, now);
     if (alike < limits.minLikeness || speechOf(now.span).words.folded.length < limits.minWords) continue;
     now.times = before.times + 1;
+    now.before = [before.span.spanId, ...before.before].slice(0, evidenceKept);
     const isNewTurn = before.span.turnNo !== now.span.turnNo;
     if (!isNewTurn && now.times < limits.minTimes) return [];
     return [
       {
-        evidence: [now.span.spanId, before.span.spanId],
+        evidence: [now.span.spanId, ...now.before],
         turnNo: now.span.turnNo,
         reason: `The agent says the same again${isNewTurn ? ' though the user has spoken since' : ''}: ${percent(alike)} of the word pairs are those of an earlier message, ${String(now.times)} times by now.`,
         severity: now.times > 2 ? 3 : 2,
@@ -137,7 +143,7 @@ export default defineDetector({
   title: 'Self-repetition',
   description: 'The agent says the same thing again.',
   pillar: 'llm',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {
@@ -155,8 +161,12 @@ export default defineDetector({
       // A text too short for the words asked for cannot have them.
       if (span.text.length < 2 * limits.minWords) continue;
       findings.push(...inText(span, limits.minLines));
-      const now: Said = { span, numbers: null, pairs: null, times: 1 };
-      findings.push(...againstEarlier(now, earlier, limits));
+      const now: Said = { span, numbers: null, pairs: null, times: 1, before: [], finding: null };
+      now.finding = againstEarlier(now, earlier, limits)[0] ?? null;
+      const told = earlier.find((one) => one.span.spanId === now.before[0])?.finding;
+      // A text said again and again is one finding, drawn where it was last said.
+      if (now.finding !== null && told) findings.splice(findings.indexOf(told), 1);
+      if (now.finding !== null) findings.push(now.finding);
       earlier = [...earlier.slice(1 - limits.window), now];
     }
     return findings;

@@ -121,6 +121,29 @@ function leftForGood(last: Exchange<DetectorSpan>, spans: readonly DetectorSpan[
   };
 }
 
+/** The client says that the person left an answer lying, and nothing later says that it was used after all. */
+function givenUp(spans: readonly DetectorSpan[]): FindingInput[] {
+  return spans.flatMap((span): FindingInput[] => {
+    if (span.kind !== 'event' || span.operation !== 'client.abandon') return [];
+    const isUsed = spans.some(
+      (one) =>
+        one.kind === 'event' &&
+        one.parentSpanId === span.parentSpanId &&
+        one.position > span.position &&
+        ['client.accept', 'client.copy', 'client.send'].includes(one.operation ?? ''),
+    );
+    if (isUsed) return [];
+    return [
+      {
+        evidence: span.parentSpanId === null ? [span.spanId] : [span.spanId, span.parentSpanId],
+        turnNo: span.turnNo,
+        reason: 'The client reports that the user left this answer without using it.',
+        severity: 3,
+      },
+    ];
+  });
+}
+
 function longPause(
   before: Exchange<DetectorSpan>,
   next: Exchange<DetectorSpan>,
@@ -141,14 +164,14 @@ export default defineDetector({
   title: 'Silent abandonment',
   description: 'The user left, or came back with something else, after an answer that was not taken up.',
   pillar: 'user',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans, userId, workspace }, limits) {
     const exchanges = conversationOf(spans);
     const last = exchanges.at(-1);
-    if (!last || exchanges.length < limits.minTurns) return [];
-    const findings: FindingInput[] = [];
+    const findings = givenUp(spans);
+    if (!last || exchanges.length < limits.minTurns) return findings;
     const idf = (word: string): number => workspace.idf(word);
     exchanges.slice(0, -1).forEach((before, i) => {
       const next = exchanges[i + 1] as Exchange<DetectorSpan>;
@@ -170,7 +193,7 @@ export default defineDetector({
       });
     });
     const end = leftForGood(last, spans);
-    if (end) findings.push(end);
+    if (end && !findings.some((one) => one.turnNo === end.turnNo)) findings.push(end);
     return findings;
   },
 });

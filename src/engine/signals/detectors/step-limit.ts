@@ -19,7 +19,7 @@ const parameters = z.object({
 });
 
 const limit =
-  /\b(?:max(?:imum)?[_ ]?(?:number of )?(?:iterations?|steps?|turns?|rounds?|tool[_ ]calls?)[_ ]?(?:reached|exceeded|limit|was reached|hit)|(?:reached|exceeded|hit)(?: the| its| your)? (?:max(?:imum)?|limit of)[_ ]?(?:number of |allowed )?(?:iterations?|steps?|turns?|rounds?|tool calls?|autonomous iterations)|(?:iteration|recursion|step|turn|call|cost|budget)[_ ]?limit(?:[_ ]of \d+)?[_ ]?(?:reached|exceeded)|limits?exceeded|exit_(?:cost|context|total_execution_time|command_timeout)|(?:graph)?recursionerror|maxturnsexceeded|error_max_turns|max_?steps?(?:_reached)?|max_?turns?|max_?iterations?|too_many_errors|stepslimit|budget_exceeded|error_max_budget\w*)\b/iu;
+  /\b(?:max(?:imum)?[_ ]?(?:number of )?(?:iterations?|steps?|turns?|rounds?|tool[_ ]calls?)[_ ]?(?:reached|exceeded|limit|was reached|hit)|(?:reached|exceeded|hit)(?: the| its| your)? (?:max(?:imum)?|limit of)[_ ]?(?:number of |allowed )?(?:iterations?|steps?|turns?|rounds?|tool calls?|autonomous iterations)|stopped due to (?:max(?:imum)? )?(?:iterations?|steps?|time)(?: limit)?|(?:iteration|recursion|step|turn|call|cost|budget)[_ ]?limit(?:[_ ]of \d+)?[_ ]?(?:reached|exceeded)|limits?exceeded|exit_(?:cost|context|total_execution_time|command_timeout)|(?:graph)?recursionerror|maxturnsexceeded|error_max_turns|max_?steps?(?:_reached)?|max_?turns?|max_?iterations?|too_many_errors|stepslimit|budget_exceeded|error_max_budget\w*)\b/iu;
 const statusName = /exit_?status|termination|stop_?reason|finish_?reason|end_?reason|exit_?reason|subtype/iu;
 
 /** Text of a span that the program wrote, not an agent or a person. */
@@ -31,6 +31,9 @@ function statusText(span: DetectorSpan, readCharacters: number): string | null {
     (span.kind === 'user' && span.origin === 'harness')
   )
     parts.push(span.name, span.text.slice(0, readCharacters));
+  // LangChain's agents say it in an answer of their own.
+  if (span.kind === 'llm' && /^Agent stopped due to /u.test(span.text))
+    parts.push(span.text.slice(0, readCharacters));
   const text = parts.filter((part) => part !== null && part !== '').join(' | ');
   return text === '' ? null : text;
 }
@@ -40,7 +43,7 @@ export default defineDetector({
   title: 'Step limit',
   description: 'The run was ended by a limit of steps, turns, time or cost.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans, labels }, { readCharacters }) {
