@@ -80,7 +80,7 @@ test('a file of unknown shape goes through the mapping form to sessions', async 
   await openPage(page, workbench());
   await makeWorkspace(page, 'Unknown shape');
   await chooseFiles(page, [file]);
-  await page.getByRole('button', { name: 'Map its fields' }).click();
+  await page.getByRole('button', { name: 'Change the mapping' }).click();
   await expect(page.getByRole('heading', { name: 'Mapping of guestbook.jsonl' })).toBeVisible();
 
   const map = async (target: string, field: string) => {
@@ -136,7 +136,7 @@ test('a German table is proposed whole, its mapping goes out as a file and comes
   await openPage(page, workbench());
   await makeWorkspace(page, 'German table');
   await chooseFiles(page, [file]);
-  await page.getByRole('button', { name: 'Map its fields' }).click();
+  await page.getByRole('button', { name: 'Change the mapping' }).click();
   const field = (target: string) => page.getByRole('main').getByLabel(target, { exact: true });
   await expect(field('Session')).toHaveValue('Gesprächs-ID');
   await expect(field('Role')).toHaveValue('Rolle');

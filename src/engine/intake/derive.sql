@@ -76,12 +76,17 @@ WHERE p.span_id IN (SELECT parent_span_id FROM span WHERE session_id IS NULL AND
 GROUP BY p.span_id
 HAVING count(DISTINCT coalesce(p.session_id, t.session_id, p.trace_id)) = 1;
 
--- one row per span that stays, first of its doubles: its session. Narrow, because the texts are not to be copied.
+-- one row per span that stays, first of its doubles: its session. Narrow, because the texts are not to be copied. The id of a
+-- result of a batch may be that of another batch too: without its request it stays alone.
 CREATE TABLE kept AS
 WITH told AS (
   SELECT
     s.seq, s.span_id,
-    coalesce(s.session_id, t.session_id, s.trace_id, r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)) AS session_id,
+    coalesce(
+      s.session_id, t.session_id,
+      CASE WHEN s.trace_id LIKE 'batch:%' THEN 'file-' || left(s.source_id, 12) || ':' || s.line ELSE s.trace_id END,
+      r.session_id, 'file-' || left(coalesce(g.first_source_id, s.source_id), 12)
+    ) AS session_id,
     coalesce(s.session_id IS NOT NULL OR t.session_id IS NOT NULL OR (s.trace_id IS NULL AND r.has_session_id), false) AS has_session_id
   FROM span AS s
   LEFT JOIN trace_session AS t ON t.trace_id = s.trace_id

@@ -102,10 +102,19 @@ export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (typeof value !== 'string') return null;
   const text = value.trim();
   if (/^-?\d+$/.test(text)) return toNs(BigInt(text), unit);
-  if (/^-?\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
+  const decimal = /^(\d+)\.(\d+)$/.exec(text);
+  if (decimal) return decimalToNs(decimal[1] ?? '', decimal[2] ?? '', unit);
+  if (/^-\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
   const written = isoToNs(text) ?? dottedToNs(text);
   if (written !== null || (unit !== 'day-first' && unit !== 'month-first')) return written;
   return slashedToNs(text, unit === 'day-first');
+}
+
+/** Digits before and behind the point, exact where a number would be rounded: `1790000000.000100`. */
+function decimalToNs(whole: string, fraction: string, unit: TimeUnit): bigint {
+  const factor = NS_PER_UNIT[numberUnit(Number(whole), unit)];
+  const digits = BigInt(fraction.slice(0, 9));
+  return BigInt(whole) * factor + (digits * factor) / 10n ** BigInt(Math.min(9, fraction.length));
 }
 
 function numberToNs(value: number, unit: TimeUnit): bigint {

@@ -1,6 +1,6 @@
 /**
  * Files of no known format, read by a mapping profile that says which field means what. A record is a span, or an
- * exchange of one input and one output, or a whole conversation with a list of messages. Owns how a profile is applied;
+ * exchange of one input and one output, or a whole conversation. Owns how a profile is applied;
  * guesses nothing that the profile does not say, and reports each value it cannot read with the line it met it first.
  * Its profile is mappingProfileSchema in src/shared/model/source.ts; ../guess-mapping.ts proposes one.
  */
@@ -355,23 +355,26 @@ class GenericReader implements FormatReader {
 
 const guide: FormatGuide = {
   reads: [
-    'Any JSON, JSON lines, Parquet, CSV or TSV file, with a mapping profile that says which field means what; `inspect` and the import screen propose one from names, types and values.',
+    'Any JSON, JSON lines, Parquet, CSV or TSV file, by a mapping profile that says which field means what. `inspect` and the import screen propose one from names, types and values.',
+    'Without a profile: where the proposal makes conversations of the first records in which people and an agent speak, or spans of several kinds, the file is imported by it, and the import says which fields it took. Other files are left for a person to map.',
     'A folder partitioned as `key=value`: the keys are fields that can be mapped like columns.',
-    'Records inside a list (`recordsPath`) and conversations inside a record (`messagesPath`).',
+    'Records inside a list (`recordsPath`, with `*` at its end the values of an object) and conversations inside a record (`messagesPath`), with a first message outside of the list (`openingPath`).',
+    'At `messagesPath` a list of objects; a text with the whole conversation (`User: …`, `[12:01] Kunde: …`, Markdown, HTML, chat templates); a list of texts by turns; pairs; objects or columns named after who speaks (`user_1`, `bot_1`).',
   ],
   spans: [
     'A record becomes a span of the kind its field says, else of its role, else a tool call where a tool is named, a model call where a model is, a chain where a name is, and an event otherwise.',
     'A record with nothing but input and output becomes a user message and an answer.',
-    'A conversation is read as chat messages, tool calls included.',
+    'A conversation is read as chat messages, tool calls included. Text written as HTML is read as its text.',
   ],
   turns:
-    'Sessions come from the mapped session field; without one a conversation is a session of its own, and other records belong together by trace or file. User messages open turns.',
+    'Sessions come from the mapped session field; without one a conversation, or a question with its answer, is a session of its own, and other records belong together by trace or file. User messages open turns.',
   pillars: 'By kind.',
   labels: '',
   leavesOut: [
     'What the profile does not map stays in the raw record. Values that are no time, number, role or kind are counted with the first line they were met in.',
+    'Dates such as 03/04/2026 are read only where `timeUnit` says whether the day or the month comes first; a proposal tells it by the other dates or the language of the column.',
   ],
-  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath` and `values`, the words that mean a role or an error. `faultline import FILE --profile profile.json` reads with it.',
+  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath`, `openingPath` and `values`, the words that mean a role or an error. Among the words for a role `*` stands for any other, `=user` for the value of the mapped user and `=first` for who speaks first in a session; words are also known with a number (`agent_12`). `faultline import FILE --profile profile.json` reads with it.',
 };
 
 const generic: TraceFormat = {

@@ -71,6 +71,9 @@ const READ = new Set([
   'functions',
 ]);
 
+/** Traces of batches: what begins so links a request to its result, which is in another file. */
+const BATCH = 'batch:';
+
 interface Found {
   messages: readonly unknown[];
   /** JSON pointer of the list, for line numbers. */
@@ -270,21 +273,29 @@ class ChatReader implements FormatReader {
       userOrigin: 'human',
       ...(chat ? { firstIndex: chat.told, earlier: chat.open } : {}),
     });
+    const batch = asText(get(record, 'custom_id'));
+    // The requests of a batch and their results are files of their own; the results come in any order.
+    const link = batch === null ? null : `${BATCH}${batch}`;
+    const isResult = link !== null && found === null;
     const sessionId = chat?.sessionId ?? fresh;
     const lineOf = (index: number): number =>
       Math.max(place.line, this.source.lineOf(`${found?.pointer ?? ''}/${index + from}`));
     this.tell(
       read,
-      sessionId,
+      isResult ? null : sessionId,
       lineOf,
-      (span) =>
-        answer && span.kind === 'llm' && span.index + from === messages.length - 1
+      (span) => ({
+        traceId: link,
+        ...(isResult ? { spanId: `${fresh}.${span.spanId}` } : {}),
+        ...(isResult && span.parentSpanId !== null ? { parentSpanId: `${fresh}.${span.parentSpanId}` } : {}),
+        ...(answer && span.kind === 'llm' && span.index + from === messages.length - 1
           ? callFields(
               answer,
               get(record, 'request') ?? get(record, 'body') ?? opened(record, 'request_body'),
               record,
             )
-          : {},
+          : {}),
+      }),
       record,
       from === 0 ? toolsOf(record) : null,
     );
@@ -333,7 +344,7 @@ class ChatReader implements FormatReader {
 
   private tell(
     read: ChatRead,
-    sessionId: string,
+    sessionId: string | null,
     lineOf: (index: number) => number,
     more: (span: ChatSpan) => Partial<SpanInput>,
     record: unknown,
@@ -421,7 +432,8 @@ function sniff(sample: Sample): Sniffed | null {
 const guide: FormatGuide = {
   reads: [
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
-    'Logged `{request, response}` pairs, batch input and output, completions alone.',
+    'Logged `{request, response}` pairs, also a prompt beside its response as text, and completions alone.',
+    'Batches: the files of requests and results are joined by `custom_id`, in any order; a result whose id several requests have stays alone.',
     'A list of messages a record, or a message a record; pages of stored completions and of the messages of a thread.',
   ],
   spans: [
