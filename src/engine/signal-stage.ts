@@ -5,6 +5,7 @@
  */
 import type { SignalStageState } from '../shared/contract/signal';
 import { catchUpAside } from './open-workspace';
+import { signalCoverage } from './signals/coverage';
 import { GaveWay, type Workspace } from './workspace/workspace';
 
 class SignalStage {
@@ -16,16 +17,10 @@ class SignalStage {
 
   constructor(private readonly workspace: Workspace) {}
 
-  /** Where it stands; sessions are counted in the index, so that it holds whoever looked at them. */
+  /** Where it stands. */
   async state(): Promise<SignalStageState> {
-    const counts = await this.workspace.db.one<{ looked: number; sessions: number }>(
-      `SELECT count(*)::INTEGER AS sessions, (count(*) FILTER (i.is_whole))::INTEGER AS looked
-       FROM session AS s
-       LEFT JOIN inspected_session AS i ON i.session_id = s.session_id AND i.import_id = s.import_id AND i.span_count = s.span_count`,
-    );
     return {
-      sessions: counts?.sessions ?? 0,
-      looked: counts?.looked ?? 0,
+      ...(await signalCoverage(this.workspace.db)),
       isRunning: this.#running !== null,
       wasStopped: this.#wasStopped,
       problem: this.#problem,

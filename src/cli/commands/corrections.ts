@@ -1,5 +1,6 @@
 /** `faultline corrections`: the user turns that reject, repair or redirect what the agent did. */
 import { correctionStateSchema } from '../../shared/model/correction';
+import { incompleteSignals } from '../../shared/model/signal-coverage';
 import { mustBeOneOf } from '../arguments';
 import { pageOf, pageOptions, workspaceOption, type Command } from '../command';
 import { table } from '../output';
@@ -29,7 +30,7 @@ export const corrections: Command = {
     'faultline corrections -w audit.faultline --state proposed',
     'faultline corrections -w audit.faultline --order cluster --json',
   ],
-  run: async ({ workspace, options, print, signal }) => {
+  run: async ({ workspace, options, print, note, signal }) => {
     const page = pageOf(options);
     const states = options
       .list('state')
@@ -46,6 +47,8 @@ export const corrections: Command = {
     const order = options.oneOf('order', ORDERS) ?? 'score';
     const { client } = await workspace();
     const found = await client.correction.list({ ...page, filter, order }, { signal });
+    const incomplete = incompleteSignals(await client.signal.stage(undefined, { signal }));
+    if (incomplete !== null) note(incomplete);
     print(found, () => {
       const columns = [
         { title: 'score', align: 'right' },

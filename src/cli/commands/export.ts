@@ -19,6 +19,7 @@ interface Written {
   name: string;
   bytes: number;
   rows: number | null;
+  incomplete?: string | null;
   redaction?: RedactionReport | null;
 }
 
@@ -50,7 +51,7 @@ export const exporting: Command = {
     'faultline export annotations -w audit.faultline -o - | head',
     'faultline export workspace -w audit.faultline -o audit.faultline.zip',
   ],
-  run: async ({ operands, options, workspace, print, signal, cwd, streams, isJson }) => {
+  run: async ({ operands, options, workspace, print, note, signal, cwd, streams, isJson }) => {
     const [given, ...more] = operands;
     if (given === undefined || more.length > 0)
       throw new UsageError(`Say what to export: ${KINDS.join(', ')}.`);
@@ -64,6 +65,8 @@ export const exporting: Command = {
     const { client, pathOf } = await workspace();
     const written = await write(client, signal);
     const source = pathOf(written.handle);
+    const incomplete = written.incomplete ?? null;
+    if (incomplete !== null) note(incomplete);
     if (out === '-') {
       await pipeline(createReadStream(source), streams.stdout, { end: false });
       return 0;
@@ -71,11 +74,21 @@ export const exporting: Command = {
     const path = resolve(cwd, out ?? written.name);
     await copy(source, path, options.isSet('force'));
     const redaction = written.redaction ?? null;
-    print({ kind, path, rows: written.rows, bytes: written.bytes, ...(redaction && { redaction }) }, () => {
-      const rows = written.rows === null ? '' : `${count(written.rows)} rows, `;
-      const masked = redaction === null ? '' : `\n${maskedText(redaction)}`;
-      return `${path}: ${rows}${bytes(written.bytes)}${masked}`;
-    });
+    print(
+      {
+        kind,
+        path,
+        rows: written.rows,
+        bytes: written.bytes,
+        ...(incomplete !== null && { incomplete }),
+        ...(redaction && { redaction }),
+      },
+      () => {
+        const rows = written.rows === null ? '' : `${count(written.rows)} rows, `;
+        const masked = redaction === null ? '' : `\n${maskedText(redaction)}`;
+        return `${path}: ${rows}${bytes(written.bytes)}${masked}`;
+      },
+    );
     return 0;
   },
 };

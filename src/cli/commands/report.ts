@@ -49,7 +49,7 @@ export const report: Command = {
     'faultline report -w audit.faultline --out report/',
     'faultline report -w audit.faultline --format html,md,data --out report/ --redact',
   ],
-  run: async ({ options, workspace, print, signal, cwd }) => {
+  run: async ({ options, workspace, print, note, signal, cwd }) => {
     const out = options.text('out');
     if (out === null) throw new UsageError('Say where to: --out DIR');
     const formats = formatsOf(options);
@@ -62,6 +62,7 @@ export const report: Command = {
     const files: { path: string; bytes: number }[] = [];
     const redactions: Record<string, unknown> = {};
     const lines: string[] = [];
+    let incomplete: string | null = null;
     for (const format of formats) {
       const written = await client.report.write(
         {
@@ -80,6 +81,7 @@ export const report: Command = {
         files.push({ path, bytes: file.bytes });
       }
       const size = written.files.reduce((sum, file) => sum + file.bytes, 0);
+      incomplete ??= written.incomplete;
       lines.push(
         `${format === 'data' ? target : join(target, written.name)}: ${count(written.figures)} figures, ${bytes(size)}`,
       );
@@ -88,7 +90,15 @@ export const report: Command = {
         lines.push(maskedText(written.redaction));
       }
     }
-    print({ files, ...(options.isSet('redact') && { redaction: redactions }) }, () => lines.join('\n'));
+    if (incomplete !== null) note(incomplete);
+    print(
+      {
+        files,
+        ...(incomplete !== null && { incomplete }),
+        ...(options.isSet('redact') && { redaction: redactions }),
+      },
+      () => lines.join('\n'),
+    );
     return 0;
   },
 };

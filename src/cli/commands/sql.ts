@@ -44,12 +44,14 @@ export const sql: Command = {
     if (isCsv) {
       const written = await client.sql.export({ query, format: 'csv', redact }, { signal });
       if (written.redaction !== null) note(maskedText(written.redaction));
+      if (written.incomplete !== null) note(written.incomplete);
       await pipeline(createReadStream(pathOf(written.handle)), streams.stdout, { end: false });
       return 0;
     }
     const answer = await client.sql.run({ query, limit, timeoutSeconds: 600 }, { signal });
     if (answer.kind === 'problem') throw new CommandError(placed(query, answer.message, answer.position));
     const { result } = answer;
+    if (result.incomplete !== null) note(result.incomplete);
     print(result, () => tableOf(result));
     if (isJson && result.isCut)
       note(`Only the first ${count(result.rows.length)} rows; --limit asks for more.`);

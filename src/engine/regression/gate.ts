@@ -8,6 +8,7 @@ import type { Baseline, GateRule, RegressionCase, RegressionSet } from '../../sh
 import { compareProportions } from '../../shared/stats/proportions';
 import { wilson } from '../../shared/stats/wilson';
 import { evaluateChecks, type EvaluationContext } from '../objectives/evaluate';
+import { missingSignals } from '../signals/coverage';
 import { matchCases, type Match } from './match';
 
 export interface GateOptions {
@@ -55,7 +56,10 @@ export async function runGate(
       line: one.lineage.line,
     });
   }
-  return verdictOf(set, cases, baseline, options);
+  const verdict = verdictOf(set, cases, baseline, options);
+  // A check of findings passes where nothing was looked for.
+  const incomplete = await missingSignals(context.db);
+  return incomplete === null ? verdict : { ...verdict, reason: `${verdict.reason} ${incomplete}` };
 }
 
 /** What the checks say of each matched case. Cases that ask the same are decided together: one query a check, not a case. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Database } from '../workspace/database';
 import type { Queries } from '../workspace/queries';
 import type { RedactionReport } from '../../shared/contract/redaction';
+import { missingSignals } from '../signals/coverage';
 import type { RedactionSettings } from './redaction/redact';
 import { MaskList, redactOutgoing } from './redaction/redact-table';
 import { lookAtTable } from './redaction/second-look';
@@ -128,10 +129,21 @@ export interface ExportRequest {
 }
 
 export interface Exported {
+  /** That not all sessions were looked at for signals, in a sentence; the name says so too. Null once they were. */
+  incomplete: string | null;
   path: string;
   name: string;
   rows: number;
   bytes: number;
+}
+
+/** The name of a file that goes out: it says what whoever gets it cannot see in its rows. */
+export function outgoingName(
+  stem: string,
+  format: ExportFormat,
+  { isRedacted, incomplete }: { isRedacted: boolean; incomplete: string | null },
+): string {
+  return `${stem}${incomplete === null ? '' : '.signals-incomplete'}${isRedacted ? '.redacted' : ''}.${format}`;
 }
 
 /**
@@ -142,7 +154,8 @@ export async function writeExport(
   exportsDir: string,
   { kind, format, modes, redaction }: ExportRequest,
 ): Promise<Exported & { redaction: RedactionReport | null }> {
-  const name = `${kind}${redaction ? '.redacted' : ''}.${format}`;
+  const incomplete = await missingSignals(db);
+  const name = outgoingName(kind, format, { isRedacted: redaction !== null, incomplete });
   const path = join(exportsDir, name);
   const written = await db.transaction(async (tx) => {
     await tx.run('CREATE OR REPLACE TEMP TABLE failure_mode_name (id VARCHAR, name VARCHAR)');
@@ -161,5 +174,5 @@ export async function writeExport(
     await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${selects[kind]}`);
     return writeMasked(tx, path, format, redaction);
   });
-  return { path, name, bytes: statSync(path).size, ...written };
+  return { path, name, bytes: statSync(path).size, incomplete, ...written };
 }

@@ -7,10 +7,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RedactionReport } from '../../shared/contract/redaction';
 import type { SqlColumn, SqlResult } from '../../shared/contract/sql';
+import { missingSignals } from '../signals/coverage';
 import { importIds, wideSpans } from '../trajectory/wide-span';
 import type { Database } from '../workspace/database';
 import { guardSelect, QueryProblem, type SelectRules } from '../workspace/guarded-select';
-import { writeMasked, type Exported, type ExportFormat } from './export';
+import { outgoingName, writeMasked, type Exported, type ExportFormat } from './export';
 import type { RedactionSettings } from './redaction/redact';
 import { documentedViews } from './views.data';
 
@@ -100,6 +101,7 @@ export async function runQuery(
       isCut: shown.isCut,
       cutValues: shown.cutValues,
       durationMs: performance.now() - started,
+      incomplete: await missingSignals(context.db),
     };
   } catch (error) {
     if (deadline.aborted && options.signal?.aborted !== true)
@@ -122,14 +124,15 @@ export async function exportQuery(
 ): Promise<Exported & { redaction: RedactionReport | null }> {
   const text = await guardSelect(context.db, query, rules);
   const sql = await wrapped(context, text);
-  const name = `query${redaction ? '.redacted' : ''}.${format}`;
+  const incomplete = await missingSignals(context.db);
+  const name = outgoingName('query', format, { isRedacted: redaction !== null, incomplete });
   const path = join(exportsDir, name);
   try {
     const written = await context.db.transaction(async (tx) => {
       await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing AS ${sql}`);
       return writeMasked(tx, path, format, redaction);
     });
-    return { path, name, bytes: statSync(path).size, ...written };
+    return { path, name, bytes: statSync(path).size, incomplete, ...written };
   } catch (error) {
     throw queryError(error, text);
   }

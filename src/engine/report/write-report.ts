@@ -10,6 +10,7 @@ import { ZipFile } from 'yazl';
 import type { RedactionReport } from '../../shared/contract/redaction';
 import type { ReportFormat } from '../../shared/contract/report';
 import type { ReportDocument } from '../../shared/model/report';
+import { missingSignals } from '../signals/coverage';
 import { buildDocument, type ReportRequest } from './document/build-document';
 import type { Grain } from './document/evidence';
 import { figuresOf, writeData, type WrittenFile } from './document/write-data';
@@ -51,6 +52,8 @@ export interface WrittenReport extends WrittenFile {
   /** What a zip holds, each as a file of its own; the one file itself otherwise. */
   files: WrittenFile[];
   figures: number;
+  /** That not all sessions were looked at for signals, in a sentence; null once they were. */
+  incomplete: string | null;
   redaction: RedactionReport | null;
 }
 
@@ -64,20 +67,21 @@ export async function writeReport(
   const { exportsDir, format, settings } = options;
   const { plain, document, grains, masking } = await prepare(request, settings);
   const figures = figuresOf(document).length;
+  const incomplete = await missingSignals(request.db);
   await mkdir(exportsDir, { recursive: true });
   const stem = `report${masking ? '.redacted' : ''}`;
   if (format === 'data') {
     const folder = join(exportsDir, `${stem}-data`);
     const { files, leaks } = await writeData({ db: request.db, plain, document, grains, folder, masking });
     const zip = await packed(join(exportsDir, `${stem}-data.zip`), `${stem}-data.zip`, files);
-    return { ...zip, files, figures, redaction: masking && reportOf(masking.list, leaks) };
+    return { ...zip, files, figures, incomplete, redaction: masking && reportOf(masking.list, leaks) };
   }
   const name = `${stem}.${ENDINGS[format]}`;
   const path = join(exportsDir, name);
   await writeFile(path, format === 'html' ? writeHtml(document) : writeMarkdown(document));
   const leaks = masking ? await lookAtText(path, masking.redactor, format === 'html') : [];
   const file = { path, name, bytes: (await stat(path)).size };
-  return { ...file, files: [file], figures, redaction: masking && reportOf(masking.list, leaks) };
+  return { ...file, files: [file], figures, incomplete, redaction: masking && reportOf(masking.list, leaks) };
 }
 
 async function packed(path: string, name: string, files: readonly WrittenFile[]): Promise<WrittenFile> {

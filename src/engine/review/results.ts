@@ -4,6 +4,7 @@
  */
 import type { QueueResults } from '../../shared/contract/review';
 import { missedTitles, type Queue, type Sampling } from '../../shared/model/review';
+import { incompleteSignals } from '../../shared/model/signal-coverage';
 import type { Database } from '../workspace/database';
 import type { Projection } from '../workspace/projection';
 import { estimateShare } from './estimate';
@@ -91,5 +92,7 @@ function statementOf(queue: Queue, reviewed: number): string {
     rest > 0
       ? ` ${String(rest)} of ${String(queue.items.length)} are not reviewed yet: the figures take those for no different from the reviewed, which holds only if the queue is not being read from the top.`
       : '';
-  return `${DESIGNS[queue.sampling.kind]} Drawn from ${String(queue.frameSize)} sessions with seed ${String(queue.seed)}.${open}`;
+  const missing = queue.signals && incompleteSignals(queue.signals);
+  const signals = missing ? ` It was drawn early. ${missing}` : '';
+  return `${DESIGNS[queue.sampling.kind]} Drawn from ${String(queue.frameSize)} sessions with seed ${String(queue.seed)}.${signals}${open}`;
 }

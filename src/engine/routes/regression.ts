@@ -12,6 +12,7 @@ import { nearDuplicates } from '../regression/match';
 import { minimise } from '../regression/minimise';
 import { differenceOf, findSet, listSets, nextSet, setOf } from '../regression/sets';
 import { verifyImports } from '../regression/verify';
+import { missingSignals } from '../signals/coverage';
 import { BadInput } from '../workspace/problem';
 import { maskedReport, maskValue, openMasking } from '../report/redaction/redact-value';
 import type { RouteContext } from './implementer';
@@ -65,7 +66,14 @@ export function regressionRoutes({ os, engine }: RouteContext) {
         const path = join(engine.workspace.exportsDir, name);
         await writeFile(path, text);
         const redaction = await maskedReport(masking, path);
-        return { handle: engine.grants.grant(path), name, bytes: (await stat(path)).size, redaction };
+        const incomplete = await missingSignals(engine.workspace.db);
+        return {
+          handle: engine.grants.grant(path),
+          name,
+          bytes: (await stat(path)).size,
+          incomplete,
+          redaction,
+        };
       }),
       import: os.regression.import.handler(async ({ input }) => {
         const set = await readFile(input.handle);

@@ -1,6 +1,7 @@
 /** Handlers of review. */
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import { incompleteSignals } from '../../shared/model/signal-coverage';
 import { currentCodebook } from '../codebook/codebook';
 import { act } from '../open-workspace';
 import { agreementOf } from '../review/agreement';
@@ -34,7 +35,7 @@ export function reviewRoutes({ os, engine }: RouteContext) {
     review: {
       queues: os.review.queues.handler(() => listQueues(engine.workspace.state)),
       preview: os.review.preview.handler(async ({ input }) => {
-        const { items, frameSize } = await draw(input);
+        const { items, frameSize, signals } = await draw(input);
         const shown = items.slice(0, PREVIEW_ITEMS);
         const titles = await titlesOf(
           engine.workspace.db,
@@ -43,6 +44,7 @@ export function reviewRoutes({ os, engine }: RouteContext) {
         return {
           frameSize,
           size: items.length,
+          incomplete: signals ? incompleteSignals(signals) : null,
           items: shown.map((item) => ({
             ...item,
             title: titles.get(item.sessionId) ?? '',

@@ -34,9 +34,18 @@ export function MaskItem(): ReactNode {
   );
 }
 
-/** What was masked, in a sentence for a message; empty where nothing was to be. */
-export function maskedWords(redaction: RedactionReport | null): string {
-  if (redaction === null) return '';
+/** What is to be known of a file that went out, for a message: what is missing in it, and what was masked. */
+export function outgoingWords({
+  incomplete = null,
+  redaction,
+}: {
+  incomplete?: string | null;
+  redaction: RedactionReport | null;
+}): string {
+  return `${incomplete === null ? '' : ` ${incomplete}`}${redaction === null ? '' : maskedWords(redaction)}`;
+}
+
+function maskedWords(redaction: RedactionReport): string {
   const places = redaction.counts.reduce((sum, one) => sum + one.count, 0);
   const left = redaction.leaks.length;
   return ` Masked ${formatPlural(places, 'place')}; ${left === 0 ? 'a second look found nothing more' : `a second look still found ${left}: look at the file before it goes out`}.`;

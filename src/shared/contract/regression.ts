@@ -7,6 +7,7 @@ import {
   regressionCaseSchema,
   regressionSetSchema,
 } from '../model/regression';
+import { incompleteField } from '../model/signal-coverage';
 import { base, handleSchema } from './base';
 import { redactField, redactionReportSchema } from './redaction';
 
@@ -148,7 +149,7 @@ export const regression = {
     .output(z.array(z.object({ first: z.string(), second: z.string(), similarity: z.number() }))),
   export: base
     .input(whichSet.extend({ format: setFormatSchema, redact: redactField }))
-    .output(fileSchema.extend({ redaction: redactionReportSchema.nullable() })),
+    .output(fileSchema.extend({ incomplete: incompleteField, redaction: redactionReportSchema.nullable() })),
   /** Takes a set in that was exported as JSON Lines; a version that is known already adds nothing. */
   import: base
     .input(z.object({ handle: handleSchema }))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reportDocumentSchema, reportParts } from '../model/report';
+import { incompleteField } from '../model/signal-coverage';
 import { base, handleSchema } from './base';
 import { redactField, redactionReportSchema } from './redaction';
 
@@ -42,6 +43,7 @@ export const report = {
           .array(z.object({ handle: handleSchema, name: z.string(), bytes: z.number() }))
           .describe('what a zip holds, each as a file of its own; the one file otherwise'),
         figures: z.number().int().describe('numbers in it that carry a reference'),
+        incomplete: incompleteField,
         redaction: redactionReportSchema.nullable(),
       }),
     ),
@@ -60,6 +62,7 @@ export const report = {
         name: z.string(),
         rows: z.number().int(),
         bytes: z.number(),
+        incomplete: incompleteField,
         redaction: redactionReportSchema.nullable(),
       }),
     ),

@@ -8,6 +8,7 @@ import {
   samplingSchema,
 } from '../model/review';
 import { sessionFilterSchema } from '../model/session';
+import { incompleteField } from '../model/signal-coverage';
 import { base, handleSchema, pageOf, pageSchema } from './base';
 import { redactField, redactionReportSchema } from './redaction';
 
@@ -160,6 +161,7 @@ export const review = {
     z.object({
       frameSize: z.number().int(),
       size: z.number().int(),
+      incomplete: incompleteField,
       items: z.array(
         reviewItemSchema.pick({ sessionId: true, title: true, priority: true, factors: true, reasons: true }),
       ),

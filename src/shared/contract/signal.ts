@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { shareSchema } from '../model/codebook';
 import { findingSchema, signalParametersSchema, signalQuerySchema, signalSchema } from '../model/signal';
+import { signalCoverageSchema } from '../model/signal-coverage';
 import { base, pageOf, pageSchema } from './base';
 import { compoundingSchema, whatIfSchema } from './compounding';
 
@@ -29,9 +30,7 @@ export const signalEventSchema = z.discriminatedUnion('type', [
 export type SignalEvent = z.infer<typeof signalEventSchema>;
 
 /** How far the sessions of the workspace were looked at by all detectors; the ones said in SQL have looked at all of them. */
-export const signalStageStateSchema = z.object({
-  sessions: z.number().int(),
-  looked: z.number().int().describe('of them looked at by all detectors, their user turns classed'),
+export const signalStageStateSchema = signalCoverageSchema.extend({
   isRunning: z.boolean(),
   wasStopped: z.boolean().describe('a person stopped it'),
   problem: z.string().nullable().describe('why it ended early, in a sentence'),

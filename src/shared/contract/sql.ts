@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incompleteField } from '../model/signal-coverage';
 import { base, handleSchema } from './base';
 import { redactField, redactionReportSchema } from './redaction';
 
@@ -11,6 +12,7 @@ export const sqlResultSchema = z.object({
   isCut: z.boolean().describe('there are more rows than were asked for, or than can be held'),
   cutValues: z.number().int().describe('texts cut after 100,000 characters'),
   durationMs: z.number(),
+  incomplete: incompleteField,
 });
 export type SqlResult = z.infer<typeof sqlResultSchema>;
 
@@ -57,6 +59,7 @@ export const sql = {
         name: z.string(),
         rows: z.number().int(),
         bytes: z.number(),
+        incomplete: incompleteField,
         redaction: redactionReportSchema.nullable(),
       }),
     ),

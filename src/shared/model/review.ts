@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sessionFilterSchema } from './session';
+import { signalCoverageSchema } from './signal-coverage';
 
 /** What a reviewer says of an objective: was it met? */
 export const verdictSchema = z.enum(['met', 'missed', 'unclear']);
@@ -94,6 +95,9 @@ export const queueSchema = z.object({
   sampling: samplingSchema,
   seed: z.number().int(),
   frameSize: z.number().int().describe('sessions the queue was drawn from'),
+  signals: signalCoverageSchema
+    .optional()
+    .describe('where priorities were worked out before all sessions had been looked at for signals'),
   codebookVersion: z.number().int(),
   objective: z.object({ objectiveId: z.string(), version: z.number().int() }).nullable(),
   reviewers: z.array(z.string().trim().min(1).max(80)).max(50).describe('empty: whoever comes'),

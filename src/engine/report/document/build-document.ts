@@ -6,6 +6,7 @@ import type { ReportBlock, ReportDocument, ReportPart } from '../../../shared/mo
 import { reportPartTitles } from '../../../shared/model/report';
 import { currentCodebook } from '../../codebook/codebook';
 import { correctionSignal } from '../../corrections/find-corrections';
+import { missingSignals } from '../../signals/coverage';
 import { listSignals } from '../../signals/findings';
 import type { Database } from '../../workspace/database';
 import type { Projection } from '../../workspace/projection';
@@ -29,6 +30,21 @@ const builders: Record<ReportPart, (context: ReportContext) => Promise<ReportBlo
   method: methodBlocks,
   limits: limitBlocks,
 };
+
+/** Parts whose figures count findings or corrections, which are missing where sessions have not been looked at. */
+const restsOnSignals: ReadonlySet<ReportPart> = new Set([
+  'summary',
+  'failure-modes',
+  'signals',
+  'reliability',
+  'objectives',
+  'limits',
+]);
+
+/** A sentence as one of several facts in a line. */
+function asFact(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
+}
 
 export interface ReportRequest {
   db: Database;
@@ -64,6 +80,7 @@ export async function buildDocument(
     evidence,
     sessions,
   };
+  const incomplete = await missingSignals(db);
   const sections = [];
   for (const part of parts) {
     const blocks =
@@ -73,7 +90,10 @@ export async function buildDocument(
               'This workspace holds no sessions yet. Import trace files, and this part is written from them.',
             ),
           ]
-        : await builders[part](context);
+        : [
+            ...(incomplete !== null && restsOnSignals.has(part) ? [paragraph(incomplete)] : []),
+            ...(await builders[part](context)),
+          ];
     sections.push({ part, title: reportPartTitles[part], blocks });
   }
   const span = base?.first
@@ -92,6 +112,7 @@ export async function buildDocument(
         `${plural(sessions, 'session')}${span}`,
         `${plural(base?.files ?? 0, 'source file')}${(base?.formats ?? []).length === 0 ? '' : ` (${(base?.formats ?? []).join(', ')})`}`,
         `codebook version ${String(context.codebook.version)}`,
+        ...(incomplete === null ? [] : [asFact(incomplete)]),
       ],
       sections,
       evidence: evidence.all.map((one) => one.evidence),

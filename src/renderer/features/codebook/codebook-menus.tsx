@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
 import type { CodebookFormat } from '../../../shared/contract/codebook';
-import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
+import { MaskItem, outgoingWords, useMasking } from '../../components/mask-choice';
 import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { shell } from '../../lib/shell';
@@ -115,7 +115,7 @@ export function CodebookExport({ version }: { version: number | undefined }): Re
         ...(version === undefined ? {} : { version }),
       });
       if (await shell.saveFile(handle, name))
-        toastDone(`Saved the codebook as ${name}.${maskedWords(redaction)}`);
+        toastDone(`Saved the codebook as ${name}.${outgoingWords({ redaction })}`);
     } catch (error) {
       toastError(error, 'export the codebook');
     } finally {

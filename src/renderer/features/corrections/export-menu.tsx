@@ -3,7 +3,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconFileImport } from '@tabler/icons-react';
 import { Fragment, useState, type ReactNode } from 'react';
 import { exportFormats, exportKinds } from '../../../shared/contract/report';
-import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
+import { MaskItem, outgoingWords, useMasking } from '../../components/mask-choice';
 import { client } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { refreshDerived } from '../../lib/query-client';
@@ -24,9 +24,9 @@ const KIND_TITLES: Record<Kind, { title: string; detail: string }> = {
 const FORMAT_TITLES: Record<Format, string> = { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet' };
 
 async function exportAs(kind: Kind, format: Format, redact: boolean): Promise<void> {
-  const { handle, name, rows, redaction } = await client.report.export({ kind, format, redact });
+  const { handle, name, rows, ...about } = await client.report.export({ kind, format, redact });
   if (await shell.saveFile(handle, name))
-    toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${maskedWords(redaction)}`);
+    toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${outgoingWords(about)}`);
 }
 
 async function takeIn(): Promise<void> {

@@ -2,7 +2,7 @@ import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
+import { MaskItem, outgoingWords, useMasking } from '../../components/mask-choice';
 import { client } from '../../lib/client';
 import { refreshDerived } from '../../lib/query-client';
 import { shell } from '../../lib/shell';
@@ -26,8 +26,8 @@ export function SetExport({ setId }: { setId: string }): ReactNode {
   const [isMasked] = useMasking();
   const write = async (format: Format) => {
     try {
-      const { handle, name, redaction } = await client.regression.export({ setId, format, redact: isMasked });
-      if (await shell.saveFile(handle, name)) toastDone(`Saved the set as ${name}.${maskedWords(redaction)}`);
+      const { handle, name, ...about } = await client.regression.export({ setId, format, redact: isMasked });
+      if (await shell.saveFile(handle, name)) toastDone(`Saved the set as ${name}.${outgoingWords(about)}`);
     } catch (error) {
       toastError(error, 'export the set');
     }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { RedactionReport } from '../../../shared/contract/redaction';
 import type { ReportFormat } from '../../../shared/contract/report';
 import type { ReportPart } from '../../../shared/model/report';
-import { maskedWords } from '../../components/mask-choice';
+import { outgoingWords } from '../../components/mask-choice';
 import { client } from '../../lib/client';
 import { formatBytes, formatPlural } from '../../lib/format';
 import { shell } from '../../lib/shell';
@@ -43,7 +43,7 @@ export function useWriting(
           : await shell.saveFile(written.handle, name);
       if (isSaved)
         toastDone(
-          `Saved ${name} with ${formatPlural(written.figures, 'figure')}${asPdf ? '' : `, ${formatBytes(written.bytes)}`}.${maskedWords(written.redaction)}`,
+          `Saved ${name} with ${formatPlural(written.figures, 'figure')}${asPdf ? '' : `, ${formatBytes(written.bytes)}`}.${outgoingWords(written)}`,
         );
     },
     meta: { doing: 'write the report' },

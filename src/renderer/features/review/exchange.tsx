@@ -11,7 +11,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type DragEvent, type ReactNode } from 'react';
 import type { QueueSummary } from '../../../shared/contract/review';
 import type { GrantedFile } from '../../../shared/desktop';
-import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
+import { MaskItem, outgoingWords, useMasking } from '../../components/mask-choice';
 import { client, orpc } from '../../lib/client';
 import { formatBytes, formatPlural } from '../../lib/format';
 import { navigate } from '../../lib/navigation';
@@ -100,7 +100,7 @@ export function QueueMenu({ queue }: { queue: QueueSummary }): ReactNode {
   const sendOut = useMutation({
     mutationFn: async () => {
       const file = await client.review.exportQueue({ queueId, redact: isMasked });
-      await save(file, formatPlural(queue.itemCount, 'session'), maskedWords(file.redaction));
+      await save(file, formatPlural(queue.itemCount, 'session'), outgoingWords(file));
     },
     meta: { doing: 'export the queue' },
   });

@@ -20,7 +20,7 @@ interface QueuePreviewProps {
 export function QueuePreview({ preview, error, onRetry, isStale }: QueuePreviewProps): ReactNode {
   if (error !== null && preview === undefined) return <ErrorState error={error} onRetry={onRetry} />;
   if (preview === undefined) return <SkeletonRows rows={14} label="Drawing" />;
-  const { items, size, frameSize } = preview;
+  const { items, size, frameSize, incomplete } = preview;
   return (
     <Panel
       title="Preview"
@@ -29,7 +29,7 @@ export function QueuePreview({ preview, error, onRetry, isStale }: QueuePreviewP
           ? 'drawing…'
           : `${formatCount(size)} of ${formatPlural(frameSize, 'session')}${
               items.length < size ? `, the first ${formatCount(items.length)} shown` : ''
-            }`
+            }${incomplete === null ? '' : `. ${incomplete}`}`
       }
     >
       {items.length === 0 ? (

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { exportFormats } from '../../../shared/contract/report';
 import { EmptyState, ErrorState } from '../../components/empty-state';
 import { Kbd } from '../../components/kbd';
-import { MaskItem, maskedWords, useMasking } from '../../components/mask-choice';
+import { MaskItem, outgoingWords, useMasking } from '../../components/mask-choice';
 import { TextView } from '../../components/text-view';
 import { client } from '../../lib/client';
 import { formatCount, formatDuration, formatPlural } from '../../lib/format';
@@ -101,12 +101,13 @@ export function ResultPane({ outcome, isRunning, view, onView, onRetry }: Result
 function Summary({ outcome, isRunning }: { outcome: Outcome | null; isRunning: boolean }): ReactNode {
   if (isRunning) return 'Running …';
   if (outcome?.kind !== 'result') return outcome === null ? '' : 'The query was not run.';
-  const { rows, columns, isCut, cutValues, durationMs } = outcome.result;
+  const { rows, columns, isCut, cutValues, durationMs, incomplete } = outcome.result;
   const parts = [
     `${isCut ? 'first ' : ''}${formatPlural(rows.length, 'row')} of ${formatPlural(columns.length, 'column')} in ${formatDuration(durationMs)}`,
     isCut ? 'there are more: the export writes all' : '',
     columns.length > MOST_COLUMNS ? `the first ${MOST_COLUMNS} columns are shown` : '',
     cutValues > 0 ? `${formatPlural(cutValues, 'text')} cut after 100,000 characters` : '',
+    incomplete ?? '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
@@ -164,9 +165,9 @@ function ExportMenu({ query }: { query: string }): ReactNode {
   const write = async (format: (typeof exportFormats)[number]) => {
     setBusy(true);
     try {
-      const { handle, name, rows, redaction } = await client.sql.export({ query, format, redact: isMasked });
+      const { handle, name, rows, ...about } = await client.sql.export({ query, format, redact: isMasked });
       if (await shell.saveFile(handle, name))
-        toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${maskedWords(redaction)}`);
+        toastDone(`Saved ${formatPlural(rows, 'row')} as ${name}.${outgoingWords(about)}`);
     } catch (error) {
       toastError(error, 'export the result');
     } finally {
