@@ -152,21 +152,29 @@ function heldOut(choice) {
   return odds;
 }
 
+/** Whether other runs of the task changed the same: told by comparing sessions, so it is weighed beside all the rest. */
+const TRIALS = 'otherTrials';
+
 /**
  * By how much held-out log-odds must be drawn in to be no surer than they are right (Platt 1999; the intercepts of the sets are
- * their own). Counts go together, so that added up they would be too sure of themselves.
+ * their own), and what other runs of a task weigh beside them. Counts go together, so that added up they would be too sure of
+ * themselves.
  */
 function slopeOf(odds) {
   const sets = [...bySet.keys()];
   const found = engine.fitLogistic(
     {
-      rows: runs.map((one) => [odds.get(one), ...sets.map((set) => (one.set === set ? 10 : 0))]),
+      rows: runs.map((one) => [
+        odds.get(one),
+        one.inputs.get(TRIALS) ?? 0,
+        ...sets.map((set) => (one.set === set ? 10 : 0)),
+      ]),
       labels: runs.map((one) => one.failed),
       importance: runs.map(importanceOf),
     },
-    { intercept: 0, weights: [1, ...sets.map(() => 0)], precision: 1, interceptPrecision: 1 },
+    { intercept: 0, weights: [1, 0, ...sets.map(() => 0)], precision: 1, interceptPrecision: 1 },
   );
-  return Math.min(1, Math.max(0.05, found.weights[0]));
+  return { slope: Math.min(1, Math.max(0.05, found.weights[0])), trials: Math.max(0, found.weights[1]) };
 }
 
 /** AUC of each set by weights that never saw it, and by weights that never saw the task. */
@@ -195,12 +203,18 @@ for (const { precision, count, plain, left, folded, mean } of judged)
   console.log(
     `precision ${precision}, counts ${count}, plain signals ${plain}: set left out ${short(left)}, tasks left out ${short(folded)}, mean ${mean.toFixed(4)}`,
   );
-const slope = slopeOf(heldOut(judged[0]));
-console.log(`slope ${slope.toFixed(3)}`);
+const odds = heldOut(judged[0]);
+const { slope, trials } = slopeOf(odds);
+const withTrials = (one) => slope * odds.get(one) + trials * (one.inputs.get(TRIALS) ?? 0);
+console.log(`slope ${slope.toFixed(3)}, other runs of the task ${trials.toFixed(3)}`);
+console.log(`tasks left out, with other runs: ${short(measured.map((of) => aucOf(of, withTrials)))}`);
 const drawnIn = new Map([...fit(runs, judged[0]).weights].map(([name, weight]) => [name, weight * slope]));
+drawnIn.set(TRIALS, trials);
 const model = { weights: drawnIn, intercept: interceptFor(runs, drawnIn) };
 const round = (value) => Math.round(value * 1000) / 1000;
-const weights = names.map((name) => `    '${name}': ${round(model.weights.get(name))},`).join('\n');
+const weights = [TRIALS, ...names]
+  .map((name) => `    '${name}': ${round(model.weights.get(name))},`)
+  .join('\n');
 console.log(`intercept ${round(model.intercept)}\n${weights}`);
 if (!values.dry)
   writeFileSync(

@@ -11,6 +11,7 @@ import {
 } from '../../shared/lexicon/cue-lexicon';
 import { contentWords, type Language } from '../../shared/text/function-words';
 import { detectLexicons } from '../../shared/lexicon/languages';
+import { lacksDetails, wantsDetails } from '../../shared/lexicon/asked-details.data';
 import { negators } from '../../shared/lexicon/negators.data';
 import { gramsOf, type SparseGrams } from './gram-features';
 import { hashedTrigrams, hashesOf, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
@@ -177,6 +178,13 @@ export function featureOfCue(cue: CueMatch): FeatureName {
   return cue.strength === 'weak' ? weakFeature(cue.kind) : cue.kind;
 }
 
+/** Cues that deny nothing the agent did, in an answer to it: a "but" of one who lacks what was asked for, a transfer accepted. */
+const answerCues: Record<'lacking' | 'accepting' | 'other', ReadonlySet<WordedCueKind>> = {
+  lacking: new Set(['contrast', 'reminder', 'omission']),
+  accepting: new Set(['escalation']),
+  other: new Set(),
+};
+
 /** Cues with the loss of meaning they suffer as an answer: "no" to a question of the agent denies nothing it did. */
 function cueFeatures(cues: CueMatch[], isAnswer: boolean): Partial<Record<FeatureName, number>> {
   const values: Partial<Record<FeatureName, number>> = {};
@@ -198,16 +206,21 @@ export function readTurn(context: UserTurnContext): TurnFeatures {
   const { text, words } = own;
   const known = detectLexicons(words);
   const cueText = cueTextOf(text);
-  const cues = known.flatMap((lexicon) => matchCues(cueText, lexicon));
+  const found = known.flatMap((lexicon) => matchCues(cueText, lexicon));
   const agentEnd = context.agentText === null ? '' : prepareForCues(context.agentText.slice(-600));
   const agentAsked = agentEnd !== '' && asksSomething(agentEnd);
-  const opensByRefusing = cues.some((cue) => cue.kind === 'negation' && cue.strength === 'strong');
+  const opensByRefusing = found.some((cue) => cue.kind === 'negation' && cue.strength === 'strong');
   const opensWithAnswer =
-    opensByRefusing || cues.some((cue) => cue.kind === 'approval' && cue.strength === 'strong');
+    opensByRefusing || found.some((cue) => cue.kind === 'approval' && cue.strength === 'strong');
   const isAnswer = agentAsked && opensWithAnswer;
+  const isLacking = (agentAsked || wantsDetails.test(agentEnd.slice(-300))) && lacksDetails.test(text);
+  const isAccepting = isAnswer && !opensByRefusing;
+  const meaningless = answerCues[isLacking ? 'lacking' : isAccepting ? 'accepting' : 'other'];
+  const cues = found.filter((cue) => !meaningless.has(cue.kind));
   const agentCueText = cueTextOf(agentEnd);
   const trouble = known.some(({ agentTrouble }) => agentTrouble.test(agentCueText));
-  const negated = negates(words, known);
+  // Who lacks what was asked for negates that, and nothing the agent did.
+  const negated = !isLacking && negates(words, known);
   const flag = (holds: boolean): number => (holds ? 1 : 0);
   const values: Partial<Record<FeatureName, number>> = {
     ...shapeFeatures(text, words),

@@ -1,5 +1,6 @@
 /**
- * What the wide columns of an import say beyond the index: why model calls ended, and which tools were declared.
+ * What the wide columns of an import say beyond the index: why model calls ended, which tools were declared, and which task of an
+ * evaluation a session is a run of.
  * Looks at sessions at hand only, once, with linear patterns; attributes are never parsed by DuckDB, which a deeply
  * nested value would kill.
  */
@@ -14,10 +15,14 @@ const FINISH =
 /** What stands in attributes that declare tools. */
 const DECLARES =
   '"(gen_ai\\.tool\\.definitions|gen_ai\\.request\\.tools|llm\\.tools|llm\\.tools\\.0\\.tool\\.json_schema|llm\\.request\\.functions|tools|tool_definitions|functions)"\\s*:';
+/** Under which a session's first spans name the task: as formats of benchmarks write it, and as Inspect's do its samples. */
+const TASK = '(?:"taskId"\\s*:|"sample"\\s*:\\s*\\{\\s*"id"\\s*:)\\s*"?([^",{}\\[\\]\\\\]{1,200})';
+/** Spans of a session's beginning that may name it. */
+const FIRST_SPANS = 3;
 /** Attributes longer than this are not looked at for tools. */
 const MAX_ATTRIBUTES = 400_000;
 
-/** Fills call_detail, tool_declaration and session_tools for the named sessions. */
+/** Fills call_detail, tool_declaration, session_tools and session_task for the named sessions. */
 export async function readCallDetails(
   db: Store,
   importsDir: string,
@@ -48,6 +53,18 @@ export async function readCallDetails(
     signal,
   );
   await readDeclarations(db, wide, sessionIds, signal);
+  await db.run(
+    `INSERT INTO session_task
+     SELECT session_id, min(task) FROM (
+       SELECT w.session_id, nullif(trim(regexp_extract(left(w.attributes, 20000), '${TASK}', 1)), '') AS task
+       FROM (${wide}) AS w
+       JOIN span AS s ON s.session_id = w.session_id AND s.span_id = w.span_id AND s.import_id = w.import_id
+       WHERE s.position < ${String(FIRST_SPANS)} AND w.kind <> 'tool' AND w.session_id IN (SELECT unnest($1::VARCHAR[])))
+     WHERE task IS NOT NULL
+     GROUP BY session_id`,
+    [sessionIds],
+    signal,
+  );
 }
 
 async function readDeclarations(

@@ -8,7 +8,7 @@ import type { FindingInput, Trajectory } from './detector';
 import { planOf, type FunctionPlan, type Plan, type SignalState } from './plan';
 import { MAX_PER_SESSION } from './query-findings';
 import { trajectoriesOf, type Declarations, type SpanBatch } from './read-trajectories';
-import { figureRows } from './session-figures';
+import { changeRow, figureRows } from './session-figures';
 import { contextOf, type ContextFigures } from './workspace-context';
 
 export const findingColumns = [
@@ -88,10 +88,11 @@ export interface InspectJob {
   context: ContextFigures;
 }
 
-/** Rows of tables finding and session_figure. */
+/** Rows of tables finding, session_figure and session_change. */
 export interface Inspected {
   findings: unknown[][];
   figures: unknown[][];
+  changes: unknown[][];
 }
 
 /** Makes ready to inspect batches. `breathe` is waited for after every session. */
@@ -105,10 +106,13 @@ export function prepareInspecting(
   const workspace = contextOf(job.context);
   const declarations: Declarations = new Map();
   return async (batch) => {
-    const found: Inspected = { findings: [], figures: [] };
+    const found: Inspected = { findings: [], figures: [], changes: [] };
     for (const trajectory of trajectoriesOf(batch, workspace, declarations)) {
       found.findings.push(...distinct(inspectTrajectory(trajectory, undefined, plans)));
-      if (job.withFigures) found.figures.push(...figureRows(trajectory));
+      if (job.withFigures) {
+        found.figures.push(...figureRows(trajectory));
+        found.changes.push(changeRow(trajectory));
+      }
       await breathe?.();
     }
     return found;

@@ -80,7 +80,7 @@ export async function inspectSessions(
         const ids = batch.sessions.map((one) => one.sessionId);
         const read = (await beside?.read(db, ids, signal)) ?? null;
         const one = run.read({ batch, beside: read }).then((reply) => {
-          return take(ids, reply.inspected ?? { findings: [], figures: [] }, reply.beside);
+          return take(ids, reply.inspected ?? { findings: [], figures: [], changes: [] }, reply.beside);
         });
         const settled = one.finally(() => underWay.delete(settled));
         // What fails is thrown at the race below or at the end, whichever comes first.

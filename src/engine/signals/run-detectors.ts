@@ -175,9 +175,10 @@ async function forget(db: Store, changed: readonly string[], plans: readonly Pla
       `DELETE FROM inspected_session WHERE (is_whole AND session_id ${AMONG}) OR session_id ${GONE}`,
       [changed],
     );
-    for (const table of ['call_detail', 'session_tools'])
+    for (const table of ['call_detail', 'session_tools', 'session_task'])
       await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG} OR session_id ${GONE}`, [changed]);
-    await tx.run(`DELETE FROM session_figure WHERE session_id ${GONE}`);
+    for (const table of ['session_figure', 'session_change'])
+      await tx.run(`DELETE FROM ${table} WHERE session_id ${GONE}`);
     await tx.run(`DELETE FROM finding WHERE session_id ${GONE}`);
     const planned = plans.map((plan) => plan.id);
     await tx.run(`DELETE FROM finding WHERE signal <> 'correction' AND NOT signal ${AMONG}`, [planned]);
@@ -222,8 +223,10 @@ async function replaceFindings(
   ]);
   await tx.appendRows('finding', findingColumns, found.findings);
   if (!withFigures) return;
-  await tx.run(`DELETE FROM session_figure WHERE session_id ${AMONG}`, [sessionIds]);
+  for (const table of ['session_figure', 'session_change'])
+    await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG}`, [sessionIds]);
   await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], found.figures);
+  await tx.appendRows('session_change', ['session_id', 'change_count', 'change_hash'], found.changes);
 }
 
 /** Notes that these sessions were looked at: by all detectors, or by those alone that are said in SQL. */

@@ -1,6 +1,8 @@
 /**
  * What the session score is made of: finds the sessions each session can be compared with, what is usual among them, and
- * reads the inputs of sessions back. Owns tables session_peer and peer_figure; view score_input puts them together.
+ * reads the inputs of sessions back; and whether other runs of a session's task changed the same, which says much of runs that
+ * went astray (Wang et al., Self-consistency, arXiv 2203.11171). Owns tables session_peer, peer_figure and trial_figure; view
+ * score_input puts them together.
  */
 import type { Queries } from '../workspace/queries';
 import type { ScoreInputs } from './session-score';
@@ -38,6 +40,36 @@ export async function comparePeers(tx: Queries): Promise<void> {
      JOIN session_figure AS f ON f.session_id = g.session_id AND f.is_count
      WHERE g.group_key IN (SELECT group_key FROM session_peer)
      GROUP BY g.group_key, f.name`,
+  );
+}
+
+/**
+ * Compares runs of the same task, of the same user and feature where these are known, by what they changed; no label is looked at.
+ * Where none of them changed anything, they agree on nothing. Call within a transaction.
+ */
+export async function compareTrials(tx: Queries): Promise<void> {
+  await tx.run('DELETE FROM trial_figure');
+  await tx.run(
+    `INSERT INTO trial_figure
+     SELECT session_id, all_count - 1, count(*) OVER (PARTITION BY group_key, change_hash) - 1
+     FROM (
+       SELECT s.session_id, c.change_hash, hash(s.format, t.task_id, s.user_id, s.feature) AS group_key,
+         count(*) OVER (PARTITION BY group_key) AS all_count, max(c.change_count) OVER (PARTITION BY group_key) AS most
+       FROM session AS s
+       JOIN session_task AS t ON t.session_id = s.session_id
+       JOIN session_change AS c ON c.session_id = s.session_id)
+     WHERE all_count > 1 AND most > 0`,
+  );
+}
+
+/** How many other runs there are of a session's task and how many of them changed the same; null where that says nothing. */
+export function readTrials(
+  db: Queries,
+  sessionId: string,
+): Promise<{ otherCount: number; sameCount: number } | null> {
+  return db.one(
+    'SELECT other_count AS "otherCount", same_count AS "sameCount" FROM trial_figure WHERE session_id = $1',
+    [sessionId],
   );
 }
 

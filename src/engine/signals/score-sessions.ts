@@ -9,8 +9,8 @@ import type { SessionScore } from '../../shared/contract/signal';
 import { wilson } from '../../shared/stats/wilson';
 import { readTrajectories } from './read-trajectories';
 import { locate } from './locate-failure';
-import { comparePeers, readScoreInputs, readUsual } from './score-inputs';
-import { figureTitles, readFigures, type Figure } from './session-figures';
+import { comparePeers, compareTrials, readScoreInputs, readTrials, readUsual } from './score-inputs';
+import { figureTitles, readFigures, trialTitle, type Figure } from './session-figures';
 import {
   explain,
   isEnough,
@@ -85,6 +85,7 @@ async function modelFor(db: Queries): Promise<ScoreModel> {
 export async function scoreSessions(db: Store): Promise<void> {
   await db.transaction(async (tx) => {
     await comparePeers(tx);
+    await compareTrials(tx);
     const model = await modelFor(tx);
     const names = [...model.weights.keys()];
     const weights = names.map((name) => model.weights.get(name) ?? 0);
@@ -129,9 +130,19 @@ function describer(
   figures: Readonly<Record<string, Figure>>,
   findings: readonly FoundIn[],
   usual: ReadonlyMap<string, number>,
+  trials: { otherCount: number; sameCount: number } | null,
   titles: ReadonlyMap<string, string>,
 ): (name: string) => Described {
   return (name) => {
+    if (name === 'otherTrials' && trials !== null) {
+      const { otherCount, sameCount } = trials;
+      const detail = `${String(otherCount - sameCount)} of ${String(otherCount)}`;
+      return {
+        title: trialTitle,
+        detail,
+        spanIds: (figures.thingsChanged?.spanIds ?? []).slice(0, SHOWN.evidence),
+      };
+    }
     const figure = figures[name];
     if (figure !== undefined) {
       const like = usual.get(name);
@@ -167,6 +178,7 @@ export async function scoreOf(
   const model = await readModel(db);
   const inputs = (await readScoreInputs(db, [sessionId])).get(sessionId) ?? new Map<string, number>();
   const peers = await readUsual(db, sessionId);
+  const trials = await readTrials(db, sessionId);
   const findings = await db.all<FoundIn>(
     'SELECT signal, severity, evidence FROM standing_finding WHERE session_id = $1 ORDER BY turn_no, finding_id',
     [sessionId],
@@ -178,7 +190,7 @@ export async function scoreOf(
   );
   const outcomes = await readOutcomes(db);
   const probability = probabilityOf(model, inputs);
-  const describe = describer(readFigures(trajectory), findings, peers?.usual ?? new Map(), titles);
+  const describe = describer(readFigures(trajectory), findings, peers?.usual ?? new Map(), trials, titles);
   return {
     sessionId,
     probability,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer, tool, trajectory, user } from '../../../test/support/trajectory';
 import { locate } from './locate-failure';
-import { figureRows, readFigures } from './session-figures';
+import { changeRow, figureRows, readFigures } from './session-figures';
 
 const failed = { status: 'error' as const };
 
@@ -100,5 +100,27 @@ describe('the place of a failure', () => {
 
   it('is nowhere in a session without steps', () => {
     expect(locate(trajectory(user('Hello?')), [])).toEqual([]);
+  });
+});
+
+describe('what a session changed', () => {
+  const hashOf = (...calls: ReturnType<typeof tool>[]) =>
+    changeRow(trajectory(user('Go.'), ...calls)).slice(1);
+  const seat = tool('update_seat', '{"id":"BK-9","seat":"7C"}', '{"ok":true}');
+  const meal = tool('update_meal', '{"id":"BK-9","meal":"M2"}', '{"ok":true}');
+  const look = tool('get_booking', '{"id":"BK-1"}', '{"seat":"4A"}');
+
+  it('is one value, whatever the order and whatever was only read', () => {
+    expect(hashOf(seat, meal)).toEqual(hashOf(look, meal, seat, seat));
+    expect(hashOf(seat)[0]).toBe(2);
+    expect(hashOf(seat)).not.toEqual(hashOf(meal));
+  });
+
+  it('is nothing where changes failed or a shell wrote', () => {
+    const nothing = hashOf(look);
+    expect(nothing[0]).toBe(0);
+    expect(hashOf(tool('update_seat', '{"id":"BK-9"}', 'Error: gone', failed))).toEqual(nothing);
+    const shell = tool('bash', '{"command":"echo 1 > a.txt"}', '', { pillar: 'environment' });
+    expect(hashOf(shell)).toEqual(nothing);
   });
 });

@@ -3,6 +3,7 @@
  * session score rests on. Pure. Counts are stored as they are and compared with the session's like when scores are made
  * (score-inputs.ts); flags are 0 or 1. Labels are not looked at: they are what a score is measured against.
  */
+import { createHash } from 'node:crypto';
 import { changesOf, valuesOf } from '../../shared/failures/changes';
 import { noteTools } from '../../shared/failures/changing-tools.data';
 import { quietTools } from '../../shared/failures/tools.data';
@@ -34,6 +35,9 @@ export const flagTitles = {
   lateToolErrors: 'a failed tool call in the last quarter',
   interruptions: 'interrupted or refused by the user',
 } as const;
+
+/** What is told by comparing with other runs of the same task (input `otherTrials` of score-inputs.ts). */
+export const trialTitle = 'other runs of the same task that changed other things';
 
 export const figureTitles = { ...countTitles, ...flagTitles };
 export type CountName = keyof typeof countTitles;
@@ -173,4 +177,19 @@ export function figureRows(trajectory: Trajectory): unknown[][] {
   return figureNames
     .filter((name) => figures[name].value !== 0 || Object.hasOwn(countTitles, name))
     .map((name) => [trajectory.sessionId, name, figures[name].value, Object.hasOwn(countTitles, name)]);
+}
+
+/**
+ * Row of table session_change: all that was changed outside the conversation, as one value. What shells write is left out: no two
+ * runs use the same words for it.
+ */
+export function changeRow({ sessionId, spans }: Trajectory): unknown[] {
+  const changes = new Set<string>();
+  for (const span of spans)
+    if (span.kind === 'tool' && !span.isRewound && span.pillar !== 'environment')
+      for (const change of changesOf(span)) changes.add(change);
+  const hash = createHash('md5')
+    .update([...changes].sort().join('\0'))
+    .digest('hex');
+  return [sessionId, changes.size, hash.slice(0, 16)];
 }

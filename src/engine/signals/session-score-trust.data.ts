@@ -6,7 +6,7 @@ export const scoreMeasured: readonly ScoreTrust[] = [
     set: 'tau-bench airline',
     sessions: 100,
     failed: 65,
-    score: { auc: 0.668, low: 0.523, high: 0.806, top10: 0.9, top20: 0.95 },
+    score: { auc: 0.668, low: 0.484, high: 0.827, top10: 1, top20: 1 },
     length: { auc: 0.659, low: 0.492, high: 0.805, top10: 1, top20: 0.8 },
   },
   {
@@ -20,27 +20,27 @@ export const scoreMeasured: readonly ScoreTrust[] = [
     set: 'tau-bench retail, other agents',
     sessions: 100,
     failed: 31,
-    score: { auc: 0.64, low: 0.516, high: 0.765, top10: 0.4, top20: 0.4 },
+    score: { auc: 0.76, low: 0.652, high: 0.858, top10: 0.5, top20: 0.6 },
     length: { auc: 0.586, low: 0.461, high: 0.711, top10: 0.2, top20: 0.3 },
   },
   {
     set: 'mini-swe-agent',
     sessions: 256,
     failed: 67,
-    score: { auc: 0.65, low: 0.574, high: 0.716, top10: 0.462, top20: 0.412 },
+    score: { auc: 0.649, low: 0.573, high: 0.716, top10: 0.462, top20: 0.412 },
     length: { auc: 0.631, low: 0.553, high: 0.7, top10: 0.538, top20: 0.392 },
   },
   {
     set: 'Inspect, answers to questions',
     sessions: 118,
     failed: 28,
-    score: { auc: 0.698, low: 0.598, high: 0.796, top10: 0.5, top20: 0.375 },
+    score: { auc: 0.699, low: 0.598, high: 0.796, top10: 0.5, top20: 0.375 },
     length: { auc: 0.396, low: 0.3, high: 0.505, top10: 0.083, top20: 0.042 },
   },
 ];
 
 /** Mean over the sets of the area within each. */
-export const scoreAhead = { score: 0.679, length: 0.583, low: 0.048, high: 0.142 };
+export const scoreAhead = { score: 0.703, length: 0.583, low: 0.062, high: 0.174 };
 
 export const placeMeasured: readonly PlaceTrust[] = [
   {
@@ -89,9 +89,9 @@ export const placeMeasured: readonly PlaceTrust[] = [
 
 /** Sessions of the report halves by their score. */
 export const scoreCalibration: readonly { from: number; to: number; sessions: number; failed: number }[] = [
-  { from: 0, to: 0.2, sessions: 183, failed: 44 },
-  { from: 0.2, to: 0.4, sessions: 284, failed: 79 },
-  { from: 0.4, to: 0.6, sessions: 103, failed: 51 },
-  { from: 0.6, to: 0.8, sessions: 48, failed: 27 },
-  { from: 0.8, to: 1, sessions: 8, failed: 7 },
+  { from: 0, to: 0.2, sessions: 193, failed: 40 },
+  { from: 0.2, to: 0.4, sessions: 282, failed: 83 },
+  { from: 0.4, to: 0.6, sessions: 75, failed: 34 },
+  { from: 0.6, to: 0.8, sessions: 48, failed: 26 },
+  { from: 0.8, to: 1, sessions: 28, failed: 25 },
 ];

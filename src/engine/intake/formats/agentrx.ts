@@ -105,7 +105,11 @@ class AgentRxReader implements FormatReader {
 
   #run(record: JsonObject, place: Place): void {
     const sessionId = `agentrx:${idText(get(record, 'task_id'))}`;
-    const attributes = { trial: get(record, 'trial'), task: at(record, 'info', 'task') };
+    const attributes = {
+      taskId: get(record, 'task_id'),
+      trial: get(record, 'trial'),
+      task: at(record, 'info', 'task'),
+    };
     const userId = asText(at(record, 'info', 'task', 'user_id'));
     const read = chatSession(
       asArray(get(record, 'traj')),

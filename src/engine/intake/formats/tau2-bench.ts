@@ -268,6 +268,7 @@ class Tau2Reader implements FormatReader {
       sessionId,
       agentName: asText(at(info, 'agent_info', 'implementation')),
       feature: asText(at(info, 'environment_info', 'domain_name')),
+      attributes: { taskId: task, trial: get(record, 'trial') },
     });
     this.labels(record, sessionId, { line: lineOf('/reward_info') }, reason);
   }

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { commandOf, isShellCall, isShowingCommand } from '../../../shared/failures/environment-failures';
 import { payloadFault } from '../../../shared/failures/payload-fault';
-import { failureLines } from '../../../shared/failures/shell-failures.data';
+import { failureLines, refusedEdit } from '../../../shared/failures/shell-failures.data';
 import { quote, toolOf } from '../../../shared/failures/step';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
@@ -38,6 +38,9 @@ function failureLine(span: DetectorSpan): string | null {
 }
 
 function errorOf(span: DetectorSpan, headLength: number, maxShell: number): string | null {
+  // An editing tool quotes the file behind its refusal, so its length says nothing.
+  if (refusedEdit.test(span.text.slice(0, headLength)))
+    return `“${quote(span.text.trimStart().split('\n', 1)[0] ?? '', 90)}”`;
   if (span.pillar !== 'environment' || span.textLength <= maxShell) {
     const fault = payloadFault(span, headLength);
     if (fault?.isError === true) return fault.what;
@@ -50,7 +53,7 @@ export default defineDetector({
   title: 'Unmarked tool error',
   description: 'A tool call brought back an error in words, and its source marks no calls as failed.',
   pillar: 'tools',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans }, { headLength, maxShell }) {

@@ -19,6 +19,12 @@ CREATE TABLE session_tools (
   declaration_id VARCHAR NOT NULL
 );
 
+-- one row per session whose source says which task of an evaluation it is a run of
+CREATE TABLE session_task (
+  session_id VARCHAR NOT NULL,
+  task_id VARCHAR NOT NULL
+);
+
 -- one row per detector: how it ran over all sessions of `inspected_session`
 CREATE TABLE signal_run (
   signal VARCHAR NOT NULL,
@@ -42,6 +48,13 @@ CREATE TABLE session_figure (
   is_count BOOLEAN NOT NULL         -- weighs by how it differs from what is usual, not by itself
 );
 
+-- one row per session: all it changed things with, as one value
+CREATE TABLE session_change (
+  session_id VARCHAR NOT NULL,
+  change_count INTEGER NOT NULL,
+  change_hash VARCHAR NOT NULL      -- equal for sessions that changed the same
+);
+
 -- one row per session that has enough others like it, with the narrowest such group
 CREATE TABLE session_peer (
   session_id VARCHAR NOT NULL,
@@ -55,6 +68,13 @@ CREATE TABLE peer_figure (
   session_count INTEGER NOT NULL,
   name VARCHAR NOT NULL,
   usual DOUBLE NOT NULL             -- median over the group's sessions
+);
+
+-- one row per session with other runs of its task, where any of them changed something
+CREATE TABLE trial_figure (
+  session_id VARCHAR NOT NULL,
+  other_count INTEGER NOT NULL,
+  same_count INTEGER NOT NULL       -- of the others that changed the same
 );
 
 -- one row per session: the probability that it failed its user
@@ -112,7 +132,8 @@ JOIN finding AS f ON f.finding_id = v.finding_id
 GROUP BY f.signal;
 
 -- one row per input of the session score that is not 0: a count as doublings beyond what is usual (at most two either way),
--- a flag as it is, findings of a signal as half for one and all for three and more
+-- a flag as it is, runs of the same task from -1 (many, all changed the same) to 1, findings of a signal as half for one and all
+-- for three and more
 CREATE VIEW score_input AS
 SELECT
   f.session_id,
@@ -122,6 +143,10 @@ FROM session_figure AS f
 LEFT JOIN session_peer AS s ON s.session_id = f.session_id
 LEFT JOIN peer_figure AS p ON p.group_key = s.group_key AND p.name = f.name
 WHERE CASE WHEN f.is_count THEN p.usual <> f.value ELSE f.value <> 0 END
+UNION ALL
+SELECT session_id, 'otherTrials', (other_count - 2 * same_count) / (other_count + 1)
+FROM trial_figure
+WHERE other_count <> 2 * same_count
 UNION ALL
 SELECT
   f.session_id,
