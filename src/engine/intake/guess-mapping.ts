@@ -15,7 +15,17 @@ import { seenIn, shapeOf, type Shape } from './guess-shape';
 
 const MAX_EXAMPLES = 3;
 const EXAMPLE_LENGTH = 80;
-const OF_CONVERSATION = ['trace', 'user', 'feature', 'cohort', 'agentVersion', 'model', 'start'];
+const OF_CONVERSATION = [
+  'rating',
+  'comment',
+  'trace',
+  'user',
+  'feature',
+  'cohort',
+  'agentVersion',
+  'model',
+  'start',
+];
 const OF_MESSAGE = [
   'role',
   'text',

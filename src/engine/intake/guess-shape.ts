@@ -131,6 +131,11 @@ function madeIn(records: readonly unknown[]): Shape | null {
   return { messagesPath: found.path, records, messages: turns.map(({ turn }) => turn), turns };
 }
 
+/** Whether a text is that of a message of the list too. */
+function repeats({ lists }: FoundList, said: unknown, text: string): boolean {
+  return lists.some((list) => list.some((message) => valueAt(message, text) === said));
+}
+
 /** The first message of conversations whose list only holds the replies to it. */
 function openingOf(list: FoundList): string | undefined {
   const messages = list.lists.flat().slice(0, MAX_MESSAGES);
@@ -140,8 +145,10 @@ function openingOf(list: FoundList): string | undefined {
     .filter(([path, value]) => asObject(value) && !list.path.startsWith(`${path}.`))
     .map(([path]) => path)
     .find((path) =>
-      list.outers.every((outer) =>
-        [role, text].every((inner) => typeof valueAt(valueAt(outer, path), inner) === 'string'),
+      list.outers.every(
+        (outer) =>
+          [role, text].every((inner) => typeof valueAt(valueAt(outer, path), inner) === 'string') &&
+          !repeats(list, valueAt(valueAt(outer, path), text), text),
       ),
     );
 }

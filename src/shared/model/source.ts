@@ -130,6 +130,8 @@ export const mappingProfileSchema = z.object({
       inputTokens: z.string(),
       outputTokens: z.string(),
       costUsd: z.string(),
+      rating: z.string(),
+      comment: z.string(),
       user: z.string(),
       feature: z.string(),
       cohort: z.string(),

@@ -5,7 +5,7 @@
 import type { MappingProfile } from '../model/source';
 import { isFilled, proposeByValues, type SeenField } from './field-values';
 import { ROLE_WORDS } from './role-words.data';
-import { decimalOf, kindOfRole, kindOfWord } from './mapped-values';
+import { decimalOf, kindOfRole, kindOfWord, ratingOf } from './mapped-values';
 import { plainName } from './plain-name';
 import { slashedDate, toNs } from './time';
 
@@ -56,6 +56,8 @@ const time = (values: Values): boolean =>
         (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8)) ||
       (typeof value === 'string' && slashedDate(value) !== null),
   );
+/** A figure of some size, or a word or sign for good or bad. */
+const rating = (values: Values): boolean => mostly(values, (value) => ratingOf(value) !== null);
 const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLE_WORDS) !== null);
 const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
 
@@ -96,7 +98,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     'text',
-    'text content message message_content message_body utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte said what_was_said what propos transcripcion aussage gesagt paroles',
+    'text content message message_content message_body utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte said what_was_said what message_parts propos transcripcion aussage gesagt paroles',
     words,
   ),
   rule(
@@ -106,6 +108,16 @@ const RULES: readonly Rule[] = [
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
   rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', number),
+  rule(
+    'rating',
+    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation',
+    rating,
+  ),
+  rule(
+    'comment',
+    'csat_comment rating_comment feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario',
+    words,
+  ),
   rule('error', 'error error_message exception is_error failure fehler fehlermeldung', present),
   rule('status', 'status status_code state outcome', scalar),
   rule(
@@ -137,8 +149,26 @@ function rank(path: string, names: readonly string[]): number {
   return place < 0 ? Infinity : place * 10 + Math.min(9, steps.length - 1);
 }
 
+/** Words that tell an exchange also inside of a longer name: `Frage des Nutzers`, `bot_output`. */
+const WITHIN: Partial<Record<keyof Fields, readonly string[]>> = {
+  input: 'question prompt query frage anfrage pregunta domanda'.split(' '),
+  output: 'answer response reply output antwort respuesta reponse risposta'.split(' '),
+};
+const LEAST_RANK = 10_000;
+
+/** Like `rank`, also by a word within the name, which is the last to be taken. */
+function rankOf(path: string, { field, names }: Pick<Rule, 'field' | 'names'>): number {
+  const exact = rank(path, names);
+  const words = plainName(path.split('.').at(-1) ?? '').split('_');
+  return exact === Infinity &&
+    words.length > 1 &&
+    words.some((word) => WITHIN[field]?.includes(word) === true)
+    ? LEAST_RANK + path.length
+    : exact;
+}
+
 /** Fields that few records have by their nature. */
-const RARE: readonly (keyof Fields)[] = ['error', 'parent', 'toolName', 'end'];
+const RARE: readonly (keyof Fields)[] = ['rating', 'comment', 'error', 'parent', 'toolName', 'end'];
 const LEAST_SHARE = 0.2;
 
 /**
@@ -148,12 +178,13 @@ const LEAST_SHARE = 0.2;
 export function proposeFields(seen: readonly SeenField[], records: number): Fields {
   const fields: Partial<Record<keyof Fields, string>> = {};
   const taken = new Set<string>();
-  for (const { field, names, fits } of RULES) {
+  for (const one of RULES) {
+    const { field, fits } = one;
     const best = seen
-      .filter(({ path }) => !taken.has(path) && rank(path, names) < Infinity)
+      .filter(({ path }) => !taken.has(path) && rankOf(path, one) < Infinity)
       .filter(({ values }) => RARE.includes(field) || values.filter(isFilled).length >= records * LEAST_SHARE)
       .filter(({ values }) => fits(values))
-      .sort((a, b) => rank(a.path, names) - rank(b.path, names))[0];
+      .sort((a, b) => rankOf(a.path, one) - rankOf(b.path, one))[0];
     if (!best) continue;
     fields[field] = best.path;
     taken.add(best.path);

@@ -4,8 +4,8 @@
  */
 import { fieldsOf, valueAt } from './field-path';
 import { plainName } from './plain-name';
-import { kindOfRole, plainText } from './mapped-values';
-import { ANY_OTHER, FIRST_SPEAKER, ROLE_WORDS, THE_USER } from './role-words.data';
+import { isAgentName, plainText } from './mapped-values';
+import { ANY_OTHER, FIRST_SPEAKER, THE_USER } from './role-words.data';
 
 /** A turn with what its record says of the whole conversation, and the conversation it is in. */
 export interface SeenTurn {
@@ -58,20 +58,9 @@ function byUser(path: string, turns: readonly SeenTurn[], userPath: string | und
     : null;
 }
 
-/** "Acme Support", "HelpBot": a name with a word for the machine or the staff at an end of it. */
-function isOfAgent(name: string): boolean {
-  const parts = name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .split(/[\s_.@-]+/)
-    .filter((part) => part !== '');
-  return (
-    /bot$/i.test(name) || [parts[0], parts.at(-1)].some((part) => kindOfRole(part, ROLE_WORDS) === 'llm')
-  );
-}
-
 function byName(path: string, words: readonly string[]): Speakers | null {
   const names = [...new Set(words)];
-  const agents = names.filter(isOfAgent);
+  const agents = names.filter(isAgentName);
   if (agents.length === 0 || agents.length === names.length || agents.length > 8) return null;
   return { path, userRoles: [ANY_OTHER], assistantRoles: agents };
 }

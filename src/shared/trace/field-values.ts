@@ -18,7 +18,8 @@ export interface SeenField {
 type Fields = MappingProfile['fields'];
 
 export function isFilled(value: unknown): boolean {
-  return value !== null && value !== undefined && value !== '';
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return value !== null && value !== undefined && value !== '' && !(isEmpty && !(value instanceof Date));
 }
 
 /** Fewer records than this tell nothing by how values repeat. */
@@ -148,6 +149,14 @@ export function roleWordsOf(
   const kinds = new Set(words.map((word) => kindOfRole(word, own) ?? kindOfRole(word, ROLE_WORDS)));
   const isSystem = (word: string): boolean => kindOfRole(word, ROLE_WORDS) === 'system';
   const bySystem = values.filter((value) => typeof value === 'string' && isSystem(value.trim())).length;
+  // Help desks call their staff users, and whom they help contacts.
+  const isContact = (word: string): boolean => /^(?:contact|visitor|end[ _-]?user)$/i.test(word);
+  if (!kinds.has('llm') && words.some(isContact) && words.some((word) => /^user$/i.test(word)))
+    return {
+      ...own,
+      userRoles: [...own.userRoles.filter((word) => word !== 'user'), ...words.filter(isContact)],
+      assistantRoles: [...own.assistantRoles, 'user'],
+    };
   // Dialogues in research have a user and a "system", which is the machine that answers.
   if (kinds.has('user') && !kinds.has('llm') && bySystem * 4 >= values.length)
     return {

@@ -13,7 +13,16 @@ import { contentText } from './messages';
 export type Field = keyof MappingProfile['fields'];
 
 /** What is said of a whole conversation, whatever a message has under the same path: an id of a message is no session. */
-const OF_RECORD: readonly Field[] = ['session', 'trace', 'user', 'feature', 'cohort', 'agentVersion'];
+const OF_RECORD: readonly Field[] = [
+  'rating',
+  'comment',
+  'session',
+  'trace',
+  'user',
+  'feature',
+  'cohort',
+  'agentVersion',
+];
 
 /** A record, or a message within one, seen through the profile. */
 export class Mapped {

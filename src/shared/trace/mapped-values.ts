@@ -20,6 +20,8 @@ const KIND_WORDS: Readonly<Record<string, SpanKind>> = {
   model_response: 'llm',
   assistant_message: 'llm',
   bot_message: 'llm',
+  bot: 'llm',
+  ai: 'llm',
   function: 'tool',
   tool_call: 'tool',
   tool_result: 'tool',
@@ -76,6 +78,48 @@ export function decimalOf(value: unknown): number | null {
   return asNumber(isComma ? value.replaceAll('.', '').replace(',', '.') : value);
 }
 
+const GOOD = [
+  '👍',
+  'like',
+  'liked',
+  'good',
+  'positive',
+  'up',
+  'thumbs_up',
+  'thumbsup',
+  'helpful',
+  'gut',
+  'satisfied',
+  'true',
+  'yes',
+];
+const BAD = [
+  '👎',
+  'dislike',
+  'disliked',
+  'bad',
+  'negative',
+  'down',
+  'thumbs_down',
+  'thumbsdown',
+  'unhelpful',
+  'schlecht',
+  'unsatisfied',
+  'false',
+  'no',
+];
+
+/** A rating as a number: as written, or 1 and 0 for what is said to be good and bad; null where it says neither. */
+export function ratingOf(value: unknown): number | null {
+  const number = decimalOf(value);
+  if (number !== null) return Math.abs(number) <= 1000 ? number : null;
+  const said = word(value)
+    .replace(/[\s-]+/g, '_')
+    .replace(/[\u{1f3fb}-\u{1f3ff}]/u, '');
+  if (GOOD.includes(said)) return 1;
+  return BAD.includes(said) ? 0 : null;
+}
+
 /** The kind a word names; null when the word is not known. */
 export function kindOfWord(value: unknown): SpanKind | null {
   const name = word(value).replace(/[\s-]+/g, '_');
@@ -127,6 +171,17 @@ export function kindOfRole(
 /** The kind of a message by its role as the profile lists it, or as the word is commonly meant. */
 export function spokenKind(role: unknown, words: MappingProfile['values'], party: Party): SpanKind | null {
   return kindOfRole(role, words, party) ?? kindOfRole(role, ROLE_WORDS);
+}
+
+/** "Acme Support", "HelpBot": a name with a word for the machine or the staff at an end of it. */
+export function isAgentName(name: string): boolean {
+  const parts = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .split(/[\s_.@-]+/)
+    .filter((part) => part !== '');
+  return (
+    /bot$/i.test(name) || [parts[0], parts.at(-1)].some((part) => kindOfRole(part, ROLE_WORDS) === 'llm')
+  );
 }
 
 export interface MappedStatus {

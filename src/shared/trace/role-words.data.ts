@@ -4,14 +4,14 @@ import type { MappingProfile } from '../model/source';
 export const ROLE_WORDS: MappingProfile['values'] = {
   userRoles: (
     'user human customer client guest caller visitor enduser requester contact inquirer consumer buyer shopper lead prospect ' +
-    'subscriber patient student inbound incoming in received ' +
+    'subscriber patient student inbound incoming in received usermessage humanmessage customermessage ' +
     'nutzer nutzerin benutzer benutzerin anwender anwenderin kunde kundin gast anrufer anruferin mensch besucher eingehend ' +
     'utilisateur humain appelant appelante usuario usuaria cliente llamante utente chiamante gebruiker klant beller entrant entrante'
   ).split(' '),
   assistantRoles: (
     'assistant ai bot agent model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser ' +
     'staff employee customerservice customersupport supportagent serviceagent virtualagent virtualassistant aiagent aiassistant ' +
-    'botmessage outbound outgoing out sent outboundapi outboundreply ' +
+    'botmessage apimessage aimessage assistantmessage outbound outgoing out sent outboundapi outboundreply ' +
     'assistent assistentin ki berater beraterin modell mitarbeiter mitarbeiterin kundenservice kundendienst kundenberater ' +
     'kundenberaterin sachbearbeiter sachbearbeiterin ausgehend ' +
     'assistante conseiller conseillere operateur teleconseiller asistente agente asesor asesora operador operadora modele modelo ' +

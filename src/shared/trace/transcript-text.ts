@@ -3,7 +3,7 @@
  * marks of chat templates. Takes a text for a conversation only where its lines name speakers whose role is known.
  */
 import { plainTextOf } from './html-text';
-import { kindOfRole } from './mapped-values';
+import { isAgentName, kindOfRole } from './mapped-values';
 import { ROLE_WORDS } from './role-words.data';
 import { toNs } from './time';
 
@@ -39,7 +39,7 @@ const LINE = new RegExp(
 const HEADING = /^\s*(?:#{1,6}\s*|\*\*|__)\s*([\p{L}][\p{L}\p{N} _-]{0,39}?)\s*[:：]?\s*(?:\*\*|__)?\s*$/u;
 
 function known(speaker: string): WrittenTurn['role'] | null {
-  const kind = kindOfRole(speaker, ROLE_WORDS);
+  const kind = kindOfRole(speaker, ROLE_WORDS) ?? (isAgentName(speaker) ? 'llm' : null);
   return kind === 'llm' ? 'assistant' : kind === 'user' || kind === 'tool' || kind === 'system' ? kind : null;
 }
 

@@ -230,3 +230,33 @@ describe('events of the client', () => {
     expect(spans[1]?.operation).toBeUndefined();
   });
 });
+
+describe('ratings', () => {
+  it('are feedback on the answer they stand beside, with the comment', () => {
+    const fields = { session: 's', input: 'q', output: 'a', rating: 'csat', comment: 'why' };
+    const { labels } = readWith({ fields }, [
+      { s: 'c1', q: 'Where is it?', a: 'On its way.', csat: '2', why: 'too slow' },
+      { s: 'c1', q: 'And now?', a: 'There.', csat: '👍' },
+      { s: 'c1', q: 'Thanks', a: 'Sure.', csat: '' },
+    ]);
+    expect(labels).toMatchObject([
+      { sessionId: 'c1', spanId: 'r1', name: 'csat', kind: 'feedback', value: 2, explanation: 'too slow' },
+      { sessionId: 'c1', spanId: 'r2', value: 1, text: null },
+    ]);
+    expect(labels).toHaveLength(2);
+  });
+
+  it('of a conversation are feedback on the session', () => {
+    const fields = { session: 'id', role: 'r', text: 't', rating: 'stars' };
+    const record = {
+      id: 'c1',
+      stars: 4,
+      m: [
+        { r: 'user', t: 'Hi' },
+        { r: 'bot', t: 'Hello' },
+      ],
+    };
+    const { labels } = readWith({ fields, messagesPath: 'm' }, [record]);
+    expect(labels).toMatchObject([{ sessionId: 'c1', spanId: null, name: 'stars', value: 4 }]);
+  });
+});

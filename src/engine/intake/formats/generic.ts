@@ -16,6 +16,7 @@ import {
   kindOfWord,
   mappedStatus,
   plainText,
+  ratingOf,
   spokenKind,
   type Party,
 } from '../../../shared/trace/mapped-values';
@@ -152,6 +153,7 @@ class GenericReader implements FormatReader {
       output: toJsonText(mapped.get('output')),
       raw: record,
     });
+    this.rate(mapped, mapped.text('session'), mapped.text('span') ?? `r${this.ordinal}`, place);
     return true;
   }
 
@@ -192,6 +194,7 @@ class GenericReader implements FormatReader {
       raw: record,
     };
     this.tell(mapped, place, answer, { sessionId, isPart: false });
+    this.rate(mapped, sessionId, id, place);
   }
 
   private conversation(record: unknown, mapped: Mapped, path: string, place: Place, pointer: string): void {
@@ -240,6 +243,7 @@ class GenericReader implements FormatReader {
         isPart,
       });
     });
+    this.rate(mapped, mapped.text('session') ?? own, null, place);
     for (const note of read.notes) this.emit.note(note);
     for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
   }
@@ -332,6 +336,29 @@ class GenericReader implements FormatReader {
     );
   }
 
+  /** What the user thought of an answer, or of the whole session where no span is given. */
+  private rate(mapped: Mapped, sessionId: string | null, spanId: string | null, place: Place): void {
+    const [rating, comment] = [mapped.get('rating'), mapped.text('comment')];
+    const value = ratingOf(rating);
+    const isRated = rating !== undefined && rating !== '' && (value !== null || typeof rating === 'string');
+    if (!isRated && (comment === null || comment === '')) return;
+    const path = this.profile.fields[isRated ? 'rating' : 'comment'] ?? '';
+    this.emit.label(
+      {
+        labelId: `${sessionId ?? this.source.shortHash}:${spanId ?? this.ordinal}:${path}`,
+        sessionId,
+        spanId,
+        name: path.split('.').at(-1) ?? path,
+        kind: 'feedback',
+        annotatorKind: 'human',
+        value,
+        text: isRated && value === null ? plainText(rating) : null,
+        explanation: comment,
+      },
+      place,
+    );
+  }
+
   private checkId(sessionId: string | null, spanId: string, place: Place): void {
     if (this.profile.fields.span === undefined) return;
     const key = `${sessionId ?? ''}\0${spanId}`;
@@ -369,12 +396,13 @@ const guide: FormatGuide = {
   turns:
     'Sessions come from the mapped session field; without one a conversation, or a question with its answer, is a session of its own, and other records belong together by trace or file. User messages open turns.',
   pillars: 'By kind.',
-  labels: '',
+  labels:
+    'A mapped rating (a number, or a word or sign for good and bad) is feedback of the user on the record, or on the session of a conversation, with the comment beside it.',
   leavesOut: [
     'What the profile does not map stays in the raw record. Values that are no time, number, role or kind are counted with the first line they were met in.',
     'Dates such as 03/04/2026 are read only where `timeUnit` says whether the day or the month comes first; a proposal tells it by the other dates or the language of the column.',
   ],
-  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field), `timeUnit`, `recordsPath`, `messagesPath`, `openingPath` and `values`, the words that mean a role or an error. Among the words for a role `*` stands for any other, `=user` for the value of the mapped user and `=first` for who speaks first in a session; words are also known with a number (`agent_12`). `faultline import FILE --profile profile.json` reads with it.',
+  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field; `rating` and `comment` for what the user thought), `timeUnit`, `recordsPath`, `messagesPath`, `openingPath` and `values`, the words that mean a role or an error. Among the words for a role `*` stands for any other, `=user` for the value of the mapped user and `=first` for who speaks first in a session; words are also known with a number (`agent_12`). `faultline import FILE --profile profile.json` reads with it.',
 };
 
 const generic: TraceFormat = {

@@ -56,6 +56,12 @@ export const TARGETS: readonly TargetGroup[] = [
     targets: [
       { field: 'status', title: 'Status', meaning: 'Whether it went well' },
       { field: 'error', title: 'Error', meaning: 'What went wrong; anything in it counts as an error' },
+      {
+        field: 'rating',
+        title: 'Rating',
+        meaning: 'How content the user was: a number, or a word for good or bad',
+      },
+      { field: 'comment', title: 'Comment', meaning: 'What the user wrote beside the rating' },
     ],
   },
   {
