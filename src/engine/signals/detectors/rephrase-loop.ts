@@ -78,7 +78,7 @@ const parameters = z.object({
     .max(1)
     .default(0.5)
     .describe(
-      'Jaccard index of letter sequences with a turn before the last one; the talk has gone on since, and less is another request about the same thing (read on real traces: eight of 18 findings, none of them right)',
+      'Jaccard index of letter sequences with a turn before the last one; the talk has gone on since, and less is another request about the same thing (read on real traces: seven of 18 findings, none of them right)',
     ),
   longTurn: z
     .number()
