@@ -131,7 +131,9 @@ describe('logged calls', () => {
   });
 
   it('reads batch output, filtered answers and further choices', () => {
-    expect(answer(3)).toMatchObject({
+    // Its session is that of the request with the same custom_id, which is in another file.
+    expect(logged.spans.find((span) => span.traceId === 'batch:job-3')).toMatchObject({
+      sessionId: null,
       kind: 'llm',
       text: 'One',
       status: 'error',
@@ -210,6 +212,16 @@ describe('odd records', () => {
     expect(spans.map((span) => [span.kind, span.text])).toEqual([
       ['event', 'x'],
       ['user', 'y'],
+    ]);
+  });
+});
+
+describe('a prompt beside its response', () => {
+  it('is a question and an answer where both are text', () => {
+    const { spans } = readRecords(openaiChat, asLines([{ prompt: 'Where is it?', response: 'On its way.' }]));
+    expect(spans.map((span) => [span.kind, span.text])).toEqual([
+      ['user', 'Where is it?'],
+      ['llm', 'On its way.'],
     ]);
   });
 });

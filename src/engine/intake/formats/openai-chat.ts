@@ -2,7 +2,7 @@
  * Chat message lists as OpenAI's API takes them: fine-tuning and evaluation JSONL, logged `{request, response}` pairs,
  * batch files, Parquet with a `messages` column, and what tools make of it (arguments as objects, metadata lines,
  * Anthropic content blocks). Each record is a conversation of its own; the format has no session ids, hardly any times.
- * Owns where the messages are in a record; what they mean is decided in src/shared/trace/chat-spans.ts.
+ * Where the messages are in a record is decided in src/shared/trace/openai-record.ts, what they mean in chat-spans.ts there.
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 import {
@@ -12,18 +12,18 @@ import {
   type ChatSpan,
 } from '../../../shared/trace/chat-spans';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
+import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import {
-  asArray,
-  asNumber,
-  asObject,
-  asText,
-  at,
-  get,
-  parseMaybe,
-  toJsonText,
-  type JsonObject,
-} from '../../../shared/trace/json';
-import { toNs } from '../../../shared/trace/time';
+  callFields,
+  findAnswer,
+  findMessages,
+  isMark,
+  isMessage,
+  opened,
+  pageOf,
+  sessionOf,
+  toolsOf,
+} from '../../../shared/trace/openai-record';
 import type {
   Emit,
   FormatGuide,
@@ -36,25 +36,6 @@ import type {
   TraceFormat,
 } from '../format';
 
-/** Where a record keeps the messages it sent, in the order of looking. */
-const PATHS = [
-  ['messages'],
-  ['request', 'messages'],
-  ['request', 'body', 'messages'],
-  ['body', 'messages'],
-  ['input', 'messages'],
-  ['request_body', 'messages'],
-] as const;
-const SESSIONS = [
-  'session_id',
-  'sessionId',
-  'conversation_id',
-  'conversationId',
-  'thread_id',
-  'chat_id',
-  'Helicone-Session-Id',
-];
-const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 /** Fields of a record that are read or too large to repeat; all others are kept on its first span. */
 const READ = new Set([
   'messages',
@@ -73,145 +54,6 @@ const READ = new Set([
 
 /** Traces of batches: what begins so links a request to its result, which is in another file. */
 const BATCH = 'batch:';
-
-interface Found {
-  messages: readonly unknown[];
-  /** JSON pointer of the list, for line numbers. */
-  pointer: string;
-}
-
-/** A value with the JSON in its strings opened, for lists that Parquet exports write as text. */
-function opened(value: unknown, ...path: string[]): unknown {
-  return path.reduce((current: unknown, key) => parseMaybe(get(current, key)), value);
-}
-
-function isMessage(value: unknown): boolean {
-  const role = asText(get(value, 'role'));
-  return role !== null && ROLES.has(role);
-}
-
-/** The items of a page of the API: stored completions, or the messages of a thread. */
-function pageOf(record: unknown): readonly unknown[] | null {
-  const data = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
-  const isKnown = (item: unknown): boolean =>
-    get(item, 'object') === 'chat.completion' ||
-    (get(item, 'object') === 'thread.message' && isMessage(item));
-  return data.length > 0 && data.every(isKnown) ? data : null;
-}
-
-/** Bookkeeping between messages, as Kimi CLI keeps it: `_checkpoint`, `_usage`. */
-function isMark(record: unknown): boolean {
-  return /^_[a-z_]{1,30}$/.test(asText(get(record, 'role')) ?? '');
-}
-
-/** The prompt of a completion that stands beside it as text. */
-function promptOf(record: unknown): string | null {
-  return asText(get(record, 'prompt')) ?? asText(get(record, 'request')) ?? asText(get(record, 'question'));
-}
-
-function findMessages(record: unknown): Found | null {
-  if (Array.isArray(record))
-    return record.some(isMessage) ? { messages: record as unknown[], pointer: '' } : null;
-  for (const path of PATHS) {
-    const messages = opened(record, ...path);
-    if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
-  }
-  const prompt = promptOf(record);
-  return prompt !== null && asText(get(record, 'response')) !== null
-    ? { messages: [{ role: 'user', content: prompt }], pointer: '' }
-    : null;
-}
-
-interface Answer {
-  message: JsonObject | null;
-  model: string | null;
-  createdNs: bigint | null;
-  usage: unknown;
-  finishReason: string | null;
-  error: string | null;
-  errorType: string | null;
-  choices: number;
-}
-
-/** The answer of a logged call: a chat completion, a batch response around one, a bare message or bare text. */
-function findAnswer(record: unknown): Answer | null {
-  const response =
-    opened(record, 'response') ??
-    opened(record, 'response_body') ??
-    (Array.isArray(get(record, 'choices')) ? record : undefined);
-  const body = asObject(opened(response, 'body')) ?? response;
-  const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
-  const choices = asArray(get(body, 'choices'));
-  const text = asText(body) ?? asText(get(body, 'text')) ?? asText(at(choices, 0, 'text'));
-  const bare = isMessage(body) ? asObject(body) : null;
-  const made =
-    text === null
-      ? null
-      : { role: 'assistant', content: text, reasoning_content: get(body, 'reasoning_content') };
-  const message = asObject(at(choices, 0, 'message')) ?? bare ?? made;
-  if (!message && !error) return null;
-  return {
-    message,
-    model: asText(get(body, 'model')),
-    createdNs: toNs(get(body, 'created')),
-    usage: get(body, 'usage'),
-    finishReason: asText(at(choices, 0, 'finish_reason')),
-    error: error ? (asText(get(error, 'message')) ?? toJsonText(error)) : null,
-    errorType: error ? (asText(get(error, 'type')) ?? asText(get(error, 'code')) ?? 'error') : null,
-    choices: choices.length,
-  };
-}
-
-/** The tools that a record, or the request in it, declares; null where it declares none. */
-function toolsOf(record: unknown): readonly unknown[] | null {
-  for (const path of [[], ['request'], ['body'], ['request_body']])
-    for (const key of ['tools', 'functions']) {
-      const tools = opened(record, ...path, key);
-      if (Array.isArray(tools) && tools.length > 0) return tools as unknown[];
-    }
-  return null;
-}
-
-/** The session that a record names itself; proxies keep it in metadata or headers. */
-function sessionOf(record: unknown): string | null {
-  const inner = ['metadata', 'request', 'request_properties'].map((key) => opened(record, key));
-  for (const object of [record, ...inner, opened(record, 'request', 'metadata')])
-    for (const key of SESSIONS) {
-      const id = asText(get(object, key));
-      if (id !== null) return id;
-    }
-  return null;
-}
-
-/** When the call began and ended, where the record says so beside request and response. */
-function timesOf(record: unknown): { startNs: bigint | null; endNs: bigint | null } {
-  const first = (keys: readonly string[]): bigint | null =>
-    keys.map((key) => toNs(get(record, key))).find((ns) => ns !== null) ?? null;
-  return {
-    startNs: first(['startTime', 'start_time', 'request_created_at', 'timestamp', 'created_at']),
-    endNs: first(['endTime', 'end_time', 'response_created_at']),
-  };
-}
-
-/** What the response says of the model call that made the last message. */
-function callFields(answer: Answer, request: unknown, record: unknown): Partial<SpanInput> {
-  const { usage } = answer;
-  const { startNs, endNs } = timesOf(record);
-  return {
-    model: answer.model ?? asText(get(request, 'model')) ?? asText(get(record, 'model')),
-    startNs: startNs ?? answer.createdNs,
-    endNs: startNs === null ? null : endNs,
-    costUsd: asNumber(get(record, 'response_cost') ?? get(record, 'cost_usd')),
-    inputTokens: asNumber(get(usage, 'prompt_tokens') ?? get(usage, 'input_tokens')),
-    outputTokens: asNumber(get(usage, 'completion_tokens') ?? get(usage, 'output_tokens')),
-    cacheReadTokens: asNumber(at(usage, 'prompt_tokens_details', 'cached_tokens')),
-    reasoningTokens: asNumber(at(usage, 'completion_tokens_details', 'reasoning_tokens')),
-    ...(answer.error === null
-      ? {}
-      : { status: 'error', statusMessage: answer.error, errorType: answer.errorType }),
-    ...(answer.finishReason === 'content_filter' ? { status: 'error', errorType: 'content_filter' } : {}),
-  };
-}
 
 class ChatReader implements FormatReader {
   /** Messages of a file that is one conversation, a message a record. */

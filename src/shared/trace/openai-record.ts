@@ -1,0 +1,194 @@
+/**
+ * Where a record of OpenAI's chat API keeps what was sent and what came back: messages, answer, tools, session, times and
+ * tokens, in files of fine-tuning, logged pairs, batches and the exports of proxies. Decides nothing about spans.
+ * https://platform.openai.com/docs/api-reference/chat/create
+ */
+import type { SpanStatus } from '../model/span';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asText,
+  at,
+  get,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from './json';
+import { toNs } from './time';
+
+/** Where a record keeps the messages it sent, in the order of looking. */
+const PATHS = [
+  ['messages'],
+  ['request', 'messages'],
+  ['request', 'body', 'messages'],
+  ['body', 'messages'],
+  ['input', 'messages'],
+  ['request_body', 'messages'],
+] as const;
+const SESSIONS = [
+  'session_id',
+  'sessionId',
+  'conversation_id',
+  'conversationId',
+  'thread_id',
+  'chat_id',
+  'Helicone-Session-Id',
+];
+const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+interface Found {
+  messages: readonly unknown[];
+  /** JSON pointer of the list, for line numbers. */
+  pointer: string;
+}
+
+/** A value with the JSON in its strings opened, for lists that Parquet exports write as text. */
+export function opened(value: unknown, ...path: string[]): unknown {
+  return path.reduce((current: unknown, key) => parseMaybe(get(current, key)), value);
+}
+
+/** Whether a value is a message with a role of the API. */
+export function isMessage(value: unknown): boolean {
+  const role = asText(get(value, 'role'));
+  return role !== null && ROLES.has(role);
+}
+
+/** The items of a page of the API: stored completions, or the messages of a thread. */
+export function pageOf(record: unknown): readonly unknown[] | null {
+  const data = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
+  const isKnown = (item: unknown): boolean =>
+    get(item, 'object') === 'chat.completion' ||
+    (get(item, 'object') === 'thread.message' && isMessage(item));
+  return data.length > 0 && data.every(isKnown) ? data : null;
+}
+
+/** Bookkeeping between messages, as Kimi CLI keeps it: `_checkpoint`, `_usage`. */
+export function isMark(record: unknown): boolean {
+  return /^_[a-z_]{1,30}$/.test(asText(get(record, 'role')) ?? '');
+}
+
+/** The prompt of a completion that stands beside it as text. */
+function promptOf(record: unknown): string | null {
+  return asText(get(record, 'prompt')) ?? asText(get(record, 'request')) ?? asText(get(record, 'question'));
+}
+
+/** The messages that a record sent; null where it holds none. */
+export function findMessages(record: unknown): Found | null {
+  if (Array.isArray(record))
+    return record.some(isMessage) ? { messages: record as unknown[], pointer: '' } : null;
+  for (const path of PATHS) {
+    const messages = opened(record, ...path);
+    if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
+  }
+  const prompt = promptOf(record);
+  return prompt !== null && asText(get(record, 'response')) !== null
+    ? { messages: [{ role: 'user', content: prompt }], pointer: '' }
+    : null;
+}
+
+/** What came back of a call: its message, or what went wrong, with what the response says beside it. */
+export interface Answer {
+  message: JsonObject | null;
+  model: string | null;
+  createdNs: bigint | null;
+  usage: unknown;
+  finishReason: string | null;
+  error: string | null;
+  errorType: string | null;
+  choices: number;
+}
+
+/** The answer of a logged call: a chat completion, a batch response around one, a bare message or bare text. */
+export function findAnswer(record: unknown): Answer | null {
+  const response =
+    opened(record, 'response') ??
+    opened(record, 'response_body') ??
+    (Array.isArray(get(record, 'choices')) ? record : undefined);
+  const body = asObject(opened(response, 'body')) ?? response;
+  const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
+  const choices = asArray(get(body, 'choices'));
+  const text = asText(body) ?? asText(get(body, 'text')) ?? asText(at(choices, 0, 'text'));
+  const bare = isMessage(body) ? asObject(body) : null;
+  const made =
+    text === null
+      ? null
+      : { role: 'assistant', content: text, reasoning_content: get(body, 'reasoning_content') };
+  const message = asObject(at(choices, 0, 'message')) ?? bare ?? made;
+  if (!message && !error) return null;
+  return {
+    message,
+    model: asText(get(body, 'model')),
+    createdNs: toNs(get(body, 'created')),
+    usage: get(body, 'usage'),
+    finishReason: asText(at(choices, 0, 'finish_reason')),
+    error: error ? (asText(get(error, 'message')) ?? toJsonText(error)) : null,
+    errorType: error ? (asText(get(error, 'type')) ?? asText(get(error, 'code')) ?? 'error') : null,
+    choices: choices.length,
+  };
+}
+
+/** The tools that a record, or the request in it, declares; null where it declares none. */
+export function toolsOf(record: unknown): readonly unknown[] | null {
+  for (const path of [[], ['request'], ['body'], ['request_body']])
+    for (const key of ['tools', 'functions']) {
+      const tools = opened(record, ...path, key);
+      if (Array.isArray(tools) && tools.length > 0) return tools as unknown[];
+    }
+  return null;
+}
+
+/** The session that a record names itself; proxies keep it in metadata or headers. */
+export function sessionOf(record: unknown): string | null {
+  const inner = ['metadata', 'request', 'request_properties'].map((key) => opened(record, key));
+  for (const object of [record, ...inner, opened(record, 'request', 'metadata')])
+    for (const key of SESSIONS) {
+      const id = asText(get(object, key));
+      if (id !== null) return id;
+    }
+  return null;
+}
+
+/** When the call began and ended, where the record says so beside request and response. */
+function timesOf(record: unknown): { startNs: bigint | null; endNs: bigint | null } {
+  const first = (keys: readonly string[]): bigint | null =>
+    keys.map((key) => toNs(get(record, key))).find((ns) => ns !== null) ?? null;
+  return {
+    startNs: first(['startTime', 'start_time', 'request_created_at', 'timestamp', 'created_at']),
+    endNs: first(['endTime', 'end_time', 'response_created_at']),
+  };
+}
+
+/** What a call's record says of it, in the names of a span. */
+export interface CallFields {
+  model: string | null;
+  startNs: bigint | null;
+  endNs: bigint | null;
+  costUsd: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  cacheReadTokens: number | null;
+  reasoningTokens: number | null;
+  status?: SpanStatus;
+  statusMessage?: string;
+  errorType?: string | null;
+}
+
+/** What the response says of the model call that made the last message. */
+export function callFields(answer: Answer, request: unknown, record: unknown): CallFields {
+  const { usage } = answer;
+  const { startNs, endNs } = timesOf(record);
+  return {
+    model: answer.model ?? asText(get(request, 'model')) ?? asText(get(record, 'model')),
+    startNs: startNs ?? answer.createdNs,
+    endNs: startNs === null ? null : endNs,
+    costUsd: asNumber(get(record, 'response_cost') ?? get(record, 'cost_usd')),
+    inputTokens: asNumber(get(usage, 'prompt_tokens') ?? get(usage, 'input_tokens')),
+    outputTokens: asNumber(get(usage, 'completion_tokens') ?? get(usage, 'output_tokens')),
+    cacheReadTokens: asNumber(at(usage, 'prompt_tokens_details', 'cached_tokens')),
+    reasoningTokens: asNumber(at(usage, 'completion_tokens_details', 'reasoning_tokens')),
+    ...(answer.error === null
+      ? {}
+      : { status: 'error', statusMessage: answer.error, errorType: answer.errorType }),
+    ...(answer.finishReason === 'content_filter' ? { status: 'error', errorType: 'content_filter' } : {}),
+  };
+}
