@@ -1,5 +1,4 @@
 /** How lanes are named, lettered and coloured on every screen; the letter goes wherever the colour goes. */
-import { useMantineColorScheme } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import type { Lane } from '../../shared/model/pillar';
 
@@ -20,19 +19,24 @@ export function laneInk(lane: Lane): string {
   return `var(--lane-${lane}-ink)`;
 }
 
-const preferred = typeof window === 'undefined' ? null : window.matchMedia('(prefers-color-scheme: dark)');
+/** Where Mantine writes the theme it shows, `auto` resolved; the custom properties follow this and nothing else. */
+const THEME = 'data-mantine-color-scheme';
 
 function subscribe(listener: () => void): () => void {
-  preferred?.addEventListener('change', listener);
-  return () => preferred?.removeEventListener('change', listener);
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: [THEME] });
+  return () => {
+    observer.disconnect();
+  };
 }
 
-/** The theme that is shown, with `auto` resolved: canvases draw anew when it changes. */
+function isDark(): boolean {
+  return document.documentElement.getAttribute(THEME) === 'dark';
+}
+
+/** The theme that is shown: canvases draw anew when it changes, with the colours of then. */
 export function useShownTheme(): 'light' | 'dark' {
-  const { colorScheme } = useMantineColorScheme();
-  const system = useSyncExternalStore(subscribe, () => preferred?.matches === true);
-  if (colorScheme !== 'auto') return colorScheme;
-  return system ? 'dark' : 'light';
+  return useSyncExternalStore(subscribe, isDark) ? 'dark' : 'light';
 }
 
 /** The value of a custom property as it is now, for canvases: `cssColor('--lane-llm')`. */

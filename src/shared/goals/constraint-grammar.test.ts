@@ -29,6 +29,7 @@ test.each([
   ['Set up the project with pnpm instead of npm.', ['does not run npm']],
   ['No modifiques src/stock.ts, por favor.', ['does not change src/stock.ts']],
   ['Der Zug muss vor 10 Uhr abfahren.', ['before 10:00']],
+  ['Do not change any tests, and never run git push.', ['does not change tests', 'does not run git push']],
   ['It has to arrive before 6:30 pm.', ['arrives before 18:30']],
 ])('a demand: %s', (text, expected) => {
   expect(checks(text)).toEqual(expected);

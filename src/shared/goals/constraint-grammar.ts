@@ -314,14 +314,28 @@ function constraintIn(sentence: string, start: number): Constraint | null {
   };
 }
 
+const SECOND =
+  /,?\s+(?:and|but|und|aber|et|mais|y|pero|e|mas)\s+(?=(?:please |bitte )?(?:never|do not|don['\u2019]t|always|must|nie|jamais|ne |n['\u2019]|nunca|no |n\u00e3o|siempre|sempre|toujours|immer))/giu;
+
+/** The constraints of a sentence: two where it joins two that can be checked, "do not …, and never …". */
+function constraintsOf(sentence: string, start: number): Constraint[] {
+  for (const match of sentence.matchAll(SECOND)) {
+    const behind = match.index + match[0].length;
+    const one = constraintIn(sentence.slice(0, match.index), start);
+    const other = constraintIn(sentence.slice(behind), start + behind);
+    if (one !== null && one.check !== null && other !== null && other.check !== null) return [one, other];
+  }
+  const whole = constraintIn(sentence, start);
+  return whole === null ? [] : [whole];
+}
+
 /** What a message demands, in order, at most twelve; code and quoted logs in it are passed over. */
 export function constraintsIn(message: string): Constraint[] {
   const found: Constraint[] = [];
   for (const { text, start } of sentencesOf(message)) {
     if (found.length >= MAX_CONSTRAINTS) break;
     if (!MAY_DEMAND.test(text.toLowerCase())) continue;
-    const constraint = constraintIn(text, start);
-    if (constraint !== null) found.push(constraint);
+    found.push(...constraintsOf(text, start));
   }
   return found;
 }

@@ -54,7 +54,7 @@ export default defineDetector({
   title: 'Dropped constraint',
   description: 'Something the user demanded earlier is broken, or the user has to repeat it.',
   pillar: 'memory',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, { minTurns, farTurns, reminders }) {

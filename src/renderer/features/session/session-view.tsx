@@ -100,7 +100,7 @@ export function SessionView({ data, spanId, onSpan }: SessionViewProps): ReactNo
         id={isEmbedded ? 'session-embedded' : 'session'}
         direction="row"
         initial={46}
-        min={CONVERSATION_MIN}
+        min={hasLedger ? BOTH_MIN : CONVERSATION_MIN}
         label="conversation and timeline"
         first={
           hasLedger ? (
@@ -144,5 +144,7 @@ export function SessionView({ data, spanId, onSpan }: SessionViewProps): ReactNo
 }
 
 const CONVERSATION_MIN = [340, 420] as const;
+/** Conversation and ledger side by side, on small windows too. */
+const BOTH_MIN = [580, 400] as const;
 const LEDGER_MIN = [260, 220] as const;
 const TIMELINE_MIN = [220, 160] as const;
