@@ -45,13 +45,13 @@ const firstTurns = `
   INSERT INTO user_turn (session_id, span_id, turn_no, act, probability, cue_kind, kind)
   SELECT session_id, user_span_id, turn_no, 'new-request', 0, 'none', 'unknown' FROM turn WHERE user_span_id IS NOT NULL AND turn_no <= 1`;
 
-/** Takes away what was found in the named sessions (null: in all) and in such as are gone. */
-export async function forgetCorrections(tx: Queries, sessionIds: readonly string[] | null): Promise<void> {
-  const only =
-    sessionIds === null
-      ? ''
-      : 'AND (session_id IN (SELECT unnest($1::VARCHAR[])) OR session_id NOT IN (SELECT session_id FROM session))';
-  const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
+/** Takes away what was found in the named sessions and in such as are gone. */
+export async function forgetCorrections(tx: Queries, sessionIds: readonly string[]): Promise<void> {
+  const gone = 'session_id NOT IN (SELECT session_id FROM session)';
+  await takeAway(tx, `AND (session_id IN (SELECT unnest($1::VARCHAR[])) OR ${gone})`, [sessionIds]);
+}
+
+async function takeAway(tx: Queries, only: string, params: SqlValue[]): Promise<void> {
   await tx.run(`DELETE FROM correction WHERE true ${only}`, params);
   await tx.run(`DELETE FROM user_turn WHERE true ${only}`, params);
   await tx.run(`DELETE FROM finding WHERE signal = 'correction' ${only}`, params);
@@ -63,7 +63,10 @@ async function store(
   found: Classed,
   said: Said,
 ): Promise<void> {
-  await forgetCorrections(tx, sessionIds);
+  const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($1::VARCHAR[]))';
+  const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
+  // Sessions that are gone were forgotten once, when they went: looking for them would read whole tables with every batch.
+  await takeAway(tx, only, params);
   const known = new Set(found.corrections.map(([id]) => id));
   for (const one of said.added) {
     if (known.has(correctionIdOf(one.sessionId, one.spanId))) continue;
@@ -74,8 +77,7 @@ async function store(
   await tx.appendRows('correction', correctionColumns, found.corrections);
   await tx.appendRows('finding', findingColumns, found.findings);
   await tx.appendRows('user_turn', turnColumns, found.turns);
-  const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($1::VARCHAR[]))';
-  await tx.run(`${firstTurns} ${only}`, sessionIds === null ? [] : [sessionIds]);
+  await tx.run(`${firstTurns} ${only}`, params);
 }
 
 /** Classes user turns and proposes corrections in the sessions that detectors look at, beside them. */

@@ -154,18 +154,25 @@ export class Connection implements Queries {
   }
 
   async appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number> {
-    const known = await this.all<{ column_name: string }>(
-      'SELECT column_name FROM duckdb_columns() WHERE table_name = $1 AND NOT internal ORDER BY column_index',
-      [table],
-    );
-    const places = known.map((column) => columns.indexOf(column.column_name));
-    const missing = columns.filter((name) => !known.some((column) => column.column_name === name));
+    const known = await this.#columnsOf(table);
+    const places = known.map((name) => columns.indexOf(name));
+    const missing = columns.filter((name) => !known.includes(name));
     if (missing.length > 0) throw new Error(`Table ${table} has no column ${missing.join(', ')}.`);
     const appender = await this.#connection.createAppender(table);
     try {
       return await append(appender, places, rows);
     } finally {
       appender.closeSync();
+    }
+  }
+
+  /** Columns of a table in order: preparing a query tells them without running one. */
+  async #columnsOf(table: string): Promise<string[]> {
+    const statement = await this.#connection.prepare(`SELECT * FROM "${table.replaceAll('"', '""')}"`);
+    try {
+      return Array.from({ length: statement.columnCount }, (_, index) => statement.columnName(index));
+    } finally {
+      statement.destroySync();
     }
   }
 
