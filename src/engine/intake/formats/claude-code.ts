@@ -185,6 +185,15 @@ function isJournal(record: unknown): boolean {
   );
 }
 
+/** What stands beside a sub-agent's transcript (`agent-<id>.meta.json`): its type and what it was started for. */
+function isAgentNote(record: unknown): boolean {
+  return (
+    asText(get(record, 'agentType')) !== null &&
+    get(record, 'type') === undefined &&
+    Object.keys(asObject(record) ?? {}).length <= 8
+  );
+}
+
 class ClaudeReader implements FormatReader {
   private readonly steps = new Map<string, { line: number; agentId: string | null; result: unknown }>();
   private readonly lines: ClaudeLine[] = [];
@@ -206,6 +215,11 @@ class ClaudeReader implements FormatReader {
       const key = asText(get(record, 'key')) ?? '';
       const line = this.steps.get(key)?.line ?? place.line;
       this.steps.set(key, { line, agentId: asText(get(record, 'agentId')), result: get(record, 'result') });
+      return;
+    }
+    if (isAgentNote(record)) {
+      const type = asText(get(record, 'agentType')) ?? '';
+      this.emit.note(`note on a sub-agent of type "${type.slice(0, 60)}" counted only`);
       return;
     }
     if (isStreamLine(record)) {
@@ -351,6 +365,7 @@ function likeness(record: unknown): Sniffed | null {
   }
   if (isStreamLine(object)) return has(0.92, `is a streamed message of type ${String(type)} with session_id`);
   if (isJournal(object)) return has(0.85, 'is a step of a workflow journal');
+  if (isAgentNote(object)) return has(0.6, 'is the note on a sub-agent');
   const key = listKey(object);
   const lines = key === null ? [] : asArray(get(object, key));
   return lines.some(hasContent) ? has(0.9, `has ${key ?? ''} with lines of a transcript`) : null;
@@ -383,6 +398,7 @@ const guide: FormatGuide = {
   pillars: 'By kind.',
   labels: '',
   leavesOut: [
+    'Notes on sub-agents (`agent-<id>.meta.json`) are counted: the call that started an agent says its type too.',
     'Bookkeeping lines (snapshots of files, queue operations, titles and the like) and types not known are counted by name.',
     'A line with the uuid of an earlier one is left out and counted: resumed sessions repeat what came before.',
   ],
