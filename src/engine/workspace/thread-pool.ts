@@ -23,7 +23,7 @@ function threadCount(givesWay: boolean): number {
   return Math.max(1, Math.min(4, availableParallelism() - free));
 }
 
-export interface ThreadLimits {
+interface ThreadLimits {
   count?: number;
   /** Memory for what JavaScript holds for a short time only. */
   youngMb?: number;
