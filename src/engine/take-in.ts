@@ -11,7 +11,7 @@ import { IntakeDied, type IntakeFile, type IntakeLauncher } from './intake/launc
 import type { PartitionChoice } from './intake/open-extract';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
-import { knownSources } from './report/imports';
+import { knownSources, listImports } from './report/imports';
 import { signalStageOf } from './signal-stage';
 import { BadInput } from './workspace/problem';
 import type { Workspace } from './workspace/workspace';
@@ -115,6 +115,17 @@ async function around(workspace: Workspace, pulse: ProgressPulse) {
   };
 }
 
+/** The record with what indexing found out about its sources. */
+async function withNotes({ db }: Workspace, record: ImportRecord): Promise<ImportRecord> {
+  const listed = (await listImports(db)).find(({ importId }) => importId === record.importId);
+  const notes = new Map(listed?.sources.map((source) => [source.path, source.notes]));
+  const sources = record.sources.map((source) => ({
+    ...source,
+    notes: notes.get(source.path) ?? source.notes,
+  }));
+  return { ...record, sources };
+}
+
 /** Indexes what `take` brings; takes its folder away again when that fails. */
 async function indexed(
   workspace: Workspace,
@@ -138,7 +149,7 @@ async function indexed(
       throw error;
     }
     signalStageOf(workspace).start();
-    return record;
+    return await withNotes(workspace, record);
   } finally {
     pulse.stop();
   }

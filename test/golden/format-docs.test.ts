@@ -51,6 +51,19 @@ function pageOf(format: TraceFormat): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+/** What holds for every format alike, since it is settled after reading. */
+const DOUBLES = `## Several records of one span
+
+The same in all formats, within a file and across the files of an import, for records with one span id in one session:
+
+${list([
+  'A record that says the same as an earlier one is kept once.',
+  'One that says more of the same span (the end of one that was open, fields that were missing, a text that was cut) completes it. It is the same span where name, kind and start are the same, or not known, and no text contradicts; of a span that was open, the record of its end is believed.',
+  'One that contradicts the first is another span: it stays beside it, its id ended by `~2`, `~3` and so on. Children and labels of its own trace go with it.',
+])}
+
+Each is counted at the file it stands in, with the numbers of the first lines. Of two imports that hold a span, the later stands; where the earlier says anything else, the later import says so with the lines of both. The earlier record stays in its import.`;
+
 function indexPage(all: readonly TraceFormat[]): string {
   const rows = all.map(
     (format) => `| [${format.title}](${format.id}.md) | ${format.description} | ${storedAs(format)} |`,
@@ -60,6 +73,7 @@ function indexPage(all: readonly TraceFormat[]): string {
     MADE,
     'What can be imported, a page each: what is read, how it becomes spans, sessions, turns, pillars and labels, and what is left out. A file is known by its content, never by its name.',
     ['| format | what it is | stored as |', '|---|---|---|', ...rows].join('\n'),
+    DOUBLES,
   ].join('\n\n');
 }
 

@@ -3,7 +3,7 @@
  * its format can begin at, and keeps to itself what it is told until the reader says that this was enough.
  */
 import type { Resumption } from './continued';
-import { NoticedLines } from './noticed-lines';
+import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 
 /**

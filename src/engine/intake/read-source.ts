@@ -11,7 +11,7 @@ import { eventData } from './event-stream';
 import { indexLines } from './line-index';
 import type { Look } from './look';
 import { gluedRecords } from './glued-records';
-import type { NoticedLines } from './noticed-lines';
+import type { NoticedLines } from '../../shared/trace/noticed-lines';
 import { parseRecord, type Parsed } from './parse-record';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';

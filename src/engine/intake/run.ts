@@ -15,7 +15,9 @@ import type { ImportJob } from './launcher';
 import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { Progress } from './progress';
 import { readFiles } from './read-files';
+import resolveSql from './resolve.sql?raw';
 import { runScript } from './run-script';
+import { settleDoubles } from './settle-doubles';
 import { Staging } from './staging';
 import type { RunContext } from './take-source';
 import type { TwinResult } from './twin/read-twin';
@@ -99,6 +101,8 @@ export async function runIntake(
     await staging.close();
     giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
+    await runScript(staging.connection, resolveSql);
+    await settleDoubles(staging, sources);
     await runScript(staging.connection, deriveSql, (share) => {
       progress.at('deriving', share);
     });

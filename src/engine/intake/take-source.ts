@@ -19,7 +19,7 @@ import { partitionedSample } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { NoticedLines } from './noticed-lines';
+import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { LEAST_CONFIDENCE } from './packed';
 import type { Progress } from './progress';
 import { proposeMapping } from './propose-mapping';

@@ -67,7 +67,7 @@ function withTexts(files: readonly WideFile[]): string {
       coalesce(c.new_text, CASE WHEN p.is_mute THEN NULL ELSE w.text END) AS text, coalesce(w.input, c.new_input) AS input,
       coalesce(c.new_output, w.output) AS output,
       CASE WHEN c.completed_no IS NULL THEN w.attributes
-        ELSE coalesce(json_merge_patch(w.attributes::JSON, c.new_attributes::JSON)::VARCHAR, c.new_attributes, w.attributes) END AS attributes,
+        ELSE coalesce(json_merge_patch(try_cast(w.attributes AS JSON), try_cast(c.new_attributes AS JSON))::VARCHAR, c.new_attributes, w.attributes) END AS attributes,
       w.raw
     FROM (
       ${stored.join(' ')}

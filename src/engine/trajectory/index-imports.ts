@@ -14,6 +14,7 @@ import type { Queries, Store } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
+import { noteSuperseded } from './superseded-notes';
 
 const manifestSchema = z.object({
   canonicalVersion: z.number().int(),
@@ -109,6 +110,7 @@ export async function indexImports(
       WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move)`);
     await assignPillars(tx, 'combination', rules);
     await runScript(tx, buildSql, derivation);
+    await noteSuperseded(tx);
     await runScript(tx, labelsSql, { signal: derivation.signal });
   });
 }

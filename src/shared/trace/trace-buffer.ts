@@ -7,6 +7,8 @@ import { evaluationLabel } from './genai-label';
 import type { GenAiLabel, GenAiSpan, SpanEvent, SpanSource } from './genai-span';
 import { understandTrace, type TraceFacts, type TraceResult } from './genai-trace';
 import { isObject } from './json';
+import { NoticedLines } from './noticed-lines';
+import { completed, isFuller, isOneSpan, sizeOf } from './span-record';
 
 interface TraceSink {
   span(span: GenAiSpan, place: { line: number }): void;
@@ -44,23 +46,13 @@ const BUDGET = 64_000_000;
 /** Different notes about unknown things; the rest is counted together. */
 const MAX_NOTES = 100;
 
-function sizeOf(bag: AttributeBag): number {
-  let size = 0;
-  for (const key of Object.keys(bag)) {
-    const value = bag[key];
-    size +=
-      key.length +
-      (typeof value === 'string' ? value.length : isObject(value) || Array.isArray(value) ? 200 : 8);
-  }
-  return size;
-}
-
 export class TraceBuffer {
   readonly #sink: TraceSink;
   readonly #budget: number;
   readonly #groups = new Map<string, Group>();
   readonly #gone = new Set<string>();
   readonly #notes = new Set<string>();
+  readonly #noticed = new NoticedLines();
   #size = 0;
 
   /** `budget`: characters of content to hold before traces are handed on early. */
@@ -109,6 +101,9 @@ export class TraceBuffer {
   end(): void {
     for (const [traceId, group] of this.#groups) this.#flush(traceId, group);
     this.#groups.clear();
+    this.#noticed.end((what, count) => {
+      this.#sink.note(what, count);
+    });
   }
 
   #group(traceId: string): Group {
@@ -139,14 +134,7 @@ export class TraceBuffer {
 
   #flush(traceId: string, group: Group): void {
     const bySpan = new Map<string, Held>();
-    for (const one of group.sources) {
-      const there = bySpan.get(one.source.spanId);
-      if (!there) bySpan.set(one.source.spanId, one);
-      else {
-        this.#sink.note('span exported twice: the fuller record kept');
-        if (isFuller(one.source, there.source)) Object.assign(there, one);
-      }
-    }
+    for (const one of group.sources) this.#addTo(bySpan, one);
     const logs = this.#attach(traceId, group.logs, bySpan);
     const kept = withRow([...bySpan.values()], group.row);
     const result = this.#understood(kept, group.facts);
@@ -165,6 +153,27 @@ export class TraceBuffer {
     for (const { label, place } of logs)
       this.#sink.label({ ...label, sessionId: result.spans[0]?.sessionId ?? null }, place);
     for (const name of result.unknownEvents) this.noteUnknown(`span event "${name}" kept in the raw record`);
+  }
+
+  /** Adds a record of a span: of two of one span the fuller is kept, another span of the same id gets an id of its own. */
+  #addTo(bySpan: Map<string, Held>, one: Held): void {
+    const { spanId } = one.source;
+    const there = bySpan.get(spanId);
+    if (!there) bySpan.set(spanId, one);
+    else if (isOneSpan(one.source, there.source)) {
+      this.#noticed.at('span exported twice: the fuller record kept', one.place.line);
+      const [fuller, other] = isFuller(one.source, there.source) ? [one, there] : [there, one];
+      Object.assign(there, fuller, { source: completed(fuller.source, other.source) });
+    } else {
+      let n = 2;
+      while (bySpan.has(`${spanId}~${String(n)}`)) n += 1;
+      one.source.spanId = `${spanId}~${String(n)}`;
+      bySpan.set(one.source.spanId, one);
+      this.#noticed.at(
+        'another span under the id of one of its trace, kept beside it with “~2” and so on behind its id',
+        one.place.line,
+      );
+    }
   }
 
   /** A trace that defeats the reader costs that trace and no other. */
@@ -231,11 +240,6 @@ function withRow(spans: Held[], row: Held | null): Held[] {
   const { input: _input, output: _output, ...rest } = bagOf(row.source.raw);
   if (root) root.source.attributes['trace'] = rest;
   return spans;
-}
-
-function isFuller(next: SpanSource, there: SpanSource): boolean {
-  if ((next.endNs === null) !== (there.endNs === null)) return there.endNs === null;
-  return sizeOf(next.attributes) > sizeOf(there.attributes);
 }
 
 const CONTENT_EVENT =

@@ -45,7 +45,6 @@ const NAMES: Partial<Record<SpanKind, string>> = {
 class GenericReader implements FormatReader {
   private readonly profile: MappingProfile;
   private readonly problems = new Map<string, { count: number; line: number }>();
-  private readonly ids = new Set<string>();
   /** Who spoke first, by session. */
   private readonly openers = new Map<string, string>();
   private readonly isByOpener: boolean;
@@ -321,7 +320,6 @@ class GenericReader implements FormatReader {
     { sessionId, isPart } = { sessionId: mapped.text('session'), isPart: false },
   ): void {
     const startNs = this.time(mapped, 'start', place) ?? span.startNs ?? null;
-    this.checkId(sessionId, span.spanId, place);
     this.emit.span(
       {
         ...span,
@@ -357,14 +355,6 @@ class GenericReader implements FormatReader {
       },
       place,
     );
-  }
-
-  private checkId(sessionId: string | null, spanId: string, place: Place): void {
-    if (this.profile.fields.span === undefined) return;
-    const key = `${sessionId ?? ''}\0${spanId}`;
-    if (this.ids.has(key))
-      this.problem('a record with the session and span id of an earlier one is left out', place);
-    this.ids.add(key);
   }
 
   private measured(mapped: Mapped, startNs: bigint | null, place: Place): Partial<SpanInput> {

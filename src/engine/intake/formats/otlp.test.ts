@@ -273,7 +273,7 @@ describe('untrusted content', () => {
     ])); // prettier-ignore
     expect(output.spans.map((one) => one.name)).toEqual(['s1', 's2', 's3', 's4']);
     expect(output.span(id(4)).kind).toBe('llm');
-    expect(output.notes).toEqual({ 'span exported twice: the fuller record kept': 1 });
+    expect(output.notes).toEqual({ 'span exported twice: the fuller record kept (line 1)': 1 });
     expect(output.rejects).toHaveLength(4);
   });
 });

@@ -23,7 +23,7 @@ export class NoticedLines {
 }
 
 /** The numbers of the first of so many lines: `line 3`, `lines 3, 5 and more`. */
-function linesText(first: readonly number[], count: number): string {
+export function linesText(first: readonly number[], count: number): string {
   const shown = first.map(String).join(', ');
   return `${count === 1 ? 'line' : 'lines'} ${shown}${count > first.length ? ' and more' : ''}`;
 }
