@@ -1,1 +1,1 @@
-export function compileKernels(): Promise<Uint8Array>;
+export function compileKernels(source: 'vector-kernels.as' | 'xxh64.as'): Promise<Uint8Array>;

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import { inflated } from './inflate';
 import type { IntakeLimits } from './limits';
 import { utf16Of } from './text-encoding';
+import { unzstd } from './zstd-stream';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -143,43 +143,12 @@ async function* gunzip(file: FileBytes, onBytes: (bytes: number) => void): Async
   }
 }
 
-const ZSTD_PIECE = 1024;
-
-async function* unzstd(file: FileBytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const ready: Buffer[] = [];
-  const state = { ended: false };
-  const decompress = new Decompress((chunk, final) => {
-    if (chunk.length > 0) ready.push(Buffer.from(chunk));
-    if (final === true) state.ended = true;
-  });
-  let problem: unknown = null;
-  const push = (bytes: Buffer, isLast: boolean): void => {
-    try {
-      decompress.push(new Uint8Array(bytes), isLast);
-    } catch (error) {
-      problem = error;
-    }
-  };
-  for await (const stored of pieces(file, 1 << 16)) {
-    onBytes(stored.length);
-    // All that a piece expands to comes back at once, and four bytes may say 128 KB: so the pieces are small.
-    for (let i = 0; i < stored.length && problem === null; i += ZSTD_PIECE) {
-      push(stored.subarray(i, i + ZSTD_PIECE), false);
-      yield* ready.splice(0);
-    }
-    if (problem !== null) break;
+/** Stored bytes in pieces, each told of. */
+async function* told(file: FileBytes, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces(file, 1 << 16)) {
+    onBytes(piece.length);
+    yield piece;
   }
-  if (!state.ended && problem === null) push(Buffer.alloc(0), true);
-  yield* ready;
-  if (problem !== null) throw zstdProblem(problem);
-}
-
-function zstdProblem(error: unknown): Error {
-  const said = error instanceof Error ? error.message : String(error);
-  const words = /unexpected EOF/i.test(said)
-    ? 'the zstd data is cut off here: fetch the file again for the rest'
-    : `the zstd data is damaged here (${said}): fetch the file again for the rest`;
-  return new Error(words, { cause: error });
 }
 
 async function* utf16ToUtf8(
@@ -229,7 +198,7 @@ export async function openSource(
   const compression = compressionOf(head);
   if (compression === 'none') return decoded(stored(file, onBytes, stretch), head, compression);
   const unpacked = bounded(
-    compression === 'gzip' ? gunzip(file, onBytes) : unzstd(file, onBytes),
+    compression === 'gzip' ? gunzip(file, onBytes) : unzstd(told(file, onBytes)),
     file.content?.length ?? (await stat(file.path)).size,
     limits,
   );

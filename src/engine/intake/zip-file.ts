@@ -6,9 +6,9 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import { openPromise } from 'yauzl';
 import { inflated } from './inflate';
+import { unzstd } from './zstd-stream';
 
 export interface ZipMember {
   name: string;
@@ -182,15 +182,9 @@ async function* unpacked(path: string, member: ZipMember): AsyncGenerator<Buffer
         });
       }
       return;
-    case ZSTD: {
-      const ready: Buffer[] = [];
-      const decompress = new Decompress((chunk) => void ready.push(Buffer.from(chunk)));
-      for await (const piece of stored()) {
-        decompress.push(new Uint8Array(piece));
-        yield* ready.splice(0);
-      }
+    case ZSTD:
+      yield* unzstd(stored());
       return;
-    }
     default:
       throw new Error(`it is compressed with method ${String(member.method)}, which is not known`);
   }
