@@ -41,7 +41,7 @@ async function textsOf(staging: Staging, table: string): Promise<string> {
     ({ path, after }) =>
       `SELECT (seq + ${String(after)})::BIGINT AS wide_no, ${TEXTS} FROM read_parquet(${quote(path)}) UNION ALL`,
   );
-  return `SELECT * FROM (${stored.join(' ')} SELECT seq::BIGINT, ${TEXTS} FROM completion WHERE seq IN (SELECT wide_no FROM span WHERE wide_file IS NULL)) WHERE wide_no IN (SELECT wide_no FROM ${table})`;
+  return `SELECT * FROM (${stored.join(' ')} SELECT seq::BIGINT AS wide_no, ${TEXTS} FROM completion WHERE seq IN (SELECT wide_no FROM span WHERE wide_file IS NULL)) WHERE wide_no IN (SELECT wide_no FROM ${table})`;
 }
 
 /** Finds records that differ by narrow fields and hashes, and fetches the texts of those alone. */
