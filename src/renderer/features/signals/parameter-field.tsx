@@ -21,7 +21,9 @@ export function ParameterField({ field, value = field.default, onChange }: Param
   const isOwn = isSameValue(value, field.default);
   const words = {
     label: field.name.replaceAll(/(?<=[a-z])(?=[A-Z])/gu, ' ').toLowerCase(),
-    description: isOwn ? field.description : `${field.description} Its own value: ${said(field.default)}.`,
+    description: isOwn
+      ? field.description
+      : `${field.description.replace(/[.;]?$/u, '.')} Its own value: ${said(field.default)}.`,
   };
   switch (field.kind) {
     case 'number':
