@@ -127,16 +127,23 @@ export function containerOf(
     return typeof parsed.value === 'object' && parsed.value !== null && Object.keys(parsed.value).length > 0;
   };
   const head = filled.slice(0, 40);
-  const whole = head.filter(isObjectLine).length;
+  // The first line alone decides as a rule, and a folder may hold ten thousand files.
+  const countWhole = (): number => head.filter(isObjectLine).length;
   if (first.startsWith('[')) {
     const isArrayLine = isObjectLine(first);
-    return { container: isArrayLine && filled.length > 1 && whole > 1 ? 'lines' : 'document', delimiter };
+    return {
+      container: isArrayLine && filled.length > 1 && countWhole() > 1 ? 'lines' : 'document',
+      delimiter,
+    };
   }
   if (first.startsWith('{')) {
     if (isObjectLine(first)) return { container: 'lines', delimiter };
     if (filled.length === 1) return { container: 'document', delimiter };
     // A broken first line among good ones, or the opening brace of a document.
-    return { container: first.length > 1 && whole * 2 > head.length ? 'lines' : 'document', delimiter };
+    return {
+      container: first.length > 1 && countWhole() * 2 > head.length ? 'lines' : 'document',
+      delimiter,
+    };
   }
   return { container: 'lines', delimiter };
 }
