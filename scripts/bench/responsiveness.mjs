@@ -1,12 +1,12 @@
 /**
- * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--cancel-spans N]`. Imports
- * a file of its own making through the real intake process into a workspace that holds sessions already, and measures by
+ * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--cancel-spans N] [--file PATH]`.
+ * Imports a file of its own making, or the file or folder named, through the real intake process into a workspace that holds sessions already, and measures by
  * phase how long calls of the screens take meanwhile, how long the engine's event loop is held up, how far progress
  * messages are apart, and how long a cancelled import takes to be gone. The last phase is the background stage after the import.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { performance, monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
@@ -16,6 +16,7 @@ import { writeFlatLines } from './lib/ingest-data.mjs';
 const OPTIONS = {
   spans: { type: 'string', default: '200000' },
   'cancel-spans': { type: 'string', default: '60000' },
+  file: { type: 'string' },
 };
 const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'stage'];
 const EVERY_MS = 50;
@@ -119,6 +120,23 @@ async function cancelIn(engine, path, wanted) {
   return at === null ? null : performance.now() - at;
 }
 
+/** Cancels an import in every phase; a map of phase → milliseconds. Throws where a cancelled import left files behind. */
+async function cancelEverywhere(engine, path) {
+  const { path: workspace } = await engine.client.workspace.current();
+  const files = () =>
+    ['imports', 'staging'].flatMap((name) =>
+      existsSync(join(workspace, name)) ? readdirSync(join(workspace, name)) : [],
+    );
+  const before = files().length;
+  const times = new Map();
+  for (const phase of PHASES.slice(0, -1)) {
+    times.set(phase, await cancelIn(engine, path, phase));
+    if (files().length !== before)
+      throw new Error(`Cancelled while ${phase}: ${files().join(', ')} is left.`);
+  }
+  return times;
+}
+
 const quantile = (values, share) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const ms = (value) => (value === undefined || value === null ? '–' : value.toFixed(0));
@@ -130,19 +148,20 @@ export async function run(args) {
   const engine = await openEngine(join(folder, 'engine'));
   try {
     await engine.importFiles(await writeFlatLines(join(folder, 'before.jsonl'), 5000));
-    const large = await writeFlatLines(join(folder, 'large.jsonl'), Number(values.spans));
-    const phases = await measureImport(engine, large);
-    rmSync(large);
-    const small = await writeFlatLines(join(folder, 'cancel.jsonl'), Number(values['cancel-spans']));
+    const made = (name, spans) => values.file ?? writeFlatLines(join(folder, name), Number(spans));
+    // Before the rest: what is in the workspace is not read again.
+    const cancelled = await cancelEverywhere(engine, await made('cancel.jsonl', values['cancel-spans']));
+    const phases = await measureImport(engine, await made('large.jsonl', values.spans));
     console.log(
-      `${values.spans} spans; times in ms unless said otherwise; cancelled imports of ${values['cancel-spans']} spans\n`,
+      values.file
+        ? `${basename(values.file)}; times in ms unless said otherwise\n`
+        : `${values.spans} spans; times in ms unless said otherwise; cancelled imports of ${values['cancel-spans']} spans\n`,
     );
     console.log(
       '| phase | seconds | longest silence | calls | half below | 99 % below | longest call | longest hold of the event loop | cancelled in |',
     );
     console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
     for (const [name, { seconds, gap, calls, loop }] of phases) {
-      const cancelled = await cancelIn(engine, small, name);
       const times = [
         gap,
         calls.length,
@@ -151,7 +170,7 @@ export async function run(args) {
         quantile(calls, 1),
         loop,
       ];
-      console.log(`| ${[name, seconds.toFixed(1), ...times.map(ms), ms(cancelled)].join(' | ')} |`);
+      console.log(`| ${[name, seconds.toFixed(1), ...times.map(ms), ms(cancelled.get(name))].join(' | ')} |`);
     }
   } finally {
     await engine.close();

@@ -110,6 +110,10 @@ function knownOf(sources: readonly Source[]) {
   };
 }
 
+/** Words of the database or the language, which help nobody: a reason that holds them is a fault of ours. */
+export const INTERNAL_WORDS =
+  /INTERNAL Error|assertion|stack trace|undefined|is not a function|is not iterable|Cannot (?:read|convert|set|mix)|Invalid (?:array|string|time|count)|Maximum call|out of range|circular|\[object/i;
+
 /** Repeatable randomness (mulberry32). */
 export function random(seed: number): { below(limit: number): number; pick<T>(from: readonly T[]): T } {
   let state = seed;

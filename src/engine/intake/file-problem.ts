@@ -39,5 +39,5 @@ export function jobProblem(error: unknown): string {
     return 'Memory ran out. Import fewer files at a time, or close other programs; nothing of this import was kept.';
   if (/EROFS|read-only file system/i.test(said))
     return 'The workspace lies where nothing can be written. Copy it to another folder and open it there.';
-  return said;
+  return fileProblem(error);
 }

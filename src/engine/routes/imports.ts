@@ -5,7 +5,7 @@ import type { MappingProfile } from '../../shared/model/source';
 import { countEndings, expandPath, type Expanded } from '../intake/expand-paths';
 import { ARCHIVE_OF_FILES, LEAST_CONFIDENCE } from '../intake/packed';
 import { takeIn } from '../take-in';
-import { runJob, type IntakeFile } from '../intake/launcher';
+import { IntakeDied, runJob, type IntakeFile } from '../intake/launcher';
 import { writeProfile } from '../intake/profile-file';
 import { formats } from '../intake/registry';
 import { act } from '../open-workspace';
@@ -20,18 +20,59 @@ const UNREADABLE: Pick<
   'bytes' | 'compression' | 'container' | 'detections' | 'alreadyImported'
 > = { bytes: 0, compression: 'none', container: 'unknown', detections: [], alreadyImported: false };
 
+/** What goes wrong with the file that a job is about is the file's, unless its process died or was stopped. */
+function onFile<T>(job: Promise<T>): Promise<T> {
+  return job.catch((error: unknown) => {
+    if (error instanceof IntakeDied || !(error instanceof Error) || error.name === 'AbortError') throw error;
+    throw new BadInput(error.message);
+  });
+}
+
 interface Chosen {
   handle: string;
   format?: string | undefined;
   profile?: MappingProfile | undefined;
 }
 
-export function importRoutes({ os, engine }: RouteContext) {
-  const fileOf = (handle: string): IntakeFile => {
-    const path = engine.pathOf(handle);
-    return { path, displayPath: path };
-  };
+function fileOf(engine: RouteContext['engine'], handle: string): IntakeFile {
+  const path = engine.pathOf(handle);
+  return { path, displayPath: path };
+}
 
+/** Handlers of mapping profiles. */
+function mappingRoutes({ os, engine }: RouteContext) {
+  return {
+    guessMapping: os.imports.guessMapping.handler(async ({ input, signal }) => {
+      const job = { task: 'guess-mapping' as const, file: fileOf(engine, input.handle) };
+      const { fields, profile } = await onFile(
+        runJob(engine.options.launchIntake, job, 'guessed', { signal }),
+      );
+      return { fields, profile };
+    }),
+    previewMapping: os.imports.previewMapping.handler(async ({ input, signal }) => {
+      const job = {
+        task: 'preview-mapping' as const,
+        file: fileOf(engine, input.handle),
+        profile: input.profile,
+      };
+      const { rows, problems } = await onFile(
+        runJob(engine.options.launchIntake, job, 'previewed', { signal }),
+      );
+      return { rows, problems };
+    }),
+    profiles: os.imports.profiles.handler(() => [...engine.workspace.state.mappingProfiles.values()]),
+    exportProfile: os.imports.exportProfile.handler(async ({ input }) => {
+      const { path, name } = await writeProfile(input, engine.workspace.exportsDir);
+      return { handle: engine.grants.grant(path), name };
+    }),
+    saveProfile: os.imports.saveProfile.handler(async ({ input }) => {
+      await act(engine.workspace, [{ type: 'mapping.saved', profile: input }]);
+      return null;
+    }),
+  };
+}
+
+export function importRoutes({ os, engine }: RouteContext) {
   /** What is behind a handle; a path that cannot be opened is said in its own row. */
   const expanded = async (handle: string): Promise<Expanded & { problem: string | null }> => {
     const path = engine.pathOf(handle);
@@ -130,25 +171,7 @@ export function importRoutes({ os, engine }: RouteContext) {
         await act(engine.workspace, [{ type: 'import.removed', importId: input.importId }]);
         return null;
       }),
-      guessMapping: os.imports.guessMapping.handler(async ({ input, signal }) => {
-        const job = { task: 'guess-mapping' as const, file: fileOf(input.handle) };
-        const { fields, profile } = await runJob(engine.options.launchIntake, job, 'guessed', { signal });
-        return { fields, profile };
-      }),
-      previewMapping: os.imports.previewMapping.handler(async ({ input, signal }) => {
-        const job = { task: 'preview-mapping' as const, file: fileOf(input.handle), profile: input.profile };
-        const { rows, problems } = await runJob(engine.options.launchIntake, job, 'previewed', { signal });
-        return { rows, problems };
-      }),
-      profiles: os.imports.profiles.handler(() => [...engine.workspace.state.mappingProfiles.values()]),
-      exportProfile: os.imports.exportProfile.handler(async ({ input }) => {
-        const { path, name } = await writeProfile(input, engine.workspace.exportsDir);
-        return { handle: engine.grants.grant(path), name };
-      }),
-      saveProfile: os.imports.saveProfile.handler(async ({ input }) => {
-        await act(engine.workspace, [{ type: 'mapping.saved', profile: input }]);
-        return null;
-      }),
+      ...mappingRoutes({ os, engine }),
     },
   };
 }

@@ -5,6 +5,7 @@
 import type { MappingProfile } from '../model/source';
 import { isFilled, proposeByValues, type SeenField } from './field-values';
 import { ROLE_WORDS } from './role-words.data';
+import { toJsonText } from './json';
 import { decimalOf, kindOfRole, kindOfWord, ratingOf } from './mapped-values';
 import { plainName } from './plain-name';
 import { slashedDate, toNs } from './time';
@@ -33,7 +34,7 @@ const scalar = (values: Values): boolean =>
 /** Ids of records: at most one other record has the same, as where one tells the start and one the end. */
 const ids = (values: Values): boolean => {
   const filled = values.filter(isFilled);
-  return scalar(values) && new Set(filled.map(String)).size * 2 >= filled.length;
+  return scalar(values) && new Set(filled.map(toJsonText)).size * 2 >= filled.length;
 };
 const words = (values: Values): boolean =>
   mostly(values, (value) => typeof value === 'string' || Array.isArray(value));

@@ -182,7 +182,7 @@ class CodexReader implements FormatReader {
       );
     else if (type === null && get(record, 'record_type') === undefined)
       this.emit.reject({ line: here.line }, 'the line has no "type"', toJsonText(record)?.slice(0, 1000));
-    else this.rollout.count(type ?? `record_type ${String(get(record, 'record_type'))}`);
+    else this.rollout.count(type ?? `record_type ${toJsonText(get(record, 'record_type')) ?? '?'}`);
   }
 
   needsBeginning(): string | null {

@@ -54,7 +54,7 @@ function logOf(record: unknown): { text: string; pointer: string } | null {
     [get(record, 'trajectory'), '/trajectory'],
   ];
   for (const [value, pointer] of found) {
-    const text = Array.isArray(value) ? value.map(String).join('\n') : asText(value);
+    const text = Array.isArray(value) ? value.map((one) => toJsonText(one) ?? '').join('\n') : asText(value);
     if (text !== null && text !== '') return { text, pointer };
   }
   return null;

@@ -128,7 +128,7 @@ class OpenClawReader implements FormatReader {
   /** An answer out of the messages a start or an end carries; each is told once however often they repeat it. */
   private answered(message: unknown, span: Omit<LogSpan, 'kind' | 'name' | 'spanId'>): void {
     const { text, reasoning, calls } = readBlocks(get(message, 'content'));
-    const key = `${span.agentId ?? ''}\0${String(get(message, 'timestamp'))}\0${text}\0${calls.map((call) => call.id).join()}`;
+    const key = `${span.agentId ?? ''}\0${toJsonText(get(message, 'timestamp')) ?? ''}\0${text}\0${calls.map((call) => call.id).join()}`;
     if (this.answers.has(key)) return;
     this.answers.add(key);
     this.said.add(text);

@@ -25,6 +25,12 @@ function sessionOfPath(path: string): string | null {
   return parts.at(-2) === 'events' ? (parts.at(-3) ?? null) : null;
 }
 
+/** The issue that a run of an evaluation was to solve, as its forge writes it. */
+function issueName(issue: unknown): string {
+  const said = (key: string): string => toJsonText(get(issue, key)) ?? '?';
+  return `${said('owner')}/${said('repo')}#${said('number')}`;
+}
+
 class OpenHandsReader implements FormatReader {
   /** Events that are records of their own. */
   private readonly events: { event: unknown; line: number }[] = [];
@@ -50,11 +56,7 @@ class OpenHandsReader implements FormatReader {
 
   private run(record: unknown, history: readonly unknown[], place: Place): void {
     const issue = get(record, 'issue');
-    const instance =
-      asText(get(record, 'instance_id')) ??
-      (asObject(issue)
-        ? `${String(get(issue, 'owner'))}/${String(get(issue, 'repo'))}#${String(get(issue, 'number'))}`
-        : null);
+    const instance = asText(get(record, 'instance_id')) ?? (asObject(issue) ? issueName(issue) : null);
     const prefix = `${this.source.shortHash}:${place.line}`;
     const conversation = new OpenHandsConversation(prefix, false);
     history.forEach((entry, i) => {

@@ -5,7 +5,15 @@
  * https://github.com/lm-sys/FastChat
  */
 import { chatSession } from '../../../shared/trace/chat-session';
-import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
+import {
+  asArray,
+  asText,
+  get,
+  isObject,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from '../../../shared/trace/json';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import type {
   Emit,
@@ -125,7 +133,7 @@ class ShareGptReader implements FormatReader {
 
   /** Questions, or the answers of one model to them: both are files of their own. */
   #benchmark(record: JsonObject, model: string | null, turns: readonly unknown[], place: Place): void {
-    const sessionId = `question:${String(get(record, 'question_id'))}`;
+    const sessionId = `question:${toJsonText(get(record, 'question_id')) ?? ''}`;
     turns.forEach((text, i) => {
       if (typeof text !== 'string') this.emit.reject(place, `turn ${i + 1} is no text`, excerptOf(text));
       else
