@@ -1,10 +1,32 @@
 /**
- * Keeps an import's progress coming while a phase works without a word: what was said last is said again, with the time
- * the phase has taken so far.
+ * Keeps the progress of an import, or of a look at sessions, coming while it works without a word: what was said last is said again;
+ * of an import with the time the phase has taken so far.
  */
 import type { ImportProgress } from '../shared/model/source';
 
 const EVERY_MS = 250;
+
+/**
+ * Runs `work`, which tells of sessions looked at, of how many; `report` hears of it at least four times a second, also before anything
+ * is known of it (then of 0). Throws what it throws.
+ */
+export async function countingSessions<T>(
+  report: (event: { type: 'progress'; sessions: number; total: number }) => void,
+  work: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  let latest = { type: 'progress' as const, sessions: 0, total: 0 };
+  const timer = setInterval(() => {
+    report(latest);
+  }, EVERY_MS);
+  try {
+    return await work((sessions, total) => {
+      latest = { type: 'progress', sessions, total };
+      report(latest);
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 export class ProgressPulse {
   readonly #timer: NodeJS.Timeout;

@@ -13,6 +13,8 @@ class SignalStage {
   #stop: AbortController | null = null;
   #wasStopped = false;
   #problem: string | null = null;
+  /** How far the run under way said it was. */
+  #latest: [done: number, total: number] | null = null;
   readonly #listeners = new Set<(done: number, total: number) => void>();
 
   constructor(private readonly workspace: Workspace) {}
@@ -48,6 +50,7 @@ class SignalStage {
     const stop = (): void => void this.stop();
     this.#listeners.add(onProgress);
     signal?.addEventListener('abort', stop, { once: true });
+    if (this.#latest !== null) onProgress(...this.#latest);
     try {
       return await this.#run();
     } finally {
@@ -59,6 +62,7 @@ class SignalStage {
   #run(): Promise<number> {
     this.#running ??= this.#toItsEnd().finally(() => {
       this.#running = null;
+      this.#latest = null;
     });
     return this.#running;
   }
@@ -68,6 +72,7 @@ class SignalStage {
     this.#problem = null;
     const { signal } = (this.#stop = new AbortController());
     const onProgress = (done: number, total: number): void => {
+      this.#latest = [done, total];
       for (const listener of this.#listeners) listener(done, total);
     };
     for (;;) {

@@ -17,7 +17,7 @@ import { buildPrograms, type BuiltPrograms } from '../integration/build-programs
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 import { INTERNAL_WORDS, random } from './intake-harness';
 
-const FLIPS = Number(process.env['FUZZ_FLIPS'] ?? 4);
+const FLIPS = Number(process.env['FUZZ_FLIPS'] ?? 3);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261);
 const FIXTURES = join(import.meta.dirname, '../fixtures/formats');
 const SPANS = 400;

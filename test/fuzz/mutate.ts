@@ -8,7 +8,7 @@ type Random = ReturnType<typeof random>;
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** A mutation: its name, for telling what a failing case did, and what it makes of a file. */
-export interface Mutation {
+interface Mutation {
   name: string;
   apply(bytes: Buffer, random: Random): Buffer;
 }
@@ -191,7 +191,7 @@ const insertBytes = (bytes: Buffer, { below, pick }: Random): Buffer => {
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(pick(INTRUDERS), 'latin1'), bytes.subarray(at)]);
 };
 
-export const mutations: readonly Mutation[] = [
+const mutations: readonly Mutation[] = [
   { name: 'values', apply: changeJson },
   { name: 'values again', apply: (bytes, rng) => changeJson(changeJson(bytes, rng), rng) },
   { name: 'bytes', apply: (bytes, { below }) => damage(bytes, below(2 ** 31)) },

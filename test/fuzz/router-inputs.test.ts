@@ -15,7 +15,7 @@ import { contract } from '../../src/shared/contract';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 import { random } from './intake-harness';
 
-const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 1);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261);
 
 type Random = ReturnType<typeof random>;

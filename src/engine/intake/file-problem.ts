@@ -17,10 +17,17 @@ const WORDS: Readonly<Record<string, string>> = {
 export const NO_FILE =
   'this is no file but a pipe, a socket or a device: write what comes out of it into a file and import that';
 
+/** What an error of the file system means and of which path, where it names one; null for any other error. */
+export function fileTrouble(error: unknown): { path: string | null; words: string } | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const words = WORDS[String(error.code)];
+  if (words === undefined) return null;
+  return { path: 'path' in error && typeof error.path === 'string' ? error.path : null, words };
+}
+
 /** A sentence for an error of the file system, the error's own words for any other. */
 export function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+  return fileTrouble(error)?.words ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Whether an error says that memory ran out. */

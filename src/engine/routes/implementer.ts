@@ -2,6 +2,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
 import type { EngineState } from '../engine';
+import { fileTrouble } from '../intake/file-problem';
 import { BadInput, NotAWorkspace, NotFound, NoWorkspace, WorkspaceLocked } from '../workspace/problem';
 
 /** Turns what a room threw into the error the contract names; an abort stays an abort. */
@@ -28,6 +29,11 @@ export function inContractWords(error: unknown): unknown {
     });
   }
   if (error instanceof Error && error.name === 'AbortError') return error;
+  const trouble = fileTrouble(error);
+  if (trouble !== null) {
+    const detail = trouble.path === null ? trouble.words : `${trouble.path}: ${trouble.words}`;
+    return new ORPCError('BAD_INPUT', { status: 422, message: detail, data: { detail }, defined: true });
+  }
   const detail = error instanceof Error ? error.message : String(error);
   return new ORPCError('FAILED', { status: 500, message: detail, data: { detail }, defined: true });
 }

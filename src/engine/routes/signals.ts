@@ -1,6 +1,7 @@
 /** Handlers of signal. */
 import { correctionSignal } from '../corrections/find-corrections';
 import { act, catchUpSignals } from '../open-workspace';
+import { countingSessions } from '../progress-pulse';
 import { progressStream } from '../progress-stream';
 import { signalStageOf } from '../signal-stage';
 import { checkQuery } from '../signals/check-query';
@@ -40,22 +41,17 @@ export function signalRoutes({ os, engine }: RouteContext) {
       const { workspace } = engine;
       const wanted = await acts();
       if (wanted.length > 0) await workspace.act(wanted);
-      const sessions = await catchUpSignals(workspace, {
-        isAnew,
-        signal,
-        onProgress: (done, total) => {
-          report({ type: 'progress', sessions: done, total });
-        },
-      });
+      const sessions = await countingSessions(report, (onProgress) =>
+        catchUpSignals(workspace, { isAnew, signal, onProgress }),
+      );
       return { type: 'done', sessions };
     }, outer);
 
   const followed = (outer?: AbortSignal) =>
     progressStream<SignalEvent>(async (report, signal) => {
-      const onProgress = (done: number, total: number): void => {
-        report({ type: 'progress', sessions: done, total });
-      };
-      const sessions = await signalStageOf(engine.workspace).follow(onProgress, signal);
+      const sessions = await countingSessions(report, (onProgress) =>
+        signalStageOf(engine.workspace).follow(onProgress, signal),
+      );
       return { type: 'done', sessions };
     }, outer);
 
@@ -63,14 +59,10 @@ export function signalRoutes({ os, engine }: RouteContext) {
     progressStream<PreviewEvent>(async (report, signal) => {
       const { workspace } = engine;
       const made = await plan();
-      const preview = await workspace.derive(() =>
-        previewPlan(workspace.db, id, made, {
-          signal,
-          threads: workspace.detectorProgram,
-          onProgress: (done, total) => {
-            report({ type: 'progress', sessions: done, total });
-          },
-        }),
+      const preview = await countingSessions(report, (onProgress) =>
+        workspace.derive(() =>
+          previewPlan(workspace.db, id, made, { signal, threads: workspace.detectorProgram, onProgress }),
+        ),
       );
       return { type: 'done', preview };
     }, outer);

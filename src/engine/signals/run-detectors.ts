@@ -85,6 +85,8 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
   await forget(db, changed, plans);
   await lookFirst(db, plans, unseen, run.signal);
   const stale = plans.filter((plan) => staleSignals.includes(plan.id));
+  const reached = stale.length > 0 ? known.length + changed.length : changed.length;
+  run.onProgress?.(0, reached);
   const problems = new Map<string, string>();
   const isUnseen = new Set(unseen);
   const seen = [...known, ...changed.filter((id) => !isUnseen.has(id))];
@@ -99,7 +101,6 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
   if (run.importsDir !== null && changed.length > 0)
     await readCallDetails(db, run.importsDir, changed, run.signal);
   const context = await readContextFigures(db, run.signal);
-  const reached = stale.length > 0 ? known.length + changed.length : changed.length;
   let done = 0;
   const inspect = async (ids: readonly string[], of: readonly Plan[], isWhole: boolean): Promise<void> => {
     const signals = functionsOf(of).map((plan) => plan.id);
