@@ -42,6 +42,8 @@ interface Change {
 const MOST_IDS = 10_000;
 const CHANGE_KEY = ['corrections', 'change'];
 
+const listKeys = [orpc.correction.list.key(), orpc.correction.similar.key()];
+
 type Page = { items: Correction[]; total: number };
 
 function send({ edit, correctionIds }: Change): Promise<null> {
@@ -74,14 +76,10 @@ function mapListed(data: Listed, edit: (item: Correction) => Correction): Listed
   return { ...data, items: data.items.map(edit) };
 }
 
-/** Writes the change into every list in the cache and into the counts; the result puts back what was there. */
-async function applyToCache(queryClient: QueryClient, { edit, correctionIds }: Change): Promise<() => void> {
-  const listKeys = [orpc.correction.list.key(), orpc.correction.similar.key()];
-  const summaryKey = orpc.correction.summary.queryKey();
-  await Promise.all([...listKeys, summaryKey].map((queryKey) => queryClient.cancelQueries({ queryKey })));
+/** Writes the change into every list of cards in the cache; what was there, and the cards as they were. */
+function editLists(queryClient: QueryClient, { edit, correctionIds }: Change) {
   const ids = new Set(correctionIds);
   const lists = listKeys.flatMap((queryKey) => queryClient.getQueriesData<Listed>({ queryKey }));
-  const summary = queryClient.getQueryData(summaryKey);
   const before = new Map<string, Correction>();
   for (const [key, data] of lists) {
     if (data === undefined) continue;
@@ -92,10 +90,18 @@ async function applyToCache(queryClient: QueryClient, { edit, correctionIds }: C
     });
     queryClient.setQueryData(key, next);
   }
-  const changed = [...before.values()];
+  return { lists, before: [...before.values()] };
+}
+
+/** Writes the change into every list in the cache and into the counts; the result puts back what was there. */
+async function applyToCache(queryClient: QueryClient, change: Change): Promise<() => void> {
+  const summaryKey = orpc.correction.summary.queryKey();
+  await Promise.all([...listKeys, summaryKey].map((queryKey) => queryClient.cancelQueries({ queryKey })));
+  const summary = queryClient.getQueryData(summaryKey);
+  const { lists, before } = editLists(queryClient, change);
   if (summary !== undefined) {
-    const after = changed.map((one) => edited(one, edit));
-    queryClient.setQueryData(summaryKey, summaryAfter(summary, changed, after));
+    const after = before.map((one) => edited(one, change.edit));
+    queryClient.setQueryData(summaryKey, summaryAfter(summary, before, after));
   }
   return () => {
     for (const [key, data] of lists) queryClient.setQueryData(key, data);
@@ -137,13 +143,18 @@ function useChange(): (change: Change) => void {
 }
 
 function useAssignAll(): Acts['assignAll'] {
+  const queryClient = useQueryClient();
   const { mutate } = useMutation({
     mutationFn: async (wanted: { filter: CorrectionFilter; failureModeId: string; name: string }) => {
       const isReassigned = wanted.filter.failureModeId !== undefined;
       const filter = isReassigned ? wanted.filter : { ...wanted.filter, failureModeId: 'none' };
       const correctionIds = await idsOf(filter);
-      if (correctionIds.length > 0)
-        await client.correction.assign({ correctionIds, failureModeId: wanted.failureModeId, mode: 'set' });
+      if (correctionIds.length > 0) {
+        const edit = { type: 'assign', failureModeId: wanted.failureModeId, mode: 'set' } as const;
+        await send({ edit, correctionIds });
+        // What is pressed before the lists are fetched again must start from the cards as they are now.
+        editLists(queryClient, { edit, correctionIds });
+      }
       return correctionIds.length;
     },
     onSuccess: (count, { name }) =>

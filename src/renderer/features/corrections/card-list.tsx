@@ -248,12 +248,18 @@ function EmptyPile({ table }: { table: Table }): ReactNode {
         Every correction has a failure mode: {formatCount(sorted)} of {formatCount(sortable)}.
       </EmptyState>
     );
+  // The engine found more just now, and their cards are on their way.
+  if (place.cluster === 'unsorted' && sorted < sortable)
+    return <SkeletonRows rows={12} label="Fetching the corrections" />;
+  const isKept = place.cluster === 'rejected' || place.cluster === 'set-aside';
   return (
     <EmptyState
       title="Nothing in this pile"
       actions={<Button onClick={() => table.choose('all')}>Show all corrections</Button>}
     >
-      What you reject or set aside is kept here, and can be brought back.
+      {isKept
+        ? 'What you reject or set aside is kept here, and can be brought back.'
+        : 'No correction belongs to it now.'}
     </EmptyState>
   );
 }

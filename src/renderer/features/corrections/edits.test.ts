@@ -76,4 +76,18 @@ describe('an act', () => {
       proposed: 4,
     });
   });
+
+  test('never counts below nothing or beyond all, where the counts already know what the card does not', () => {
+    const known: CorrectionSummary = {
+      ...summary,
+      proposed: 0,
+      confirmed: 5,
+      sorted: 5,
+      byFailureMode: summary.byFailureMode.map((mode) => ({ ...mode, sorted: wilson(5, 5) })),
+    };
+    const after = edited(correction, { type: 'assign', failureModeId: 'm', mode: 'set' });
+    const counts = summaryAfter(known, [correction], [after]);
+    expect(counts).toMatchObject({ proposed: 0, sortable: 5, sorted: 5 });
+    expect(counts.byFailureMode[0]?.sorted.count).toBe(5);
+  });
 });

@@ -37,7 +37,10 @@ export function edited(correction: Correction, edit: Edit): Correction {
 const isSortable = (correction: Correction) => correction.state !== 'rejected' && !correction.isSetAside;
 const isSorted = (correction: Correction) => isSortable(correction) && correction.failureModeIds.length > 0;
 
-/** The counts after the corrections `before` became `after`; intervals are reckoned anew. */
+/**
+ * The counts after the corrections `before` became `after`; intervals are reckoned anew. The cards may be known a moment longer than
+ * the counts, so that none is let out of its bounds.
+ */
 export function summaryAfter(
   summary: CorrectionSummary,
   before: readonly Correction[],
@@ -45,19 +48,27 @@ export function summaryAfter(
 ): CorrectionSummary {
   const change = (is: (correction: Correction) => boolean) =>
     after.filter(is).length - before.filter(is).length;
-  const sorted = summary.sorted + change(isSorted);
+  const changed = (count: number, is: (correction: Correction) => boolean) => Math.max(0, count + change(is));
+  const sortable = changed(summary.sortable, isSortable);
+  const sorted = Math.min(sortable, changed(summary.sorted, isSorted));
   return {
     ...summary,
-    proposed: summary.proposed + change((one) => one.state === 'proposed'),
-    confirmed: summary.confirmed + change((one) => one.state === 'confirmed'),
-    rejected: summary.rejected + change((one) => one.state === 'rejected'),
-    setAside: summary.setAside + change((one) => one.isSetAside),
-    sortable: summary.sortable + change(isSortable),
+    proposed: changed(summary.proposed, (one) => one.state === 'proposed'),
+    confirmed: changed(summary.confirmed, (one) => one.state === 'confirmed'),
+    rejected: changed(summary.rejected, (one) => one.state === 'rejected'),
+    setAside: changed(summary.setAside, (one) => one.isSetAside),
+    sortable,
     sorted,
     byFailureMode: summary.byFailureMode.map((mode) => ({
       ...mode,
       sorted: wilson(
-        mode.sorted.count + change((one) => isSorted(one) && one.failureModeIds.includes(mode.failureModeId)),
+        Math.min(
+          sorted,
+          changed(
+            mode.sorted.count,
+            (one) => isSorted(one) && one.failureModeIds.includes(mode.failureModeId),
+          ),
+        ),
         sorted,
       ),
     })),
