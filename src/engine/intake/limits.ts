@@ -25,8 +25,12 @@ export interface IntakeLimits {
   asideMostBytes: number;
   /** Memory DuckDB may use, as it writes sizes; what is beyond it is spilled below the staging folder. */
   databaseMemory: string;
+  /** Bytes of rows held, of all tables together, before they are handed over to the database. */
+  heldBytes: number;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
   sortBytes: number;
+  /** Pieces that are sorted and written at the same time, each on a connection of its own. */
+  sortAtOnce: number;
 }
 
 export const defaultLimits: IntakeLimits = {
@@ -44,8 +48,10 @@ export const defaultLimits: IntakeLimits = {
   twinChunkBytes: 16 * 1024 * 1024,
   batchBytes: 2 * 1024 * 1024,
   asideMostBytes: 256 * 1024 * 1024,
-  databaseMemory: '768MB',
+  databaseMemory: '512MB',
+  heldBytes: 16_000_000,
   sortBytes: 48_000_000,
+  sortAtOnce: 2,
 };
 
 /**

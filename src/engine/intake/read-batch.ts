@@ -44,7 +44,7 @@ export function batchReader(data: ReadingData): (batch: Batch) => Promise<BatchR
   const before = { bytes: 0, records: 0, rejected: 0 };
   return async ({ first, files }) => {
     const rows: RowFile[] = [];
-    const sink = new RowFiles(spill, `batch-${String(first)}`, (file) => rows.push(file));
+    const sink = new RowFiles(spill, `batch-${String(first)}`, limits.heldBytes, (file) => rows.push(file));
     const progress = new Progress(1, Infinity, (now) => {
       done[thread * 3] = before.bytes + now.bytesDone;
       done[thread * 3 + 1] = before.records + now.records;

@@ -28,9 +28,6 @@ export interface RowFile {
   path: string;
 }
 
-/** Bytes of rows held, of all tables together, before they are written. */
-const HELD_BYTES = 16_000_000;
-
 export class RowFiles implements RowSink {
   private readonly held = new Map(
     Object.entries(stagingTables).map(([table, columns]) => [
@@ -41,10 +38,11 @@ export class RowFiles implements RowSink {
   private heldBytes = 0;
   private files = 0;
 
-  /** Files are written into `folder`, their names begin with `name`; `onFile` hears of each. */
+  /** Files are written into `folder`, their names begin with `name`, when `most` bytes of rows are held; `onFile` hears of each. */
   constructor(
     private readonly folder: string,
     private readonly name: string,
+    private readonly most: number,
     private readonly onFile: (file: RowFile) => void,
   ) {}
 
@@ -55,7 +53,7 @@ export class RowFiles implements RowSink {
     const before = rows.bytes;
     rows.add(values);
     this.heldBytes += rows.bytes - before;
-    if (this.heldBytes >= HELD_BYTES) this.write();
+    if (this.heldBytes >= this.most) this.write();
   }
 
   /** Writes the rows held, a file for each table that has any. Throws StagingFailure. */

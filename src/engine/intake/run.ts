@@ -77,7 +77,7 @@ export async function runIntake(
     sizes.reduce((sum, size) => sum + size, 0),
     send,
   );
-  const staging = await Staging.open(job.stagingDir, limits.databaseMemory);
+  const staging = await Staging.open(job.stagingDir, limits);
   const context: RunContext & { staging: Staging } = {
     isSafe: job.isSafe === true,
     onTwin,
@@ -108,7 +108,7 @@ export async function runIntake(
     });
     await countSessions(staging, sources);
     progress.at('writing', 0);
-    await writeCanonical(staging, job.stagingDir, limits.sortBytes, (share) => {
+    await writeCanonical(staging, job.stagingDir, limits, (share) => {
       progress.at('writing', share);
     });
     await writeFile(

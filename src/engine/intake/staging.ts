@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { WIDE_COLUMNS } from './canonical';
+import type { IntakeLimits } from './limits';
 import type { Cell } from './parquet-column';
 import { RowFiles, StagingFailure, type RowFile, type RowSink } from './row-files';
 import { NARROW_NAMES, spanTableColumns, stagingTables, type StagingTable } from './staging-tables';
@@ -47,19 +48,23 @@ export class Staging implements RowSink {
     readonly connection: DuckDBConnection,
     /** Folder for what is not kept; removed at the end. */
     readonly spill: string,
+    heldBytes: number,
   ) {
-    this.rows = new RowFiles(spill, 'rows', (file) => {
+    this.rows = new RowFiles(spill, 'rows', heldBytes, (file) => {
       this.takeIn(file);
     });
   }
 
   /** Opens the database. `folder` is the staging folder of an import, the only place it can write to. */
-  static async open(folder: string, memoryLimit: string): Promise<Staging> {
+  static async open(
+    folder: string,
+    { databaseMemory, heldBytes }: Pick<IntakeLimits, 'databaseMemory' | 'heldBytes'>,
+  ): Promise<Staging> {
     const spill = join(folder, 'spill');
     mkdirSync(spill);
     const instance = await DuckDBInstance.create(':memory:', {
       temp_directory: spill,
-      memory_limit: memoryLimit,
+      memory_limit: databaseMemory,
       // Each thread holds two thousand rows with all their texts at a time, several times over.
       threads: '1',
       // In memory a checkpoint only copies the tables, all of them, over and over while they grow.
@@ -75,7 +80,7 @@ export class Staging implements RowSink {
     );
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    const staging = new Staging(instance, connection, spill);
+    const staging = new Staging(instance, connection, spill, heldBytes);
     for (const [table, given] of Object.entries(stagingTables)) {
       const columns = table === 'span' ? spanTableColumns : given;
       await connection.run(

@@ -8,14 +8,13 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { labelColumns, rejectColumns, spanColumns } from './canonical';
 import { joinParquet } from './join-parquet';
+import type { IntakeLimits } from './limits';
 import { quote, type Staging, type WideFile } from './staging';
 import { NARROW_NAMES } from './staging-tables';
 
 /** Rows of a row group: a group is held in memory while it is written, so it has fewer rows the larger they are. */
 const MAX_GROUP_ROWS = 8192;
 const MAX_GROUP_BYTES = 48_000_000;
-/** Pieces written at the same time, each on a connection of its own. */
-const AT_ONCE = 2;
 /** The lowest level takes a seventh less time than the usual one and one byte in a hundred more. */
 const ZSTD = 'zstd, COMPRESSION_LEVEL 1';
 /** DuckDB's own unit of rows. */
@@ -119,6 +118,7 @@ class PieceWriter {
 async function writePieces(
   staging: Staging,
   starts: readonly Start[],
+  atOnce: number,
   onShare: (share: number) => void,
 ): Promise<string[]> {
   const pathOf = (i: number): string => join(staging.spill, `sorted-${String(i)}.parquet`);
@@ -139,19 +139,19 @@ async function writePieces(
       connection.closeSync();
     }
   };
-  const all = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, starts.length) }, work));
+  const all = await Promise.allSettled(Array.from({ length: Math.min(atOnce, starts.length) }, work));
   for (const one of all) if (one.status === 'rejected') throw one.reason;
   return starts.map((_, i) => pathOf(i));
 }
 
 /**
- * Writes span.parquet, label.parquet and reject.parquet. `pieceBytes`: how much is sorted at a time; `onShare` hears which
- * share (0 to 1) of it is done. Throws what DuckDB and the file system throw.
+ * Writes span.parquet, label.parquet and reject.parquet. Pieces of `sortBytes` are sorted, `sortAtOnce` at a time; `onShare`
+ * hears which share (0 to 1) of it is done. Throws what DuckDB and the file system throw.
  */
 export async function writeCanonical(
   staging: Staging,
   directory: string,
-  pieceBytes: number,
+  { sortBytes, sortAtOnce }: Pick<IntakeLimits, 'sortBytes' | 'sortAtOnce'>,
   onShare: (share: number) => void = () => undefined,
 ): Promise<void> {
   const { connection } = staging;
@@ -166,11 +166,11 @@ export async function writeCanonical(
     join(directory, 'reject.parquet'),
   );
   const path = join(directory, 'span.parquet');
-  const starts = await pieceStarts(staging, pieceBytes);
+  const starts = await pieceStarts(staging, sortBytes);
   if (starts.length === 0) {
     await copy(connection, `SELECT ${names(spanColumns)} FROM derived`, path);
     return;
   }
-  const pieces = await writePieces(staging, starts, onShare);
+  const pieces = await writePieces(staging, starts, sortAtOnce, onShare);
   await joinParquet(pieces, path, (piece) => rm(piece));
 }
