@@ -6,21 +6,21 @@ export const scoreMeasured: readonly ScoreTrust[] = [
     set: 'tau-bench airline',
     sessions: 100,
     failed: 65,
-    score: { auc: 0.668, low: 0.484, high: 0.827, top10: 1, top20: 1 },
+    score: { auc: 0.668, low: 0.48, high: 0.827, top10: 1, top20: 1 },
     length: { auc: 0.659, low: 0.492, high: 0.805, top10: 1, top20: 0.8 },
   },
   {
     set: 'tau-bench retail',
     sessions: 50,
     failed: 15,
-    score: { auc: 0.739, low: 0.577, high: 0.883, top10: 0.4, top20: 0.5 },
+    score: { auc: 0.735, low: 0.572, high: 0.889, top10: 0.4, top20: 0.5 },
     length: { auc: 0.645, low: 0.486, high: 0.79, top10: 0.4, top20: 0.4 },
   },
   {
     set: 'tau-bench retail, other agents',
     sessions: 100,
     failed: 31,
-    score: { auc: 0.76, low: 0.652, high: 0.858, top10: 0.5, top20: 0.6 },
+    score: { auc: 0.762, low: 0.653, high: 0.864, top10: 0.6, top20: 0.6 },
     length: { auc: 0.586, low: 0.461, high: 0.711, top10: 0.2, top20: 0.3 },
   },
   {
@@ -40,7 +40,7 @@ export const scoreMeasured: readonly ScoreTrust[] = [
 ];
 
 /** Mean over the sets of the area within each. */
-export const scoreAhead = { score: 0.703, length: 0.583, low: 0.062, high: 0.174 };
+export const scoreAhead = { score: 0.703, length: 0.583, low: 0.06, high: 0.173 };
 
 export const placeMeasured: readonly PlaceTrust[] = [
   {
@@ -91,7 +91,7 @@ export const placeMeasured: readonly PlaceTrust[] = [
 export const scoreCalibration: readonly { from: number; to: number; sessions: number; failed: number }[] = [
   { from: 0, to: 0.2, sessions: 193, failed: 40 },
   { from: 0.2, to: 0.4, sessions: 282, failed: 83 },
-  { from: 0.4, to: 0.6, sessions: 75, failed: 34 },
-  { from: 0.6, to: 0.8, sessions: 48, failed: 26 },
+  { from: 0.4, to: 0.6, sessions: 77, failed: 34 },
+  { from: 0.6, to: 0.8, sessions: 46, failed: 26 },
   { from: 0.8, to: 1, sessions: 28, failed: 25 },
 ];
