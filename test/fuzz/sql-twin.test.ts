@@ -36,7 +36,7 @@ function comparable({ sources, spans, order, labels, rejects }: Imported) {
 }
 
 /** Reads a file both ways; gives the share of its spans that SQL read. */
-async function readBothWays(path: string, chunkBytes = 20_000): Promise<number> {
+async function readBothWays(path: string, chunkBytes = 100_000): Promise<number> {
   const limits = { twinChunkBytes: chunkBytes };
   let bySql = 0;
   const twin = await bench.import([path], {

@@ -22,7 +22,7 @@ import { mkdirSync, writeFileSync, appendFileSync } from 'node:fs';
 appendFileSync('builds.log', 'built\\n');
 if (process.env.BREAK_BUILD) { console.error('The source is broken.'); process.exit(1); }
 for (const folder of ['main', 'preload', 'renderer', 'sample.faultline']) mkdirSync('out/' + folder, { recursive: true });
-for (const name of ['index', 'engine', 'intake', 'cluster-worker', 'detector-worker']) writeFileSync('out/main/' + name + '.js', '');
+for (const name of ['index', 'engine', 'intake', 'cluster-worker', 'detector-worker', 'intake-reader']) writeFileSync('out/main/' + name + '.js', '');
 writeFileSync('out/main/cli.js', ${JSON.stringify(program('cli'))});
 writeFileSync('out/main/serve.js', ${JSON.stringify(program('serve'))});
 writeFileSync('out/preload/index.cjs', '');

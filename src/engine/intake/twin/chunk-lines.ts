@@ -163,9 +163,12 @@ export async function* chunkLines(
 ): AsyncGenerator<LineChunk> {
   const chunker = new Chunker(options, firstLine);
   for await (const block of bytes) {
-    if (!chunker.add(block)) continue;
-    const chunk = chunker.take(false);
-    if (chunk) yield chunk;
+    // A piece of the file may be larger than a chunk is to be.
+    for (let from = 0; from < block.length; from += options.chunkBytes) {
+      if (!chunker.add(block.subarray(from, from + options.chunkBytes))) continue;
+      const chunk = chunker.take(false);
+      if (chunk) yield chunk;
+    }
   }
   const last = chunker.take(true);
   if (last) yield last;

@@ -57,7 +57,8 @@ const ALL: readonly (readonly [string, string])[] = [
   ...COLUMNS,
 ];
 
-export const createShapes = `CREATE OR REPLACE TABLE shape (${ALL.map(([name, type]) => `"${name}" ${type}`).join(', ')})`;
+/** Each reader has its own: two that learn a shape at the same time would each add it, and its spans would be there twice. */
+export const createShapes = `CREATE OR REPLACE TEMP TABLE shape (${ALL.map(([name, type]) => `"${name}" ${type}`).join(', ')})`;
 
 const STRUCTURE = JSON.stringify([
   Object.fromEntries(ALL.map(([name, type]) => [name, type.endsWith('[]') ? [type.slice(0, -2)] : type])),
