@@ -17,14 +17,18 @@ export interface Column {
 }
 
 /** C0, DEL, C1 and the bidirectional controls, which could make a line read as another. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Safe text that keeps its line ends: sentences that name files, ids or words of a person's. */
+export function safeLines(text: string): string {
+  return text
+    .replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .toWellFormed();
+}
 
 /** One line of safe text. */
 export function safe(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .toWellFormed();
+  return safeLines(text.replace(/\s+/gu, ' '));
 }
 
 export function cut(text: string, width: number): string {
@@ -80,7 +84,11 @@ export function duration(ms: number): string {
 
 /** One value in one line, or spread out for reading where it goes to a terminal. */
 export function json(value: unknown, stream: NodeJS.WriteStream): string {
-  return JSON.stringify(value, null, stream.isTTY ? 2 : 0);
+  // JSON escapes C0 by itself; the rest of what a terminal obeys may stand in it as it is.
+  return JSON.stringify(value, null, stream.isTTY ? 2 : 0).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A line on stderr that is written over; silent where stderr is no terminal. */

@@ -29,7 +29,7 @@ import { sql } from './commands/sql';
 import { summary } from './commands/summary';
 import { CancelledError, CommandError, sentenceOf, UsageError } from './failure';
 import { commandHelp, commonOptions, programHelp, usageLine } from './help';
-import { json, Progress, type Streams } from './output';
+import { json, Progress, safeLines, type Streams } from './output';
 
 const COMMANDS: readonly Command[] = [
   importing,
@@ -106,12 +106,12 @@ async function runCommand(
     new Progress(streams.stderr).clear();
     if (error instanceof UsageError) {
       streams.stderr.write(
-        `${error.message}\n${usageLine(command)}\nfaultline ${command.name} --help says more.\n`,
+        `${safeLines(error.message)}\n${usageLine(command)}\nfaultline ${command.name} --help says more.\n`,
       );
       return 2;
     }
     if (signal.aborted || error instanceof CancelledError) streams.stderr.write('Stopped.\n');
-    else streams.stderr.write(`${sentenceOf(error)}\n`);
+    else streams.stderr.write(`${safeLines(sentenceOf(error))}\n`);
     return 1;
   } finally {
     await lifetime.end();

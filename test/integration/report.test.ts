@@ -276,13 +276,14 @@ describe('redaction on every way out', () => {
         expect(written.redaction?.leaks).toEqual([]);
       }
     const query =
-      'SELECT s.session_id, t.text AS what, t.raw, {a: t.text} AS nested FROM span_texts AS t JOIN spans AS s USING (session_id, span_id)';
+      "SELECT s.session_id, t.text AS what, t.raw, {a: t.text} AS nested, TIMESTAMP '2026-03-04 05:06:07' AS at, 1.25::DECIMAL(9, 2) AS price FROM span_texts AS t JOIN spans AS s USING (session_id, span_id)";
     const open = await client.sql.export({ query, format: 'csv' });
     expect(textOf(open.handle)).toContain('Vandenberg');
     const written = await client.sql.export({ query, format: 'csv', redact: true });
     expectClean(textOf(written.handle));
     expect(written.redaction?.leaks).toEqual([]);
     expect(written.rows).toBe(open.rows);
+    expect(textOf(written.handle).match(/"2026-03-04 05:06:07","1\.25"/g)).toHaveLength(written.rows);
   });
 
   test('a queue for a colleague, a regression set, and the codebook with its examples', async () => {

@@ -52,8 +52,8 @@ export async function redactOutgoing(
   const columns = await tx.all<Column>('SELECT column_name, column_type FROM (DESCRIBE outgoing)');
   const texts = columns.filter((one) => (isText(one) || isNested(one)) && !keeps.has(one.column_name));
   if (texts.length === 0) return;
-  const names = columns.map((one) => one.column_name);
-  const group = names.find((name) => /^session_?id$/i.test(name));
+  const names = texts.map((one) => one.column_name);
+  const group = columns.find((one) => /^session_?id$/i.test(one.column_name))?.column_name;
   const select = columns
     .map((one) =>
       isNested(one)
@@ -61,45 +61,61 @@ export async function redactOutgoing(
         : quoted(one.column_name),
     )
     .join(', ');
-  const target = columns.map(
-    (one) => `${quoted(one.column_name)} ${isNested(one) ? 'VARCHAR' : one.column_type}`,
-  );
   await tx.run(
     `CREATE OR REPLACE TEMP TABLE outgoing_plain AS SELECT row_number() OVER () AS place_, ${select} FROM outgoing`,
   );
-  await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing (${target.join(', ')})`);
+  const target = texts.map(
+    (one) => `${quoted(one.column_name)} ${isNested(one) ? 'VARCHAR' : one.column_type}`,
+  );
+  await tx.run(`CREATE OR REPLACE TEMP TABLE outgoing_masked (place_ BIGINT, ${target.join(', ')})`);
+  const read = [...new Set([...names, ...(group === undefined ? [] : [group])])];
   const around = (record: Record<string, unknown>, field: string) => {
     const of = group === undefined ? null : record[group];
     return { field, ...(typeof of === 'string' ? { group: of } : {}) };
   };
   // Names are learnt from all rows first: a row may stand before the one that introduces its person.
-  for await (const batch of batches(tx))
+  for await (const batch of batches(tx, read))
     for (const record of batch)
-      for (const { column_name: name } of texts)
+      for (const name of names)
         for (const text of textsOf(record[name])) redactor.learn(text, around(record, name));
   let row = 0;
-  for await (const batch of batches(tx)) {
-    for (const record of batch) {
+  for await (const batch of batches(tx, read)) {
+    const masked = batch.map((record) => {
       row += 1;
-      for (const { column_name: name } of texts) {
-        const mask = (text: string): string => {
-          const { text: redacted, masked } = redactor.redact(text, around(record, name));
-          list.add(masked, row, name);
-          return redacted;
-        };
-        const value = record[name];
-        if (typeof value === 'string') record[name] = mask(value);
-        else if (Array.isArray(value))
-          record[name] = value.map((one: unknown) => (typeof one === 'string' ? mask(one) : one));
-      }
-    }
-    await tx.appendRows(
-      'outgoing',
-      names,
-      batch.map((record) => names.map((name) => record[name])),
-    );
+      return [row, ...names.map((name) => maskedValue(record, name, row))];
+    });
+    await tx.appendRows('outgoing_masked', ['place_', ...names], masked);
   }
+  await putTogether(tx, columns, new Set(names));
+
+  function maskedValue(record: Record<string, unknown>, name: string, at: number): unknown {
+    const mask = (text: string): string => {
+      const { text: redacted, masked } = redactor.redact(text, around(record, name));
+      list.add(masked, at, name);
+      return redacted;
+    };
+    const value = record[name];
+    if (typeof value === 'string') return mask(value);
+    return Array.isArray(value)
+      ? value.map((one: unknown) => (typeof one === 'string' ? mask(one) : one))
+      : value;
+  }
+}
+
+/** The columns of `outgoing` in their order, those in `masked` from the masked rows; times and numbers never leave SQL. */
+async function putTogether(
+  tx: Queries,
+  columns: readonly Column[],
+  masked: ReadonlySet<string>,
+): Promise<void> {
+  const select = columns.map(
+    ({ column_name: name }) => `${masked.has(name) ? 'm' : 'p'}.${quoted(name)} AS ${quoted(name)}`,
+  );
+  await tx.run(`
+    CREATE OR REPLACE TEMP TABLE outgoing AS
+    SELECT ${select.join(', ')} FROM outgoing_plain AS p JOIN outgoing_masked AS m ON m.place_ = p.place_ ORDER BY p.place_`);
   await tx.run('DROP TABLE outgoing_plain');
+  await tx.run('DROP TABLE outgoing_masked');
 }
 
 function textsOf(value: unknown): string[] {
@@ -107,10 +123,10 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
-async function* batches(tx: Queries): AsyncGenerator<Record<string, unknown>[]> {
+async function* batches(tx: Queries, names: readonly string[]): AsyncGenerator<Record<string, unknown>[]> {
   for (let from = 0; ; from += BATCH) {
     const rows = await tx.all<Record<string, unknown>>(
-      'SELECT * EXCLUDE (place_) FROM outgoing_plain WHERE place_ > $1 AND place_ <= $2 ORDER BY place_',
+      `SELECT ${names.map(quoted).join(', ')} FROM outgoing_plain WHERE place_ > $1 AND place_ <= $2 ORDER BY place_`,
       [from, from + BATCH],
     );
     if (rows.length > 0) yield rows;
