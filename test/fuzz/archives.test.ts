@@ -34,17 +34,18 @@ async function zip(members: Readonly<Record<string, string | Buffer>>): Promise<
   return buffer(file.outputStream);
 }
 
+/** A member of a TAR: its header and what it holds, in whole blocks. */
+function entry(name: string, type: string, body: Buffer): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name.slice(0, 100), 0);
+  header.write(body.length.toString(8).padStart(11, '0'), 124);
+  header.write(type, 156);
+  header.write('ustar\u000000', 257, 'latin1');
+  return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
+}
+
 /** A TAR of regular files; names over 100 bytes as GNU or pax write them. */
 function tar(members: Readonly<Record<string, string>>, longNames: 'gnu' | 'pax' = 'gnu'): Buffer {
-  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
-  const entry = (name: string, type: string, body: Buffer) => {
-    const header = Buffer.alloc(512);
-    header.write(name.slice(0, 100), 0);
-    header.write(body.length.toString(8).padStart(11, '0'), 124);
-    header.write(type, 156);
-    header.write('ustar\u000000', 257, 'latin1');
-    return Buffer.concat([header, padded(body)]);
-  };
   const longName = (name: string) => {
     if (longNames === 'gnu') return entry('././@LongLink', 'L', Buffer.from(`${name}\0`));
     const rest = ` path=${name}\n`;
@@ -110,6 +111,39 @@ describe('an archive of files', () => {
         [`${file}/b.jsonl`, 'imported', 1],
       ]);
     }
+  });
+
+  test('as TAR, says which of its members are no files, by what they are', async () => {
+    const long = `${'a-folder-with-a-name/'.repeat(6)}latest.jsonl`;
+    const links = [
+      entry('latest.jsonl', '2', Buffer.alloc(0)),
+      // The name of what a long link leads to may stand after its own.
+      entry('././@LongLink', 'L', Buffer.from(`${long}\0`)),
+      entry('././@LongLink', 'K', Buffer.from('target\0')),
+      entry(long.slice(0, 100), '2', Buffer.alloc(0)),
+      entry('again.jsonl', '1', Buffer.alloc(0)),
+      entry('queue.jsonl', '6', Buffer.alloc(0)),
+      entry('disk', '4', Buffer.alloc(0)),
+      entry('runs/', '5', Buffer.alloc(0)),
+    ];
+    const mixed = bench.write('links.tar', Buffer.concat([...links, tar({ 'a.jsonl': lines('l-1') })]));
+    const { sources } = await bench.import([mixed]);
+    expect(sources.map(outcome)).toEqual([['links.tar/a.jsonl', 'imported', 1]]);
+    const said = (kind: string, ...names: string[]) => ({
+      what: `left out of links.tar, since a ${kind} is no file: ${names.join(', ')}`,
+      count: names.length,
+    });
+    expect(sources[0]?.notes).toEqual([
+      said('symbolic link', 'latest.jsonl', long),
+      said('hard link', 'again.jsonl'),
+      said('named pipe', 'queue.jsonl'),
+      said('block device', 'disk'),
+    ]);
+    const alone = bench.write('only-links.tar', Buffer.concat([...links, Buffer.alloc(1024)]));
+    const [only] = (await bench.import([alone])).sources;
+    expect(only?.reason).toMatch(
+      /no file that can be read as traces, only latest\.jsonl \(symbolic link\), /,
+    );
   });
 
   test('that is cut off keeps what came before the cut, and says so', async () => {

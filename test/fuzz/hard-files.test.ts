@@ -284,6 +284,31 @@ describe('dark corners of JSON', () => {
     expect(texts(imported)).toEqual(['message 0', 'message 1', 'lone \ufffd half', 'message 3', 'message 4']);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+    expect(imported.sources[0]?.notes.filter(({ what }) => what.includes('more than once'))).toEqual([
+      { what: 'a key is in one object more than once, its last value is read: "message" (line 1)', count: 1 },
+    ]);
+  });
+
+  test('keys that are there twice are said with their lines, of lines, glued ones and documents', async () => {
+    const twice = (i: number, key: string) => said(i).replace(`"${key}"`, `"${key}":null,"${key}"`);
+    const repeats = ({ sources }: Imported) =>
+      sources[0]?.notes.filter(({ what }) => what.includes('more than once'));
+    const content = [said(0), twice(1, 'role'), twice(2, 'type') + twice(3, 'role'), said(4)].join('\n');
+    const words = 'a key is in one object more than once, its last value is read';
+    const read = await one('twice.jsonl', content);
+    expect(texts(read)).toEqual([0, 1, 2, 3, 4].map((i) => `message ${String(i)}`));
+    expect(repeats(read)).toEqual([{ what: `${words}: "role", "type" (lines 2, 3, 3)`, count: 3 }]);
+    const pretty = JSON.stringify(
+      [said(0), said(1)].map((line) => JSON.parse(line) as unknown),
+      null,
+      2,
+    );
+    const at = pretty.lastIndexOf('"role"');
+    const escaped = `${pretty.slice(0, at)}"r\\u006fle": 1,\n${pretty.slice(at)}`;
+    const document = await one('twice.json', escaped);
+    expect(texts(document)).toEqual(['message 0', 'message 1']);
+    const line = pretty.slice(0, at).split('\n').length + 1;
+    expect(repeats(document)).toEqual([{ what: `${words}: "role" (line ${String(line)})`, count: 1 }]);
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'])(

@@ -35,8 +35,19 @@ function comparable({ sources, spans, order, labels, rejects }: Imported) {
   };
 }
 
+/** So small that a made-up file has several, which are read at the same time. */
+const CHUNK_BYTES = 100_000;
+
 /** Reads a file both ways; gives the share of its spans that SQL read. */
-async function readBothWays(path: string, chunkBytes = 100_000): Promise<number> {
+async function readBothWays(path: string, chunkBytes = CHUNK_BYTES): Promise<number> {
+  return (await compareBothWays(path, chunkBytes)).share;
+}
+
+/** The same, with what is said of the file. */
+async function compareBothWays(
+  path: string,
+  chunkBytes = CHUNK_BYTES,
+): Promise<{ share: number; sources: Imported['sources'] }> {
   const limits = { twinChunkBytes: chunkBytes };
   let bySql = 0;
   const twin = await bench.import([path], {
@@ -47,7 +58,8 @@ async function readBothWays(path: string, chunkBytes = 100_000): Promise<number>
   const [found, wanted] = [comparable(twin), comparable(record)];
   for (const [id, span] of Object.entries(wanted.spans)) expect(found.spans[id]).toEqual(span);
   expect(found).toEqual(wanted);
-  return bySql / Math.max(1, twin.spans.filter((row) => row['is_derived'] !== true).length);
+  const read = twin.spans.filter((row) => row['is_derived'] !== true).length;
+  return { share: bySql / Math.max(1, read), sources: twin.sources };
 }
 
 const given = process.env['TWIN_FILE'];
@@ -75,6 +87,30 @@ describe.each([
       const path = bench.write(`${name}-odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, line));
       expect(await readBothWays(path)).toBeGreaterThan(0.3);
     });
+});
+
+test.each([
+  ['of a span', otlpLine, '"spanId"'],
+  ['of a value', otlpLine, '"stringValue"'],
+  ['of a resource', otlpLine, '"attributes"'],
+  ['of a line', otlpLine, '"resourceSpans"'],
+  ['of a scope', otlpLine, '"scope"'],
+  ['of attributes', flatLines, '"gen_ai.conversation.id"'],
+  ['of a status', flatLines, '"code"'],
+  ['of a flat resource', flatLines, '"service.name"'],
+])('a key that is there twice is said both ways: %s', async (where, line, key) => {
+  const lines = madeFile(5, 12, Infinity, line).split('\n');
+  const at = lines.length - 2;
+  // A null, and the value itself: what is read is the same, and lengths that come out alike would hide it.
+  for (const [i, first] of ['null', '"x"'].entries())
+    lines[at - i] = (lines[at - i] ?? '').replace(key, `${key}:${first},${key}`);
+  const path = bench.write(`twice-${where}.jsonl`, lines.join('\n'));
+  const { share, sources } = await compareBothWays(path);
+  expect(share).toBeGreaterThan(0.3);
+  expect(sources[0]?.notes).toContainEqual({
+    what: `a key is in one object more than once, its last value is read: ${key} (lines ${String(at)}, ${String(at + 1)})`,
+    count: 2,
+  });
 });
 
 /** Records of a fixture as lines, where it is JSON of more than one. */

@@ -64,6 +64,13 @@ ${list([
 
 Each is counted at the file it stands in, with the numbers of the first lines. Of two imports that hold a span, the later stands; where the earlier says anything else, the later import says so with the lines of both. The earlier record stays in its import.`;
 
+const SAID = `## What an import says of files that are not as they should be
+
+${list([
+  'A key that is in one object more than once: the last value is read, as JSON readers do, and the import says so, with the first keys and their lines. JSON inside of texts is not looked into for this.',
+  'Archives (ZIP; TAR, plain or with gzip or zstd) are taken file by file. What is no trace by its name or content, and what is no file in a TAR (symbolic and hard links, devices, named pipes, sparse files), is left out, and the import says how many of each and the first names. A hard link is no loss where the file it names is in the archive.',
+])}`;
+
 function indexPage(all: readonly TraceFormat[]): string {
   const rows = all.map(
     (format) => `| [${format.title}](${format.id}.md) | ${format.description} | ${storedAs(format)} |`,
@@ -74,6 +81,7 @@ function indexPage(all: readonly TraceFormat[]): string {
     'What can be imported, a page each: what is read, how it becomes spans, sessions, turns, pillars and labels, and what is left out. A file is known by its content, never by its name.',
     ['| format | what it is | stored as |', '|---|---|---|', ...rows].join('\n'),
     DOUBLES,
+    SAID,
   ].join('\n\n');
 }
 

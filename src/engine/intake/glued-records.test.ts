@@ -11,7 +11,7 @@ test.each([
   ['a line separator', '{"a":1}\u2028{"a":2}'],
   ['the separator of JSON text sequences', '\u001e{"a":1}\u001e{"a":2}'],
 ])('records on one line with %s are each read', (_, line) => {
-  expect(glued(line)).toEqual({ values: [{ a: 1 }, { a: 2 }], broken: null });
+  expect(glued(line)).toEqual({ values: [{ a: 1 }, { a: 2 }], repeated: [], broken: null });
 });
 
 test.each([
@@ -27,6 +27,7 @@ test.each([
 test('whole records before a broken one are read', () => {
   expect(glued('{"a":1}{"a":2}{"a":')).toMatchObject({
     values: [{ a: 1 }, { a: 2 }],
+    repeated: [],
     broken: { reason: expect.stringMatching(/cut off/) as string },
   });
 });

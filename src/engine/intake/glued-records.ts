@@ -5,10 +5,13 @@
  */
 import type { IntakeLimits } from './limits';
 import { parseRecord } from './parse-record';
+import { repeatedKey } from './repeated-keys';
 import { firstValue } from './split-values';
 
 interface GluedRecords {
   values: object[];
+  /** Keys that are in an object of them more than once, the first of each record. */
+  repeated: string[];
   /** Why the rest of the line could not be read; null where there is no rest. */
   broken: { reason: string; excerpt: string } | null;
 }
@@ -21,9 +24,18 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Records a cut-off line may have appended to it. */
 const MAX_TRIES = 50;
 
-function objectOf(bytes: Buffer, limits: IntakeLimits): object | null {
+/** Adds the object that the bytes are; false where they are none. */
+function addObject(
+  bytes: Buffer,
+  limits: IntakeLimits,
+  { values, repeated }: Pick<GluedRecords, 'values' | 'repeated'>,
+): boolean {
   const parsed = parseRecord(bytes, limits);
-  return parsed.ok && typeof parsed.value === 'object' && parsed.value !== null ? parsed.value : null;
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return false;
+  values.push(parsed.value);
+  const repeats = repeatedKey(parsed);
+  if (repeats) repeated.push(repeats.key);
+  return true;
 }
 
 /**
@@ -59,28 +71,24 @@ function isInString(text: string, at: number): boolean {
  */
 export function gluedRecords(line: Buffer, limits: IntakeLimits): GluedRecords | null {
   if (line.length > MAX_BYTES) return null;
-  const values: object[] = [];
+  const found: Pick<GluedRecords, 'values' | 'repeated'> = { values: [], repeated: [] };
   let rest = afterSeparator(line);
   while (rest.length > 0) {
     const part = rest[0] === 0x7b ? firstValue(rest) : null;
-    const value = part === null || part.length === line.length ? null : objectOf(part, limits);
-    if (part === null || value === null) break;
-    values.push(value);
+    if (part === null || part.length === line.length || !addObject(part, limits, found)) break;
     rest = afterSeparator(rest.subarray(part.length));
   }
-  if (rest.length === 0) return values.length > 0 ? { values, broken: null } : null;
+  if (rest.length === 0) return found.values.length > 0 ? { ...found, broken: null } : null;
   // A character for a byte, so that places in it are places in the bytes.
   for (const at of fresh(rest.toString('latin1'))) {
-    const value = objectOf(rest.subarray(at), limits);
-    if (value === null) continue;
-    values.push(value);
+    if (!addObject(rest.subarray(at), limits, found)) continue;
     rest = rest.subarray(0, at);
     break;
   }
-  if (values.length === 0) return null;
+  if (found.values.length === 0) return null;
   const parsed = parseRecord(rest, limits);
   const broken = parsed.ok
     ? { reason: 'a line must hold a JSON object or array', excerpt: parsed.text }
     : { reason: parsed.reason, excerpt: parsed.excerpt };
-  return { values, broken: { ...broken, reason: `beside whole records on this line: ${broken.reason}` } };
+  return { ...found, broken: { ...broken, reason: `beside whole records on this line: ${broken.reason}` } };
 }

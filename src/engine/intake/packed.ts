@@ -53,6 +53,35 @@ async function nothingIn(path: string, packing: Packing, leftOut: readonly strin
     : `The archive holds no file that can be read as traces, only ${someNames(leftOut)}. Import the exported files themselves.`;
 }
 
+/** Names of members that are not read, by what they are; of files the kind is null. */
+class LeftOut {
+  readonly #names = new Map<string | null, string[]>();
+
+  add(name: string, kind: string | null): void {
+    const there = this.#names.get(kind);
+    if (there) there.push(name);
+    else this.#names.set(kind, [name]);
+  }
+
+  /** All of them, with what they are where they are no files. */
+  get names(): string[] {
+    return [...this.#names].flatMap(([kind, names]) =>
+      kind === null ? names : names.map((name) => `${name} (${kind})`),
+    );
+  }
+
+  /** What an import says of them. */
+  notes(archive: string): Source['notes'] {
+    return [...this.#names].map(([kind, names]) => ({
+      what:
+        kind === null
+          ? `left out of ${archive}, since they are no traces: ${someNames(names)}`
+          : `left out of ${archive}, since a ${kind} is no file: ${someNames(names)}`,
+      count: names.length,
+    }));
+  }
+}
+
 export interface PackedTask {
   file: IntakeFile;
   packing: Packing;
@@ -78,7 +107,7 @@ export function isNoTrace(file: IntakeFile, source: Source): boolean {
 export async function takePacked(task: PackedTask): Promise<Source[]> {
   const { file, packing, limits, growth } = task;
   const sources: Source[] = [];
-  const leftOut: string[] = [];
+  const leftOut = new LeftOut();
   const folder = await mkdtemp(join(task.folder, 'unpacked-'));
   try {
     for await (const member of unpack(file.path, packing, folder, {
@@ -88,7 +117,7 @@ export async function takePacked(task: PackedTask): Promise<Source[]> {
     })) {
       const displayPath = `${file.displayPath}/${member.name}`;
       if (member.path === null) {
-        if (member.problem === null) leftOut.push(member.name);
+        if (member.problem === null) leftOut.add(member.name, member.kind);
         else sources.push({ ...emptySource({ ...file, displayPath }), reason: member.problem });
         continue;
       }
@@ -102,7 +131,7 @@ export async function takePacked(task: PackedTask): Promise<Source[]> {
             count: 1,
           });
       // Nothing comes back of a member whose name and content are no trace's.
-      if (taken.length === 0) leftOut.push(member.name);
+      if (taken.length === 0) leftOut.add(member.name, null);
       sources.push(...taken);
       await rm(member.path, { force: true });
     }
@@ -119,14 +148,10 @@ export async function takePacked(task: PackedTask): Promise<Source[]> {
       {
         ...emptySource(file),
         state: 'unrecognised',
-        reason: await nothingIn(file.path, packing, leftOut),
+        reason: await nothingIn(file.path, packing, leftOut.names),
       },
     ];
-  if (leftOut.length > 0)
-    first.notes.push({
-      what: `left out of ${basename(file.displayPath)}, since they are no traces: ${someNames(leftOut)}`,
-      count: leftOut.length,
-    });
+  first.notes.push(...leftOut.notes(basename(file.displayPath)));
   return sources;
 }
 
@@ -154,7 +179,7 @@ export async function lookIntoPacked(
 ): Promise<{ detections: Detection[]; problem: string | null }> {
   const folder = await mkdtemp(join(temporary, 'look-'));
   const known = new Map<string, number>();
-  const leftOut: string[] = [];
+  const leftOut = new LeftOut();
   let unknown = 0;
   let count = 0;
   try {
@@ -162,13 +187,13 @@ export async function lookIntoPacked(
     const members = unpack(path, packing, folder, { limits, growth, most: BYTES_LOOKED_AT });
     for await (const member of members) {
       if (member.path === null) {
-        leftOut.push(member.name);
+        leftOut.add(member.name, member.kind);
         continue;
       }
       count += 1;
       const title = await titleOf(member.path, baseOf(member.name), limits);
       if (title !== null) known.set(title, (known.get(title) ?? 0) + 1);
-      else if (likelihood(baseOf(member.name)) === 'maybe') leftOut.push(member.name);
+      else if (likelihood(baseOf(member.name)) === 'maybe') leftOut.add(member.name, null);
       else unknown += 1;
       await rm(member.path, { force: true });
       if (count >= MEMBERS_LOOKED_AT) break;
@@ -180,10 +205,11 @@ export async function lookIntoPacked(
     await rm(folder, { recursive: true, force: true });
   }
   if (known.size === 0 && unknown === 0)
-    return { detections: [], problem: await nothingIn(path, packing, leftOut) };
+    return { detections: [], problem: await nothingIn(path, packing, leftOut.names) };
   const kinds = [...known].sort(([, a], [, b]) => b - a).map(([title, files]) => `${String(files)} ${title}`);
   if (unknown > 0) kinds.push(`${String(unknown)} of no known format`);
-  if (leftOut.length > 0) kinds.push(`${String(leftOut.length)} left out, such as ${leftOut[0] ?? ''}`);
+  const { names } = leftOut;
+  if (names.length > 0) kinds.push(`${String(names.length)} left out, such as ${names[0] ?? ''}`);
   const of = count >= MEMBERS_LOOKED_AT ? `the first ${String(count)} files` : 'its files';
   const share = count === 0 ? 0 : [...known.values()].reduce((sum, files) => sum + files, 0) / count;
   return {

@@ -1,12 +1,19 @@
 /** Bytes of one record to a parsed value, or the reason why not, in words a person can act on. */
 import { isUtf8 } from 'node:buffer';
-import { jsonDepth } from '../../shared/trace/json';
+import { jsonMeasure } from '../../shared/trace/json';
 import type { IntakeLimits } from './limits';
 import { decodeText, type Repair } from './text-encoding';
 
-export type Parsed =
-  | { ok: true; value: unknown; text: string; repair: Repair | null }
-  | { ok: false; reason: string; excerpt: string };
+export interface ParsedRecord {
+  ok: true;
+  value: unknown;
+  text: string;
+  /** Members of the objects in the text, those that are written twice counted twice. */
+  members: number;
+  repair: Repair | null;
+}
+
+export type Parsed = ParsedRecord | { ok: false; reason: string; excerpt: string };
 
 /** The start of a text for showing, with control characters made visible and broken surrogates mended. */
 export function excerptOf(text: string, length: number): string {
@@ -97,7 +104,7 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   const { repair } = decoded;
   const text = withoutMark(decoded.text);
   const excerpt = (): string => excerptOf(text, limits.excerptLength);
-  const depth = jsonDepth(text, limits.maxDepth);
+  const { depth, members } = jsonMeasure(text, limits.maxDepth);
   if (depth > limits.maxDepth)
     return {
       ok: false,
@@ -105,10 +112,10 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
       excerpt: excerpt(),
     };
   try {
-    return { ok: true, value: JSON.parse(withWholeIntegers(text)) as unknown, text, repair };
+    return { ok: true, value: JSON.parse(withWholeIntegers(text)) as unknown, text, members, repair };
   } catch (error) {
     const mended = withoutNaN(text);
-    if (mended !== null) return { ok: true, value: mended, text, repair };
+    if (mended !== null) return { ok: true, value: mended, text, members, repair };
     const encoding =
       repair === null ? '' : `; not valid UTF-8 near byte ${String(firstInvalidByte(bytes) + 1)}`;
     return { ok: false, reason: parseReason(error) + encoding, excerpt: excerpt() };

@@ -16,6 +16,7 @@ import { parseRecord, type Parsed } from './parse-record';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
 import { readTable } from './read-table';
+import { repeatedKey, repeatedKeyWords } from './repeated-keys';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
@@ -231,6 +232,8 @@ function takeLine(
   const parsed = parseRecord(bytes, limits);
   if (parsed.ok && typeof parsed.value === 'object' && parsed.value !== null) {
     if (parsed.repair !== null) noticed.at(repairWords[parsed.repair], line);
+    const repeated = repeatedKey(parsed);
+    if (repeated) noticed.at(repeatedKeyWords, line, repeated.key);
     places.enter(null, line);
     record(parsed.value, { line });
     return true;
@@ -244,6 +247,7 @@ function takeLine(
     places.enter(null, line);
     record(value, { line });
   }
+  for (const key of glued?.repeated ?? []) noticed.at(repeatedKeyWords, line, key);
   if (!glued) reject(line, byteOffset, parsed.reason, parsed.excerpt);
   else if (glued.broken) reject(line, byteOffset, glued.broken.reason, glued.broken.excerpt);
   else emit.note('line with several records, each read');
@@ -273,6 +277,8 @@ async function readDocument(
     else {
       counts.records += 1;
       if (parsed.repair !== null) task.noticed.at(repairWords[parsed.repair], line);
+      const repeated = repeatedKey(parsed);
+      if (repeated) task.noticed.at(repeatedKeyWords, line + repeated.line, repeated.key);
       places.enter(parsed.text, line);
       record(parsed.value, { line });
       task.onRecord();
@@ -354,6 +360,9 @@ async function readMembers(
         counts.records += 1;
         if (parsed.repair !== null)
           task.noticed.at(`member ${member.name}: ${repairWords[parsed.repair]}`, 1);
+        const repeated = repeatedKey(parsed);
+        if (repeated)
+          task.noticed.at(`member ${member.name}: ${repeatedKeyWords}`, 1 + repeated.line, repeated.key);
         places.enter(parsed.text, 1);
         task.onBytes(member.bytes?.length ?? 0);
         record({ member: member.name, value: parsed.value }, { line: 1 });

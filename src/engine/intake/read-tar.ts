@@ -1,10 +1,22 @@
 /**
- * Reads the members of a TAR stream one after the other: POSIX ustar with pax and GNU long names. Links, devices and
- * folders are passed over. Must not hold more than a block of it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
+ * Reads the members of a TAR stream one after the other: POSIX ustar with pax and GNU long names. Links,
+ * devices and the like come with what they are and without bytes; folders are passed over. Must not hold more than a block of it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
  */
 
 const BLOCK = 512;
 const FILE_TYPES = new Set(['0', '\0', '7']);
+/** What is no file, in the singular. */
+const KINDS: Readonly<Record<string, string>> = {
+  '1': 'hard link',
+  '2': 'symbolic link',
+  '3': 'character device',
+  '4': 'block device',
+  '6': 'named pipe',
+  S: 'sparse file',
+};
+const FOLDER = '5';
+/** Headers that speak of the next member or of all, and are none: pax for all, GNU long names of what a link leads to. */
+const ABOUT_OTHERS = new Set(['g', 'K', 'V']);
 const PAX = 'x';
 const GNU_LONG_NAME = 'L';
 /** A name longer than this is no name. */
@@ -13,6 +25,8 @@ const MAX_NAME_BYTES = 64 * 1024;
 export interface TarMember {
   name: string;
   size: number;
+  /** What it is, in the singular, where it is no file whose bytes can be had; null for a file. */
+  kind: string | null;
   /** Its bytes, to be read before the next member is asked for; what is not read is passed over. */
   bytes(): AsyncGenerator<Buffer>;
 }
@@ -35,6 +49,10 @@ function sizeOf(header: Buffer): number {
 /** The path of a pax header: records `<length> path=<name>\n`. */
 function paxPath(body: Buffer): string | null {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(body.toString('utf8'))?.[1] ?? null;
+}
+
+function kindOf(type: string): string | null {
+  return FILE_TYPES.has(type) ? null : (KINDS[type] ?? `entry of type ${JSON.stringify(type)}`);
 }
 
 export class TarStream {
@@ -65,9 +83,11 @@ export class TarStream {
       }
       const prefix = text(header, 345, 155);
       const name: string = longName ?? `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`;
-      longName = null;
       const rest = { bytes: size };
-      if (FILE_TYPES.has(type)) yield { name, size, bytes: () => this.body(rest) };
+      if (!ABOUT_OTHERS.has(type)) {
+        longName = null;
+        if (type !== FOLDER) yield { name, size, kind: kindOf(type), bytes: () => this.body(rest) };
+      }
       // What the caller did not read.
       const unread = this.body(rest);
       while ((await unread.next()).done !== true);

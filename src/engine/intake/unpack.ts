@@ -26,6 +26,8 @@ export interface Unpacked {
   path: string | null;
   /** What is wrong with it: with a path, the bytes up to there are good. */
   problem: string | null;
+  /** What it is, in the singular, where it is no file, such as a link; null for a file. */
+  kind: string | null;
 }
 
 const MAX_MEMBERS = 200_000;
@@ -116,12 +118,13 @@ export async function* unpack(
     for await (const member of new TarStream(source.bytes).members()) {
       enter();
       if (isNoise(member.name)) continue;
-      if (likelihood(baseOf(member.name)) === 'none') {
-        yield { name: member.name, path: null, problem: null };
+      const { name, kind } = member;
+      if (kind !== null || likelihood(baseOf(name)) === 'none') {
+        yield { name, path: null, problem: null, kind };
         continue;
       }
       const problem = await write(member.bytes(), target(), growth, most);
-      yield { name: member.name, path: target(), problem };
+      yield { name, path: target(), problem, kind };
     }
     return;
   }
@@ -131,13 +134,13 @@ export async function* unpack(
     const { name } = zipped;
     if (isNoise(name)) continue;
     if (likelihood(baseOf(name)) === 'none') {
-      yield { name, path: null, problem: null };
+      yield { name, path: null, problem: null, kind: null };
       continue;
     }
     const problem = await write(zipBytes(path, zipped), target(), growth, most);
     // Nothing was written of one that cannot be read at all.
     const isWritten = problem === null || (await stat(target())).size > 0;
-    yield { name, path: isWritten ? target() : null, problem };
+    yield { name, path: isWritten ? target() : null, problem, kind: null };
   }
 }
 

@@ -57,9 +57,10 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COLON = 58;
 
 /** Where the string that starts at `start` has its closing quote; the text's length when it has none. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   // Most of a trace is inside strings, and to search is several times faster than to look at each character.
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at - 1;
@@ -69,19 +70,29 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Deepest nesting of JSON text, brackets inside strings not counted; stops counting above `limit`. */
-export function jsonDepth(text: string, limit: number = MAX_DEPTH): number {
+/**
+ * How deep JSON text nests and how many members its objects have in all, strings not looked into; stops counting where it is
+ * deeper than `limit`.
+ */
+export function jsonMeasure(text: string, limit: number = MAX_DEPTH): { depth: number; members: number } {
   let depth = 0;
   let deepest = 0;
+  let members = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === QUOTE) i = endOfString(text, i);
     else if (c === 123 || c === 91) {
       if (++depth > deepest) deepest = depth;
-      if (deepest > limit) return deepest;
+      if (deepest > limit) break;
     } else if (c === 125 || c === 93) depth--;
+    else if (c === COLON) members++;
   }
-  return deepest;
+  return { depth: deepest, members };
+}
+
+/** Deepest nesting of JSON text, brackets inside strings not counted; stops counting above `limit`. */
+export function jsonDepth(text: string, limit: number = MAX_DEPTH): number {
+  return jsonMeasure(text, limit).depth;
 }
 
 /**

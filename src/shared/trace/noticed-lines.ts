@@ -3,21 +3,23 @@
 const MAX_SHOWN = 5;
 
 export class NoticedLines {
-  readonly #lines = new Map<string, { count: number; first: number[] }>();
+  readonly #lines = new Map<string, { count: number; first: number[]; details: Set<string> }>();
 
-  /** Something to say of a line (or row). */
-  at(what: string, line: number): void {
-    const there = this.#lines.get(what);
-    if (!there) this.#lines.set(what, { count: 1, first: [line] });
-    else {
-      there.count += 1;
-      if (there.first.length < MAX_SHOWN) there.first.push(line);
-    }
+  /** Something to say of a line (or row); of the details, which may differ from line to line, the first are said. */
+  at(what: string, line: number, detail?: string): void {
+    const there = this.#lines.get(what) ?? { count: 0, first: [], details: new Set() };
+    this.#lines.set(what, there);
+    there.count += 1;
+    if (there.first.length < MAX_SHOWN) there.first.push(line);
+    if (detail !== undefined && there.details.size < MAX_SHOWN) there.details.add(detail);
   }
 
   /** Says all of it. */
   end(note: (what: string, count: number) => void): void {
-    for (const [what, { count, first }] of this.#lines) note(`${what} (${linesText(first, count)})`, count);
+    for (const [what, { count, first, details }] of this.#lines) {
+      const said = details.size === 0 ? what : `${what}: ${[...details].join(', ')}`;
+      note(`${said} (${linesText(first, count)})`, count);
+    }
     this.#lines.clear();
   }
 }

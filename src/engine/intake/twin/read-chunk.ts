@@ -5,13 +5,14 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { get } from '../../../shared/trace/json';
+import { get, jsonMeasure } from '../../../shared/trace/json';
 import { readConversation } from '../../../shared/trace/genai-conversation';
 import type { GenAiMessage } from '../../../shared/trace/genai-message';
 import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
 import type { SqlTwin } from '../format';
+import { repeatsKeys } from '../repeated-keys';
 import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
@@ -44,7 +45,8 @@ export interface ChunkTask {
 }
 
 export class ChunkReader {
-  private readonly around = new Map<string, Around>();
+  /** By key; null where it is for the record function to read, and to say what is odd about it. */
+  private readonly around = new Map<string, Around | null>();
   private shapes = 0;
   private readonly path: string;
 
@@ -101,13 +103,20 @@ export class ChunkReader {
     return bad.map((row) => Number(row['line']));
   }
 
-  private aroundOf = (key: string): Around => this.around.get(key) ?? { resource: {}, scope: null };
+  private aroundOf = (key: string): Around | null => {
+    const found = this.around.get(key);
+    return found === undefined ? { resource: {}, scope: null } : found;
+  };
+
+  private readAround(text: string): Around | null {
+    const value = JSON.parse(text) as unknown;
+    return repeatsKeys(value, jsonMeasure(text).members) ? null : this.context.twin.around(value);
+  }
 
   private async learnShapes(): Promise<boolean> {
     for (const row of await this.rows('SELECT around, around_text FROM around')) {
       const key = String(row['around']);
-      if (!this.around.has(key))
-        this.around.set(key, this.context.twin.around(JSON.parse(String(row['around_text']))));
+      if (!this.around.has(key)) this.around.set(key, this.readAround(String(row['around_text'])));
     }
     const found = await this.rows(
       'SELECT DISTINCT t.shape FROM tagged AS t ANTI JOIN shape AS s ON s.shape = t.shape WHERE t.shape IS NOT NULL',

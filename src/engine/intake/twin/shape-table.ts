@@ -72,7 +72,10 @@ const PART = '\u001e';
 const FIELD = '\u001f';
 
 /** A shape as spans.sql writes it. */
-function parseShape(text: string, aroundOf: (key: string) => Around): SpanShape & { around: Around } {
+function parseShape(
+  text: string,
+  aroundOf: (key: string) => Around | null,
+): (SpanShape & { around: Around }) | null {
   const [
     around = '',
     status = 'unset',
@@ -85,6 +88,7 @@ function parseShape(text: string, aroundOf: (key: string) => Around): SpanShape 
     said = '',
   ] = text.split(PART);
   const found = aroundOf(around);
+  if (!found) return null;
   const values = said.split(FIELD).values();
   return {
     around: found,
@@ -113,10 +117,10 @@ function originCells(field: string, origin: Origin | null | undefined): Record<s
   };
 }
 
-/** The row of a shape. */
-export function shapeRow(text: string, aroundOf: (key: string) => Around): Record<string, unknown> {
+/** The row of a shape; nothing is clear where what is around its spans is for the record function. */
+export function shapeRow(text: string, aroundOf: (key: string) => Around | null): Record<string, unknown> {
   const shape = parseShape(text, aroundOf);
-  const meaning = meaningOfShape(shape);
+  const meaning = shape && meaningOfShape(shape);
   if (!meaning) return { shape: text, is_clear: false };
   const tagAt = (at: number | null): string | null =>
     at === null ? null : (shape.attributes[at]?.tag ?? null);
