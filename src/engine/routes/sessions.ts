@@ -9,7 +9,7 @@ import { rulesInForce } from '../trajectory/pillar-rules';
 import { listToolPillars } from '../trajectory/tool-pillars';
 import { facetsOf, getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
 import { listGoals } from '../trajectory/goals';
-import { getSpan, listAgents, listLabels, listSpans, listTurns } from '../trajectory/spans';
+import { forkOf, getSpan, listAgents, listLabels, listSpans, listTurns } from '../trajectory/spans';
 import { NotFound } from '../workspace/problem';
 import { failureModeNames } from '../codebook/codebook';
 import type { RouteContext } from './implementer';
@@ -33,12 +33,13 @@ export function sessionRoutes({ os, engine }: RouteContext) {
         const { db } = engine.workspace;
         const session = await sessionOf(sessionId);
         const page = { sessionId, offset: 0, limit: 10_000 };
-        const [turns, findings, corrections, labels, agents] = await Promise.all([
+        const [turns, findings, corrections, labels, agents, fork] = await Promise.all([
           listTurns(db, sessionId),
           listFindings(db, page),
           listCorrections(db, { ...page, filter: { sessionId }, order: 'session' }),
           listLabels(db, sessionId),
           listAgents(db, sessionId),
+          forkOf(db, sessionId),
         ]);
         const contextWindow = contextWindowOf(session.model, engine.workspace.state.contextWindows);
         return {
@@ -49,6 +50,7 @@ export function sessionRoutes({ os, engine }: RouteContext) {
           labels,
           agents,
           contextWindow,
+          fork,
         };
       }),
       spans: os.session.spans.handler(({ input }) =>

@@ -1,6 +1,7 @@
 -- Builds spans, turns and sessions of the affected sessions. Before it runs:
 --   incoming   one row per span of the imports at hand (columns of span.parquet, import_id, import_order)
 --   move       one row per span that was moved into another session (join-imports.sql)
+--   kin        one row per indexed session that shares span ids with another one at hand (join-imports.sql)
 --   pillar_of  one row per (kind, operation, tool_name, name) with its pillar
 -- Everything is set-based and derived; running it twice gives the same rows. What orders and counts runs over narrow tables
 -- keyed by whole numbers: sessions by session_no, spans by row_no. Texts are read once, at the end.
@@ -18,6 +19,8 @@ FROM (
   SELECT old_session_id FROM move
   UNION
   SELECT new_session_id FROM move
+  UNION
+  SELECT session_id FROM kin
 );
 
 -- one row per span that is indexed of those sessions; they are put together anew
@@ -86,6 +89,64 @@ QUALIFY row_number() OVER (
   ORDER BY CASE WHEN is_derived AND text_length = 0 THEN 1 ELSE 0 END, CASE WHEN is_derived THEN import_order ELSE -import_order END, seq
 ) > 1;
 
+-- one row per span of a transcript whose id several sessions hold. Claude Code begins a resumed or forked session with the records of the
+-- first one, under a new session id; the ids of lines, messages and calls stay.
+CREATE OR REPLACE TEMP TABLE shared AS
+WITH transcript AS (
+  SELECT e.row_no, e.session_id, e.span_id
+  FROM every_span AS e
+  JOIN source AS c ON c.import_id = e.import_id AND c.source_id = e.source_id AND c.format = 'claude-code'
+  WHERE e.has_session_id AND NOT e.is_derived
+    AND e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
+)
+SELECT row_no, session_id, span_id
+FROM transcript
+WHERE span_id IN (SELECT span_id FROM transcript GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
+
+-- one row per session with such spans: which came first. What an earlier import brought stays where it is, so that nothing people have
+-- looked at moves; within an import the one that was left first is the older one.
+CREATE OR REPLACE TEMP TABLE sharer AS
+WITH written AS (
+  SELECT session_id, import_order, max(coalesce(end_ns, start_ns)) AS last_ns
+  FROM every_span
+  WHERE session_id IN (SELECT session_id FROM shared)
+  GROUP BY session_id, import_order
+  QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY import_order) = 1
+)
+SELECT session_id, row_number() OVER (ORDER BY import_order, last_ns NULLS LAST, session_id) AS age FROM written;
+
+-- one row per span that says nothing a session before does not say under the same id, with the one that stays
+CREATE OR REPLACE TEMP TABLE copied AS
+WITH told AS (
+  SELECT h.session_id, h.span_id, r.age, e.row_no, e.kind, coalesce(e.agent_id, '') AS agent, e.start_ns, e.end_ns, e.text_head, e.text_length
+  FROM shared AS h
+  JOIN sharer AS r ON r.session_id = h.session_id
+  JOIN every_span AS e ON e.row_no = h.row_no
+  WHERE e.session_id IN (SELECT session_id FROM sharer)
+)
+SELECT c.row_no, arg_min(o.row_no, o.age) AS origin_row_no
+FROM told AS c
+JOIN told AS o ON o.span_id = c.span_id AND o.kind = c.kind AND o.agent = c.agent AND o.age < c.age
+WHERE (o.start_ns = c.start_ns OR o.end_ns = c.end_ns)
+  AND coalesce(o.end_ns >= c.end_ns, c.end_ns IS NULL)
+  AND o.text_length >= c.text_length AND starts_with(o.text_head, c.text_head)
+GROUP BY c.row_no;
+
+-- one row per copied span: from which session into which
+CREATE OR REPLACE TEMP TABLE copy_of AS
+SELECT k.row_no, k.origin_row_no, c.session_id, o.session_id AS origin_session_id
+FROM copied AS k
+JOIN shared AS c ON c.row_no = k.row_no
+JOIN shared AS o ON o.row_no = k.origin_row_no;
+
+DELETE FROM fork WHERE session_id IN (SELECT session_id FROM copy_of);
+
+INSERT INTO fork BY NAME
+SELECT c.session_id, arg_max(c.origin_session_id, r.age) AS origin_session_id, count(*) AS copied_span_count
+FROM copy_of AS c
+JOIN sharer AS r ON r.session_id = c.origin_session_id
+GROUP BY c.session_id;
+
 -- one row per span in force of the affected sessions, without the texts
 CREATE OR REPLACE TEMP TABLE merged AS
 SELECT
@@ -94,7 +155,8 @@ SELECT
   e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
 FROM every_span AS e
 JOIN affected AS a ON a.session_id = e.session_id
-WHERE e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded);
+WHERE e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
+  AND e.row_no NOT IN (SELECT row_no FROM copied);
 
 -- one row per sub-agent: the span that started it and the agent that span belongs to
 CREATE OR REPLACE TEMP TABLE agent AS
@@ -299,10 +361,12 @@ SELECT
     CASE WHEN NOT bool_or(p.has_session_id) THEN 'no-session-id' END,
     CASE WHEN NOT bool_or(p.opens_turn) THEN 'no-user-text' END,
     CASE WHEN bool_or(p.is_rewound) THEN 'rewound-branch' END,
-    CASE WHEN bool_or(p.agent_id IS NOT NULL) THEN 'sub-agents' END
+    CASE WHEN bool_or(p.agent_id IS NOT NULL) THEN 'sub-agents' END,
+    CASE WHEN any_value(a.session_id) IN (SELECT session_id FROM fork) THEN 'fork' END
   ], lambda flag: flag IS NOT NULL) AS flags
 FROM merged AS p
 JOIN numbered AS n ON n.row_no = p.row_no
+JOIN affected AS a ON a.session_no = p.session_no
 GROUP BY p.session_no;
 
 -- one row per session: the model that most of its calls used, of equals the first by name

@@ -12,6 +12,7 @@ import { spanRows } from '../intake/extract-files';
 import type { Database } from '../workspace/database';
 import type { Queries, Store } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
+import { noteCopied } from './copied-notes';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
 import { noteSuperseded } from './superseded-notes';
@@ -107,10 +108,11 @@ export async function indexImports(
     await runScript(tx, joinSql, { signal: derivation.signal });
     await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
       UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
-      WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move)`);
+      WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`);
     await assignPillars(tx, 'combination', rules);
     await runScript(tx, buildSql, derivation);
     await noteSuperseded(tx);
+    await noteCopied(tx);
     await runScript(tx, labelsSql, { signal: derivation.signal });
   });
 }

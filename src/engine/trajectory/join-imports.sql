@@ -66,3 +66,14 @@ UPDATE span SET
   session_id = m.new_session_id, has_session_id = m.is_named, stored_session_id = coalesce(span.stored_session_id, span.session_id)
 FROM move AS m
 WHERE m.old_session_id = span.session_id AND m.span_id = span.span_id;
+
+-- one row per indexed session that holds a span of a transcript at hand under another session id: a fork, or what was forked
+CREATE OR REPLACE TEMP TABLE kin AS
+WITH transcript AS (
+  SELECT DISTINCT i.session_id, i.span_id
+  FROM incoming AS i
+  JOIN source AS c ON c.import_id = i.import_id AND c.source_id = i.source_id AND c.format = 'claude-code'
+)
+SELECT DISTINCT s.session_id
+FROM span AS s
+JOIN transcript AS t ON t.span_id = s.span_id AND t.session_id <> s.session_id;

@@ -122,3 +122,14 @@ export function listAgents(
     [sessionId],
   );
 }
+
+/** The session this one began as a copy of, and how many of its spans stand there alone; null for all others. */
+export function forkOf(
+  db: Database,
+  sessionId: string,
+): Promise<{ originSessionId: string; copiedSpanCount: number } | null> {
+  return db.one<{ originSessionId: string; copiedSpanCount: number }>(
+    `SELECT origin_session_id AS "originSessionId", copied_span_count AS "copiedSpanCount" FROM fork WHERE session_id = $1`,
+    [sessionId],
+  );
+}

@@ -3,8 +3,8 @@
  * one stands, and the import's sources say so with the lines of both. Runs after build-index.sql, on its tables.
  */
 import { linesText } from '../../shared/trace/noticed-lines';
-import type { Source } from '../../shared/model/source';
 import type { Queries } from '../workspace/queries';
+import { addNote } from './source-notes';
 
 const LINES_SHOWN = 5;
 
@@ -47,23 +47,13 @@ interface Overruled {
 export async function noteSuperseded(tx: Queries): Promise<void> {
   if (!(await tx.one('SELECT 1 AS some FROM superseded LIMIT 1'))) return;
   for (const row of await tx.all<Overruled>(OVERRULED)) {
-    const source = await tx.one<{ notes: string }>(
-      'SELECT notes FROM source WHERE import_id = $1 AND source_id = $2',
-      [row.import_id, row.source_id],
-    );
     const lost = await tx.one<{ name: string }>(
       'SELECT name FROM source WHERE import_id = $1 AND source_id = $2',
       [row.lost_import_id, row.lost_source_id],
     );
-    if (!source) continue;
     const at = linesText(JSON.parse(row.lines) as number[], row.count);
     const there = linesText(JSON.parse(row.lost_lines) as number[], row.count);
     const what = `span that an earlier import holds with other content: this one stands (${at}; there ${there} of ${lost?.name ?? ''})`;
-    const notes = [...(JSON.parse(source.notes) as Source['notes']), { what, count: row.count }];
-    await tx.run('UPDATE source SET notes = $1 WHERE import_id = $2 AND source_id = $3', [
-      JSON.stringify(notes),
-      row.import_id,
-      row.source_id,
-    ]);
+    await addNote(tx, row, { what, count: row.count });
   }
 }

@@ -78,6 +78,12 @@ export const session = {
         }),
       ),
       contextWindow: z.number().nullable().describe('tokens, of the model used most, when known'),
+      fork: z
+        .object({ originSessionId: z.string(), copiedSpanCount: z.number().int() })
+        .nullable()
+        .describe(
+          'of a session that began as a copy of another: which one, and how many spans stand there alone',
+        ),
     }),
   ),
   spans: base

@@ -27,6 +27,7 @@ export const sessionFlagSchema = z.enum([
   'no-user-text',
   'rewound-branch',
   'sub-agents',
+  'fork',
 ]);
 export type SessionFlag = z.infer<typeof sessionFlagSchema>;
 

@@ -401,6 +401,7 @@ const guide: FormatGuide = {
     'Notes on sub-agents (`agent-<id>.meta.json`) are counted: the call that started an agent says its type too.',
     'Bookkeeping lines (snapshots of files, queue operations, titles and the like) and types not known are counted by name.',
     'A line with the uuid of an earlier one is left out and counted: resumed sessions repeat what came before.',
+    'A session that was resumed or forked under a new `sessionId` begins with the records of the first one. They stay with the first one alone, whether both come in one import or in several; the fork keeps what is new, is marked and leads to the first one. Of two sessions in one import the one whose last record is older counts as first, else the one that was imported first. A copy that says more than its original (a call that was still open there) is kept in both.',
   ],
 };
 

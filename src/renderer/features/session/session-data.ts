@@ -34,6 +34,8 @@ export interface SessionData {
   labels: readonly Label[];
   agents: readonly Agent[];
   contextWindow: number | null;
+  /** The session this one began as a copy of. */
+  fork: { originSessionId: string; copiedSpanCount: number } | null;
   /** As many as have come, in order of position. */
   spans: readonly SpanRow[];
   /** How many there are in all; `spans` is complete when it has as many. */

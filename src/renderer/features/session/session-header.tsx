@@ -15,6 +15,7 @@ import {
   formatPercent,
   formatPlural,
 } from '../../lib/format';
+import { navigate } from '../../lib/navigation';
 import { useWorkspaceState } from '../../lib/workspace-state';
 import { useSession } from './session-context';
 import type { SessionData } from './session-data';
@@ -34,13 +35,14 @@ const FLAGS: Record<SessionFlag, [string, string]> = {
     'The user went back and took another way; the left branches are greyed.',
   ],
   'sub-agents': ['sub-agents', 'The agent started others; they are nested.'],
+  fork: ['fork', 'The session began as a copy of another one; only what is new is here.'],
 };
 /** Facts that are no oddity: the screen shows them anyway. */
-const PLAIN = new Set<SessionFlag>(['sub-agents', 'rewound-branch']);
+const PLAIN = new Set<SessionFlag>(['sub-agents', 'rewound-branch', 'fork']);
 
 /** After the breadcrumb: the session's id, how much it holds, and what is odd about its record. */
 export function SessionHeader({ data }: { data: SessionData }): ReactNode {
-  const { session } = data;
+  const { session, fork } = data;
   const { select } = useSession();
   const agent = [session.agentName, session.agentVersion].filter((part) => part !== null).join(' ');
   const tokens = (session.inputTokens ?? 0) + (session.outputTokens ?? 0);
@@ -76,6 +78,16 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
       {session.failProbability !== null && (
         <Flag title="Probability that it failed its user; shows why" onClick={() => select(null)}>
           score {formatPercent(session.failProbability)}
+        </Flag>
+      )}
+      {fork !== null && (
+        <Flag
+          title={`${FLAGS.fork[1]} ${formatPlural(fork.copiedSpanCount, 'span')} stand in ${fork.originSessionId}; opens it.`}
+          onClick={() => {
+            navigate({ screen: 'session', sessionId: fork.originSessionId });
+          }}
+        >
+          {FLAGS.fork[0]}
         </Flag>
       )}
       {session.flags

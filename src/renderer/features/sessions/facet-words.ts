@@ -74,6 +74,10 @@ export const flagWords: Record<SessionFlag, { title: string; meaning: string }> 
     meaning: 'The user went back and took another way; the left branch is kept and marked.',
   },
   'sub-agents': { title: 'sub-agents', meaning: 'Other agents were started within the session.' },
+  fork: {
+    title: 'fork',
+    meaning: 'The session began as a copy of another one; only what is new is shown and counted here.',
+  },
 };
 
 /** A tenth of the failure probability: `0` → `under 10%`, `3` → `30 to 40%`. */
