@@ -71,11 +71,11 @@ function transcript(
   const file = openSync(path, 'w');
   for (let i = 0; i < lines; i++) {
     const line = {
-      parentUuid: i === 0 ? null : `u${String(i - 1)}`,
+      parentUuid: i === 0 ? null : `${name}-${String(i - 1)}`,
       isSidechain: false,
       type: 'user',
       sessionId: name,
-      uuid: `u${String(i)}`,
+      uuid: `${name}-${String(i)}`,
       timestamp: new Date(1_790_000_000_000 + i * 1000).toISOString(),
       message: { role: 'user', content: `${String(i)} ${text}` },
     };
