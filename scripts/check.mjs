@@ -3,7 +3,8 @@
  * any of them can be run alone. A failing step does not stop the others. The last line counts: a static step is one, a
  * test is one. `npm run check -- --only types,lint` picks steps.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,16 @@ process.on('exit', () => rmSync(REPORTS, { recursive: true, force: true }));
 const VITEST_REPORT = join(REPORTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
 
-/** In the order they run: the quick ones first, and the build before the tests that use it. */
+/**
+ * In the order they run: the quick ones first, and the build before the tests that use it. Those beside the lint need one core
+ * each and touch nothing, so they run at its side; tests want the whole machine.
+ */
 const STEPS = [
-  { name: 'types', script: 'typecheck' },
   { name: 'lint', script: 'lint' },
-  { name: 'format', script: 'format:check' },
-  { name: 'layers', script: 'layers' },
-  { name: 'deadcode', script: 'deadcode' },
+  { name: 'types', script: 'typecheck', isBeside: true },
+  { name: 'format', script: 'format:check', isBeside: true },
+  { name: 'layers', script: 'layers', isBeside: true },
+  { name: 'deadcode', script: 'deadcode', isBeside: true },
   { name: 'build', script: 'build' },
   {
     name: 'vitest',
@@ -59,17 +63,36 @@ function countPlaywright({ stats }) {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
 }
 
-function runStep({ name, script, args = [], env = {}, count }) {
-  console.log(`\n── ${name} ──`);
+/** Runs a step; what it prints comes at its end where others run at the same time. */
+async function runStep({ name, script, args = [], env = {}, count }, isAlone) {
+  if (isAlone) console.log(`\n── ${name} ──`);
   const startMs = performance.now();
-  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
+  const step = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', isAlone ? 'inherit' : 'pipe', isAlone ? 'inherit' : 'pipe'],
     shell: process.platform === 'win32',
   });
+  const said = [];
+  for (const stream of [step.stdout, step.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+  const [status] = await once(step, 'close');
+  if (!isAlone) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString('utf8')}`);
   const durationMs = performance.now() - startMs;
   return { name, durationMs, ...tally(status === 0, count) };
+}
+
+/** The results in the order of the steps. */
+async function runSteps(steps) {
+  const beside = steps.filter((step) => step.isBeside);
+  const lint = steps.find((step) => step.name === 'lint');
+  const results = new Map();
+  const run = async (step, isAlone) => results.set(step.name, await runStep(step, isAlone));
+  const runBeside = async () => {
+    for (const step of beside) await run(step, lint === undefined);
+  };
+  await Promise.all([runBeside(), ...(lint === undefined ? [] : [run(lint, beside.length === 0)])]);
+  for (const step of steps) if (!results.has(step.name)) await run(step, true);
+  return steps.map((step) => results.get(step.name));
 }
 
 /** What a step adds to the last line. One that failed always adds a failure, whatever its report says. */
@@ -115,7 +138,7 @@ function printSummary(results) {
   }
 }
 
-const results = chosenSteps().map(runStep);
+const results = await runSteps(chosenSteps());
 printSummary(results);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const skipped = sum('skipped');
