@@ -9,6 +9,7 @@ import {
   readdirSync,
   writeFileSync,
   writeSync,
+  copyFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -227,6 +228,16 @@ describe('an intake process', () => {
     );
     expect(started).toEqual([]);
     expect(await leftovers()).toEqual([]);
+  });
+
+  test('of the same bytes under two names counts them once', async () => {
+    const one = transcript('one.jsonl', 5);
+    const again = join(bench.dir, 'again.jsonl');
+    copyFileSync(one, again);
+    const record = await bench.importFiles(one, again);
+    expect(record.sources.map(({ state }) => state)).toEqual(['imported', 'duplicate']);
+    const summary = await bench.client.overview.summary();
+    expect(summary).toMatchObject({ sessions: 1, spans: 5, userTurns: 5 });
   });
 
   test('runs beside another one', async () => {

@@ -3,6 +3,7 @@
  * read, and writes the import that points at them. Runs in the throw-away intake process, since the files are foreign.
  * No span is copied. docs/canonical-schema.md says what the layout is.
  */
+import { createHash } from 'node:crypto';
 import { readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
@@ -241,6 +242,8 @@ export async function openExtract(
       const source = sourceOf(root, file, sha256);
       sources.push(source);
       if (known.has(sha256)) {
+        // Rows of the file that was read must lead to that one alone.
+        source.sourceId = createHash('sha256').update(full).digest('hex').slice(0, 16);
         source.state = 'duplicate';
         source.reason = 'these very bytes are already in the workspace; nothing was added';
         continue;

@@ -95,13 +95,14 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     );
     source.sha256 = hashed.sha256;
     source.bytes = hashed.bytes;
-    source.sourceId = source.sha256.slice(0, 16);
     if (seen.has(source.sha256)) {
       source.state = 'duplicate';
       source.reason = 'these very bytes are already in the workspace; nothing was added';
       progress.bytes(source.bytes);
       return [source];
     }
+    // A duplicate keeps the id of its place: rows of the file that was read must lead to that one alone.
+    source.sourceId = source.sha256.slice(0, 16);
     progress.phase = 'reading';
     progress.tick(progress.isFew);
     await takeSource(file, source, { content, known: knownBeginning(hashed, known) }, context);
