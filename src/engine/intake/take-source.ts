@@ -210,10 +210,9 @@ async function readBySqlOrRecord(
   { collector, staging, limits, isSafe, onTwin }: RunContext,
 ): Promise<ReadCounts> {
   const { twin } = task.format;
-  const { container, compression, convertedFrom, delimiter } = task.look;
-  const isAsStored = compression === 'none' && convertedFrom === null;
+  const { container, convertedFrom, delimiter } = task.look;
   const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
-  if (!twin || !isWorthIt || isSafe || !isAsStored) return readSource(task);
+  if (!twin || !isWorthIt || isSafe || convertedFrom !== null) return readSource(task);
   if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();
   const read = await readWithTwin({
