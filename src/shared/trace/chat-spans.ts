@@ -121,7 +121,13 @@ export function reasoningOf(message: unknown): string | null {
         '',
     )
     .join('\n');
-  return asText(get(message, 'reasoning_content')) ?? asText(get(message, 'reasoning')) ?? asText(thinking);
+  return (
+    asText(get(message, 'reasoning_content')) ??
+    asText(get(message, 'reasoning')) ??
+    asText(get(message, 'tool_plan')) ??
+    asText(get(message, 'thinking')) ??
+    asText(thinking)
+  );
 }
 
 function attributesOf(message: JsonObject): Readonly<Record<string, unknown>> | null {
@@ -141,6 +147,12 @@ function withoutResults(content: unknown): unknown {
   return Array.isArray(content)
     ? content.filter((block) => !(asText(get(block, 'type')) ?? '').endsWith('_tool_result'))
     : content;
+}
+
+function timeOf(message: JsonObject): bigint | null {
+  return toNs(
+    get(message, 'timestamp') ?? get(message, 'created_at') ?? get(message, 'time') ?? get(message, 'ts'),
+  );
 }
 
 class Conversation {
@@ -196,7 +208,7 @@ class Conversation {
       spanId: this.idOf(index),
       parentSpanId: null,
       index,
-      startNs: toNs(get(message, 'timestamp') ?? get(message, 'created_at') ?? get(message, 'time')),
+      startNs: timeOf(message),
       status: 'unset',
       statusMessage: null,
       errorType: null,

@@ -31,6 +31,8 @@ export function partText(part: unknown): string {
       );
     case 'web_search_result':
       return [get(object, 'title'), get(object, 'url')].filter((one) => typeof one === 'string').join(' ');
+    case 'document':
+      return asText(get(get(object, 'document'), 'data')) ?? placeholder(type);
     case 'image':
     case 'image_url':
     case 'input_image':
@@ -38,7 +40,6 @@ export function partText(part: unknown): string {
     case 'audio':
     case 'file':
     case 'input_file':
-    case 'document':
     case 'blob':
     case 'uri':
       return placeholder(type);

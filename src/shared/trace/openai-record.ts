@@ -4,6 +4,7 @@
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 import type { SpanStatus } from '../model/span';
+import { ofChunks } from './chat-chunks';
 import {
   asArray,
   asNumber,
@@ -36,6 +37,8 @@ const SESSIONS = [
   'Helicone-Session-Id',
 ];
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+/** What a message says is in one of these. */
+const BODIES = ['content', 'tool_calls', 'function_call', 'refusal', 'audio', 'tool_call_id', 'tool_plan'];
 interface Found {
   messages: readonly unknown[];
   /** JSON pointer of the list, for line numbers. */
@@ -62,6 +65,11 @@ export function pageOf(record: unknown): readonly unknown[] | null {
   return data.length > 0 && data.every(isKnown) ? data : null;
 }
 
+/** Whether a value is a message of the API that says something in its own fields, and not under names of somebody else. */
+export function isLoose(value: unknown): boolean {
+  return isMessage(value) && BODIES.some((key) => get(value, key) !== undefined);
+}
+
 /** Bookkeeping between messages, as Kimi CLI keeps it: `_checkpoint`, `_usage`. */
 export function isMark(record: unknown): boolean {
   return /^_[a-z_]{1,30}$/.test(asText(get(record, 'role')) ?? '');
@@ -81,6 +89,9 @@ export function findMessages(record: unknown): Found | null {
     if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
   }
   const prompt = promptOf(record);
+  const isGenerated = asText(opened(record, 'response', 'response')) !== null;
+  const sent = prompt ?? (isGenerated ? asText(opened(record, 'request', 'prompt')) : null);
+  if (sent !== null && isGenerated) return { messages: [{ role: 'user', content: sent }], pointer: '' };
   return prompt !== null && asText(get(record, 'response')) !== null
     ? { messages: [{ role: 'user', content: prompt }], pointer: '' }
     : null;
@@ -91,6 +102,8 @@ export interface Answer {
   message: JsonObject | null;
   model: string | null;
   createdNs: bigint | null;
+  /** When it was whole, where the response says so. */
+  doneNs: bigint | null;
   usage: unknown;
   finishReason: string | null;
   error: string | null;
@@ -98,31 +111,71 @@ export interface Answer {
   choices: number;
 }
 
+/** What a record says of a call that failed, beside a response that is missing. */
+function failureOf(record: unknown, body: unknown): { message: string; type: string } | null {
+  const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
+  if (error)
+    return {
+      message: asText(get(error, 'message')) ?? toJsonText(error) ?? '',
+      type: asText(get(error, 'type')) ?? asText(get(error, 'code')) ?? 'error',
+    };
+  const isCall = ['request', 'response', 'model'].some((key) => get(record, key) !== undefined);
+  const info = get(record, 'error_information');
+  const message =
+    asText(get(record, 'error_str')) ??
+    asText(get(info, 'error_message')) ??
+    asText(get(record, 'error')) ??
+    asText(get(body, 'error'));
+  return isCall && message !== null ? { message, type: asText(get(info, 'error_class')) ?? 'error' } : null;
+}
+
+/** What Ollama counts, in the names of the API. */
+function usageOf(body: unknown): unknown {
+  if (get(body, 'eval_count') !== undefined)
+    return { prompt_tokens: get(body, 'prompt_eval_count'), completion_tokens: get(body, 'eval_count') };
+  const usage = get(body, 'usage') ?? at(body, 'meta');
+  return asObject(get(usage, 'tokens')) ?? usage;
+}
+
+/** When a response was begun and whole; Ollama tells the end and, in nanoseconds, how long it took. */
+function whenOf(body: unknown): Pick<Answer, 'createdNs' | 'doneNs'> {
+  const created = toNs(get(body, 'created'));
+  const done = created === null ? toNs(get(body, 'created_at')) : null;
+  const took = asNumber(get(body, 'total_duration'));
+  return done !== null && took !== null
+    ? { createdNs: done - BigInt(Math.round(took)), doneNs: done }
+    : { createdNs: created ?? done, doneNs: null };
+}
+
 /** The answer of a logged call: a chat completion, a batch response around one, a bare message or bare text. */
 export function findAnswer(record: unknown): Answer | null {
   const response =
-    opened(record, 'response') ??
+    ofChunks(opened(record, 'response') ?? undefined) ??
     opened(record, 'response_body') ??
     (Array.isArray(get(record, 'choices')) ? record : undefined);
   const body = asObject(opened(response, 'body')) ?? response;
-  const error = asObject(get(body, 'error')) ?? asObject(get(record, 'error'));
+  const failure = failureOf(record, body);
   const choices = asArray(get(body, 'choices'));
-  const text = asText(body) ?? asText(get(body, 'text')) ?? asText(at(choices, 0, 'text'));
-  const bare = isMessage(body) ? asObject(body) : null;
+  const text =
+    asText(body) ??
+    asText(get(body, 'text')) ??
+    asText(at(choices, 0, 'text')) ??
+    (get(body, 'done') === undefined ? null : asText(get(body, 'response')));
+  const bare = [body, get(body, 'message')].find(isMessage);
   const made =
     text === null
       ? null
       : { role: 'assistant', content: text, reasoning_content: get(body, 'reasoning_content') };
-  const message = asObject(at(choices, 0, 'message')) ?? bare ?? made;
-  if (!message && !error) return null;
+  const message = asObject(at(choices, 0, 'message')) ?? asObject(bare) ?? made;
+  if (!message && !failure) return null;
   return {
     message,
     model: asText(get(body, 'model')),
-    createdNs: toNs(get(body, 'created')),
-    usage: get(body, 'usage'),
-    finishReason: asText(at(choices, 0, 'finish_reason')),
-    error: error ? (asText(get(error, 'message')) ?? toJsonText(error)) : null,
-    errorType: error ? (asText(get(error, 'type')) ?? asText(get(error, 'code')) ?? 'error') : null,
+    ...whenOf(body),
+    usage: usageOf(body),
+    finishReason: asText(at(choices, 0, 'finish_reason')) ?? asText(get(body, 'finish_reason')),
+    error: failure?.message ?? null,
+    errorType: failure?.type ?? null,
     choices: choices.length,
   };
 }
@@ -152,9 +205,13 @@ export function sessionOf(record: unknown): string | null {
 function timesOf(record: unknown): { startNs: bigint | null; endNs: bigint | null } {
   const first = (keys: readonly string[]): bigint | null =>
     keys.map((key) => toNs(get(record, key))).find((ns) => ns !== null) ?? null;
+  const startNs = first(['startTime', 'start_time', 'request_created_at', 'timestamp', 'created_at', 'ts']);
+  const took = asNumber(get(record, 'latency_ms') ?? get(record, 'duration_ms'));
   return {
-    startNs: first(['startTime', 'start_time', 'request_created_at', 'timestamp', 'created_at']),
-    endNs: first(['endTime', 'end_time', 'response_created_at']),
+    startNs,
+    endNs:
+      first(['endTime', 'end_time', 'response_created_at']) ??
+      (startNs !== null && took !== null ? startNs + BigInt(Math.round(took * 1e6)) : null),
   };
 }
 
@@ -179,8 +236,8 @@ export function callFields(answer: Answer, request: unknown, record: unknown): C
   const { startNs, endNs } = timesOf(record);
   return {
     model: answer.model ?? asText(get(request, 'model')) ?? asText(get(record, 'model')),
-    startNs: startNs ?? answer.createdNs,
-    endNs: startNs === null ? null : endNs,
+    startNs: answer.doneNs === null ? (startNs ?? answer.createdNs) : answer.createdNs,
+    endNs: answer.doneNs ?? (startNs === null ? null : endNs),
     costUsd: asNumber(get(record, 'response_cost') ?? get(record, 'cost_usd')),
     inputTokens: asNumber(get(usage, 'prompt_tokens') ?? get(usage, 'input_tokens')),
     outputTokens: asNumber(get(usage, 'completion_tokens') ?? get(usage, 'output_tokens')),

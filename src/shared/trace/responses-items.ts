@@ -118,7 +118,7 @@ export class ResponseItems {
       if (id !== null) this.told.add(`${here.sessionId ?? ''}\0${id}`);
       if (type === 'message') {
         const refusal = asArray(get(item, 'content')).find((part) => get(part, 'type') === 'refusal');
-        const text = contentText(get(item, 'content'));
+        const text = contentText(get(item, 'content')) || (asText(get(refusal, 'refusal')) ?? '');
         texts.push(text);
         this.told.add(`${here.sessionId ?? ''}\0answer\0${text}`);
         if (refusal)
@@ -172,7 +172,10 @@ export class ResponseItems {
       return;
     // The provider ran it: the item says how it ended.
     const error = get(item, 'error');
-    const text = contentText(get(item, 'output') ?? get(item, 'results') ?? error ?? '');
+    const logs = asArray(get(item, 'outputs')).map((part) => asText(get(part, 'logs')) ?? contentText(part));
+    const text =
+      contentText(get(item, 'output') ?? get(item, 'results') ?? error ?? '') ||
+      logs.filter(Boolean).join('\n');
     const isFailed = (error !== undefined && error !== null) || get(item, 'status') === 'failed';
     this.log.result(callId, {
       line: here.line,

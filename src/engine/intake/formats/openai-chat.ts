@@ -11,12 +11,14 @@ import {
   type ChatRead,
   type ChatSpan,
 } from '../../../shared/trace/chat-spans';
+import { ChatChunks, isChunk } from '../../../shared/trace/chat-chunks';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import {
   callFields,
   findAnswer,
   findMessages,
+  isLoose,
   isMark,
   isMessage,
   opened,
@@ -60,6 +62,7 @@ class ChatReader implements FormatReader {
   private readonly loose: { message: unknown; place: Place }[] = [];
   private readonly chats = new GrowingChats();
   private readonly waiting = new Set<GrowingChat>();
+  private readonly chunks = new ChatChunks();
 
   constructor(
     private readonly emit: Emit,
@@ -82,7 +85,11 @@ class ChatReader implements FormatReader {
 
   /** A record, or one of the items of a page: `item` tells those apart that stand on one line. */
   private one(record: unknown, place: Place, item: string): void {
-    if (!Array.isArray(record) && isMessage(record)) {
+    if (isChunk(record)) {
+      this.chunks.add(record, place.line);
+      return;
+    }
+    if (!Array.isArray(record) && isLoose(record)) {
       this.loose.push({ message: record, place });
       return;
     }
@@ -115,6 +122,13 @@ class ChatReader implements FormatReader {
       userOrigin: 'human',
       ...(chat ? { firstIndex: chat.told, earlier: chat.open } : {}),
     });
+    const request = get(record, 'request') ?? get(record, 'body') ?? opened(record, 'request_body');
+    const call = answer ? callFields(answer, request, record) : null;
+    // What was said since the last answer was sent with this call; when the rest was said is not known.
+    const latest =
+      read.spans.findLast((span) => span.kind === 'llm' && span.index + from < messages.length - 1)?.index ??
+      0;
+    const sentNs = call?.startNs ?? null;
     const batch = asText(get(record, 'custom_id'));
     // The requests of a batch and their results are files of their own; the results come in any order.
     const link = batch === null ? null : `${BATCH}${batch}`;
@@ -128,15 +142,12 @@ class ChatReader implements FormatReader {
       lineOf,
       (span) => ({
         traceId: link,
+        ...(sentNs !== null && span.kind === 'user' && span.startNs === null && span.index >= latest
+          ? { startNs: sentNs }
+          : {}),
         ...(isResult ? { spanId: `${fresh}.${span.spanId}` } : {}),
         ...(isResult && span.parentSpanId !== null ? { parentSpanId: `${fresh}.${span.parentSpanId}` } : {}),
-        ...(answer && span.kind === 'llm' && span.index + from === messages.length - 1
-          ? callFields(
-              answer,
-              get(record, 'request') ?? get(record, 'body') ?? opened(record, 'request_body'),
-              record,
-            )
-          : {}),
+        ...(answer && span.kind === 'llm' && span.index + from === messages.length - 1 ? call : {}),
       }),
       record,
       from === 0 ? toolsOf(record) : null,
@@ -156,18 +167,19 @@ class ChatReader implements FormatReader {
   }
 
   end(): void {
+    for (const { record, line } of this.chunks.completions()) this.one(record, { line }, '');
     for (const chat of this.waiting)
       if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
     const threads = new Map<unknown, { message: unknown; place: Place }[]>();
     for (const one of this.loose) {
-      const thread = get(one.message, 'thread_id');
+      const thread = get(one.message, 'thread_id') ?? sessionOf(one.message) ?? undefined;
       const there = threads.get(thread);
       if (there) there.push(one);
       else threads.set(thread, [one]);
     }
     for (const [thread, messages] of threads) {
       // Pages of a thread begin with its latest message.
-      if (thread !== undefined)
+      if (get(messages[0]?.message, 'object') === 'thread.message')
         messages.sort((a, b) => Number(get(a.message, 'created_at')) - Number(get(b.message, 'created_at')));
       const read = chatSpans(
         messages.map(({ message }) => message),
@@ -198,6 +210,7 @@ class ChatReader implements FormatReader {
       asText(get(record, 'user_id')) ??
       asText(get(record, 'user')) ??
       asText(get(record, 'request_user_id')) ??
+      asText(get(record, 'end_user')) ??
       asText(get(opened(record, 'request'), 'user'));
     read.spans.forEach((span, i) => {
       const { index, ...fields } = span;
@@ -247,12 +260,21 @@ class ChatReader implements FormatReader {
 
 function sniff(sample: Sample): Sniffed | null {
   const records = sample.records.flatMap((record) => pageOf(record) ?? [record]);
-  const chats = records.filter((record) => findMessages(record)?.messages.some(isMessage)).length;
+  const chunks = records.filter(isChunk).length;
+  if (chunks > 0 && chunks * 2 >= records.length)
+    return {
+      confidence: 0.85,
+      reason: `${chunks} of ${records.length} records are pieces of a streamed answer`,
+    };
+  const chats = records.filter((record) => findMessages(record)?.messages.some(isLoose)).length;
   const answers = records.filter(
     (record) => asObject(at(findAnswer(record), 'message')) !== null && !isMessage(record),
   ).length;
+  const failed = records.filter(
+    (record) => asText(get(record, 'custom_id')) !== null && findAnswer(record)?.error !== undefined,
+  ).length;
   const marks = records.filter(isMark).length;
-  const messages = records.filter((record) => !Array.isArray(record) && isMessage(record)).length;
+  const messages = records.filter((record) => !Array.isArray(record) && isLoose(record)).length;
   const isMost = chats * 2 >= records.length;
   if (chats > 0 && isMost && answers > 0)
     return {
@@ -266,6 +288,8 @@ function sniff(sample: Sample): Sniffed | null {
     };
   if (answers > 0)
     return { confidence: 0.6, reason: `${answers} of ${records.length} records hold a chat completion` };
+  if (failed > 0 && failed === records.length)
+    return { confidence: 0.6, reason: `${failed} results of a batch that failed` };
   if (messages > 1 && messages + marks === records.length)
     return { confidence: 0.6, reason: 'the file is a list of messages with roles' };
   return null;
@@ -277,6 +301,8 @@ const guide: FormatGuide = {
     'Logged `{request, response}` pairs, also a prompt beside its response as text, and completions alone.',
     'Batches: the files of requests and results are joined by `custom_id`, in any order; a result whose id several requests have stays alone.',
     'A list of messages a record, or a message a record; pages of stored completions and of the messages of a thread.',
+    'Pieces of streamed answers, a piece a record or in place of the response, put together by their id.',
+    'The same of others who take such messages: Mistral, Cohere, Ollama (also its `generate`), the logs of LiteLLM and other proxies.',
   ],
   spans: [
     'Assistant messages become model calls; `tool_calls` become tool calls, ended by the tool message with their id. Tokens, model and time are read where the response is there.',
@@ -284,7 +310,7 @@ const guide: FormatGuide = {
     'The `tools` (or `functions`) of a record become an attribute of its first instruction or answer: the tools the agent could call.',
   ],
   turns:
-    'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
+    'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one for each it names. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
   pillars: 'By kind.',
   labels: 'Remarks of reviewers (`annotations` with an address) become labels of the message they point at.',
   leavesOut: [

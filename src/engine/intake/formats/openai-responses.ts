@@ -40,6 +40,8 @@ interface Exchange {
 }
 
 const STREAM = /^response\.[a-z_.]{1,60}$/;
+/** Models that take an input and answer no one. */
+const OTHER_MODELS = /embed|moderation|^tts-|-tts\b|whisper|transcribe/i;
 const DONE = new Set(['response.completed', 'response.failed', 'response.incomplete']);
 const BEGUN = new Set(['response.created', 'response.in_progress', 'response.queued']);
 
@@ -59,7 +61,8 @@ function isRequest(value: unknown): boolean {
         asText(get(item, 'role')) !== null ||
         /^(message|function_call|reasoning)/.test(asText(get(item, 'type')) ?? ''),
     );
-  return isInput && asText(get(value, 'model')) !== null && get(value, 'object') === undefined;
+  const model = asText(get(value, 'model')) ?? '';
+  return isInput && model !== '' && !OTHER_MODELS.test(model) && get(value, 'object') === undefined;
 }
 
 /** The response in a record: itself, below `response` (a batch keeps it in `body`), null for a request alone. */
@@ -77,7 +80,37 @@ function requestOf(record: unknown): unknown {
   return isRequest(record) || (get(record, 'input') !== undefined && !isResponse(record)) ? record : null;
 }
 
+const ITEMS = /^(message|reasoning|[a-z_]{2,40}_call|[a-z_]{2,40}_call_output)$/;
+
+function isItem(value: unknown): boolean {
+  const type = asText(get(value, 'type'));
+  return type === null
+    ? asText(get(value, 'role')) !== null && get(value, 'content') !== undefined
+    : ITEMS.test(type) && (type !== 'message' || asText(get(value, 'role')) !== null);
+}
+
+/** Items of a conversation, as the API lists them a page at a time; the latest come first unless it was asked otherwise. */
+function pageOf(record: unknown): readonly unknown[] | null {
+  const items = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
+  return items.length > 0 && items.every((item) => asText(get(item, 'type')) !== null && isItem(item))
+    ? inOrder(items)
+    : null;
+}
+
+/** Items with the calls before their results, and people before answers. */
+function inOrder(items: readonly unknown[]): readonly unknown[] {
+  const call = items.findIndex((item) => asText(get(item, 'type'))?.endsWith('_call'));
+  const result = items.findIndex((item) => asText(get(item, 'type'))?.endsWith('_call_output'));
+  const isBackwards =
+    call >= 0 && result >= 0
+      ? result < call
+      : get(items[0], 'role') === 'assistant' && get(items.at(-1), 'role') === 'user';
+  return isBackwards ? items.toReversed() : items;
+}
+
 class ResponsesReader implements FormatReader {
+  /** Items of a file that is one conversation, an item a record. */
+  private readonly items: unknown[] = [];
   private readonly exchanges: Exchange[] = [];
   /** A stream that goes on: its latest snapshot and the items that are done. */
   private stream: { line: number; response: unknown; items: unknown[] } | null = null;
@@ -104,7 +137,10 @@ class ResponsesReader implements FormatReader {
       );
     else {
       const [request, response] = [requestOf(record), responseOf(record)];
-      if (request === null && response === null)
+      const page = pageOf(record);
+      if (page) this.add({ input: page }, null, place);
+      else if (request === null && response === null && isItem(record)) this.items.push(record);
+      else if (request === null && response === null)
         this.emit.reject(
           place,
           'neither a response nor a request of the Responses API',
@@ -138,6 +174,7 @@ class ResponsesReader implements FormatReader {
   }
 
   end(): void {
+    if (this.items.length > 0) this.add({ input: this.items }, null, { line: 1 });
     if (this.stream) {
       this.emit.note('stream that breaks off');
       this.add(
@@ -185,7 +222,7 @@ class ResponsesReader implements FormatReader {
     if (instructions !== null) items.input([{ role: 'system', content: instructions }], here);
     items.input(get(request, 'input') ?? get(response, 'input') ?? [], here);
     if (response === null) {
-      log.note('request without its response');
+      if (get(request, 'model') !== undefined) log.note('request without its response');
       return;
     }
     const error = asObject(get(response, 'error'));
@@ -261,6 +298,13 @@ function sniff(sample: Sample): Sniffed | null {
   if (events > 0) return { confidence: 0.9, reason: `${events} events of a response stream` };
   if (records.some((record) => asArray(get(record, 'raw_responses')).length > 0))
     return { confidence: 0.85, reason: 'a run result with raw_responses' };
+  if (records.some((record) => pageOf(record) !== null))
+    return { confidence: 0.85, reason: 'a page of the items of a conversation' };
+  const calls = records.filter((record) =>
+    /^(function|custom_tool)_call(_output)?$/.test(asText(get(record, 'type')) ?? ''),
+  ).length;
+  if (calls > 0 && records.every(isItem))
+    return { confidence: 0.8, reason: `${records.length} items of a conversation, ${calls} of them calls` };
   const requests = records.filter((record) => isRequest(record) || isRequest(requestOf(record))).length;
   return requests > 0
     ? { confidence: 0.75, reason: `${requests} requests with a model and input items` }
@@ -270,6 +314,7 @@ function sniff(sample: Sample): Sniffed | null {
 const guide: FormatGuide = {
   reads: [
     'Responses alone, logs of `{request, response}`, requests alone, batch output, events of a stream, and run results with `raw_responses`.',
+    'Items of a conversation: pages of the API, or an item a record.',
   ],
   spans: [
     'A response becomes a model call with its usage; function calls and built-in tools become tool calls, ended by the outputs that come back as input.',
