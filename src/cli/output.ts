@@ -2,6 +2,8 @@
  * What goes to the terminal: aligned tables, figures, one JSON value, and progress on stderr. Text out of traces is shown
  * with its control characters made visible, so that no trace can move the cursor or set the title.
  */
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { ImportProgress } from '../shared/model/source';
 
 export interface Streams {
@@ -16,8 +18,9 @@ export interface Column {
   width?: number;
 }
 
-/** C0, DEL, C1 and the bidirectional controls, which could make a line read as another. */
-const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** C0, DEL, C1, the bidirectional controls and what is not seen at all, which could make a line read as another. */
+const UNSAFE =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** Safe text that keeps its line ends: sentences that name files, ids or words of a person's. */
 export function safeLines(text: string): string {
@@ -85,10 +88,26 @@ export function duration(ms: number): string {
 /** One value in one line, or spread out for reading where it goes to a terminal. */
 export function json(value: unknown, stream: NodeJS.WriteStream): string {
   // JSON escapes C0 by itself; the rest of what a terminal obeys may stand in it as it is.
-  return JSON.stringify(value, null, stream.isTTY ? 2 : 0).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, null, stream.isTTY ? 2 : 0).replace(UNSAFE, (character) =>
+    [...character.matchAll(/[^]/g)]
+      .map(([unit]) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
+}
+
+/** A file's content on stdout: byte for byte where a program reads it, as safe text where it goes to a terminal. */
+export async function printFile(path: string, stdout: NodeJS.WriteStream): Promise<void> {
+  if (stdout.isTTY) {
+    const text = createReadStream(path, 'utf8');
+    await pipeline(
+      text,
+      async function* (pieces: AsyncIterable<string>) {
+        for await (const piece of pieces) yield safeLines(piece);
+      },
+      stdout,
+      { end: false },
+    );
+  } else await pipeline(createReadStream(path), stdout, { end: false });
 }
 
 /** A line on stderr that is written over; silent where stderr is no terminal. */

@@ -100,7 +100,7 @@ test('the page comes with its policy', async ({ page, watched }) => {
 test('a hostile trace is only ever text', async ({ page, watched }) => {
   const { origin, folder } = workbench();
   const isWindows = process.platform === 'win32';
-  const name = isWindows ? 'hostile.jsonl' : '<img src=x onerror=window.__xss=14>.jsonl';
+  const name = isWindows ? 'hostile\u202egpj.jsonl' : '<img src=x onerror=window.__xss=14>\u202egpj.jsonl';
   const file = join(folder, name);
   await writeFile(file, hostileLines().join('\n'));
   await openPage(page, workbench());
@@ -109,9 +109,13 @@ test('a hostile trace is only ever text', async ({ page, watched }) => {
   await test.step('imported by its path', async () => {
     await page.getByRole('textbox', { name: 'Path of a file or folder on this machine' }).fill(file);
     await page.getByRole('button', { name: 'Take it' }).click();
-    await expect(page.getByRole('checkbox', { name: `Import ${name}` })).toBeChecked();
+    // The name of the file cannot turn itself round: neither on the screen nor in labels and tooltips.
+    const shown = name.replace('\u202e', '⟨RLO⟩');
+    await expect(page.getByRole('checkbox', { name: `Import ${shown}` })).toBeChecked();
+    await expect(page.getByTitle(shown).getByTitle('right-to-left override').first()).toBeVisible();
     const result = await importWaiting(page);
-    await expect(result.getByRole('row', { name })).toContainText('OpenAI');
+    await expect(result.getByRole('row', { name: name.replace('\u202e', 'RLO') })).toContainText('OpenAI');
+    await expect(result.getByTitle(shown).getByTitle('right-to-left override')).toBeVisible();
     await expectNothingRan(page, origin);
     await result.getByRole('button', { name: 'Show the 2 sessions' }).click();
   });

@@ -1,8 +1,7 @@
 /** `faultline export WHAT`: writes annotations, corrections, findings, sessions, the codebook or the whole workspace. */
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { RedactionReport } from '../../shared/contract/redaction';
 import { codebookFormats } from '../../shared/contract/codebook';
 import { exportFormats, exportKinds } from '../../shared/contract/report';
@@ -10,7 +9,7 @@ import { mustBeOneOf, type Options } from '../arguments';
 import { workspaceOption, type Client, type Command } from '../command';
 import { CommandError, UsageError } from '../failure';
 import { maskedText } from '../masked-text';
-import { bytes, count } from '../output';
+import { bytes, count, printFile } from '../output';
 
 const KINDS = [...exportKinds, 'codebook', 'workspace'] as const;
 
@@ -68,7 +67,7 @@ export const exporting: Command = {
     const incomplete = written.incomplete ?? null;
     if (incomplete !== null) note(incomplete);
     if (out === '-') {
-      await pipeline(createReadStream(source), streams.stdout, { end: false });
+      await printFile(source, streams.stdout);
       return 0;
     }
     const path = resolve(cwd, out ?? written.name);

@@ -1,11 +1,9 @@
 /** `faultline sql "SELECT …"`: one query over the documented views, read-only. */
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { SqlResult } from '../../shared/contract/sql';
 import { workspaceOption, type Command } from '../command';
 import { CommandError, UsageError } from '../failure';
 import { maskedText } from '../masked-text';
-import { count, table } from '../output';
+import { count, printFile, table } from '../output';
 
 /** The most rows that one call of the engine gives. */
 const MOST_ROWS = 10_000;
@@ -45,7 +43,7 @@ export const sql: Command = {
       const written = await client.sql.export({ query, format: 'csv', redact }, { signal });
       if (written.redaction !== null) note(maskedText(written.redaction));
       if (written.incomplete !== null) note(written.incomplete);
-      await pipeline(createReadStream(pathOf(written.handle)), streams.stdout, { end: false });
+      await printFile(pathOf(written.handle), streams.stdout);
       return 0;
     }
     const answer = await client.sql.run({ query, limit, timeoutSeconds: 600 }, { signal });

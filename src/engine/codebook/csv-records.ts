@@ -28,8 +28,3 @@ export function csvRecords(text: string): { line: number; fields: string[] }[] {
   end();
   return records;
 }
-
-/** A cell as it was before `csvCell` kept spreadsheets from reading it as a formula. */
-export function plainCell(cell: string): string {
-  return cell.replace(/^'(?=[=+\-@\t\r])/u, '');
-}

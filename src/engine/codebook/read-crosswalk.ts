@@ -4,7 +4,8 @@ import type { SingleAct } from '../../shared/model/journal';
 import { BadInput } from '../workspace/problem';
 import type { Projection } from '../workspace/projection';
 import { checkLink, crosswalkOf } from './crosswalk';
-import { csvRecords, plainCell } from './csv-records';
+import { plainCell } from '../workspace/csv-cell';
+import { csvRecords } from './csv-records';
 
 /** A link of a file, and in words where it stands there: `file, line 3`. */
 export type PlacedLink = { link: CrosswalkLink; where: string };

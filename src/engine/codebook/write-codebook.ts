@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { failureModeSchema, type Codebook, type FailureMode } from '../../shared/model/codebook';
 import type { CodebookFormat } from '../../shared/contract/codebook';
 import { BadInput } from '../workspace/problem';
-import { csvRecords, plainCell } from './csv-records';
+import { csvCell, plainCell } from '../workspace/csv-cell';
+import { csvRecords } from './csv-records';
 import { idFor } from './codebook';
 
 const endings: Record<CodebookFormat, string> = { json: 'json', csv: 'csv', markdown: 'md', html: 'html' };
@@ -57,16 +58,6 @@ const columns = [
   'source',
   'isRetired',
 ] as const;
-
-/** Spreadsheets take a cell that begins so for a formula; a quote before it keeps it text. */
-const formulaStart = /^[=+\-@\t\r]/u;
-
-/** A value as a cell of CSV, quoted where need be. */
-export function csvCell(value: string | number | boolean | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = formulaStart.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** One line per failure mode; examples are left out. */
 export function codebookCsv({ failureModes }: Codebook): string {

@@ -2,7 +2,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedLink } from './crosswalk';
-import { csvCell } from './write-codebook';
+import { csvCell } from '../workspace/csv-cell';
 
 export type CrosswalkFormat = 'json' | 'csv' | 'markdown';
 const endings: Record<CrosswalkFormat, string> = { json: 'json', csv: 'csv', markdown: 'md' };

@@ -3,12 +3,14 @@
  * each message of repeated histories once. Emission is synchronous, so that nothing piles up before the tables.
  */
 import { createHash } from 'node:crypto';
+import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { canonicalJson, jsonDepth, MAX_DEPTH, parseMaybe, toJsonText } from '../../shared/trace/json';
 import { cutJson, cutText } from './cell-size';
 import type { Emit, LabelInput, Message, Place, SpanInput } from './format';
 import type { IntakeLimits } from './limits';
 import { excerptOf } from './parse-record';
 import type { RowSink } from './row-files';
+import { clampNs, finite, noticeTime, sane } from './sane-values';
 
 /** Hash of a tool call: equal for the same tool with the same arguments, whatever their order or white space. */
 export function callHash(toolName: string, input: string | null | undefined): string {
@@ -78,6 +80,8 @@ export class Collector {
     emit: Emit;
     counts: SourceCounts;
     reject: (line: number, byteOffset: number | null, reason: string, excerpt: string) => void;
+    /** What was odd about single values; said at the end of the source. */
+    noticed: NoticedLines;
   } {
     const counts: SourceCounts = {
       spans: 0,
@@ -91,6 +95,7 @@ export class Collector {
     const note = (what: string, count = 1): void => {
       counts.notes.set(what, (counts.notes.get(what) ?? 0) + count);
     };
+    const noticed = new NoticedLines();
     const reject = (line: number, byteOffset: number | null, reason: string, excerpt: string): void => {
       counts.rejected += 1;
       counts.rejectedLines.add(line);
@@ -108,7 +113,8 @@ export class Collector {
     const emit: Emit = {
       span: (span, place) => {
         counts.spans += 1;
-        this.span(source, span, place, note);
+        noticeTime(noticed, place.line);
+        this.span(source, sane(span, place.line, noticed), place, note);
       },
       label: (label, place) => {
         counts.labels += 1;
@@ -119,7 +125,7 @@ export class Collector {
         reject(place.line, null, reason, excerpt ?? '');
       },
     };
-    return { emit, counts, reject };
+    return { emit, counts, reject, noticed };
   }
 
   /** Text or JSON of a span, cut where it is longer than the database can hold. */
@@ -318,15 +324,4 @@ function saidBy(message: Message): string {
   const calls =
     message.toolCalls?.map((call) => call.id ?? `${call.name}:${call.arguments}`).join('\n') ?? '';
   return `${message.text.replace(/\s+/g, ' ').trim()}\0${calls}\0${message.toolCallId ?? ''}\0`;
-}
-
-function finite(value: number | null | undefined): number | null {
-  return value !== null && value !== undefined && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : null;
-}
-
-const MAX_NS = 9_223_372_036_854_775_807n;
-
-/** Times outside what 64 bits of nanoseconds can say (years 1678 to 2262) are as good as absent. */
-function clampNs(value: bigint | null | undefined): bigint | null {
-  return value === null || value === undefined || value <= 0n || value > MAX_NS ? null : value;
 }

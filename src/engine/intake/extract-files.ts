@@ -60,10 +60,27 @@ const KINDS =
 const ORIGINS = "('human', 'simulated', 'harness', 'agent', 'command')";
 const STATUSES = "('ok', 'error', 'unset', 'interrupted', 'rejected')";
 
+/** Columns that are summed: below zero they are left out, and openExtract says so. */
+const AMOUNTS: ReadonlySet<string> = new Set([
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'cost_usd',
+]);
+
+/** A condition that holds of rows of an extract with one of these columns below zero; null where it has none of them. */
+export function belowZero(columns: readonly string[]): string | null {
+  const there = columns.filter((name) => AMOUNTS.has(name));
+  return there.length === 0 ? null : there.map((name) => `TRY_CAST("${name}" AS DOUBLE) < 0`).join(' OR ');
+}
+
 function extractColumn(name: string, type: string, has: boolean): string {
   if (name === 'source_id') return 'f.source_id AS source_id';
   if (name === 'line') return 'file_row_number::BIGINT + 1 AS line';
-  const value = `TRY_CAST("${name}" AS ${type})`;
+  const cast = `TRY_CAST("${name}" AS ${type})`;
+  const value = AMOUNTS.has(name) ? `CASE WHEN ${cast} >= 0 THEN ${cast} END` : cast;
   if (name === 'kind') return `CASE WHEN kind IN ${KINDS} THEN kind ELSE 'chain' END AS kind`;
   if (name === 'origin' && has) return `CASE WHEN origin IN ${ORIGINS} THEN origin END AS origin`;
   if (name === 'status' && has)

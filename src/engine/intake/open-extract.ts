@@ -9,11 +9,13 @@ import { basename, join, sep } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { ExtractLook } from '../../shared/contract/extract';
 import type { ImportProgress, Source } from '../../shared/model/source';
+import { linesText } from '../../shared/trace/noticed-lines';
 import { processTempDir } from '../workspace/process-temp';
 import { CANONICAL_VERSION, labelColumns, rejectColumns, spanColumns } from './canonical';
-import { EXTRACT_FILE, extractRows, type ExtractFiles } from './extract-files';
+import { belowZero, EXTRACT_FILE, extractRows, type ExtractFiles } from './extract-files';
 import { fileProblem } from './file-problem';
 import { partitionsOf } from './hive-partition';
+import { BELOW_ZERO } from './sane-values';
 import { hashFile } from './source-stream';
 import { quote } from './staging';
 
@@ -188,6 +190,17 @@ async function readThrough(
   source.records = source.spans;
   source.rejected = source.lines - source.spans;
   source.state = 'imported';
+  const isBelowZero = belowZero(extract.columns);
+  if (isBelowZero === null) return;
+  const [bad] = (
+    await connection.runAndReadAll(
+      `SELECT count(*)::DOUBLE AS n, list(file_row_number::DOUBLE + 1 ORDER BY file_row_number)[1:5] AS lines
+       FROM read_parquet(${quote(source.path)}, file_row_number = true) WHERE ${isBelowZero}`,
+    )
+  ).getRowObjectsJson();
+  const count = Number(bad?.['n'] ?? 0);
+  if (count > 0)
+    source.notes.push({ what: `${BELOW_ZERO} (${linesText(bad?.['lines'] as number[], count)})`, count });
 }
 
 /**

@@ -2,6 +2,7 @@
  * Reads one source from its first byte to its last and hands each record to its format: lines, the values of a JSON
  * document, or Parquet rows. Whatever cannot be read is rejected with its place; its neighbours are not touched.
  */
+import { takeUnreadableTime } from '../../shared/trace/time';
 import type { Continuation } from './continued';
 import { readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
@@ -13,6 +14,7 @@ import type { Look } from './look';
 import { gluedRecords } from './glued-records';
 import type { NoticedLines } from '../../shared/trace/noticed-lines';
 import { parseRecord, type Parsed } from './parse-record';
+import { noticeTime } from './sane-values';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
 import { readTable } from './read-table';
@@ -108,6 +110,7 @@ function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: 
   return (value, place) => {
     try {
       reader.record(withPartitions(value, partitions), place);
+      noticeTime(task.noticed, place.line);
     } catch (error) {
       if (error instanceof StagingFailure) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -132,6 +135,7 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
     lineOf: (pointer) => places.lineOf(pointer),
   });
   const record = guarded(reader, task);
+  takeUnreadableTime();
   let counts: ReadCounts;
   try {
     if (task.look.container === 'parquet') counts = await readParquet(task, record);

@@ -19,7 +19,6 @@ import { partitionedSample } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { LEAST_CONFIDENCE } from './packed';
 import type { Progress } from './progress';
 import { proposeMapping } from './propose-mapping';
@@ -158,7 +157,7 @@ export async function takeSource(
     format,
     emit: sink.emit,
     reject: sink.reject,
-    noticed: new NoticedLines(),
+    noticed: sink.noticed,
     source: {
       name: source.name,
       path: source.path,

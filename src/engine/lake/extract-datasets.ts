@@ -202,7 +202,7 @@ function turnQuery(dialect: Dialect, plan: ExtractPlan): string {
 SELECT session_id, turn_no,
   ${dialect.firstBy(`CASE WHEN ${OPENER} THEN span_id END`, 'seq')} AS user_span_id,
   ${dialect.firstBy(`CASE WHEN ${OPENER} THEN text END`, 'seq')} AS user_text,
-  min(n.start_ns) AS start_ns, max(coalesce(n.end_ns, n.start_ns)) AS end_ns, CAST(count(*) AS BIGINT) AS span_count,
+  min(n.start_ns) AS start_ns, max(CASE WHEN n.end_ns < n.start_ns THEN n.start_ns ELSE coalesce(n.end_ns, n.start_ns) END) AS end_ns, CAST(count(*) AS BIGINT) AS span_count,
   ${count("kind = 'tool'")} AS tool_call_count, ${count("kind = 'tool' AND status = 'error'")} AS tool_error_count,
   date, source
 FROM numbered AS n
@@ -217,7 +217,7 @@ SELECT session_id,
   ${dialect.firstBy('n.agent_name', 'seq')} AS agent_name,
   ${dialect.firstBy("CASE WHEN kind = 'llm' THEN n.model END", 'seq')} AS model,
   ${dialect.firstBy('n.user_id', 'seq')} AS user_id,
-  min(n.start_ns) AS start_ns, max(coalesce(n.end_ns, n.start_ns)) AS end_ns, max(n.turn_no) AS turn_count,
+  min(n.start_ns) AS start_ns, max(CASE WHEN n.end_ns < n.start_ns THEN n.start_ns ELSE coalesce(n.end_ns, n.start_ns) END) AS end_ns, max(n.turn_no) AS turn_count,
   CAST(count(*) AS BIGINT) AS span_count, ${count("kind = 'llm'")} AS llm_call_count,
   ${count("kind = 'tool'")} AS tool_call_count, ${count("kind = 'tool' AND status = 'error'")} AS tool_error_count,
   CAST(sum(CASE WHEN kind = 'llm' THEN n.input_tokens END) AS ${dialect.type('int')}) AS input_tokens,

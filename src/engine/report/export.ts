@@ -5,6 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvCellSql } from '../workspace/csv-cell';
 import type { Database } from '../workspace/database';
 import type { Queries } from '../workspace/queries';
 import type { RedactionReport } from '../../shared/contract/redaction';
@@ -74,15 +75,17 @@ const selects: Record<ExportKind, string> = {
     ORDER BY f.start_ns NULLS LAST, f.session_id`,
 };
 
-/**
- * A cell that starts with a character a spreadsheet runs as a formula is prefixed with an apostrophe
- * (OWASP, CSV Injection); lists and structs are written as JSON text.
- */
+/** Types whose text no spreadsheet can take for a formula. */
+const HARMLESS =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|DATE|TIME.*|TIMESTAMP.*|UUID)$/;
+
+/** A column as cells of CSV: lists and structs are written as JSON text, and all text is made harmless. */
 function csvSafe(column: string, type: string): string {
-  const quoted = `"${column}"`;
-  const text = type.endsWith('[]') || type.startsWith('STRUCT') ? `to_json(${quoted})::VARCHAR` : quoted;
-  if (type !== 'VARCHAR' && text === quoted) return quoted;
-  return `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r\\n]') THEN '''' || ${text} ELSE ${text} END AS ${quoted}`;
+  const quoted = `"${column.replaceAll('"', '""')}"`;
+  if (HARMLESS.test(type)) return quoted;
+  const isNested = type.endsWith(']') || type.startsWith('STRUCT') || type.startsWith('MAP');
+  const text = type === 'VARCHAR' ? quoted : `${isNested ? `to_json(${quoted})` : quoted}::VARCHAR`;
+  return `${csvCellSql(text)} AS ${quoted}`;
 }
 
 /** Writes temp table `outgoing` to a file the database may write; returns how many rows. */

@@ -324,7 +324,7 @@ WITH counted AS (
     min(n.position) AS first_position,
     max(n.position) AS last_position,
     min(m.start_ns) AS start_ns,
-    max(coalesce(m.end_ns, m.start_ns)) AS end_ns,
+    max(greatest(m.end_ns, m.start_ns)) AS end_ns,
     count(*) AS span_count,
     count(*) FILTER (m.kind = 'tool') AS tool_call_count,
     count(*) FILTER (m.kind = 'tool' AND m.status = 'error') AS tool_error_count
@@ -404,7 +404,7 @@ SELECT
   arg_min(s.cohort, s.position) FILTER (s.cohort IS NOT NULL) AS cohort,
   arg_min(s.user_id, s.position) FILTER (s.user_id IS NOT NULL) AS user_id,
   min(s.start_ns) AS start_ns,
-  max(coalesce(s.end_ns, s.start_ns)) AS end_ns,
+  max(greatest(s.end_ns, s.start_ns)) AS end_ns,
   greatest(max(s.turn_no), 0) AS turn_count,
   -- What people said on branches they left was said all the same; only turns leave it out.
   count(*) FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL) AS user_turn_count,

@@ -1,13 +1,14 @@
 /** Short messages in the corner: what was done, or what went wrong and what to do about it. */
 import { notifications } from '@mantine/notifications';
 import { explainError, isAbort } from './errors';
+import { visible } from './visible-text';
 
 const closeButtonProps = { 'aria-label': 'Close the message' };
 
 /** Says that something was done: one sentence. */
 export function toastDone(sentence: string): void {
   notifications.show({
-    message: sentence,
+    message: visible(sentence, 2000),
     autoClose: 4000,
     withCloseButton: true,
     closeButtonProps,
@@ -25,7 +26,7 @@ export function toastError(error: unknown, doing?: string): void {
   notifications.show({
     id,
     title: doing === undefined ? title : `Could not ${doing}`,
-    message: sentences.filter((part) => part !== '').join(' '),
+    message: visible(sentences.filter((part) => part !== '').join(' '), 4000),
     autoClose: 12_000,
     withCloseButton: true,
     closeButtonProps,

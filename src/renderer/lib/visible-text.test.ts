@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findMarks, markPieces, visiblePieces } from './visible-text';
+import { findMarks, markPieces, visible, visiblePieces } from './visible-text';
 
 function badges(text: string): string[] {
   return visiblePieces(text)
@@ -80,5 +80,15 @@ describe('marks', () => {
     expect(findMarks('\u0130\u0130 x', 'x')).toEqual([{ start: 3, end: 4, kind: 'match' }]);
     expect(findMarks('aaa', '')).toEqual([]);
     expect(findMarks('aaaaaa', 'a', 2)).toHaveLength(2);
+  });
+});
+
+describe('visible text without badges', () => {
+  it('names what would be obeyed or hidden, and keeps to its length', () => {
+    expect(visible('invoice\u202efdp.exe')).toBe('invoice⟨RLO⟩fdp.exe');
+    expect(visible('\u001b[31mred\u0007 ok\u200b\u0000')).toBe('⟨ESC⟩red⟨BEL⟩ ok⟨ZWSP⟩⟨NUL⟩');
+    expect(visible('a\ud800b')).toBe('a⟨\ufffd⟩b');
+    expect(visible('x'.repeat(50), 10)).toBe('xxxxxxxxxx');
+    expect(visible('plain “words”, 平易')).toBe('plain “words”, 平易');
   });
 });

@@ -151,3 +151,13 @@ export function findMarks(text: string, query: string, limit = 500): TextMark[] 
   }
   return marks;
 }
+
+/**
+ * The same as plain text, cut to `most` characters, for where there can be no badge (titles, labels, messages): what would
+ * be hidden or obeyed stands there by its name, `⟨RLO⟩`.
+ */
+export function visible(text: string, most = 300): string {
+  return visiblePieces(text.slice(0, most))
+    .map((piece) => (piece.type === 'badge' ? `⟨${piece.text}⟩` : piece.text))
+    .join('');
+}

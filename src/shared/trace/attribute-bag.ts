@@ -59,6 +59,20 @@ export function countOf(bag: AttributeBag, keys: readonly string[]): number | nu
   return null;
 }
 
+/** The first of these attributes that is a number, also in digits. */
+export function numberIn(bag: AttributeBag, keys: readonly string[]): number | null {
+  for (const key of keys) {
+    const n = asNumber(bag[key]);
+    if (n !== null) return n;
+  }
+  return null;
+}
+
+/** The same as `countOf`, or else the first below 0: intake leaves that out, and says so with the line. */
+export function amountOf(bag: AttributeBag, keys: readonly string[]): number | null {
+  return countOf(bag, keys) ?? numberIn(bag, keys);
+}
+
 /** Strings of a list attribute, also of one written as JSON or with commas. */
 export function listOf(value: unknown): string[] {
   const parsed = parseMaybe(value);

@@ -3,7 +3,7 @@
  * results (Claude Code, Codex, Gemini CLI, Qwen Code). Owns what each event says as a span; what the model answered is not in
  * them. https://docs.claude.com/en/docs/claude-code/monitoring-usage
  */
-import { countOf, firstOf, textOf, type AttributeBag } from './attribute-bag';
+import { amountOf, countOf, firstOf, textOf, type AttributeBag } from './attribute-bag';
 import type { SpanKind, SpanStatus } from '../model/span';
 import { parseMaybe, toJsonText } from './json';
 import { toolResultText } from './genai-parts';
@@ -82,8 +82,8 @@ function isFalse(value: unknown): boolean {
 function modelCall(name: string, bag: AttributeBag): Partial<CliSpan> | null {
   const error = textOf(bag, ['error', 'error.message', 'error_message']);
   const isError = name.endsWith('error') || (error !== null && name !== 'api_request');
-  const inputTokens = countOf(bag, ['input_tokens', 'input_token_count']);
-  const outputTokens = countOf(bag, ['output_tokens', 'output_token_count']);
+  const inputTokens = amountOf(bag, ['input_tokens', 'input_token_count']);
+  const outputTokens = amountOf(bag, ['output_tokens', 'output_token_count']);
   // Codex logs every piece of a stream, Gemini CLI the request apart from its response: only the end counts.
   if (!isError && inputTokens === null && outputTokens === null) return null;
   return {
@@ -98,10 +98,10 @@ function modelCall(name: string, bag: AttributeBag): Partial<CliSpan> | null {
     output: textOf(bag, ['response_text']),
     inputTokens,
     outputTokens,
-    cacheReadTokens: countOf(bag, ['cache_read_tokens', 'cached_token_count', 'cached_content_token_count']),
-    cacheWriteTokens: countOf(bag, ['cache_creation_tokens']),
-    reasoningTokens: countOf(bag, ['reasoning_token_count', 'thoughts_token_count']),
-    costUsd: countOf(bag, ['cost_usd']),
+    cacheReadTokens: amountOf(bag, ['cache_read_tokens', 'cached_token_count', 'cached_content_token_count']),
+    cacheWriteTokens: amountOf(bag, ['cache_creation_tokens']),
+    reasoningTokens: amountOf(bag, ['reasoning_token_count', 'thoughts_token_count']),
+    costUsd: amountOf(bag, ['cost_usd']),
   };
 }
 

@@ -8,7 +8,7 @@ import { ROLE_WORDS } from './role-words.data';
 import { toJsonText } from './json';
 import { decimalOf, kindOfRole, kindOfWord, ratingOf } from './mapped-values';
 import { plainName } from './plain-name';
-import { slashedDate, toNs } from './time';
+import { slashedDate, timeOf } from './time';
 
 type Fields = MappingProfile['fields'];
 type Values = readonly unknown[];
@@ -53,7 +53,7 @@ const time = (values: Values): boolean =>
   mostly(
     values,
     (value) =>
-      (toNs(value) !== null &&
+      (timeOf(value) !== null &&
         (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8)) ||
       (typeof value === 'string' && slashedDate(value) !== null),
   );

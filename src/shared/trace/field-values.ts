@@ -7,7 +7,7 @@ import { roleKey } from './chat-spans';
 import { kindOfRole } from './mapped-values';
 import { ROLE_WORDS } from './role-words.data';
 import { plainName } from './plain-name';
-import { epochUnit, slashedDate, toNs, type TimeUnit } from './time';
+import { epochUnit, slashedDate, timeOf, type TimeUnit } from './time';
 
 /** A field of a sample with the values it has in its records. */
 export interface SeenField {
@@ -52,7 +52,7 @@ function isTime(field: SeenField): boolean {
     filled.length > 0 &&
     filled.every((value) => {
       if (typeof value === 'string' && slashedDate(value) !== null) return true;
-      const ns = typeof value === 'string' && value.trim().length < 8 ? null : toNs(value);
+      const ns = typeof value === 'string' && value.trim().length < 8 ? null : timeOf(value);
       return ns !== null && ns >= EARLIEST_NS && ns <= LATEST_NS;
     })
   );

@@ -1,7 +1,7 @@
 /**
  * Single fields of a canonical span out of the attributes and events of one GenAI span.
  */
-import { countOf, subtree, textOf, type AttributeBag } from './attribute-bag';
+import { amountOf, subtree, textOf, type AttributeBag } from './attribute-bag';
 import { readToolCall, type Side } from './genai-content';
 import { toolResultFailed, toolResultText } from './genai-parts';
 import type { GenAiSpan, SpanSource } from './genai-span';
@@ -65,13 +65,13 @@ export function usage(bag: AttributeBag): Partial<GenAiSpan> {
   const costs = bag['langfuse.observation.cost_details'];
   const given = details !== undefined || costs !== undefined ? langfuseUsage(details, costs) : null;
   return {
-    inputTokens: whole(countOf(bag, INPUT_TOKENS)) ?? given?.inputTokens ?? null,
-    outputTokens: whole(countOf(bag, OUTPUT_TOKENS)) ?? given?.outputTokens ?? null,
-    cacheReadTokens: whole(countOf(bag, CACHE_READ)) ?? given?.cacheReadTokens ?? null,
-    cacheWriteTokens: whole(countOf(bag, CACHE_WRITE)) ?? given?.cacheWriteTokens ?? null,
-    reasoningTokens: whole(countOf(bag, REASONING)) ?? given?.reasoningTokens ?? null,
+    inputTokens: whole(amountOf(bag, INPUT_TOKENS)) ?? given?.inputTokens ?? null,
+    outputTokens: whole(amountOf(bag, OUTPUT_TOKENS)) ?? given?.outputTokens ?? null,
+    cacheReadTokens: whole(amountOf(bag, CACHE_READ)) ?? given?.cacheReadTokens ?? null,
+    cacheWriteTokens: whole(amountOf(bag, CACHE_WRITE)) ?? given?.cacheWriteTokens ?? null,
+    reasoningTokens: whole(amountOf(bag, REASONING)) ?? given?.reasoningTokens ?? null,
     costUsd:
-      countOf(bag, ['llm.cost.total', 'gen_ai.usage.cost', 'operation.cost', 'gen_ai.usage.total_cost']) ??
+      amountOf(bag, ['llm.cost.total', 'gen_ai.usage.cost', 'operation.cost', 'gen_ai.usage.total_cost']) ??
       given?.costUsd ??
       null,
   };

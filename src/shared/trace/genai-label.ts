@@ -1,7 +1,7 @@
 /**
  * Judgements inside traces as labels: `gen_ai.evaluation.result` events, evaluator spans, OpenInference annotations.
  */
-import { bagOf, countOf, firstOf, subtree, textOf, undot, type AttributeBag } from './attribute-bag';
+import { bagOf, numberIn, firstOf, subtree, textOf, undot, type AttributeBag } from './attribute-bag';
 import type { GenAiLabel, SpanEvent, SpanSource } from './genai-span';
 import { asArray, asNumber, asText, get, isObject, parseMaybe, toJsonText } from './json';
 
@@ -66,7 +66,7 @@ export function evaluatorLabel(source: SpanSource): GenAiLabel | null {
   const output = parseMaybe(source.output ?? firstOf(bag, ['output.value', 'langfuse.observation.output']));
   const first = Array.isArray(output) ? asArray(output)[0] : output;
   const value =
-    countOf(bag, ['eval.score', 'evaluation.score', 'score']) ??
+    numberIn(bag, ['eval.score', 'evaluation.score', 'score']) ??
     asNumber(get(first, 'score')) ??
     asNumber(get(first, 'value')) ??
     asNumber(first);

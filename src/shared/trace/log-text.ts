@@ -1,5 +1,5 @@
 /** The log of a multi-agent framework, a single text, cut into the pieces that one speaker or one log line wrote. */
-import { toNs } from './time';
+import { timeOf } from './time';
 
 export interface LogPiece {
   /** Who speaks, as the log has it; null where no line says so. */
@@ -57,7 +57,7 @@ export function logPieces(text: string): LogPiece[] {
       const kept = RULE.test(line) ? '' : isNamed ? rest.replace(SPEAKER, '') : rest;
       current = {
         speaker: isNamed ? name : null,
-        startNs: stamp ? toNs((stamp[1] ?? '').replace(',', '.')) : null,
+        startNs: stamp ? timeOf((stamp[1] ?? '').replace(',', '.')) : null,
         lines: [kept],
         line: i,
       };

@@ -89,11 +89,35 @@ export function epochUnit(value: number): 's' | 'ms' | 'us' | 'ns' {
   return 'ns';
 }
 
+let unreadable: string | null = null;
+const UNREADABLE_SHOWN = 40;
+
+/**
+ * The first value that `toNs` was given since this was last asked and that is no time, as it is shown; null for none. Readers
+ * of records say it with the line: formats ask for times in so many places that each would have to.
+ */
+export function takeUnreadableTime(): string | null {
+  const taken = unreadable;
+  unreadable = null;
+  return taken;
+}
+
+/**
+ * The time in a field that is there for a time, as `timeOf` reads it; null where there is none. A value that is no time is
+ * kept for `takeUnreadableTime`.
+ */
+export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
+  const ns = timeOf(value, unit);
+  if (ns === null && unreadable === null && value !== null && value !== undefined && value !== '')
+    unreadable = typeof value === 'string' ? `“${value.slice(0, UNREADABLE_SHOWN)}”` : typeof value;
+  return ns;
+}
+
 /**
  * Any time a trace export may carry (ISO text, epoch as number, bigint or digits, Date) as nanoseconds since the
  * epoch; null when it is none. `unit` says what numbers are; `auto` decides by their size.
  */
-export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
+export function timeOf(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (value === null || value === undefined || value === '') return null;
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
@@ -101,7 +125,7 @@ export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (typeof value === 'number') return Number.isFinite(value) ? numberToNs(value, unit) : null;
   if (typeof value !== 'string') return null;
   const text = value.trim();
-  if (/^-?\d+$/.test(text)) return toNs(BigInt(text), unit);
+  if (/^-?\d+$/.test(text)) return timeOf(BigInt(text), unit);
   const decimal = /^(\d+)\.(\d+)$/.exec(text);
   if (decimal) return decimalToNs(decimal[1] ?? '', decimal[2] ?? '', unit);
   if (/^-\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);

@@ -5,7 +5,7 @@
 import { plainTextOf } from './html-text';
 import { isAgentName, kindOfRole } from './mapped-values';
 import { ROLE_WORDS } from './role-words.data';
-import { toNs } from './time';
+import { timeOf } from './time';
 
 /** A turn of a conversation that was written as text. */
 export interface WrittenTurn {
@@ -140,6 +140,6 @@ export function writtenTurns(text: string): WrittenTurn[] | null {
     role: roles.get(speaker) ?? 'user',
     speaker,
     text: lines.join('\n').trim(),
-    ...(time !== undefined && toNs(time) !== null ? { time } : {}),
+    ...(time !== undefined && timeOf(time) !== null ? { time } : {}),
   }));
 }

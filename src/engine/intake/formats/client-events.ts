@@ -85,10 +85,7 @@ class ClientEventReader implements FormatReader {
     }
     const action = clientActionOf(word);
     if (action === null) this.emit.note(`event "${word.slice(0, 60)}" kept raw`);
-    const time = field(record, 'time');
-    const startNs = toNs(time);
-    if (time !== undefined && startNs === null)
-      this.emit.note('event whose time cannot be read, kept without it');
+    const startNs = toNs(field(record, 'time'));
     const turn = asNumber(field(record, 'turn'));
     const isTurn = turn !== null && Number.isInteger(turn) && turn > 0;
     if (turn !== null && !isTurn) this.emit.note('event whose turn is not a number from 1 on');

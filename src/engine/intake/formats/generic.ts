@@ -22,7 +22,7 @@ import {
 } from '../../../shared/trace/mapped-values';
 import { contentText } from '../../../shared/trace/messages';
 import { FIRST_SPEAKER } from '../../../shared/trace/role-words.data';
-import { toNs } from '../../../shared/trace/time';
+import { timeOf } from '../../../shared/trace/time';
 import { mappingProfileSchema, type MappingProfile } from '../../../shared/model/source';
 import type { SpanKind } from '../../../shared/model/span';
 import type {
@@ -282,7 +282,7 @@ class GenericReader implements FormatReader {
   private time(mapped: Mapped, field: 'start' | 'end', place: Place): bigint | null {
     const value = mapped.get(field);
     if (value === undefined || value === '') return null;
-    const ns = toNs(value, this.profile.timeUnit);
+    const ns = timeOf(value, this.profile.timeUnit);
     if (ns === null)
       this.problem(`${field}: a value of "${this.profile.fields[field] ?? ''}" is not a time`, place);
     return ns;

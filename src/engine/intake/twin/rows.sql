@@ -51,6 +51,9 @@ UNION
 SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no
 WHERE s.role = 'tool' AND s.tool_call_id IN (SELECT call.name FROM (SELECT unnest(calls) AS call FROM worded))
 UNION
+-- It says so of a line.
+SELECT line FROM clear WHERE end_ns < start_ns
+UNION
 SELECT c.line FROM clear AS c LEFT JOIN result AS r ON r.no = c.no
 WHERE (c.kind = 'tool' AND (c.output_tag IN ('j', 'u') AND r.no IS NULL OR c.tool_call_id = c.tool_name)) OR c.is_quoted;
 

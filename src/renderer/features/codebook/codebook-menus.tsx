@@ -8,6 +8,8 @@ import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { shell } from '../../lib/shell';
 import { toastDone, toastError } from '../../lib/toast';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { withStarter } from './draft';
 import type { DraftState } from './use-draft';
 import classes from './codebook.module.css';
@@ -49,13 +51,13 @@ export function StarterMenu({
               {missing.map((mode) => (
                 <Menu.Item
                   key={mode.id}
-                  title={mode.definition}
+                  title={visible(mode.definition, 400)}
                   onClick={() => {
                     state.edit(withStarter(draft, [mode]));
                     onTaken(mode.id);
                   }}
                 >
-                  {mode.name}
+                  <SafeText text={mode.name} />
                 </Menu.Item>
               ))}
             </Fragment>

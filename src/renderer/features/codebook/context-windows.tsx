@@ -11,6 +11,7 @@ import { client, orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
 import { refreshAll } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
+import { visible } from '../../lib/visible-text';
 import classes from './pillars.module.css';
 
 function useSetWindow() {
@@ -19,8 +20,8 @@ function useSetWindow() {
     onSuccess: (_data, { model, tokens }) =>
       toastDone(
         tokens === null
-          ? `${model} has the window of the built-in table again.`
-          : `${model} holds ${formatCount(tokens)} tokens in this workspace.`,
+          ? `${visible(model, 80)} has the window of the built-in table again.`
+          : `${visible(model, 80)} holds ${formatCount(tokens)} tokens in this workspace.`,
       ),
     onError: (error) => toastError(error, 'set the context window'),
     onSettled: refreshAll,
@@ -91,7 +92,7 @@ function WindowRow({ window, isBusy, onSet }: WindowRowProps): ReactNode {
       )}
       <NumberInput
         className={classes.pillar}
-        aria-label={`Context window of ${window.model.slice(0, 80)} in tokens`}
+        aria-label={`Context window of ${visible(window.model, 80)} in tokens`}
         value={value}
         min={1}
         max={1e9}

@@ -5,6 +5,8 @@ import { ErrorState } from '../../components/empty-state';
 import { Flag } from '../../components/flag';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { severityTitle } from './severity';
 import { wordDiff } from './word-diff';
 import classes from './versions.module.css';
@@ -56,9 +58,11 @@ export function DiffView({ from, to }: { from: number; to: number }): ReactNode 
   return (
     <div className={classes.diff}>
       {query.data.map((change) => (
-        <section key={change.id} className={classes.change} aria-label={change.name}>
+        <section key={change.id} className={classes.change} aria-label={visible(change.name)}>
           <div className={classes.changeHead}>
-            <h3>{change.name}</h3>
+            <h3>
+              <SafeText text={change.name} />
+            </h3>
             <Flag tone={TONES[change.change]}>{change.change}</Flag>
           </div>
           {change.history.length > 0 && <p className={classes.history}>{change.history.join('; ')}</p>}
@@ -94,11 +98,16 @@ function Fields({
               </>
             ) : (
               wordDiff(old, now).map((piece, index) => {
-                if (piece.kind === 'same') return <span key={index}>{piece.text}</span>;
+                if (piece.kind === 'same')
+                  return (
+                    <span key={index}>
+                      <SafeText text={piece.text} />
+                    </span>
+                  );
                 const Tag = piece.kind === 'removed' ? 'del' : 'ins';
                 return (
                   <Tag key={index} className={classes[piece.kind]}>
-                    {piece.text}
+                    <SafeText text={piece.text} />
                   </Tag>
                 );
               })

@@ -8,6 +8,7 @@ import { cx } from '../../lib/class-names';
 import { formatCount } from '../../lib/format';
 import { useShownTheme } from '../../lib/lanes';
 import { modeColor } from '../../lib/mode-colors';
+import { SafeText } from '../../components/safe-text';
 import { inOrder } from './draft';
 import { severityTitle } from './severity';
 import classes from './mode-list.module.css';
@@ -59,7 +60,7 @@ export function ModeList({ modes, changed, counts, chosenId, onChoose, onAdd }: 
                 />
                 <span className={classes.text}>
                   <span className={classes.name}>
-                    {mode.name}
+                    <SafeText text={mode.name} />
                     {changed.includes(mode.id) && <span className={classes.changed}> changed</span>}
                   </span>
                   <span className={classes.facts}>

@@ -12,6 +12,7 @@ import { orpc } from '../../lib/client';
 import { formatCount, formatPlural, formatShare } from '../../lib/format';
 import { groupTitles } from '../../lib/group-titles';
 import { formatHash } from '../../lib/navigation';
+import { SafeText } from '../../components/safe-text';
 import { severityTitle } from './severity';
 import classes from './numbers.module.css';
 
@@ -157,7 +158,7 @@ function Ranking({ numbers }: { numbers: ModeNumbers }): ReactNode {
                   className={classes.link}
                   href={formatHash({ screen: 'corrections', failureModeId: mode.failureModeId })}
                 >
-                  {mode.name}
+                  <SafeText text={mode.name} />
                 </a>
               </td>
               <td>{severityTitle(mode.severity)}</td>
@@ -224,7 +225,9 @@ function Groups({ numbers, by }: { numbers: ModeNumbers; by: GroupBy }): ReactNo
             <th className={classes.group}>{groupTitles[by]}</th>
             <th className={classes.right}>Sorted</th>
             {modes.map((mode) => (
-              <th key={mode.failureModeId}>{mode.name}</th>
+              <th key={mode.failureModeId}>
+                <SafeText text={mode.name} />
+              </th>
             ))}
           </tr>
         </thead>

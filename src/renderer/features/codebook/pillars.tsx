@@ -15,6 +15,7 @@ import { client, orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
 import { refreshAll } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
+import { visible } from '../../lib/visible-text';
 import { ContextWindows } from './context-windows';
 import classes from './pillars.module.css';
 
@@ -53,8 +54,8 @@ function useSetTool() {
     onSuccess: (_data, { toolName, pillar }) =>
       toastDone(
         pillar === null
-          ? `${toolName} follows the built-in rules again.`
-          : `${toolName} belongs to ${pillar} in this workspace.`,
+          ? `${visible(toolName, 80)} follows the built-in rules again.`
+          : `${visible(toolName, 80)} belongs to ${pillar} in this workspace.`,
       ),
     onError: (error) => toastError(error, 'move the tool'),
     // Every span of the tool changes its lane.
@@ -146,7 +147,7 @@ function ToolRow({ tool, isBusy, onSet }: ToolRowProps): ReactNode {
       )}
       <Select
         className={classes.pillar}
-        aria-label={`Pillar of ${tool.toolName.slice(0, 80)}`}
+        aria-label={`Pillar of ${visible(tool.toolName, 80)}`}
         data={[...pillars]}
         value={tool.pillar}
         allowDeselect={false}

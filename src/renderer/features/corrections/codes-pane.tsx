@@ -231,7 +231,7 @@ function CodeMenu({
             disabled={mode.id === failureModeId}
             onClick={() => acts.placeCode(code, mode.id, mode.name)}
           >
-            {mode.name}
+            <SafeText text={mode.name} />
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -9,6 +9,7 @@ import { SafeText } from '../../components/safe-text';
 import { cx } from '../../lib/class-names';
 import { formatScore } from '../../lib/format';
 import { formatHash } from '../../lib/navigation';
+import { visible } from '../../lib/visible-text';
 import { isDragged, putDragged, takeDragged, type Dragged } from './drag';
 import type { Link } from './table-data';
 import classes from './correction-card.module.css';
@@ -58,7 +59,7 @@ export function CorrectionCard(props: CorrectionCardProps): ReactNode {
         isRejected && classes.rejected,
         isOver && classes.over,
       )}
-      aria-label={`Correction in turn ${String(correction.turnNo)} of session ${correction.sessionId}`}
+      aria-label={`Correction in turn ${String(correction.turnNo)} of session ${visible(correction.sessionId)}`}
       aria-current={isCurrent}
       draggable
       onDragStart={(event) => {
@@ -219,7 +220,7 @@ function CardEnd({ correction, onJudge }: Pick<CorrectionCardProps, 'correction'
           sessionId: correction.sessionId,
           spanId: correction.spanId,
         })}
-        title={`${correction.sourceName}, line ${String(correction.line)}`}
+        title={`${visible(correction.sourceName)}, line ${String(correction.line)}`}
       >
         <span className={classes.session}>{correction.sessionId}</span>
         <span>turn {correction.turnNo}</span>

@@ -3,6 +3,8 @@ import { Modal, TextInput } from '@mantine/core';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { cx } from '../../lib/class-names';
 import { formatPlural } from '../../lib/format';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { modesByLetters } from './modes-by-letters';
 import type { TableActs } from './table-acts';
 import type { Table } from './use-table';
@@ -67,10 +69,10 @@ function Picker({ table, act, onDone }: { table: Table; act: TableActs; onDone: 
               aria-selected={index === at}
               tabIndex={-1}
               className={cx(classes.mode, index === at && classes.marked)}
-              title={mode.definition}
+              title={visible(mode.definition, 400)}
               onClick={() => take(mode.id)}
             >
-              {mode.name}
+              <SafeText text={mode.name} />
             </button>
           </li>
         ))}

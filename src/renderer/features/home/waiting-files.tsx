@@ -6,6 +6,7 @@ import { client } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { enterWorkspace } from '../../lib/workspace';
 import { setWorkspaceState } from '../../lib/workspace-state';
+import { SafeText } from '../../components/safe-text';
 import type { RecentWorkspace } from './recent-workspaces';
 import { suggestName } from './workspace-name';
 import classes from './home.module.css';
@@ -59,7 +60,7 @@ export function WaitingFiles({ files, recent }: WaitingFilesProps): ReactNode {
             ) : (
               <IconFile size={15} aria-hidden />
             )}
-            <bdi>{file.name.slice(0, 200)}</bdi>
+            <SafeText text={file.name.slice(0, 200)} />
           </li>
         ))}
         {files.length > LISTED && <li className={classes.facts}>and {files.length - LISTED} more</li>}

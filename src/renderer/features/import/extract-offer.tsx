@@ -1,6 +1,8 @@
 import { Button, MultiSelect, Select } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { formatBytes, formatCount, formatPlural } from '../../lib/format';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { dropExtract, openExtract, type OfferedExtract } from './import-state';
 import classes from './import.module.css';
 
@@ -17,12 +19,12 @@ export function ExtractOffer({ extract }: { extract: OfferedExtract }): ReactNod
   );
   const spans = chosen.reduce((sum, one) => sum + one.spans, 0);
   return (
-    <section className={classes.queue} aria-label={`Extract ${look.path}`}>
+    <section className={classes.queue} aria-label={`Extract ${visible(look.path)}`}>
       <div className={classes.offer}>
         <div>
           <h2>An extract, ready to be opened in place</h2>
           <p className={classes.dim}>
-            <bdi>{look.path}</bdi>: {formatCount(look.spans)} spans in{' '}
+            <SafeText text={look.path.slice(0, 1000)} />: {formatCount(look.spans)} spans in{' '}
             {formatPlural(look.files, 'Parquet file')}, {formatBytes(look.bytes)}. They stay where they are;
             nothing is copied, and the folder must stay too.
           </p>
@@ -50,7 +52,7 @@ export function ExtractOffer({ extract }: { extract: OfferedExtract }): ReactNod
             label="Sources"
             placeholder={sources.length === 0 ? 'all' : ''}
             clearable
-            data={names}
+            data={names.map((value) => ({ value, label: visible(value) }))}
             value={sources}
             onChange={setSources}
           />

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { Panel } from '../../components/panel';
 import type { MappingProfile } from '../../../shared/model/source';
 import { formatCount, formatPercent, formatPlural } from '../../lib/format';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { targetsByPath } from './mapping-profile';
 import type { FieldGuess } from './mapping-targets';
 import classes from './mapping.module.css';
@@ -38,13 +40,15 @@ export function FieldList({ guess, profile }: FieldListProps): ReactNode {
         <tbody>
           {guess.fields.map((field) => (
             <tr key={field.path}>
-              <td className={classes.path}>{field.path.slice(0, 200)}</td>
+              <td className={classes.path}>
+                <SafeText text={field.path.slice(0, 200)} />
+              </td>
               <td className={classes.mapped}>{used.get(field.path)?.join(', ')}</td>
               <td className={classes.dim}>{field.types.join(', ')}</td>
               <td className={classes.number}>{formatPercent(field.share)}</td>
               <td className={classes.number}>{formatCount(field.distinct)}</td>
-              <td className={classes.examples} title={field.examples.join('\n').slice(0, 600)}>
-                {field.examples.join(' · ').slice(0, 300)}
+              <td className={classes.examples} title={visible(field.examples.join('\n'), 600)}>
+                <SafeText text={field.examples.join(' · ').slice(0, 300)} />
               </td>
             </tr>
           ))}

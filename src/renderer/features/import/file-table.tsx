@@ -4,6 +4,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type ReactNode } from 'react';
 import { cx } from '../../lib/class-names';
 import { formatBytes } from '../../lib/format';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { FormatSelect, sureness } from './format-select';
 import { editQueue } from './import-state';
 import {
@@ -107,7 +109,7 @@ function FileRow({ file, index, onMap }: FileRowProps): ReactNode {
     >
       <span role="cell">
         <Checkbox
-          aria-label={`Import ${preview.name}`}
+          aria-label={`Import ${visible(preview.name)}`}
           checked={file.isChosen && problem === null}
           disabled={problem !== null}
           onChange={(event) => {
@@ -116,9 +118,13 @@ function FileRow({ file, index, onMap }: FileRowProps): ReactNode {
           }}
         />
       </span>
-      <span role="cell" className={classes.fileName} title={preview.path}>
-        <bdi className={classes.cut}>{preview.name}</bdi>
-        <bdi className={classes.filePath}>{folderOf(preview.path, preview.name)}</bdi>
+      <span role="cell" className={classes.fileName} title={visible(preview.path, 1000)}>
+        <span className={classes.cut}>
+          <SafeText text={preview.name.slice(0, 300)} />
+        </span>
+        <span className={classes.filePath}>
+          <SafeText text={folderOf(preview.path, preview.name).slice(-500)} />
+        </span>
       </span>
       <span role="cell" className={classes.number}>
         {formatBytes(preview.bytes)}
@@ -147,7 +153,7 @@ function FileRow({ file, index, onMap }: FileRowProps): ReactNode {
       <button
         type="button"
         className={classes.drop}
-        aria-label={`Leave out ${preview.name}`}
+        aria-label={`Leave out ${visible(preview.name)}`}
         title="Leave this file out"
         onClick={() => editQueue((files) => withoutFiles(files, [handle]))}
       >
@@ -163,27 +169,36 @@ function Why({ file }: { file: QueuedFile }): ReactNode {
   if (obstacle(file) === 'unreadable')
     return (
       <span className={classes.problem}>
-        <IconAlertTriangle size={14} aria-hidden /> {preview.problem}
+        <IconAlertTriangle size={14} aria-hidden /> <SafeText text={preview.problem ?? ''} />
       </span>
     );
   if (preview.alreadyImported)
     return <span className={classes.cut}>The same bytes are in this workspace already</span>;
   if (file.profile !== null && formatOf(file) === MAPPED_FORMAT)
-    return <span className={classes.cut}>by the mapping “{file.profile.name}”</span>;
+    return (
+      <span className={classes.cut}>
+        by the mapping “<SafeText text={file.profile.name} />”
+      </span>
+    );
   if (file.format !== null) return <span className={classes.cut}>chosen by you</span>;
   const found = detected(file);
   if (found === null) return <span className={classes.cut}>no known format</span>;
-  if (found.format === MAPPED_FORMAT) return <span className={classes.cut}>{found.reason}</span>;
+  if (found.format === MAPPED_FORMAT)
+    return (
+      <span className={classes.cut}>
+        <SafeText text={found.reason} />
+      </span>
+    );
   return (
     <>
       <span className={classes.confidence} title="How sure the format is that the file is its own">
         {sureness(found.confidence)}
       </span>
-      <span className={classes.cut} title={found.reason}>
-        {found.reason}
+      <span className={classes.cut} title={visible(found.reason)}>
+        <SafeText text={found.reason} />
       </span>
       {preview.problem !== null && (
-        <span className={classes.problem} title={preview.problem}>
+        <span className={classes.problem} title={visible(preview.problem)}>
           <IconAlertTriangle size={14} aria-hidden />
         </span>
       )}

@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { orpc } from '../../lib/client';
+import { visible } from '../../lib/visible-text';
 import { detected, formatOf, obstacle, type QueuedFile } from './queue';
 import classes from './import.module.css';
 
@@ -44,7 +45,7 @@ export function FormatSelect({ file, onChange }: FormatSelectProps): ReactNode {
       value={chosen}
       onChange={(value) => onChange(value === detected(file)?.format ? null : value)}
       placeholder="Choose a format"
-      aria-label={`Format of ${file.preview.name}`}
+      aria-label={`Format of ${visible(file.preview.name)}`}
       allowDeselect={false}
       maxDropdownHeight={340}
       comboboxProps={{ width: 300, position: 'bottom-start' }}

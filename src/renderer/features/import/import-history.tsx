@@ -11,6 +11,7 @@ import { formatBytes, formatCount, formatDateTime, formatDuration, formatPlural 
 import { refreshAll } from '../../lib/query-client';
 import { openSessions } from '../../lib/session-query';
 import { toastDone } from '../../lib/toast';
+import { SafeText } from '../../components/safe-text';
 import { dropResult } from './import-state';
 import { totalsOf } from './import-words';
 import { SourceTable } from './source-table';
@@ -97,7 +98,9 @@ function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): 
         <button type="button" className={classes.historyFold} aria-expanded={isOpen} onClick={onToggle}>
           <IconChevronRight size={14} className={cx(classes.chevron, isOpen && classes.turned)} aria-hidden />
           <span className={classes.historyAt}>{formatDateTime(record.at)}</span>
-          <bdi className={classes.cut}>{name}</bdi>
+          <span className={classes.cut}>
+            <SafeText text={name.slice(0, 300)} />
+          </span>
         </button>
         <span className={classes.historyFacts}>
           <span>{formatBytes(totals.bytes)}</span>

@@ -12,6 +12,7 @@ import { formatPlural } from '../../lib/format';
 import { useShortcuts } from '../../lib/keyboard';
 import { shell } from '../../lib/shell';
 import { toastDone, toastError } from '../../lib/toast';
+import { SafeText } from '../../components/safe-text';
 import { onConfirmKey } from './confirm-key';
 import { FieldList } from './field-list';
 import { editQueue } from './import-state';
@@ -81,7 +82,7 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
           <IconArrowLeft size={16} aria-hidden />
         </button>
         <h2 className={classes.title}>
-          Mapping of <bdi>{name}</bdi>
+          Mapping of <SafeText text={name.slice(0, 300)} />
         </h2>
         <Profiles profile={profile} onChange={setEdited} guessed={guess.profile} />
         <div className={classes.end}>

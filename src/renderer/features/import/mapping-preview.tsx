@@ -7,6 +7,7 @@ import { Panel } from '../../components/panel';
 import { SafeText } from '../../components/safe-text';
 import { SkeletonRows } from '../../components/skeleton';
 import { formatCount, formatPlural } from '../../lib/format';
+import { visible } from '../../lib/visible-text';
 import classes from './mapping.module.css';
 
 type Preview = Awaited<ReturnType<typeof client.imports.previewMapping>>;
@@ -58,7 +59,7 @@ export function MappingPreview({ preview, missing }: MappingPreviewProps): React
                 <td className={classes.path}>{row.sessionId.slice(0, 60)}</td>
                 <td>{row.kind}</td>
                 <td>{(row.toolName ?? row.name).slice(0, 60)}</td>
-                <td className={classes.text} title={row.text.slice(0, 600)}>
+                <td className={classes.text} title={visible(row.text, 600)}>
                   <SafeText text={row.text.slice(0, 200)} />
                 </td>
                 <td className={classes.dim}>{row.startTime?.replace('T', ' ').slice(0, 19)}</td>

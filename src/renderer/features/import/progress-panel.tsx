@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatBytes, formatPlural } from '../../lib/format';
+import { SafeText } from '../../components/safe-text';
 import { cancelImport, type ImportState } from './import-state';
 import { isReading, phaseWords, progressShare, progressWords } from './import-words';
 import classes from './import.module.css';
@@ -16,7 +17,9 @@ export function ProgressPanel({ job }: { job: NonNullable<ImportState['job']> })
         <span className={classes.phase}>
           {job.isCancelling ? 'Cancelling' : progress === null ? 'Starting' : phaseWords(progress)}
         </span>
-        <bdi className={classes.cut}>{progress?.fileName}</bdi>
+        <span className={classes.cut}>
+          <SafeText text={progress?.fileName.slice(0, 300) ?? ''} />
+        </span>
         <Button className={classes.cancel} disabled={job.isCancelling} onClick={cancelImport}>
           Cancel
         </Button>

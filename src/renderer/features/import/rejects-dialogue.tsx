@@ -8,6 +8,7 @@ import { SafeText } from '../../components/safe-text';
 import { SkeletonRows } from '../../components/skeleton';
 import { orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
+import { visible } from '../../lib/visible-text';
 import classes from './import.module.css';
 
 const PAGE = 200;
@@ -29,7 +30,7 @@ export function RejectsDialogue({ importId, source, onClose }: RejectsDialoguePr
       title={
         source === null
           ? ''
-          : `${formatPlural(source.rejected, 'rejected line')} of ${source.name.slice(0, 80)}`
+          : `${formatPlural(source.rejected, 'rejected line')} of ${visible(source.name, 80)}`
       }
     >
       {source !== null && <Rejects importId={importId} source={source} />}
@@ -91,7 +92,7 @@ function Rejects({ importId, source }: { importId: string; source: Source }): Re
                 >
                   <div className={classes.rejectHead}>
                     <span className={classes.line}>line {formatCount(reject.line)}</span>
-                    <span>{reject.reason}</span>
+                    <SafeText text={reject.reason.slice(0, 600)} />
                     {reject.byteOffset !== null && (
                       <span className={classes.offset}>byte {formatCount(reject.byteOffset)}</span>
                     )}

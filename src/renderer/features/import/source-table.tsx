@@ -6,6 +6,8 @@ import { cx } from '../../lib/class-names';
 import { orpc } from '../../lib/client';
 import { formatBytes, formatCount, formatPlural } from '../../lib/format';
 import { openSessions } from '../../lib/session-query';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import { byUrgency, outcome } from './import-words';
 import { RejectsDialogue } from './rejects-dialogue';
 import classes from './import.module.css';
@@ -90,11 +92,11 @@ function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRow
   return (
     <>
       <tr className={cx(hasMore && classes.withMore)}>
-        <td className={classes.sourceName} title={source.path}>
-          <bdi>{source.name}</bdi>
+        <td className={classes.sourceName} title={visible(source.path, 1000)}>
+          <SafeText text={source.name.slice(0, 300)} />
         </td>
         <td>
-          <Flag tone={tone} title={sentence}>
+          <Flag tone={tone} title={visible(sentence, 1000)}>
             {state}
           </Flag>
           {noteCount > 0 && !isOpenAtFirst && (
@@ -108,7 +110,7 @@ function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRow
             </button>
           )}
         </td>
-        <td className={classes.dim} title={isImported ? source.reason : undefined}>
+        <td className={classes.dim} title={isImported ? visible(source.reason) : undefined}>
           {formatTitle}
         </td>
         <td className={classes.right}>{formatBytes(source.bytes)}</td>
@@ -148,10 +150,15 @@ function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRow
       {hasMore && (
         <tr className={classes.more}>
           <td colSpan={10}>
-            {hasSentence && <div>{sentence}</div>}
+            {hasSentence && (
+              <div>
+                <SafeText text={sentence.slice(0, 2000)} />
+              </div>
+            )}
             {source.notes.map((note) => (
               <div key={note.what} className={classes.noteLine}>
-                <span className={classes.noteCount}>{formatCount(note.count)}</span> {note.what}
+                <span className={classes.noteCount}>{formatCount(note.count)}</span>{' '}
+                <SafeText text={note.what.slice(0, 2000)} />
               </div>
             ))}
           </td>

@@ -11,6 +11,7 @@ import { formatCount, formatPlural } from '../../lib/format';
 import { importName } from '../../lib/import-words';
 import { compactFilter } from '../../lib/session-query';
 import versioned from '../../components/versioned-list.module.css';
+import { visible } from '../../lib/visible-text';
 import classes from './objectives.module.css';
 
 type Facet = 'formats' | 'features' | 'models' | 'cohorts' | 'agentVersions' | 'importIds';
@@ -64,7 +65,7 @@ export function FilterChips({
           />
           <ActionIcon
             size={18}
-            aria-label={`Remove ${TITLES[facet]} ${value}`}
+            aria-label={`Remove ${TITLES[facet]} ${visible(value, 80)}`}
             onClick={() =>
               set(
                 facet,

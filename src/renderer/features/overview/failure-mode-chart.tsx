@@ -7,6 +7,7 @@ import { openSessions } from '../../lib/session-query';
 import { BarRows } from '../../components/bar-rows';
 import { ChartCard, ChartEmpty } from '../../components/chart-card';
 import classes from '../../components/chart.module.css';
+import { visible } from '../../lib/visible-text';
 
 const SEVERITIES = ['', 'Notice (1)', 'Minor (2)', 'Major (3)', 'Critical (4)'];
 
@@ -68,13 +69,15 @@ export function FailureModeChart({ overview }: { overview: Overview }): ReactNod
             ),
             tip: (
               <>
-                <b>{mode.name.slice(0, 120)}</b>
+                <b>
+                  <SafeText text={mode.name.slice(0, 120)} />
+                </b>
                 {formatPlural(mode.reviewed, 'correction')} sorted into it, {formatCount(mode.proposed)} more
                 proposed. In {formatCount(mode.sessions.count)} of {formatPlural(mode.sessions.n, 'session')}:{' '}
                 {formatShare(mode.sessions)}
               </>
             ),
-            opens: `Show the sessions with ${mode.name.slice(0, 120)}: ${mode.reviewed} sorted, ${mode.proposed} proposed`,
+            opens: `Show the sessions with ${visible(mode.name, 120)}: ${mode.reviewed} sorted, ${mode.proposed} proposed`,
             onOpen: () => openSessions({ failureModeIds: [mode.failureModeId] }),
           }))}
         />

@@ -10,6 +10,8 @@ import { ChartCard, ChartEmpty } from '../../components/chart-card';
 import { useRovingMarks, useTip } from '../../components/chart-tip';
 import { FEW_SESSIONS, heatDepth, heatGrid, heatKinds, heatKindWords, type HeatKind } from './heat-grid';
 import chart from '../../components/chart.module.css';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import classes from './heat-map.module.css';
 
 const FACET_OF: Record<HeatKind, keyof SessionFilter> = {
@@ -80,7 +82,7 @@ function HeatTable({ overview, kind }: { overview: Overview; kind: HeatKind }): 
                 type="button"
                 role="columnheader"
                 className={classes.column}
-                title={`${value.slice(0, 200)}: ${formatPlural(sessions, 'session')}`}
+                title={`${visible(value, 200)}: ${formatPlural(sessions, 'session')}`}
                 tabIndex={-1}
                 onClick={() => open(value, null)}
               >
@@ -109,12 +111,12 @@ function HeatTable({ overview, kind }: { overview: Overview; kind: HeatKind }): 
                     style={{
                       background: `color-mix(in srgb, var(--fail) ${(depth * (isFew ? 30 : 78)).toFixed(0)}%, transparent)`,
                     }}
-                    aria-label={`${known.get(signal)?.title ?? signal}, ${value.value.slice(0, 80)}: ${share === null ? 'none' : formatShare(share)}`}
+                    aria-label={`${known.get(signal)?.title ?? signal}, ${visible(value.value, 80)}: ${share === null ? 'none' : formatShare(share)}`}
                     {...roving.mark(row * values.length + column)}
                     {...tip(
                       <>
                         <b>
-                          {known.get(signal)?.title ?? signal}, {value.value.slice(0, 80)}
+                          {known.get(signal)?.title ?? signal}, <SafeText text={value.value.slice(0, 80)} />
                         </b>
                         {share === null
                           ? 'nothing known'

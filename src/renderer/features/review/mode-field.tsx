@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { choose, severityTitles, toggleMode, type Draft, type Offers } from './draft';
 import { Value } from './field-box';
 import classes from './verdict.module.css';
+import { SafeText } from '../../components/safe-text';
 
 const KEYS = 9;
 
@@ -29,14 +30,14 @@ export function ModeField({ draft, offers, onChange }: ModeFieldProps): ReactNod
           title={`severity as a rule: ${severityTitles[mode.severity - 1] ?? ''}`}
           onChoose={() => onChange(choose(draft, 'modes', index + 1, offers))}
         >
-          {mode.name}
+          <SafeText text={mode.name} />
         </Value>
       ))}
       {rest
         .filter((mode) => isIn(mode.id))
         .map((mode) => (
           <Value key={mode.id} number={null} isChosen onChoose={() => onChange(toggleMode(draft, mode))}>
-            {mode.name}
+            <SafeText text={mode.name} />
           </Value>
         ))}
       {rest.length > 0 && (

@@ -17,6 +17,7 @@ import {
 } from '../../lib/format';
 import { navigate } from '../../lib/navigation';
 import { useWorkspaceState } from '../../lib/workspace-state';
+import { visible } from '../../lib/visible-text';
 import { useSession } from './session-context';
 import type { SessionData } from './session-data';
 import classes from './session-header.module.css';
@@ -56,12 +57,12 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
   ].filter((part) => part !== '');
   return (
     <HeaderDetail>
-      <h1 className={classes.id} title={session.sessionId}>
+      <h1 className={classes.id} title={visible(session.sessionId)}>
         <SafeText text={session.sessionId.slice(0, 80)} />
       </h1>
       <span
         className={classes.facts}
-        title={[...parts, agent, session.model ?? ''].filter(Boolean).join(', ')}
+        title={visible([...parts, agent, session.model ?? ''].filter(Boolean).join(', '))}
       >
         {parts.join(', ')}
         {agent !== '' && (
@@ -82,7 +83,7 @@ export function SessionHeader({ data }: { data: SessionData }): ReactNode {
       )}
       {fork !== null && (
         <Flag
-          title={`${FLAGS.fork[1]} ${formatPlural(fork.copiedSpanCount, 'span')} stand in ${fork.originSessionId}; opens it.`}
+          title={`${FLAGS.fork[1]} ${formatPlural(fork.copiedSpanCount, 'span')} stand in ${visible(fork.originSessionId)}; opens it.`}
           onClick={() => {
             navigate({ screen: 'session', sessionId: fork.originSessionId });
           }}

@@ -4,6 +4,7 @@ import { useState, type CSSProperties, type ReactNode } from 'react';
 import { SafeText } from '../../components/safe-text';
 import { cx } from '../../lib/class-names';
 import { formatCount } from '../../lib/format';
+import { visible } from '../../lib/visible-text';
 import classes from './facets.module.css';
 
 export interface FacetValue {
@@ -98,7 +99,7 @@ export function FacetGroup(props: FacetGroupProps): ReactNode {
               type="button"
               role={isSingle ? 'radio' : 'checkbox'}
               aria-checked={isChosen}
-              title={one.meaning ?? one.label.slice(0, 300)}
+              title={one.meaning ?? visible(one.label)}
               className={cx(classes.value, isChosen && classes.chosen)}
               style={shareStyle(one.count / most)}
               onClick={() => onToggle(one.value)}

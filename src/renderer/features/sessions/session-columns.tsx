@@ -22,6 +22,7 @@ import {
   formatPercent,
   formatPlural,
 } from '../../lib/format';
+import { visible } from '../../lib/visible-text';
 import type { ColumnId } from './column-state';
 import { flagWords } from './facet-words';
 import { TitleCell } from './title-cell';
@@ -96,7 +97,7 @@ function Count({ value }: { value: number | null }): ReactNode {
 function Words({ text }: { text: string | null }): ReactNode {
   if (text === null || text === '') return null;
   return (
-    <span className={classes.words} title={text.slice(0, 300)}>
+    <span className={classes.words} title={visible(text)}>
       <SafeText text={text.slice(0, 200)} />
     </span>
   );
@@ -107,9 +108,11 @@ function Several({ words, tone }: { words: readonly string[]; tone: 'fail' | 'mo
   const [first, ...rest] = words;
   if (first === undefined) return null;
   return (
-    <span className={classes.flags} title={words.join(', ').slice(0, 500)}>
+    <span className={classes.flags} title={visible(words.join(', '), 500)}>
       <Flag tone={tone}>
-        <span className={classes.flagText}>{first.slice(0, 80)}</span>
+        <span className={classes.flagText}>
+          <SafeText text={first.slice(0, 80)} />
+        </span>
       </Flag>
       {rest.length > 0 && <span className={classes.rest}>+{rest.length}</span>}
     </span>

@@ -4,6 +4,8 @@ import { Kbd } from '../../components/kbd';
 import { cx } from '../../lib/class-names';
 import { formatCount } from '../../lib/format';
 import type { SessionFilter } from '../../../shared/model/session';
+import { SafeText } from '../../components/safe-text';
+import { visible } from '../../lib/visible-text';
 import type { FilterChip } from './filter-edits';
 import classes from './toolbar.module.css';
 
@@ -86,13 +88,13 @@ export function FilterChips({ chips, onRemove, onClear }: ChipsProps): ReactNode
       {chips.map((chip) => (
         <span key={chip.key} className={classes.chip}>
           <span className={classes.chipTitle}>{chip.title}</span>
-          <bdi className={classes.chipValue} title={chip.value.slice(0, 300)}>
-            {chip.value.slice(0, 80)}
-          </bdi>
+          <span className={classes.chipValue} title={visible(chip.value)}>
+            <SafeText text={chip.value.slice(0, 80)} />
+          </span>
           <button
             type="button"
             className={classes.chipRemove}
-            aria-label={`Remove the filter ${chip.title} ${chip.value.slice(0, 80)}`}
+            aria-label={`Remove the filter ${chip.title} ${visible(chip.value, 80)}`}
             onClick={() => onRemove(chip.without)}
           >
             <IconX size={12} aria-hidden />

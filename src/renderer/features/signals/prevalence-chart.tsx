@@ -14,6 +14,7 @@ import { formatCompact, formatCount, formatPlural, formatShare, percentTick } fr
 import { laneColor } from '../../lib/lanes';
 import { openSessions } from '../../lib/session-query';
 import chart from '../../components/chart.module.css';
+import { visible } from '../../lib/visible-text';
 
 type GroupKind = (typeof groupKinds)[number];
 
@@ -76,7 +77,7 @@ function Bars({ signal, by, prevalence }: BarsProps): ReactNode {
       rows={rows.map(({ group, share }) => ({
         key: group.value,
         label: (
-          <span title={group.label.slice(0, 300)}>
+          <span title={visible(group.label)}>
             <SafeText text={group.label.slice(0, 120)} />
           </span>
         ),
@@ -98,7 +99,7 @@ function Bars({ signal, by, prevalence }: BarsProps): ReactNode {
             {formatCount(share.count)} of {formatPlural(share.n, 'session')}: {formatShare(share)}
           </>
         ),
-        opens: `Show the sessions with ${signal.title} of ${group.label.slice(0, 120)}: ${formatShare(share)}`,
+        opens: `Show the sessions with ${signal.title} of ${visible(group.label, 120)}: ${formatShare(share)}`,
         onOpen: () => openSessions({ signals: [signal.id], [KINDS[by].facet]: [group.value] }),
       }))}
     />

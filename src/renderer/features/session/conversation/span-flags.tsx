@@ -9,6 +9,7 @@ import { SafeText } from '../../../components/safe-text';
 import { formatScore } from '../../../lib/format';
 import { useSession } from '../session-context';
 import { isShownAsCorrection } from '../session-data';
+import { visible } from '../../../lib/visible-text';
 import classes from './span-flags.module.css';
 
 interface SpanFlagsProps {
@@ -120,7 +121,7 @@ function CorrectionFlags({
 /** What the user does with the turn, and how probable it is that it corrects the agent. */
 function TurnAct({ turn }: { turn: UserTurn }): ReactNode {
   const { title, definition } = userActWords[turn.act];
-  const cue = turn.cue === null ? '' : ` Cue: “${turn.cue.text}” (${turn.cueKind}).`;
+  const cue = turn.cue === null ? '' : ` Cue: “${visible(turn.cue.text)}” (${turn.cueKind}).`;
   return (
     <span
       className={classes.act}

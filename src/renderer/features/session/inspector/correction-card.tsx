@@ -8,6 +8,7 @@ import { cx } from '../../../lib/class-names';
 import { formatScore } from '../../../lib/format';
 import { formatHash } from '../../../lib/navigation';
 import { useSession } from '../session-context';
+import { visible } from '../../../lib/visible-text';
 import classes from './inspector.module.css';
 
 const SAYS = {
@@ -112,11 +113,13 @@ function FailureModes({
             type="button"
             className={cx(classes.modeButton, isAssigned && classes.assigned)}
             aria-pressed={isAssigned}
-            title={mode.definition.slice(0, 400)}
+            title={visible(mode.definition, 400)}
             onClick={() => acts.assign(span.spanId, correction, mode.id, mode.name)}
           >
             <Kbd keys={String(index + 1)} />
-            <span>{mode.name}</span>
+            <span>
+              <SafeText text={mode.name} />
+            </span>
             {proposal?.failureModeId === mode.id && !isAssigned && (
               <span className={classes.dim}>proposed {formatScore(proposal.probability)}</span>
             )}

@@ -5,6 +5,8 @@ import { cx } from '../../../lib/class-names';
 import { formatCount } from '../../../lib/format';
 import { useSession } from '../session-context';
 import { useSpanDetail } from '../session-data';
+import { SafeText } from '../../../components/safe-text';
+import { visible } from '../../../lib/visible-text';
 import { PayloadView } from './payload-view';
 import { SessionSummary } from './session-summary';
 import { Summary } from './summary';
@@ -118,8 +120,9 @@ function Field({ tab, detail }: { tab: Exclude<InspectorTab, 'summary'>; detail:
     case 'raw':
       return (
         <>
-          <div className={classes.path} title={detail.sourcePath}>
-            <bdi>{detail.sourcePath}</bdi>:{formatCount(detail.line)}, read as {detail.format}
+          <div className={classes.path} title={visible(detail.sourcePath, 1000)}>
+            <SafeText text={detail.sourcePath.slice(0, 1000)} />:{formatCount(detail.line)}, read as{' '}
+            {detail.format}
           </div>
           <PayloadView field={detail.raw} label="Raw record" nothing="The record was not kept." />
         </>
