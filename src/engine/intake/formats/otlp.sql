@@ -10,6 +10,10 @@ CREATE OR REPLACE TEMP MACRO listed(total, n) AS CASE WHEN n = 0 THEN 2 ELSE 1 +
 -- a number with a fraction that JavaScript writes just so: the shortest that means it
 CREATE OR REPLACE TEMP MACRO is_shortest(lit) AS CASE WHEN regexp_full_match(lit, '-?(0|[1-9]\d{0,14})\.\d{0,17}[1-9]') THEN try_cast(lit AS DOUBLE)::VARCHAR = lit ELSE false END;
 
+-- whether an id of digits is one: neither too long nor all zeros
+CREATE OR REPLACE TEMP MACRO is_id(digits) AS strlen(digits) BETWEEN 1 AND 64 AND CASE WHEN starts_with(digits, '0') THEN ltrim(digits, '0') <> '' ELSE true END;
+CREATE OR REPLACE TEMP MACRO is_whole(digits) AS try_cast(digits AS BIGINT) > 0 AND try_cast(digits AS BIGINT)::VARCHAR = digits;
+
 -- one row per line
 CREATE OR REPLACE TEMP TABLE envelope AS
 WITH parsed AS (
@@ -65,8 +69,13 @@ WITH span AS (
     + quoted('endTimeUnixNano', f.endTimeUnixNano) + member('droppedAttributesCount', f.droppedAttributesCount) + member('events', f.events)
     + member('droppedEventsCount', f.droppedEventsCount) + member('links', f.links) + member('droppedLinksCount', f.droppedLinksCount)
     + CASE WHEN f.attributes IS NULL THEN 0 ELSE 14 + listed(coalesce(list_sum(list_transform(f.attributes, lambda a:
-        19 + strlen(a.key) + 1 + member('stringValue', a.value.stringValue) + member('intValue', a.value.intValue)
-        + member('doubleValue', a.value.doubleValue) + member('boolValue', a.value.boolValue) + member('arrayValue', a.value.arrayValue))), 0), len(f.attributes)) END
+        -- Of a value that says several things only one is counted: it is not ok then.
+        20 + strlen(a.key) + CASE
+          WHEN a.value.stringValue IS NOT NULL THEN 15 + strlen(a.value.stringValue)
+          WHEN a.value.intValue IS NOT NULL THEN 12 + strlen(a.value.intValue)
+          WHEN a.value.boolValue IS NOT NULL THEN 13 + strlen(a.value.boolValue)
+          WHEN a.value.doubleValue IS NOT NULL THEN 15 + strlen(a.value.doubleValue)
+          WHEN a.value.arrayValue IS NOT NULL THEN 14 + strlen(a.value.arrayValue) END)), 0), len(f.attributes)) END
     + CASE WHEN f.status IS NULL THEN 0 WHEN f.status.code IS NULL AND f.status.message IS NULL THEN 12
         ELSE 11 + member('code', f.status.code) + member('message', to_json(f.status.message)) END AS size,
     list_transform(f.attributes, lambda a: CASE
@@ -80,9 +89,7 @@ WITH span AS (
         WHEN a.value.arrayValue::VARCHAR IN ('{}', '{"values":[]}') THEN '[]'
         WHEN regexp_full_match(a.value.arrayValue, '\{"values":\[(\{"stringValue":"([^"\\]|\\.)*"\},)*\{"stringValue":"([^"\\]|\\.)*"\}\]\}')
           THEN regexp_replace((a.value.arrayValue::VARCHAR)[11:-2], '\{"stringValue":("(?:[^"\\]|\\.)*")\}', '\1', 'g') END
-    END) AS lits,
-    list_bool_and(list_transform(f.attributes, lambda a: (a.value.stringValue IS NOT NULL)::INTEGER + (a.value.intValue IS NOT NULL)::INTEGER
-      + (a.value.boolValue IS NOT NULL)::INTEGER + (a.value.doubleValue IS NOT NULL)::INTEGER + (a.value.arrayValue IS NOT NULL)::INTEGER = 1)) AS is_single
+    END) AS lits
   FROM parsed
 )
 SELECT
@@ -97,10 +104,9 @@ SELECT
   coalesce(lits, []::VARCHAR[]) AS lits,
   coalesce(
     strlen(raw) = size
-    AND regexp_full_match(f.traceId, '[0-9a-f]{1,64}') AND NOT regexp_full_match(f.traceId, '0+')
-    AND regexp_full_match(f.spanId, '[0-9a-f]{1,64}') AND NOT regexp_full_match(f.spanId, '0+')
-    AND (f.parentSpanId IS NULL OR f.parentSpanId = '' OR (regexp_full_match(f.parentSpanId, '[0-9a-f]{1,64}') AND NOT regexp_full_match(f.parentSpanId, '0+')))
-    AND regexp_full_match(f.startTimeUnixNano, '[1-9]\d{0,18}') AND regexp_full_match(f.endTimeUnixNano, '[1-9]\d{0,18}')
+    AND regexp_full_match(f.traceId || f.spanId || coalesce(f.parentSpanId, ''), '[0-9a-f]+')
+    AND is_id(f.traceId) AND is_id(f.spanId) AND (f.parentSpanId IS NULL OR f.parentSpanId = '' OR is_id(f.parentSpanId))
+    AND is_whole(f.startTimeUnixNano) AND is_whole(f.endTimeUnixNano)
     AND (f.kind IS NULL OR regexp_full_match(f.kind, '"[A-Z_]*"|\d{1,3}'))
     AND (f.flags IS NULL OR regexp_full_match(f.flags, '0|[1-9]\d{0,14}'))
     AND (f.droppedAttributesCount IS NULL OR regexp_full_match(f.droppedAttributesCount, '0|[1-9]\d{0,14}'))
@@ -109,6 +115,6 @@ SELECT
     AND (f.traceState IS NULL OR starts_with(f.traceState, '"'))
     AND (f.events IS NULL OR f.events::VARCHAR = '[]') AND (f.links IS NULL OR f.links::VARCHAR = '[]')
     AND (f.status.code IS NULL OR f.status.code::VARCHAR IN ('0', '1', '2', '"STATUS_CODE_UNSET"', '"STATUS_CODE_OK"', '"STATUS_CODE_ERROR"'))
-    AND (lits IS NULL OR (is_single IS NOT FALSE AND NOT list_contains(list_transform(lits, lambda l: l IS NULL), true) AND NOT list_contains(list_transform(f.attributes, lambda a: a.key = ''), true) AND len(list_distinct(list_transform(f.attributes, lambda a: a.key))) = len(f.attributes))),
+    AND (lits IS NULL OR list_count(lits) = len(lits)),
     false) AS ok
 FROM read;

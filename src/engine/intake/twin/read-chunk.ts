@@ -108,7 +108,8 @@ export class ChunkReader {
     return found === undefined ? { resource: {}, scope: null } : found;
   };
 
-  private readAround(text: string): Around | null {
+  private readAround(text: string | null): Around | null {
+    if (text === null) return null;
     const value = JSON.parse(text) as unknown;
     return repeatsKeys(value, jsonMeasure(text).members) ? null : this.context.twin.around(value);
   }
@@ -116,7 +117,7 @@ export class ChunkReader {
   private async learnShapes(): Promise<boolean> {
     for (const row of await this.rows('SELECT around, around_text FROM around')) {
       const key = String(row['around']);
-      if (!this.around.has(key)) this.around.set(key, this.readAround(String(row['around_text'])));
+      if (!this.around.has(key)) this.around.set(key, this.readAround(row['around_text'] as string | null));
     }
     const found = await this.rows(
       'SELECT DISTINCT t.shape FROM tagged AS t ANTI JOIN shape AS s ON s.shape = t.shape WHERE t.shape IS NOT NULL',

@@ -89,6 +89,9 @@ function parseShape(
   ] = text.split(PART);
   const found = aroundOf(around);
   if (!found) return null;
+  const names = tags === '' ? [] : keys.split(FIELD);
+  // A key without a name, or there twice, is for the record function to judge.
+  if (names.includes('') || new Set(names).size < names.length) return null;
   const values = said.split(FIELD).values();
   return {
     around: found,
@@ -98,7 +101,7 @@ function parseShape(
     hasStatusMessage: hasMessage === 'true',
     hasParent: hasParent === 'true',
     type: type === '' ? null : type,
-    attributes: (tags === '' ? [] : keys.split(FIELD)).map((key, i) => {
+    attributes: names.map((key, i) => {
       // Only texts decide what a span is; span-shape.ts refuses others.
       const value = DECIDING.has(key) ? (JSON.parse(values.next().value ?? 'null') as unknown) : null;
       return { key, tag: (tags[i] ?? 'x') as ValueTag, said: typeof value === 'string' ? value : null };
