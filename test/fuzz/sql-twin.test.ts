@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bench, random, type Imported } from './intake-harness';
-import { flatLines, flatNanoLines, madeFile, otlpLine } from './made-up-spans';
+import { openInference, traceloop } from './made-up-indexed';
+import { flatLines, flatNanoLines, madeFile, otlpLine, type MadeSpan } from './made-up-spans';
 import { layeredTurns } from './made-up-trees';
 
 const bench = new Bench();
@@ -63,6 +64,9 @@ async function compareBothWays(
   return { share: bySql / Math.max(1, read), sources: twin.sources };
 }
 
+/** Files of oddities; more of them when looking for what is read differently. */
+const SEEDS = Array.from({ length: Number(process.env['TWIN_SEEDS'] ?? 1) }, (_, i) => 50 + i);
+
 const given = process.env['TWIN_FILE'];
 test.skipIf(given === undefined)('the file given', async () => {
   console.info(basename(given ?? ''), await readBothWays(given ?? '', 4_000_000));
@@ -99,6 +103,28 @@ describe.each([
   for (const seed of odd)
     test(`with oddities, seed ${String(seed)}`, async () => {
       const path = bench.write(`${name}-odd-${String(seed)}.jsonl`, madeFile(seed, 60, 6, line));
+      expect(await readBothWays(path)).toBeGreaterThan(0.3);
+    });
+});
+
+describe.each([
+  ['OpenInference in OTLP', openInference, otlpLine],
+  ['OpenInference, flat', openInference, flatLines],
+  ['Traceloop in OTLP', traceloop, otlpLine],
+  ['Traceloop, flat', traceloop, flatLines],
+] as const)('messages in the keys of attributes: %s', (name, style, line) => {
+  const writing = (oddity: number) => (spans: readonly MadeSpan[]) => line(style(oddity)(spans));
+  test('common ones are read in SQL but for a few traces', async () => {
+    const path = bench.write(`keys-common-${name}.jsonl`, madeFile(1, 30, Infinity, writing(Infinity)));
+    expect(await readBothWays(path)).toBeGreaterThan(0.7);
+  });
+  test('with what frameworks lay around them', async () => {
+    const lines = layeredTurns(4, 30, random(4)).map(writing(Infinity)).join('\n');
+    expect(await readBothWays(bench.write(`keys-layers-${name}.jsonl`, lines))).toBeGreaterThan(0.5);
+  });
+  for (const seed of SEEDS)
+    test(`with oddities, seed ${String(seed)}`, async () => {
+      const path = bench.write(`keys-odd-${name}-${String(seed)}.jsonl`, madeFile(seed, 60, 12, writing(12)));
       expect(await readBothWays(path)).toBeGreaterThan(0.3);
     });
 });

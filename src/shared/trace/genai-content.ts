@@ -270,7 +270,7 @@ const RESULT_KEYS = [
 ];
 
 /** What a LangChain callback of Traceloop wraps around a tool's arguments and result; anything else as it is. */
-function unwrapEntity(value: unknown, side: 'input' | 'output'): unknown {
+export function unwrapEntity(value: unknown, side: 'input' | 'output'): unknown {
   const object = asObject(parseMaybe(value));
   if (side === 'output') {
     const output = get(object, 'output');

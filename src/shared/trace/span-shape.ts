@@ -8,14 +8,16 @@ import type { AttributeBag } from './attribute-bag';
 import { newBag } from './attribute-bag';
 import { understand, type Understood } from './genai';
 import type { SpanSource } from './genai-span';
+import { oneMessage } from './indexed-messages';
 import type { SpanKind, SpanStatus } from '../model/span';
 
 /**
  * How an attribute's value is written, a letter each: `e` empty text, `t` up to 7 digits in text, `d` 8 to 15 of them, `j` text
  * that may hold JSON, `u` text that is another number or begins with white space, `s` other text, `n` a whole number of 0 or more,
- * `f` another number above 0, `b` true or false, `a` a list, `x` anything else.
+ * `f` another number above 0, `b` true or false, `a` a list, `m` the messages that stood in the keys of attributes, under the key
+ * that `foldMessageKeys` gives them, `x` anything else.
  */
-export type ValueTag = 'e' | 't' | 'd' | 'j' | 'u' | 's' | 'n' | 'f' | 'b' | 'a' | 'x';
+export type ValueTag = 'e' | 't' | 'd' | 'j' | 'u' | 's' | 'n' | 'f' | 'b' | 'a' | 'm' | 'x';
 
 export interface SpanShape {
   name: string;
@@ -108,6 +110,7 @@ export interface ShapeMeaning {
 const INSTRUCTIONS = 'gen_ai.system_instructions';
 const INPUT_MESSAGES = 'gen_ai.input.messages';
 const MESSAGE_LISTS: ReadonlySet<string> = new Set([INPUT_MESSAGES, 'gen_ai.output.messages']);
+const TELLING_OUTPUT: ReadonlySet<string> = new Set(['output.value', 'langfuse.observation.output']);
 /** Content under these is read beyond its being there: messages in it become labels, tags or metadata. */
 const TELLING =
   /^(metadata|resource|scope|events|langfuse\.observation\.(usage|cost)_details|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
@@ -118,7 +121,7 @@ const WHOLE =
   /^(llm\.(input|output)_messages|retrieval\.documents|reranker\.output_documents|embedding\.embeddings|pydantic_ai\.all_messages|all_messages_events|gen_ai\.retrieval\.documents|ai\.response\.(text|toolCalls|object|reasoning)|ai\.prompt|ai\.prompt\.messages|gcp\.vertex\.agent\.llm_(request|response))$/;
 
 /** The value of an attribute in one of the two askings; `turn` is part of every marker. */
-function marker(tag: ValueTag, index: number, turn: 1 | 2): unknown {
+function marker(tag: ValueTag, index: number, turn: 1 | 2, key: string): unknown {
   const word = `zq${String(index)}w${String(turn)}`;
   switch (tag) {
     case 'e':
@@ -141,6 +144,8 @@ function marker(tag: ValueTag, index: number, turn: 1 | 2): unknown {
       return turn === 1;
     case 'a':
       return turn === 1 ? [word] : [word, `${word}x`];
+    case 'm':
+      return oneMessage(key, word).json;
     case 'x':
       return turn === 1 ? { [word]: 1 } : -index - 1.25;
   }
@@ -158,15 +163,20 @@ class Asking {
 
   constructor(private readonly shape: SpanShape) {
     const turns = [1, 2] as const;
-    this.values = turns.map((turn) => shape.attributes.map((one, i) => one.said ?? marker(one.tag, i, turn)));
+    this.values = turns.map((turn) =>
+      shape.attributes.map((one, i) => one.said ?? marker(one.tag, i, turn, one.key)),
+    );
     this.found = turns.map((turn, t) => understand(this.source(this.values[t] ?? [], turn)));
   }
 
-  private source(values: readonly unknown[], turn: number): SpanSource {
+  private source(values: readonly unknown[], turn: 1 | 2): SpanSource {
     const { shape } = this;
     const attributes = newBag();
     for (const [i, one] of shape.attributes.entries())
-      if (one.key !== INSTRUCTIONS) attributes[one.key] = values[i];
+      if (one.tag === 'm')
+        for (const [key, value] of oneMessage(one.key, this.word(i, turn)).attributes)
+          attributes[key] = value;
+      else if (one.key !== INSTRUCTIONS) attributes[one.key] = values[i];
     return {
       spanId: 'zqspan',
       parentSpanId: shape.hasParent ? 'zqparent' : null,
@@ -264,6 +274,7 @@ function checkSide(asking: Asking, side: 'input' | 'output', at: number | null):
 function read(shape: SpanShape): ShapeMeaning {
   const { attributes } = shape;
   for (const { key, tag, said } of attributes) {
+    if (tag === 'm') continue;
     if (TELLING.test(key) || FAMILIES.test(key) || (WHOLE.test(key) && tag !== 'e')) throw new Unclear();
     if (DECIDING.has(key) && (said === null || !'se'.includes(tag))) throw new Unclear();
     if (said !== null && /^evaluat(e|or)$/i.test(said.trim())) throw new Unclear();
@@ -294,7 +305,7 @@ function read(shape: SpanShape): ShapeMeaning {
   const methodAt = kind === 'environment' ? asking.method() : null;
   const inputAt = methodAt === null ? asking.at(({ span }) => span.input, asText) : asking.address(methodAt);
   const outputAt = asking.at(({ span }) => span.output, asText);
-  const forms = kind === 'tool' ? 'sjtdu' : 'sjtd';
+  const forms = kind === 'tool' ? 'sjtdu' : kind === 'llm' || kind === 'agent' ? 'sjtdm' : 'sjtd';
   for (const at of [inputAt, outputAt])
     if (at !== null && !forms.includes(attributes[at]?.tag ?? 'x')) throw new Unclear();
   let text: ShapeMeaning['text'] = 'none';
@@ -307,10 +318,13 @@ function read(shape: SpanShape): ShapeMeaning {
     throw new Unclear();
   // A plain span's output can say that it is a tool's or a model's.
   if (kind === 'chain' && outputAt !== null && attributes[outputAt]?.tag === 'j') throw new Unclear();
+  if (kind === 'chain' && attributes.some(({ key, tag }) => TELLING_OUTPUT.has(key) && 'ju'.includes(tag)))
+    throw new Unclear();
   let listsMessages = false;
   if (kind !== 'llm' && kind !== 'tool')
     for (const at of [inputAt, outputAt])
-      if (at !== null && attributes[at]?.tag === 'j' && attributes[at].key.startsWith('gen_ai.')) {
+      if (at !== null && attributes[at]?.tag === 'm') listsMessages = true;
+      else if (at !== null && attributes[at]?.tag === 'j' && attributes[at].key.startsWith('gen_ai.')) {
         if (kind !== 'agent' || !MESSAGE_LISTS.has(attributes[at].key)) throw new Unclear();
         listsMessages = true;
       }

@@ -1,7 +1,7 @@
 -- What the spans of a chunk hold: messages of model calls, results of tools. After spans.sql, when table shape knows every shape.
 
--- the text of a literal: what is in the quotation marks, or its digits
-CREATE OR REPLACE TEMP MACRO text_of(lit) AS json_extract_string(lit, '$');
+-- the text of a literal: what is in the quotation marks, its digits, or the list that fold.sql put together
+CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, ' ') THEN lit[2:] ELSE json_extract_string(lit, '$') END;
 -- white space as JavaScript knows it, off both ends
 CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
 CREATE OR REPLACE TEMP MACRO message_text(words) AS trimmed(CASE WHEN contains(words, chr(13)) THEN regexp_replace(words, '\r\n?', chr(10), 'g') ELSE words END);
@@ -14,6 +14,9 @@ CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
   WHEN strlen(inner_text) = 1 + len(elems) + list_sum(list_transform(elems, lambda e: strlen(e))) THEN elems
   WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
   ELSE elems END;
+
+-- messages that fold.sql put together, each without the object around it
+CREATE OR REPLACE TEMP MACRO unwrapped(elems) AS list_transform(elems, lambda e: CASE WHEN starts_with(e, '{"message":') THEN e[12:-2] ELSE e END);
 
 -- one row per span, in order, so that it can be laid beside item without a join: a join would copy the contents
 CREATE OR REPLACE TEMP TABLE shaped AS
@@ -40,8 +43,8 @@ JOIN shape AS s ON s.rowid = i.shape_no;
 CREATE OR REPLACE TEMP TABLE element AS
 WITH inner_texts AS (
   SELECT i.no, i.lits, c.kind = 'llm' AS is_call, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
-    CASE WHEN input_tag = 'j' THEN json_extract_string(lits[input_at], '$') END AS input_text,
-    CASE WHEN output_tag = 'j' THEN json_extract_string(lits[output_at], '$') END AS output_text
+    CASE WHEN input_tag IN ('j', 'm') THEN text_of(lits[input_at]) END AS input_text,
+    CASE WHEN output_tag IN ('j', 'm') THEN text_of(lits[output_at]) END AS output_text
   FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, shape_no FROM shaped)) AS i
   JOIN shape AS c ON c.rowid = i.shape_no
   WHERE c.kind = 'llm' OR c.lists_messages
@@ -52,10 +55,12 @@ WITH inner_texts AS (
   SELECT no, is_call, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
     CASE WHEN input_at IS NULL THEN []::VARCHAR[]
       WHEN input_tag = 's' THEN ['{"role":"user","content":' || lits[input_at] || '}']
-      WHEN input_tag = 'j' THEN listed_in(input_text, input_elems) END AS input,
+      WHEN input_tag = 'j' THEN listed_in(input_text, input_elems)
+      WHEN input_tag = 'm' THEN unwrapped(input_elems) END AS input,
     CASE WHEN output_at IS NULL THEN []::VARCHAR[]
       WHEN output_tag = 's' THEN ['{"role":"assistant","content":' || lits[output_at] || '}']
-      WHEN output_tag = 'j' THEN listed_in(output_text, output_elems) END AS output,
+      WHEN output_tag = 'j' THEN listed_in(output_text, output_elems)
+      WHEN output_tag = 'm' THEN unwrapped(output_elems) END AS output,
     CASE WHEN instructions_at IS NULL THEN NULL
       WHEN instructions_tag = 's' THEN '{"role":"system","content":' || lits[instructions_at] || '}'
       WHEN starts_with(lits[instructions_at], '"[') THEN '{"role":"system","parts":' || json_extract_string(lits[instructions_at], '$') || '}'

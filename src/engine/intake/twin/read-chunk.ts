@@ -6,8 +6,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { get, jsonMeasure } from '../../../shared/trace/json';
+import { unwrapEntity } from '../../../shared/trace/genai-content';
 import { readConversation } from '../../../shared/trace/genai-conversation';
-import type { GenAiMessage } from '../../../shared/trace/genai-message';
+import { roleOf, type GenAiMessage } from '../../../shared/trace/genai-message';
 import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
@@ -18,6 +19,7 @@ import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
+import { MessageFolder } from './fold-messages';
 import rowsSql from './rows.sql?raw';
 import { addShapes, createShapes, shapeRow, type Around } from './shape-table';
 import spansSql from './spans.sql?raw';
@@ -49,6 +51,11 @@ export class ChunkReader {
   private readonly around = new Map<string, Around | null>();
   private shapes = 0;
   private readonly path: string;
+  private readonly folder = new MessageFolder({
+    run: (script) => this.run(script),
+    rows: (sql) => this.rows(sql),
+    insert: (sql, rows) => this.insert(sql, rows),
+  });
 
   constructor(
     private readonly connection: DuckDBConnection,
@@ -90,6 +97,7 @@ export class ChunkReader {
     await this.run(`
       CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
     `);
+    await this.folder.fold();
     await this.run(SPANS_SQL);
     if (!(await this.learnShapes())) return null;
     await this.run(contentSql);
@@ -161,7 +169,7 @@ export class ChunkReader {
     );
   }
 
-  /** What tools returned as JSON, or what may be read as such; one that names its call may be more than a result, and is left. */
+  /** What tools returned as JSON, or what may be read as such; one that names its call, or wraps a result, is more than a result, and is left. */
   private async readResults(): Promise<void> {
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
@@ -171,7 +179,7 @@ export class ChunkReader {
     );
     const rows = found.flatMap((row) => {
       const output = String(row['output']);
-      if (output.includes('tool_call_id')) return [];
+      if (output.includes('tool_call_id') || unwrapEntity(output, 'output') !== output) return [];
       const text = toolResultText(output);
       return [{ no: row['no'], text, failed: toolResultFailed(output), head: text.slice(0, 500) }];
     });
@@ -223,7 +231,8 @@ function messageOfText(elem: string): GenAiMessage | null {
       !['system', 'user', 'assistant', 'tool'].includes(call.name),
   );
   const role = get(parseMaybeObject(elem), 'role');
-  return areTold && typeof role === 'string' && (message.role !== 'tool' || message.toolCallId != null)
+  // Another role may be the name of a tool that was called before.
+  return areTold && roleOf(role) !== null && (message.role !== 'tool' || message.toolCallId != null)
     ? message
     : null;
 }

@@ -47,6 +47,11 @@ SELECT c.line FROM (SELECT unnest(places, recursive := true) FROM element ANTI J
 UNION
 SELECT c.line FROM misnamed AS m JOIN clear AS c ON c.no = m.no
 UNION
+-- A list of nothing but answers may be one that came in piece by piece.
+SELECT c.line FROM (
+  SELECT no FROM spoken GROUP BY no, is_output HAVING count(*) >= 8 AND bool_and(role = 'assistant')
+) AS s JOIN clear AS c ON c.no = s.no WHERE 'm' IN (c.input_tag, c.output_tag)
+UNION
 -- Who answers to a name rather than an id may be given the id of the call.
 SELECT c.line FROM spoken AS s JOIN clear AS c ON c.no = s.no
 WHERE s.role = 'tool' AND s.tool_call_id IN (SELECT call.name FROM (SELECT unnest(calls) AS call FROM worded))
@@ -55,7 +60,9 @@ UNION
 SELECT line FROM clear WHERE end_ns < start_ns
 UNION
 SELECT c.line FROM clear AS c LEFT JOIN result AS r ON r.no = c.no
-WHERE (c.kind = 'tool' AND (c.output_tag IN ('j', 'u') AND r.no IS NULL OR c.tool_call_id = c.tool_name)) OR c.is_quoted;
+WHERE (c.kind = 'tool' AND (c.output_tag IN ('j', 'u') AND r.no IS NULL OR c.tool_call_id = c.tool_name
+  -- Arguments with a callback's wrapping around them; a key may be written with escapes.
+  OR c.input_tag IN ('j', 'u') AND (contains(c.args, 'input_str') OR regexp_matches(c.args, '\\u00[0-7]')))) OR c.is_quoted;
 
 -- one row per tool and arguments: the hash of the call; null for the record function's to say
 CREATE OR REPLACE TEMP TABLE argued AS

@@ -14,6 +14,7 @@ CREATE OR REPLACE TEMP MACRO tag_of(lit) AS CASE
       ELSE 's' END
     ELSE 's' END
   WHEN starts_with(lit, '[') THEN 'a'
+  WHEN starts_with(lit, ' ') THEN 'm'
   WHEN lit IN ('true', 'false') THEN 'b'
   WHEN regexp_full_match(lit, '\d{1,15}') THEN 'n'
   WHEN regexp_full_match(lit, '\d+(\.\d+)?') THEN 'f'

@@ -104,6 +104,17 @@ UNION
 -- a wrapper whose messages its only call lacks
 SELECT trace_id FROM wrapper WHERE gives_messages
 UNION
+-- a wrapper that was told what the calls within it were not, beside a call that may have left a message to it
+SELECT w.trace_id
+FROM wrapper AS w
+JOIN placed AS p ON p.no = w.no
+JOIN placed AS s ON s.trace_id = p.trace_id AND s.parent_span_id IS NOT DISTINCT FROM p.parent_span_id AND s.kind = 'llm'
+JOIN message AS m ON m.owner_seq = w.no AND NOT m.is_output
+WHERE NOT EXISTS (
+  SELECT 1 FROM placed AS i JOIN tree AS t ON t.no = i.no JOIN message AS n ON n.owner_seq = i.no AND NOT n.is_output
+  WHERE t.caller_no = w.no AND i.kind = 'llm' AND n.role = m.role AND n.text_hash = m.text_hash AND n.occurrence = m.occurrence
+)
+UNION
 -- agents that a tool elsewhere in the trace may have started: its arguments tell
 SELECT a.trace_id
 FROM placed AS a
