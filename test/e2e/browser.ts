@@ -13,6 +13,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from '@playwright/test';
+import packaged, { inflate } from '@sparticuz/chromium';
 
 const run = promisify(execFile);
 
@@ -128,7 +129,6 @@ async function unpackInto(home: string, bin: string): Promise<void> {
   const aside = await mkdtemp(join(CACHE, 'unpacking-'));
   try {
     await withTemporaryFolder(aside, async () => {
-      const { default: packaged, inflate } = await import('@sparticuz/chromium');
       await packaged.executablePath(bin);
       await inflate(join(bin, 'al2023.tar.br'));
     });
