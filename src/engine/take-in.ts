@@ -115,7 +115,7 @@ async function around(workspace: Workspace, pulse: ProgressPulse) {
   };
 }
 
-/** The record with what indexing found out about its sources. */
+/** The record with what indexing found out about its sources, and what the workspace holds of it. */
 async function withNotes({ db }: Workspace, record: ImportRecord): Promise<ImportRecord> {
   const listed = (await listImports(db)).find(({ importId }) => importId === record.importId);
   const notes = new Map(listed?.sources.map((source) => [source.path, source.notes]));
@@ -123,7 +123,11 @@ async function withNotes({ db }: Workspace, record: ImportRecord): Promise<Impor
     ...source,
     notes: notes.get(source.path) ?? source.notes,
   }));
-  return { ...record, sources };
+  return {
+    ...record,
+    sources,
+    ...(listed === undefined ? {} : { spans: listed.spans, sessions: listed.sessions }),
+  };
 }
 
 /** Indexes what `take` brings; takes its folder away again when that fails. */

@@ -133,3 +133,14 @@ describe('sessions that begin as a copy of another', () => {
     expect(await picture()).toEqual(before);
   });
 });
+
+test('an import says each span and session once, though several of its files hold it', async () => {
+  const delegating = fileURLToPath(new URL('../fixtures/formats/claude-code/delegating', import.meta.url));
+  const record = await take(FOLDER, delegating);
+  const { items } = await engine.client.session.list({ limit: 10 });
+  expect(record.sessions).toBe(items.length);
+  expect(record.spans).toBe(items.reduce((sum, session) => sum + session.spanCount, 0));
+  expect(record.sources.reduce((sum, source) => sum + source.sessions, 0)).toBeGreaterThan(items.length);
+  const [listed] = await engine.client.imports.list();
+  expect(listed).toMatchObject({ spans: record.spans, sessions: record.sessions });
+});

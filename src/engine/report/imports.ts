@@ -19,7 +19,7 @@ export async function knownSources(
 
 type SourceRecord = Omit<Source, 'notes'> & { importId: string; notes: string };
 
-/** Imports, latest first, each with its sources. */
+/** Imports, latest first, each with its sources, and the spans and sessions the workspace holds of it: each once, though several sources have it. */
 export async function listImports(db: Database): Promise<ImportRecord[]> {
   const imports = await db.all<{ importId: string; at: string; durationMs: number }>(
     'SELECT import_id AS "importId", created_at AS at, duration_ms AS "durationMs" FROM import ORDER BY import_order DESC',
@@ -30,6 +30,11 @@ export async function listImports(db: Database): Promise<ImportRecord[]> {
        sessions::INTEGER AS sessions, notes
      FROM source ORDER BY path`,
   );
+  const counts = await db.all<{ importId: string; spans: number; sessions: number }>(
+    `SELECT import_id AS "importId", count(*)::INTEGER AS spans, count(DISTINCT session_id)::INTEGER AS sessions
+     FROM span GROUP BY import_id`,
+  );
+  const countsOf = new Map(counts.map(({ importId, ...held }) => [importId, held]));
   return imports.map((one) => {
     const own = sources
       .filter((source) => source.importId === one.importId)
@@ -37,13 +42,7 @@ export async function listImports(db: Database): Promise<ImportRecord[]> {
         ...source,
         notes: JSON.parse(notes) as Source['notes'],
       }));
-    const imported = own.filter((source) => source.state === 'imported');
-    return {
-      ...one,
-      sources: own,
-      spans: imported.reduce((sum, source) => sum + source.spans, 0),
-      sessions: imported.reduce((sum, source) => sum + source.sessions, 0),
-    };
+    return { ...one, sources: own, ...(countsOf.get(one.importId) ?? { spans: 0, sessions: 0 }) };
   });
 }
 
