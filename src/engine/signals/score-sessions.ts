@@ -125,6 +125,8 @@ interface FoundIn {
   evidence: string[];
 }
 
+const count = (value: number): string => value.toLocaleString('en-US');
+
 /** Says of every input what it is in this session. */
 function describer(
   figures: Readonly<Record<string, Figure>>,
@@ -148,7 +150,7 @@ function describer(
       const like = usual.get(name);
       return {
         title: Object.hasOwn(figureTitles, name) ? figureTitles[name as keyof typeof figureTitles] : name,
-        detail: like === undefined ? 'yes' : `${String(figure.value)}, usual ${String(like)}`,
+        detail: like === undefined ? 'yes' : `${count(figure.value)}, usual ${count(like)}`,
         spanIds: figure.spanIds.slice(0, SHOWN.evidence),
       };
     }

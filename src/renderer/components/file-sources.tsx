@@ -20,13 +20,15 @@ export function FileSources({ onFiles, title, isCompact = false }: FileSourcesPr
   const [path, setPath] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const take = async (from: NonNullable<typeof busy>, ask: () => Promise<GrantedFile[]>) => {
+    const typed = path;
     setBusy(from);
     setProblem(null);
     try {
       const files = await ask();
       if (files.length > 0) {
         await onFiles(files);
-        setPath('');
+        // The next path may have been typed in the meantime.
+        setPath((now) => (now === typed ? '' : now));
       }
     } catch (error) {
       // The shell says it in a sentence, and it belongs to what was typed or chosen here.

@@ -106,6 +106,21 @@ function Places({ table }: { table: Table }): ReactNode {
 }
 
 function NoCorrections(): ReactNode {
+  const sessionCount = useWorkspace().data?.sessionCount;
+  if (sessionCount === 0)
+    return (
+      <EmptyState
+        title="Nothing to sort yet"
+        actions={
+          <Button component="a" href={formatHash({ screen: 'import' })} variant="filled">
+            Import trace files
+          </Button>
+        }
+      >
+        Corrections are found in what users said, and there are no sessions in this workspace. Import some
+        traces first.
+      </EmptyState>
+    );
   return (
     <EmptyState
       title="No corrections found"

@@ -64,6 +64,7 @@ describe('progress', () => {
   it('leaves out what is not known yet', () => {
     const start = { ...progress, recordsPerSecond: 0, secondsLeft: null, records: 0, rejected: 4 };
     expect(progressWords(start)).toBe('12.4 MB of 80.1 MB, 0 records, 4 rejected');
+    expect(progressWords({ ...start, bytesTotal: 0, rejected: 0, fileCount: 3 })).toBe('3 files, 0 records');
     expect(phaseWords({ ...progress, fileCount: 1 })).toBe('Reading');
   });
 

@@ -38,7 +38,10 @@ export function isReading(progress: ImportProgress): boolean {
 export function progressWords(progress: ImportProgress): string {
   if (!isReading(progress)) return afterwardsWords(progress);
   const parts = [
-    `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`,
+    // Until the first file is looked at, nobody has added up their sizes.
+    progress.bytesTotal > 0
+      ? `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`
+      : formatPlural(progress.fileCount, 'file'),
     `${formatCompact(progress.records)} records`,
   ];
   if (progress.recordsPerSecond > 0)

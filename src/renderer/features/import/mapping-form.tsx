@@ -19,7 +19,7 @@ import { editQueue } from './import-state';
 import { parseProfile, shortcoming } from './mapping-profile';
 import { MappingPreview } from './mapping-preview';
 import { MappingTargets } from './mapping-targets';
-import { alike, setProfile, type QueuedFile } from './queue';
+import { alike, hasKnownShape, setProfile, type QueuedFile } from './queue';
 import classes from './mapping.module.css';
 
 interface MappingFormProps {
@@ -56,7 +56,8 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
   const { handle, name } = file.preview;
   const [profile, setEdited] = useState(initial);
   const others = alike(queue, file);
-  const [isForAll, setIsForAll] = useState(true);
+  // Of files nothing is known of but their ending, a person has to say that they are the same.
+  const [isForAll, setIsForAll] = useState(hasKnownShape(file));
   const [settled] = useDebouncedValue(profile, 250);
   const preview = useQuery(
     orpc.imports.previewMapping.queryOptions({
@@ -108,7 +109,7 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
           first={<MappingTargets profile={profile} fields={guess.fields} onChange={setEdited} />}
           second={
             <div className={classes.right}>
-              <MappingPreview preview={preview} missing={missing} />
+              <MappingPreview preview={preview} profile={profile} />
               <FieldList guess={guess} profile={profile} />
             </div>
           }

@@ -6,22 +6,25 @@ import { ErrorState } from '../../components/empty-state';
 import { Panel } from '../../components/panel';
 import { SafeText } from '../../components/safe-text';
 import { SkeletonRows } from '../../components/skeleton';
+import type { MappingProfile } from '../../../shared/model/source';
 import { formatCount, formatPlural } from '../../lib/format';
 import { visible } from '../../lib/visible-text';
+import { shortcoming, withoutUser } from './mapping-profile';
 import classes from './mapping.module.css';
 
 type Preview = Awaited<ReturnType<typeof client.imports.previewMapping>>;
 
 interface MappingPreviewProps {
   preview: UseQueryResult<Preview>;
-  /** What keeps the mapping from being of use. */
-  missing: string | null;
+  profile: MappingProfile;
 }
 
 /** The first ten spans the mapping makes of the file, as they are when it is imported. */
-export function MappingPreview({ preview, missing }: MappingPreviewProps): ReactNode {
+export function MappingPreview({ preview, profile }: MappingPreviewProps): ReactNode {
   const { data } = preview;
-  const problems = [...(missing === null ? [] : [missing]), ...(data?.problems ?? [])];
+  const missing = shortcoming(profile);
+  const unheard = data === undefined ? null : withoutUser(profile, data.rows);
+  const problems = [missing, unheard, ...(data?.problems ?? [])].filter((one) => one !== null);
   return (
     <Panel
       title="What comes of it"

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { mappingProfileSchema } from '../../../shared/model/source';
-import { setField, setListPath, setRoleList, shortcoming, TARGETS, targetsByPath } from './mapping-profile';
+import {
+  setField,
+  setListPath,
+  setRoleList,
+  shortcoming,
+  TARGETS,
+  targetsByPath,
+  withoutUser,
+} from './mapping-profile';
 
 const empty = mappingProfileSchema.parse({ name: 'mine', fields: {} });
 
@@ -22,6 +30,10 @@ describe('mapping', () => {
     const set = setListPath(empty, 'messagesPath', 'messages');
     expect(set.messagesPath).toBe('messages');
     expect(Object.hasOwn(setListPath(set, 'messagesPath', ' '), 'messagesPath')).toBe(false);
+    expect(setListPath(set, 'openingPath', 'post')).toMatchObject({
+      messagesPath: 'messages',
+      openingPath: 'post',
+    });
   });
 
   it('reads role words from a line', () => {
@@ -37,6 +49,16 @@ describe('mapping', () => {
     const messages = setListPath(setField(empty, 'text', 'content'), 'messagesPath', 'messages');
     expect(shortcoming(messages)).toContain('role');
     expect(shortcoming(setField(messages, 'role', 'from'))).toBeNull();
+  });
+
+  it('says that no user is heard, and what to do about it', () => {
+    const events = [{ kind: 'event' }, { kind: 'llm' }];
+    expect(withoutUser(setField(empty, 'text', 'body'), events)).toContain('which field has the role');
+    expect(withoutUser(setField(empty, 'role', 'from'), events)).toContain('Words the file uses');
+    expect(withoutUser(setField(empty, 'role', 'from'), [...events, { kind: 'user' }])).toBeNull();
+    // A question inside a record becomes a turn only once all is read.
+    expect(withoutUser(setField(empty, 'input', 'q'), events)).toBeNull();
+    expect(withoutUser(empty, [])).toBeNull();
   });
 
   it('says what a field is used for', () => {

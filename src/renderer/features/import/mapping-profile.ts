@@ -111,10 +111,10 @@ export function setField(profile: MappingProfile, field: TargetField, path: stri
   return { ...profile, fields: path.trim() === '' ? rest : { ...rest, [field]: path.trim() } };
 }
 
-/** Sets where the list of records or of messages is; empty takes it back. */
+/** Sets where the list of records or of messages is, or the message before them; empty takes it back. */
 export function setListPath(
   profile: MappingProfile,
-  list: 'recordsPath' | 'messagesPath',
+  list: 'recordsPath' | 'messagesPath' | 'openingPath',
   path: string,
 ): MappingProfile {
   const { [list]: _, ...rest } = profile;
@@ -156,6 +156,16 @@ export function shortcoming(profile: MappingProfile): string | null {
   if (profile.messagesPath !== undefined && fields.role === undefined && fields.kind === undefined)
     return 'Say which field of a message has the role, or nobody can be told from the agent.';
   return null;
+}
+
+/** Says so where no span would be a user's, since then nothing is found of what users said; null where some are, or cannot be told yet. */
+export function withoutUser(profile: MappingProfile, rows: readonly { kind: string }[]): string | null {
+  const { fields } = profile;
+  if (rows.length === 0 || fields.input !== undefined || rows.some(({ kind }) => kind === 'user'))
+    return null;
+  return fields.role === undefined && fields.kind === undefined
+    ? 'None of these is a user’s message: say which field has the role.'
+    : 'None of these is a user’s message: write the word that means the user under “Words the file uses”.';
 }
 
 /** Which target a field is mapped to, by its path; a field may serve several. */

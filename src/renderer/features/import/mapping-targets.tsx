@@ -25,6 +25,7 @@ interface MappingTargetsProps {
 /** Everything a mapping can say, each with the field it is read from. */
 export function MappingTargets({ profile, fields, onChange }: MappingTargetsProps): ReactNode {
   const lists = fields.filter((field) => field.types.includes('list'));
+  const objects = fields.filter((field) => field.types.includes('object'));
   return (
     <div className={classes.targets}>
       <fieldset className={classes.group}>
@@ -45,6 +46,16 @@ export function MappingTargets({ profile, fields, onChange }: MappingTargetsProp
           placeholder="a record is one message or span"
           onChange={(path) => onChange(setListPath(profile, 'messagesPath', path))}
         />
+        {(profile.messagesPath !== undefined || profile.openingPath !== undefined) && (
+          <PathRow
+            title="Opening"
+            meaning="Where a first message is that stands outside of the list of messages: the question above its answers."
+            value={profile.openingPath ?? ''}
+            fields={objects}
+            placeholder="the list has them all"
+            onChange={(path) => onChange(setListPath(profile, 'openingPath', path))}
+          />
+        )}
       </fieldset>
       {TARGETS.map((group) => (
         <fieldset key={group.title} className={classes.group}>

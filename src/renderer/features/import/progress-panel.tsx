@@ -10,7 +10,8 @@ import classes from './import.module.css';
 export function ProgressPanel({ job }: { job: NonNullable<ImportState['job']> }): ReactNode {
   const { progress } = job;
   const share = progress === null ? 0 : progressShare(progress);
-  const isOpenEnded = progress === null || (!isReading(progress) && progress.phaseShare === null);
+  const isOpenEnded =
+    progress === null || (isReading(progress) ? progress.bytesTotal <= 0 : progress.phaseShare === null);
   return (
     <section className={classes.progress} aria-label="Import" aria-live="polite">
       <div className={classes.progressHead}>

@@ -6,6 +6,7 @@ import {
   alike,
   chosenBytes,
   formatOf,
+  hasKnownShape,
   obstacle,
   setChosen,
   setFormat,
@@ -88,6 +89,23 @@ describe('queue of files', () => {
     expect(alike(queue, queue[0]!).map((file) => file.preview.name)).toEqual(['2.chat.jsonl']);
     const same = addPreviews([], [preview('a.jsonl', odd), preview('b.jsonl', odd), preview('c.jsonl')]);
     expect(alike(same, same[0]!).map((file) => file.preview.name)).toEqual(['b.jsonl']);
+  });
+
+  it('does not give the mapping of one shape to files of another', () => {
+    const mapped = (name: string, fields: object) =>
+      preview(name, { detections: [], proposal: { ...profile, name, fields } });
+    const queue = addPreviews(
+      [],
+      [
+        mapped('a.jsonl', { text: 'body', role: 'who' }),
+        mapped('b.jsonl', { role: 'who', text: 'body' }),
+        mapped('c.jsonl', { text: 'message' }),
+        preview('d.jsonl', { detections: [] }),
+      ],
+    );
+    expect(alike(queue, queue[0]!).map((file) => file.preview.name)).toEqual(['b.jsonl']);
+    expect(alike(queue, queue[3]!)).toEqual([]);
+    expect(queue.map(hasKnownShape)).toEqual([true, true, true, false]);
   });
 
   it('drops files', () => {

@@ -109,7 +109,23 @@ export function withoutFiles(queue: readonly QueuedFile[], handles: readonly str
   return queue.filter((file) => !handles.includes(file.preview.handle));
 }
 
-/** Files of the same shape as this one, so that one mapping can be used for all: unmapped, same ending. */
+/** What a proposal reads from where, to tell files of one shape from others; null where nothing could be proposed. */
+function shapeOf({ preview: { proposal } }: QueuedFile): string | null {
+  if (proposal === undefined) return null;
+  const { fields, recordsPath, messagesPath, openingPath } = proposal;
+  const read = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([read, recordsPath, messagesPath, openingPath]);
+}
+
+/** Whether the fields of a file are known well enough to say which others have the same. */
+export function hasKnownShape(file: QueuedFile): boolean {
+  return shapeOf(file) !== null;
+}
+
+/**
+ * Files this one's mapping may do for: unmapped, of the same ending, and where a mapping could be proposed, with the same
+ * fields.
+ */
 export function alike(queue: readonly QueuedFile[], file: QueuedFile): QueuedFile[] {
   const ending = (name: string) => name.slice(name.indexOf('.') + 1).toLowerCase();
   return queue.filter(
@@ -119,6 +135,7 @@ export function alike(queue: readonly QueuedFile[], file: QueuedFile): QueuedFil
       (formatOf(other) === null || formatOf(other) === MAPPED_FORMAT) &&
       other.preview.problem === null &&
       other.preview.container === file.preview.container &&
+      shapeOf(other) === shapeOf(file) &&
       ending(other.preview.name) === ending(file.preview.name),
   );
 }

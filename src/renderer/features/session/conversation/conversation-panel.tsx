@@ -36,7 +36,9 @@ export function ConversationPanel({
   const place =
     turnNo === 0
       ? formatPlural(turnCount, 'turn')
-      : `turn ${formatCount(turnNo)} of ${formatCount(turnCount)}`;
+      : `turn ${formatCount(turnNo)}${hasLedger ? '/' : ' of '}${formatCount(turnCount)}`;
+  // The ledger beside it leaves no room for both.
+  const ofTools = hasLedger ? '' : ' tools';
   const actions =
     query === null ? (
       <>
@@ -44,9 +46,10 @@ export function ConversationPanel({
           type="button"
           className={classes.action}
           aria-pressed={folds.foldsTools}
+          title={folds.foldsTools ? 'Unfold the tool calls' : 'Fold the tool calls'}
           onClick={folds.toggleTools}
         >
-          <KeyHint keys="t">{folds.foldsTools ? 'unfold tools' : 'fold tools'}</KeyHint>
+          <KeyHint keys="t">{folds.foldsTools ? `unfold${ofTools}` : `fold${ofTools}`}</KeyHint>
         </button>
         <button type="button" className={classes.action} aria-pressed={hasLedger} onClick={onLedger}>
           <KeyHint keys="g">goals</KeyHint>

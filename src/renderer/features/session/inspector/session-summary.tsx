@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { correctionKindTitles } from '../../../../shared/model/correction';
 import type { Finding } from '../../../../shared/model/signal';
 import type { Label } from '../../../../shared/model/span';
@@ -6,6 +6,7 @@ import { Flag, LaneMark } from '../../../components/flag';
 import { KeyHint } from '../../../components/kbd';
 import { SafeText } from '../../../components/safe-text';
 import {
+  formatCompact,
   formatCost,
   formatCount,
   formatDateTime,
@@ -19,6 +20,9 @@ import { ScorePanel } from '../score/score-panel';
 import { isShownAsCorrection } from '../session-data';
 import classes from './inspector.module.css';
 
+/** Characters of a label's text shown at first, and at most. */
+const FOLDED = 240;
+const UNFOLDED = 20_000;
 /** More than this of one kind are counted, not listed. */
 const LISTED = 200;
 
@@ -64,7 +68,7 @@ function ExportLabels(): ReactNode {
             <SafeText text={label.name.slice(0, 120)} />
           </Flag>{' '}
           {label.value !== null && <b>{label.value} </b>}
-          {label.text !== null && <SafeText text={label.text.slice(0, 2000)} />}{' '}
+          {label.text !== null && <FoldedText text={label.text} />}{' '}
           <span className={classes.dim}>
             {label.kind}, by {annotatorWords[label.annotatorKind]}
             {label.annotator !== null && (
@@ -76,12 +80,36 @@ function ExportLabels(): ReactNode {
           </span>
           {label.explanation !== null && (
             <div className={classes.dim}>
-              <SafeText text={label.explanation.slice(0, 2000)} />
+              <FoldedText text={label.explanation} />
             </div>
           )}
         </div>
       ))}
     </section>
+  );
+}
+
+/** A text out of the export: its beginning, and the rest when asked for. */
+function FoldedText({ text }: { text: string }): ReactNode {
+  const [isWhole, setIsWhole] = useState(false);
+  const isLong = text.length > FOLDED;
+  return (
+    <>
+      <SafeText text={isLong && !isWhole ? `${text.slice(0, FOLDED)}…` : text.slice(0, UNFOLDED)} />
+      {isLong && (
+        <>
+          {' '}
+          <button
+            type="button"
+            className={classes.unfold}
+            aria-expanded={isWhole}
+            onClick={() => setIsWhole(!isWhole)}
+          >
+            {isWhole ? 'show less' : `show all ${formatCompact(text.length)} characters`}
+          </button>
+        </>
+      )}
+    </>
   );
 }
 

@@ -51,7 +51,7 @@ export function LedgerPanel({ onClose }: { onClose: () => void }): ReactNode {
       title="Goal ledger"
       detail={
         query.data &&
-        `${formatPlural(goals.length, 'entry', 'entries')}${broken > 0 ? `, ${formatCount(broken)} broken` : ''}${turnNo === null ? '' : `, at turn ${formatCount(turnNo)}`}`
+        `${broken > 0 ? `${formatCount(broken)} broken of ${formatCount(goals.length)}` : formatPlural(goals.length, 'entry', 'entries')}${turnNo === null ? '' : `, at turn ${formatCount(turnNo)}`}`
       }
       actions={
         <button type="button" className={classes.action} onClick={onClose}>

@@ -14,7 +14,7 @@ import { useSession } from '../session-context';
 import classes from './score.module.css';
 
 const HEIGHT = 76;
-const LEFT = 34;
+const LEFT = 40;
 const RIGHT = 10;
 const TOP = 8;
 const AXIS = 18;

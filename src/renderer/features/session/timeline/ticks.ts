@@ -121,14 +121,15 @@ function stretches(view: View, axis: Axis): [number, number][] {
   return parts;
 }
 
-/** Microseconds of a local day (or of a later one) as a clock shows them, no finer than the step needs. */
+/** Microseconds of a local day (or of a later one) as a clock shows them, no finer than the step and the time itself need. */
 function clockLabel(us: number, step: number): string {
   const seconds = Math.floor(us / SECOND + 1e-6);
   const clock = `${pad(Math.floor(seconds / 3600) % 24)}:${pad(Math.floor(seconds / 60) % 60)}`;
   if (step >= MINUTE) return clock;
   if (step >= SECOND) return `${clock}:${pad(seconds % 60)}`;
   const decimals = Math.min(Math.ceil(-Math.log10(step / SECOND)), 6);
-  return `${clock}:${((us / SECOND) % 60).toFixed(decimals).padStart(decimals + 3, '0')}`;
+  const told = ((us / SECOND) % 60).toFixed(decimals).padStart(decimals + 3, '0');
+  return `${clock}:${told.replace(/\.?0+$/u, '').padStart(2, '0')}`;
 }
 
 function orderLabel(index: number): string {

@@ -258,6 +258,10 @@ describe('folded gaps', () => {
     const labels = ticksOf(view, axis, at(23, 59, 50)).map((tick) => tick.label);
     expect(labels.slice(0, 2)).toEqual(['23:59:50', '00:00:00']);
     expect(labels).toContain('00:16:40');
+    // Where all there is are moments, the step is fine and the times are not.
+    const moments = axisOf('active', [0, 60 * SECOND], [0, 60 * SECOND]);
+    const fine = ticksOf({ from: 0, to: 4, width: 900 }, moments, at(1, 2, 3)).map((tick) => tick.label);
+    expect(fine[0]).toBe('01:03:03');
   });
 
   it('are folded at first only where they are most of the session', () => {
