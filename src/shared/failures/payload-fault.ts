@@ -44,6 +44,8 @@ export interface PayloadFault {
   what: string;
   /** It says that something failed, rather than that there is nothing. */
   isError: boolean;
+  /** Something came back, of which a part is missing. */
+  isBroken?: true;
 }
 
 /** A call with what came back: `textLength` are the characters of the whole payload, of which `text` may be the beginning. */
@@ -125,6 +127,7 @@ function brokenJson(body: string): PayloadFault | null {
   return {
     what: isCut ? 'JSON that breaks off' : 'JSON that cannot be read',
     isError: false,
+    isBroken: true,
   };
 }
 

@@ -4,6 +4,8 @@
  * Errors are other signals' job. No public set labels these; what was read stands in docs/evaluation.md.
  */
 import { z } from 'zod';
+import { asksSomething } from '../../../shared/conversation/conversation';
+import { seeksKnowledge } from '../../../shared/failures/knowledge-search';
 import { ownsUp } from '../../../shared/failures/owning-up.data';
 import { payloadFault } from '../../../shared/failures/payload-fault';
 import { answerAfter, toolOf } from '../../../shared/failures/step';
@@ -14,8 +16,16 @@ const parameters = z.object({
     .number()
     .int()
     .min(0)
-    .default(80)
-    .describe('characters of the answer; a shorter one asks back or says that there is nothing'),
+    .default(30)
+    .describe('characters of the answer; a shorter one says hardly anything (own choice)'),
+  maxQuestion: z
+    .number()
+    .int()
+    .min(0)
+    .default(200)
+    .describe(
+      'characters of an answer that ends in a question, up to which it asks back rather than answers (own choice)',
+    ),
   headLength: z
     .number()
     .int()
@@ -23,9 +33,6 @@ const parameters = z.object({
     .default(200)
     .describe('characters in which “nothing found” must be said, as in silent-tool-failure'),
 });
-
-const RETRIEVES =
-  /^(\w*[_.:/-])?(search|retriev|query|lookup|look_up|find|recall|knowledge|kb_|rag|vector|semantic)/i;
 
 function isRetrieval(span: DetectorSpan): boolean {
   if (
@@ -37,9 +44,7 @@ function isRetrieval(span: DetectorSpan): boolean {
     return false;
   // Without a result and without an end it is a call that never came back.
   if (span.status === 'unset' && span.endMs === null && span.text === '') return false;
-  if (span.kind === 'retrieval') return true;
-  if (span.kind !== 'tool') return false;
-  return span.pillar === 'memory' || (span.pillar === 'tools' && RETRIEVES.test(toolOf(span)));
+  return seeksKnowledge(span);
 }
 
 export default defineDetector({
@@ -47,10 +52,10 @@ export default defineDetector({
   title: 'Answer from an empty retrieval',
   description: 'A search of memory or knowledge found nothing and the agent answered as if it had.',
   pillar: 'memory',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
-  inspect({ spans }, { minAnswer, headLength }) {
+  inspect({ spans }, { minAnswer, maxQuestion, headLength }) {
     const findings: FindingInput[] = [];
     /** Empty retrievals since the last answer; emptied by one that finds something. */
     let empty: { span: DetectorSpan; at: number }[] = [];
@@ -58,7 +63,11 @@ export default defineDetector({
       const first = empty[0];
       if (first === undefined) return;
       const answer = answerAfter(spans, first.at);
-      if (answer !== null && answer.textLength >= minAnswer && !ownsUp.test(answer.text))
+      const isAnswered =
+        answer !== null &&
+        answer.textLength >= minAnswer &&
+        !(answer.textLength <= maxQuestion && asksSomething(answer.text));
+      if (isAnswered && !ownsUp.test(answer.text))
         findings.push(
           describe(
             empty.map((one) => one.span),
@@ -71,7 +80,7 @@ export default defineDetector({
       if (span.kind === 'user' || (span.kind === 'llm' && span.text !== '')) tell();
       else if (isRetrieval(span)) {
         const fault = payloadFault(span, headLength);
-        if (fault === null) empty = [];
+        if (fault === null || fault.isBroken === true) empty = [];
         else if (!fault.isError) empty.push({ span, at });
       }
     });

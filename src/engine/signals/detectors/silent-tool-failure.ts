@@ -5,13 +5,11 @@
  * saying so and by a later call that brings back something. No public set labels these (docs/evaluation.md: what was read).
  */
 import { z } from 'zod';
-import { ownsUp } from '../../../shared/failures/owning-up.data';
-import { payloadFault } from '../../../shared/failures/payload-fault';
-import { answerAfter, toolFamily, toolOf } from '../../../shared/failures/step';
+import { seeksKnowledge } from '../../../shared/failures/knowledge-search';
+import { answerAfter, toolOf } from '../../../shared/failures/step';
 import { nothingTested, saidToPass, testsRan } from '../../../shared/failures/test-runs.data';
 import { quietTools } from '../../../shared/failures/tools.data';
-import { contentWords } from '../../../shared/text/function-words';
-import { tokenize } from '../../../shared/text/tokenize';
+import { mentionOf, unseenFailure, type UnseenFailure } from '../../../shared/failures/unseen-failure';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -28,55 +26,6 @@ const parameters = z.object({
     .default(200)
     .describe('characters in which an error text must start; errors are said first'),
 });
-
-/** What came back was cut, and says so. */
-const CUT_SHORT =
-  /(\[|\(|<|\u2026|\.\.\.)\s{0,3}((output|response|result|content|text|data) )?truncated\b[^\n]{0,80}$|response (is )?too (large|long)[^\n]{0,80}$/i;
-const SAYS_CUT =
-  /truncat|incomplete|partial|cut off|too (large|long)|abgeschnitten|unvollst|tronqu|incomplet/i;
-
-interface Silence {
-  what: string;
-  isError: boolean;
-  isOwned: (answer: string) => boolean;
-}
-
-function silenceOf(span: DetectorSpan, headLength: number): Silence | null {
-  const fault = payloadFault(span, headLength);
-  if (fault !== null) return { ...fault, isOwned: (answer) => ownsUp.test(answer) };
-  if (span.textLength > span.text.length || !CUT_SHORT.test(span.text.slice(-200))) return null;
-  return {
-    what: 'a payload cut short',
-    isError: false,
-    isOwned: (answer) => SAYS_CUT.test(answer),
-  };
-}
-
-/** Whether the same tool, or its like (search_direct, search_onestop), brings back something between the call and the answer: the agent builds on that instead. */
-function isMadeGood(
-  spans: readonly DetectorSpan[],
-  from: number,
-  answer: DetectorSpan,
-  head: number,
-): boolean {
-  const call = spans[from] as DetectorSpan;
-  for (let i = from + 1; i < spans.length; i++) {
-    const next = spans[i] as DetectorSpan;
-    if (next === answer) return false;
-    if (next.kind !== call.kind || next.isRewound || next.agentId !== call.agentId) continue;
-    if (toolFamily(next) !== toolFamily(call) || next.status === 'error') continue;
-    if (next.text.trim() !== '' && payloadFault(next, head) === null) return true;
-  }
-  return false;
-}
-
-/** The answer passes on what the payload says beyond what was asked, in its own words. */
-function relays(answer: string, { text, input }: DetectorSpan): boolean {
-  const asked = new Set(tokenize(input ?? ''));
-  const said = new Set(contentWords(tokenize(text.slice(0, 600))).filter((word) => !asked.has(word)));
-  const passedOn = new Set(contentWords(tokenize(answer.slice(0, 1200))).filter((word) => said.has(word)));
-  return passedOn.size >= Math.max(3, said.size * 0.3);
-}
 
 /** A tool that reads nothing and is told nothing has nothing to bring back: a greeting, a beep. */
 function mayBeEmpty(span: DetectorSpan): boolean {
@@ -100,8 +49,10 @@ function passedUntested(spans: readonly DetectorSpan[], from: number): DetectorS
   return answer;
 }
 
-function endOf(isOwned: boolean): string {
-  return isOwned ? 'the agent mentions it' : 'the next answer does not mention it';
+/** Nothing found where something known was sought is empty-retrieval's to tell; an error no source marks and the agent names, unmarked-tool-error's. */
+function isForOthers(span: DetectorSpan, { fault, isOwned }: UnseenFailure<DetectorSpan>): boolean {
+  if (fault.isError) return isOwned && span.status === 'unset';
+  return fault.isBroken !== true && seeksKnowledge(span);
 }
 
 export default defineDetector({
@@ -110,7 +61,7 @@ export default defineDetector({
   description:
     'A tool call counts as a success but returned nothing, null, broken data or an error in words, and the agent went on.',
   pillar: 'tools',
-  version: '1.3',
+  version: '1.4',
   parameters,
   isHint: true,
   inspect({ spans }, { quietTools: quietNames, headLength }) {
@@ -138,20 +89,17 @@ export default defineDetector({
         return;
       // Nothing at all, of a call of which the source does not say that it succeeded, is a result that was not recorded.
       if (span.status === 'unset' && span.text.trim() === '') return;
-      const found = silenceOf(span, headLength);
-      if (!found || (!found.isError && (quiet.has(toolOf(span).toLowerCase()) || mayBeEmpty(span)))) return;
-      const answer = answerAfter(spans, i);
-      // Where the agent says nothing after it, it builds on nothing.
-      if (answer === null || isMadeGood(spans, i, answer, headLength)) return;
-      const isOwned = found.isOwned(answer.text);
-      if ((isOwned && !found.isError) || relays(answer.text, span)) return;
+      const unseen = unseenFailure(spans, i, headLength);
+      if (unseen === null || isForOthers(span, unseen)) return;
+      const { fault, answer, isOwned } = unseen;
+      if (!fault.isError && (quiet.has(toolOf(span).toLowerCase()) || mayBeEmpty(span))) return;
       const place = `${toolOf(span)} ${answer.spanId}`;
       if (told.has(place)) return;
       told.add(place);
       findings.push({
         evidence: [span.spanId, answer.spanId],
         turnNo: span.turnNo,
-        reason: `${toolOf(span)} counts as a success but returned ${found.what}; ${endOf(isOwned)}.`,
+        reason: `${toolOf(span)} ${span.status === 'ok' ? 'counts as a success but' : 'is not marked as failed but'} returned ${fault.what}; ${mentionOf(isOwned)}.`,
         severity: isOwned ? 2 : 3,
       });
     });

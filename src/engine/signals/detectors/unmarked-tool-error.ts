@@ -1,13 +1,14 @@
 /**
  * unmarked-tool-error: a tool call brought back an error in words or in a field, and the source says of no call whether it failed.
- * What the source marks is tool-error; what it marks as a success is silent-tool-failure's job, and so is what the agent makes of
- * it. Reads how the result begins: an error is said first, and a page or a file that talks about errors is none.
+ * What the source marks is tool-error; what it marks as a success is silent-tool-failure's job, and so is an
+ * error on which the next answer builds unaware. Reads how the result begins: an error is said first, and a page or a file that talks about errors is none.
  */
 import { z } from 'zod';
 import { commandOf, isShellCall, isShowingCommand } from '../../../shared/failures/environment-failures';
 import { payloadFault } from '../../../shared/failures/payload-fault';
 import { failureLines, refusedEdit } from '../../../shared/failures/shell-failures.data';
 import { quote, toolOf } from '../../../shared/failures/step';
+import { unseenFailure } from '../../../shared/failures/unseen-failure';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -48,28 +49,35 @@ function errorOf(span: DetectorSpan, headLength: number, maxShell: number): stri
   return failureLine(span);
 }
 
+/** silent-tool-failure tells of it. */
+function isBuiltOn(spans: readonly DetectorSpan[], at: number, headLength: number): boolean {
+  if (spans[at]?.pillar === 'environment') return false;
+  const unseen = unseenFailure(spans, at, headLength);
+  return unseen !== null && unseen.fault.isError && !unseen.isOwned;
+}
+
 export default defineDetector({
   id: 'unmarked-tool-error',
   title: 'Unmarked tool error',
   description: 'A tool call brought back an error in words, and its source marks no calls as failed.',
   pillar: 'tools',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, { headLength, maxShell }) {
     const findings: FindingInput[] = [];
-    for (const span of spans) {
+    spans.forEach((span, at) => {
       const isCall = span.kind === 'tool' || span.kind === 'retrieval';
-      if (!isCall || span.isRewound || span.status !== 'unset') continue;
+      if (!isCall || span.isRewound || span.status !== 'unset') return;
       const error = errorOf(span, headLength, maxShell);
-      if (error === null) continue;
+      if (error === null || isBuiltOn(spans, at, headLength)) return;
       findings.push({
         evidence: [span.spanId],
         turnNo: span.turnNo,
         reason: `${toolOf(span)} brought back ${error}.`,
         severity: 2,
       });
-    }
+    });
     return findings;
   },
 });
