@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { hasFailed } from '../../../shared/failures/payload-fault';
+import { GAP_OF_RETRIES, isSameAttempt } from '../../../shared/failures/same-call';
 import { gistOf, toolOf } from '../../../shared/failures/step';
 import { pollingTools, quietTools } from '../../../shared/failures/tools.data';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
@@ -30,21 +31,11 @@ const parameters = z.object({
     .number()
     .int()
     .min(1)
-    .default(6)
+    .default(GAP_OF_RETRIES)
     .describe(
       'other tool calls allowed between two of them; an agent that polls between other work is not stuck',
     ),
 });
-
-const WENT_WELL = /\b(?:passed|ok|succeeded|success(?:ful|fully)?)\b/i;
-const WENT_WRONG = /\b(?:[1-9]\d* (?:failed|errors?)|fail(?:s|ed|ure)?|error|exception|traceback|not ok)\b/i;
-
-/** A check that is passed again after other work is no call that leads nowhere. */
-function wentWell(span: DetectorSpan): boolean {
-  if (span.status === 'error') return false;
-  const text = `${span.text}\n${span.textTail ?? ''}`;
-  return WENT_WELL.test(text) && !WENT_WRONG.test(text);
-}
 
 /** Thinking between two attempts is no other work. */
 const quiet = new Set(quietTools);
@@ -130,8 +121,7 @@ export default defineDetector({
       const run = open.get(key);
       const gap = run === undefined ? 0 : toolNo - run.lastNo - 1;
       // Another result after other work, or a good one: what was done in between has told.
-      if (run !== undefined && (gap > maxGap || (gap > 0 && (run.gist !== gist || wentWell(span)))))
-        close(key);
+      if (run !== undefined && !isSameAttempt(span, gap, run.gist === gist, maxGap)) close(key);
       const current = open.get(key);
       if (current) goOn(current, span, toolNo, gist, steps.slice(current.lastNo, toolNo - 1).join(''));
       else

@@ -50,8 +50,13 @@ type Limits = z.output<typeof parameters>;
 const evidenceKept = 19;
 const numbered = /\b[a-z_]*\d\w*/giu;
 
+/** Characters from which the same message of the user is the same request; "go on" may be said twice. */
+const REQUEST_LENGTH = 20;
+
 interface Said {
   span: DetectorSpan;
+  /** What the user had said before it. */
+  asked: string;
   /** Words with digits: the same sentence for another order says something else. */
   numbers: string | null;
   pairs: HashedSet | null;
@@ -125,6 +130,8 @@ function againstEarlier(now: Said, earlier: readonly Said[], limits: Limits): Fi
     now.times = before.times + 1;
     now.before = [before.span.spanId, ...before.before].slice(0, evidenceKept);
     const isNewTurn = before.span.turnNo !== now.span.turnNo;
+    // The same request, word for word, may get the same answer: the repetition is the user's.
+    if (isNewTurn && now.asked.length >= REQUEST_LENGTH && now.asked === before.asked) return [];
     if (!isNewTurn && now.times < limits.minTimes) return [];
     return [
       {
@@ -143,13 +150,15 @@ export default defineDetector({
   title: 'Self-repetition',
   description: 'The agent says the same thing again.',
   pillar: 'llm',
-  version: '1.2',
+  version: '1.3',
   parameters,
   isHint: true,
   inspect({ spans }, limits) {
     const findings: FindingInput[] = [];
     let earlier: Said[] = [];
+    let asked = '';
     for (const span of spans) {
+      if (span.kind === 'user' && span.agentId === null && !span.isRewound) asked = span.text.trim();
       if (
         span.kind !== 'llm' ||
         span.isRewound ||
@@ -161,7 +170,7 @@ export default defineDetector({
       // A text too short for the words asked for cannot have them.
       if (span.text.length < 2 * limits.minWords) continue;
       findings.push(...inText(span, limits.minLines));
-      const now: Said = { span, numbers: null, pairs: null, times: 1, before: [], finding: null };
+      const now: Said = { span, asked, numbers: null, pairs: null, times: 1, before: [], finding: null };
       now.finding = againstEarlier(now, earlier, limits)[0] ?? null;
       const told = earlier.find((one) => one.span.spanId === now.before[0])?.finding;
       // A text said again and again is one finding, drawn where it was last said.
