@@ -283,11 +283,16 @@ function forbiddenAt(sentence: string): RegExpExecArray | null {
   );
 }
 
+/** An offer to tell more demands nothing: "let me know what else you need to book it". */
+const OFFERS =
+  /\b(?:what(?:ever)?|anything|everything|else|if|information|details|all) (?:that )?you (?:still |might |may )?(?:need|must|have to|should|require)\b/iu;
+
 function constraintIn(sentence: string, start: number): Constraint | null {
   const forbidden = forbiddenAt(sentence);
   const demanded = forbidden === null ? demands.exec(sentence) : null;
   const found = forbidden ?? demanded;
   if (found === null || (forbidden === null && PROMISES.test(sentence))) return null;
+  if (forbidden === null && OFFERS.test(sentence)) return null;
   if (isQuoted(sentence, found.index + found[0].length)) return null;
   // A question asks, it does not demand: "don't you have…?", "must I…?"
   if (

@@ -61,7 +61,8 @@ export function readAsked(text: string, idf: (word: string) => number): Asked {
     const { languages, stem, isNumber } = known[i] as Known;
     if ((languages & likely) !== 0) continue;
     if (isNumber) numbers.add(word);
-    if (stems.has(stem)) continue;
+    // A single letter or digit of a name ("step-1") says nothing of what is asked.
+    if (stems.has(stem) || (word.length === 1 && word < '\u0080')) continue;
     const value = idf(word);
     stems.set(stem, value);
     weight += value;

@@ -6,7 +6,11 @@
 import { z } from 'zod';
 import { asksFor, factsIn, questionsIn } from '../../../shared/goals/known-facts';
 import { isAnswer, isUserMessage, quote } from '../../../shared/failures/step';
+import { lacksDetails } from '../../../shared/lexicon/asked-details.data';
+import { prepareForCues } from '../../../shared/lexicon/prepare-text';
+import { contentWords } from '../../../shared/text/function-words';
 import { hashedTrigrams, jaccard } from '../../../shared/text/similarity';
+import { tokenize } from '../../../shared/text/tokenize';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -54,12 +58,28 @@ function askedAgain(asked: readonly Asked[], question: string, minSimilarity: nu
   );
 }
 
+const OFFERS_CHOICE = /,[^?]* (?:or|oder|ou|o|u) /iu;
+/** Words of a message that is nothing but the answer: "the second", "4711002". */
+const SHORT_ANSWER = 8;
+
+/** Whether a message can be an answer to the question: it gives the fact that was asked for, or takes up one of the choices. */
+function answers(message: string, facts: readonly { fact: string }[], question: string): boolean {
+  if (message.trimEnd().endsWith('?') || lacksDetails.test(prepareForCues(message))) return false;
+  const words = tokenize(message);
+  if (words.length <= SHORT_ANSWER) return true;
+  const wanted = asksFor(question);
+  if (wanted.length > 0) return facts.some(({ fact }) => wanted.includes(fact));
+  if (!OFFERS_CHOICE.test(question)) return true;
+  const choices = new Set(contentWords(tokenize(question)));
+  return contentWords(words).some((word) => choices.has(word));
+}
+
 export default defineDetector({
   id: 're-asked-known',
   title: 'Asked again what was known',
   description: 'The agent asks for something the user has already said.',
   pillar: 'memory',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, { minSimilarity, minQuestion }) {
@@ -69,8 +89,9 @@ export default defineDetector({
     const told = new Set<string>();
     for (const span of spans) {
       if (isUserMessage(span)) {
-        for (const one of asked) one.isAnswered ||= !span.text.trimEnd().endsWith('?');
-        for (const { fact, words } of factsIn(span.text)) known.set(fact, { span, words });
+        const facts = factsIn(span.text);
+        for (const one of asked) one.isAnswered ||= answers(span.text, facts, one.text);
+        for (const { fact, words } of facts) known.set(fact, { span, words });
         continue;
       }
       if (span.agentId !== null || !isAnswer(span)) continue;
