@@ -35,7 +35,7 @@ export function stepsOfCall(input: string | null): PlanStep[] {
 }
 
 const announced =
-  /\b(?:plan|steps?|i(?:'ll| will)|let me|approach|schritte?|werde ich|[ée]tapes?|je vais|pasos|voy a|passos|vou)\b[^\n]{0,120}:\s*\n/iu;
+  /(?<!\p{L})(?:plan|steps?|i(?:'ll|’ll| will|'m going to|’m going to| am going to)|let me|approach|schritte?n?|werde ich|ich werde|vorgehen|gehe ich|ich gehe|folgendes|[ée]tapes?|je vais|je proc[èé]der?ai|je ferai|pasos|voy a|har[ée]|siguiente|passos|vou|farei|seguinte)(?!\p{L})[^\n]{0,120}:\s*\n/iu;
 const numbered = /^[ \t]*(\d{1,2})[.)][ \t]+(.{8,300})$/gmu;
 
 /** Numbered steps an agent announces: a lead-in that ends in a colon, then at least `minSteps` numbers in order. */

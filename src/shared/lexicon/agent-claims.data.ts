@@ -60,23 +60,32 @@ export const admitsTrouble: PhrasesByLanguage = {
   pt: ['(infelizmente|nao (pude|consegui|foi possivel)|falhou|ainda nao|desculp*|sinto muito)'],
 };
 
+/** Up to so many words of any kind: what stands between a German verb and its end, a path among it. */
+const between = (most: number): string =>
+  `(${Array.from({ length: most }, (_, i) => '_ '.repeat(i + 1)).join('|')}|)`;
+
 /** The agent announces what it is about to do. */
 export const announcesStep: PhrasesByLanguage = {
   en: [
-    '(ill|i will|let me|lets|im going to|i am going to|i need to|next ill|now ill|now i will|now let me|i should|we need to) (now |next |first |also |then |start by |begin by |quickly |) (check|fix|update|run|create|add|look|read|search|write|implement|test|verify|examine|investigate|explore|find|modify|edit|make|try|continue|proceed|analy*|build|install|remove|refactor|open|view|see|use|process|cancel|book|replace|apply|review|debug|get|fetch|retrieve|call)',
+    '(ill|i will|let me|lets|im going to|i am going to|im now going to|i am now going to|allow me to|i need to|next ill|now ill|now i will|now let me|i should|we need to) (now |next |first |also |then |just |quickly |start by |begin by |go ahead and |) (check|fix|update|run|rerun|create|add|look|read|search|write|rewrite|implement|test|verify|examine|investigate|explore|find|modify|edit|make|try|retry|continue|proceed|analy*|build|rebuild|install|remove|delete|refactor|open|view|see|use|process|cancel|book|rebook|reschedule|refund|reissue|replace|change|apply|review|debug|get|fetch|retrieve|call|pull|grep|query|compute|calculate|generate|prepare|migrate|deploy|upload|download|submit|locate|list)',
+    '(one moment|one second|just a moment|just a second|hold on|bear with me|please wait) (please |) while i _',
   ],
   de: [
-    '(ich werde|lass mich|lassen sie mich) (jetzt |nun |) (_ |_ _ |_ _ _ |_ _ _ _ |_ _ _ _ _ |) (prufen|andern|beheben|korrigieren|erstellen|anlegen|suchen|lesen|testen|ausfuhren|aktualisieren|hinzufugen|anpassen|untersuchen|ansehen|schreiben|einbauen|entfernen)',
+    `(ich werde|lass mich|lassen sie mich|ich will) ${between(9)} (prufen|uberprufen|andern|beheben|korrigieren|erstellen|anlegen|suchen|heraussuchen|nachsehen|nachschauen|lesen|testen|ausfuhren|aktualisieren|hinzufugen|anpassen|untersuchen|ansehen|anschauen|schreiben|einbauen|entfernen|loschen|buchen|umbuchen|stornieren|erstatten|veranlassen|abrufen|laden|starten)`,
     '(ich werde|lass mich|lassen sie mich|als nachstes|jetzt|nun) (werde |) (ich |) (_ |_ _ |) (prufen|prufe|schaue|suche|erstelle|andere|behebe|fuhre|lese|teste|aktualisiere|fuge)',
+    '^(ich|jetzt|nun) (prufe|uberprufe|schaue|suche|erstelle|andere|behebe|fuhre|lese|teste|aktualisiere|fuge|passe|schreibe|korrigiere|entferne|losche|buche|storniere|starte|rufe|hole|offne|kummere|veranlasse|baue|lege) (ich |mir |mich |) (jetzt|nun|gleich|sofort|kurz|eben|mal|schnell|direkt|zuerst|noch|das|dies|die|den|der|es|src|_)',
   ],
   fr: [
-    '(je vais|laissez moi|laisse moi|maintenant je) (_ |) (verifier|corriger|creer|lancer|lire|chercher|modifier|ajouter|tester|examiner|mettre|regarder)',
+    '(je vais|laissez moi|laisse moi|permettez moi de|maintenant je|je) (_ |tout de suite |) (verifier|corriger|creer|lancer|lire|chercher|modifier|ajouter|tester|examiner|mettre|regarder|consulter|annuler|reserver|supprimer|proceder)',
+    '^je (verifie|regarde|modifie|corrige|lance|cherche|consulte|mets|cree|ajoute|teste|procede|annule|reserve|supprime) _',
   ],
   es: [
-    '(voy a|dejame|dejeme|ahora|permitame) (voy a |) (verificar|revisar|corregir|crear|ejecutar|leer|buscar|modificar|anadir|probar|actualizar|examinar)',
+    '(voy a|dejame|dejeme|ahora|permitame|permiteme|vamos a) (voy a |ahora |) (verificar|revisar|corregir|crear|ejecutar|leer|buscar|modificar|anadir|agregar|probar|actualizar|examinar|comprobar|consultar|cancelar|reservar|cambiar|procesar|eliminar|borrar)',
+    '^(ahora |ahora mismo |) (reviso|compruebo|verifico|busco|actualizo|cambio|cancelo|ejecuto|leo|corrijo|consulto|proceso) _',
   ],
   pt: [
-    '(vou|deixe me|agora vou|permita me) (verificar|corrigir|criar|executar|ler|procurar|buscar|modificar|adicionar|testar|atualizar|examinar)',
+    '(vou|deixe me|deixa me|agora vou|permita me|irei) (agora |) (verificar|corrigir|criar|executar|ler|procurar|buscar|modificar|adicionar|testar|atualizar|examinar|consultar|cancelar|reservar|alterar|processar|apagar|remover|checar|conferir)',
+    '^(agora |) (verifico|atualizo|procuro|corrijo|cancelo|consulto|altero) _',
   ],
 };
 
@@ -119,12 +128,27 @@ export const courtesy: PhrasesByLanguage = {
   en: [
     'let me know',
     '^(once|if|when|after|as soon as|upon|before) _',
+    '(once|if|when|after|as soon as|until) (you|your|we|i have|i get|i receive|i know|they|the|that|this|it)',
     'please (confirm|wait|hold)',
     'ill (be (happy|glad|here)|wait|await|need (you|your))',
     'i will (be (happy|glad|here)|wait|await|need (you|your))',
   ],
-  de: ['lassen sie (es |) mich wissen', 'lass (es |) mich wissen'],
-  fr: ['(dites|dis) moi', 'faites moi savoir'],
-  es: ['(hagame|hazme|avisame|aviseme) (saber|si)'],
-  pt: ['(me avise|avise me|me diga|diga me)'],
+  de: [
+    'lassen sie (es |) mich wissen',
+    'lass (es |) mich wissen',
+    '(sobald|wenn|falls|nachdem) (du|sie|ihr|ich|wir|das|die|der|es)',
+  ],
+  fr: [
+    '(dites|dis) moi',
+    'faites moi savoir',
+    '(des que|si|quand|lorsque|une fois que) (vous|tu|je|jai|le|la)',
+  ],
+  es: [
+    '(hagame|hazme|avisame|aviseme) (saber|si)',
+    '(cuando|si|en cuanto|una vez que) (usted|me|lo|la|el|tenga|confirme*|reciba)',
+  ],
+  pt: [
+    '(me avise|avise me|me diga|diga me)',
+    '(quando|se|assim que|logo que) (voce|o|a|me|eu|receber|confirmar)',
+  ],
 };

@@ -61,8 +61,7 @@ export function readAsked(text: string, idf: (word: string) => number): Asked {
     const { languages, stem, isNumber } = known[i] as Known;
     if ((languages & likely) !== 0) continue;
     if (isNumber) numbers.add(word);
-    // A single letter or digit of a name ("step-1") says nothing of what is asked.
-    if (stems.has(stem) || (word.length === 1 && word < '\u0080')) continue;
+    if (stems.has(stem)) continue;
     const value = idf(word);
     stems.set(stem, value);
     weight += value;
@@ -85,6 +84,11 @@ export type Likeness = {
   otherNumbers: boolean;
 };
 
+/** A letter or digit alone ("step-1") is no word that two messages share, though another one tells them apart. */
+const singleCharacters: ReadonlySet<number> = new Set(
+  [...'0123456789abcdefghijklmnopqrstuvwxyz'].map(hashText),
+);
+
 /** Jaccard index of the character trigrams of two messages. */
 export function letterLikeness(a: Asked, b: Asked): number {
   return jaccard(a.trigrams(), b.trigrams());
@@ -98,7 +102,7 @@ export function likenessOf(before: Asked, now: Asked, answer: Asked | null): Lik
   for (const [stem, value] of now.stems) {
     if (!before.stems.has(stem)) continue;
     shared += value;
-    sharedCount++;
+    if (!singleCharacters.has(stem)) sharedCount++;
     if (answer === null || !answer.stems.has(stem)) open += value;
   }
   const all = before.weight + now.weight - shared;

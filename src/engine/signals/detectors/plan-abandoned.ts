@@ -75,6 +75,17 @@ function inList(spans: readonly DetectorSpan[]): FindingInput[] {
   ];
 }
 
+const fileName = /(?<![\w/.-])[\w/.-]*\b(\w[\w-]*(?:\.\w+)*\.[a-z]\w{0,7})\b(?![\w/])/giu;
+/** "e.g." and "i.e." look like files. */
+const SHORTEST_FILE = 5;
+
+/** The files a step names, without their folders. */
+function filesOf(step: string): string[] {
+  return [...step.matchAll(fileName)]
+    .map((match) => match[1] ?? '')
+    .filter((file) => file.length >= SHORTEST_FILE);
+}
+
 /** Announced steps of which nothing follows, though the agent then claims to be done. */
 function inText(
   spans: readonly DetectorSpan[],
@@ -95,14 +106,21 @@ function inText(
       findPhrase(claims, speechOf(claim).words) === null
     )
       return;
+    const after = later.slice(0, 200);
     const done = new Set<number>();
-    for (const one of later.slice(0, 200))
+    for (const one of after)
       for (const stem of readAsked(
         `${proseOf(one.text)} ${(one.input ?? '').slice(0, 400)}`,
         idf,
       ).stems.keys())
         done.add(stem);
     const missing = steps.filter((step) => {
+      const files = filesOf(step);
+      // A file that is touched or spoken of later has not been forgotten; its words alone may be those of another.
+      if (files.length > 0)
+        return !after.some((one) =>
+          files.some((file) => one.text.includes(file) || one.input?.includes(file)),
+        );
       const stems = [...readAsked(step, idf).stems.keys()];
       return (
         stems.length >= limits.minWords &&
@@ -125,7 +143,7 @@ export default defineDetector({
   title: 'Plan abandoned',
   description: 'To-do items or announced steps were never done.',
   pillar: 'llm',
-  version: '1.0',
+  version: '1.1',
   parameters,
   isHint: true,
   inspect({ spans, workspace }, limits) {

@@ -101,7 +101,7 @@ export default defineDetector({
   title: 'Premature ending',
   description: 'The agent stopped before it had done what it said it would.',
   pillar: 'llm',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, { tailCharacters, minToolCalls }) {
