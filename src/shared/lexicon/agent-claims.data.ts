@@ -67,7 +67,8 @@ const between = (most: number): string =>
 /** The agent announces what it is about to do. */
 export const announcesStep: PhrasesByLanguage = {
   en: [
-    '(ill|i will|let me|lets|im going to|i am going to|im now going to|i am now going to|allow me to|i need to|next ill|now ill|now i will|now let me|i should|we need to) (now |next |first |also |then |just |quickly |start by |begin by |go ahead and |) (check|fix|update|run|rerun|create|add|look|read|search|write|rewrite|implement|test|verify|examine|investigate|explore|find|modify|edit|make|try|retry|continue|proceed|analy*|build|rebuild|install|remove|delete|refactor|open|view|see|use|process|cancel|book|rebook|reschedule|refund|reissue|replace|change|apply|review|debug|get|fetch|retrieve|call|pull|grep|query|compute|calculate|generate|prepare|migrate|deploy|upload|download|submit|locate|list)',
+    '(ill|i will|let me|lets|im going to|i am going to|im now going to|i am now going to|i need to|next ill|now ill|now i will|now let me|i should|we need to) (now |next |first |also |then |just |quickly |start by |begin by |go ahead and |) (check|fix|update|run|rerun|create|add|look|read|search|write|rewrite|implement|test|verify|examine|investigate|explore|find|modify|edit|make|try|retry|continue|proceed|analy*|build|rebuild|install|remove|delete|refactor|open|view|see|use|process|cancel|book|rebook|reschedule|refund|reissue|replace|change|apply|review|debug|get|fetch|retrieve|call|pull|grep|query|compute|calculate|generate|prepare|migrate|deploy|upload|download|submit|locate|list)',
+    '^allow me to (check|fix|update|look|search|verify|find|process|cancel|book|pull|review|locate|confirm)',
     '(one moment|one second|just a moment|just a second|hold on|bear with me|please wait) (please |) while i _',
   ],
   de: [

@@ -122,6 +122,13 @@ function endOfAscii(text: string, start: number): number {
   return at;
 }
 
+const smallOrDigit = /[\p{Ll}\p{N}]/u;
+
+/** A full stop within a name ("settings.yaml", "example.com", "3.5") ends no sentence. */
+function isInnerStop(text: string, at: number): boolean {
+  return text[at] === '.' && at > 0 && text[at - 1] !== ' ' && smallOrDigit.test(text.charAt(at + 1));
+}
+
 /** As the pattern for any script does it, unit by unit: most texts are plain, and this takes a fifth of the time. */
 function readAscii(text: string): WordList {
   const words = new WordList();
@@ -136,7 +143,7 @@ function readAscii(text: string): WordList {
       at = end;
       continue;
     }
-    if (sort === 3) opens = 2;
+    if (sort === 3 && !isInnerStop(text, at)) opens = 2;
     else if (opens === 0 && (sort === 4 || (unit === 45 && text.startsWith(' - ', at - 1)))) opens = 1;
     at++;
   }
@@ -151,7 +158,8 @@ export function readWords(text: string): Words {
   for (const match of text.matchAll(anyWord)) {
     const end = match.index + match[0].length;
     const gap = text.slice(last, match.index);
-    const opens = last === 0 || sentenceEnd.test(gap) ? 2 : clauseEnd.test(gap) ? 1 : 0;
+    const isEnd = last === 0 || (sentenceEnd.test(gap) && !(gap === '.' && isInnerStop(text, last)));
+    const opens = isEnd ? 2 : clauseEnd.test(gap) ? 1 : 0;
     words.add(text, match.index, end, opens, false);
     last = end;
   }

@@ -76,12 +76,13 @@ function inList(spans: readonly DetectorSpan[]): FindingInput[] {
 }
 
 const fileName = /(?<![\w/.-])[\w/.-]*\b(\w[\w-]*(?:\.\w+)*\.[a-z]\w{0,7})\b(?![\w/])/giu;
+const address = /\bhttps?:\/\/\S+/giu;
 /** "e.g." and "i.e." look like files. */
 const SHORTEST_FILE = 5;
 
 /** The files a step names, without their folders. */
 function filesOf(step: string): string[] {
-  return [...step.matchAll(fileName)]
+  return [...step.replaceAll(address, '').matchAll(fileName)]
     .map((match) => match[1] ?? '')
     .filter((file) => file.length >= SHORTEST_FILE);
 }
