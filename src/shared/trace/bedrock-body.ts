@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
  */
 import { asArray, asNumber, asObject, asString, asText, at, get, parseMaybe, toJsonText } from './json';
+import { transcriptMessages } from './transcript-text';
 
 /** A block of Converse has one key, which says what it is. In the shape of Anthropic's blocks, which have types. */
 function blockOf(block: unknown): unknown {
@@ -45,21 +46,13 @@ function messageOf(message: unknown): unknown {
     : message;
 }
 
-function spoken(prompt: string): readonly unknown[] {
-  const parts = prompt.split(/\n\n(Human|Assistant):/);
-  if (parts.length < 3) return [{ role: 'user', content: prompt }];
-  const said = [];
-  for (let i = 1; i < parts.length; i += 2)
-    said.push({ role: parts[i] === 'Human' ? 'user' : 'assistant', content: (parts[i + 1] ?? '').trim() });
-  return said.filter(({ content }) => content !== '');
-}
-
 /** The messages of a request, instructions first; null where the body is no request of a conversation. */
 export function sentMessages(body: unknown): readonly unknown[] | null {
   const prompt =
     asText(get(body, 'prompt')) ?? asText(get(body, 'inputText')) ?? asText(get(body, 'message'));
   const listed = get(body, 'messages');
-  if (!Array.isArray(listed)) return prompt === null ? null : spoken(prompt);
+  if (!Array.isArray(listed))
+    return prompt === null ? null : (transcriptMessages(prompt) ?? [{ role: 'user', content: prompt }]);
   const system = get(body, 'system');
   const content = Array.isArray(system) ? system.map(blockOf) : system;
   return [

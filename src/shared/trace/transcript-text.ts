@@ -143,3 +143,11 @@ export function writtenTurns(text: string): WrittenTurn[] | null {
     ...(time !== undefined && timeOf(time) !== null ? { time } : {}),
   }));
 }
+
+/** A prompt that was written as a transcript (`Human: …`), as chat messages without the empty ones; null for other texts. */
+export function transcriptMessages(text: string): { role: string; content: string }[] | null {
+  if (!/^\s*(Human|User):/.test(text)) return null;
+  const said = writtenTurns(text)?.map((turn) => ({ role: turn.role, content: turn.text.trim() })) ?? [];
+  const messages = said.filter(({ content }) => content !== '');
+  return messages.length > 0 ? messages : null;
+}
