@@ -4,7 +4,7 @@
  */
 import type { Store } from '../workspace/queries';
 import type { DeclaredTool, DetectorLabel, DetectorSpan, Trajectory, WorkspaceContext } from './detector';
-import { contextTokens } from '../trajectory/spans';
+import { contextTokens } from '../trajectory/context-tokens';
 
 /** [property, SQL] of a span; `s` is the span, `x` its session, `c` what is known of a model call beyond the index. */
 const spanColumns = [

@@ -2,7 +2,7 @@
  * The views that detectors written in SQL may read, and no others: what they hold, column by column. Owns their text;
  * they are woven into a query as common table expressions, so that they hold the sessions at hand alone.
  */
-import { contextTokens } from '../trajectory/spans';
+import { contextTokens } from '../trajectory/context-tokens';
 
 export interface SignalView {
   name: string;

@@ -1,6 +1,6 @@
 import type { Store } from '../workspace/queries';
 import type { ContextWindow } from '../../shared/model/session';
-import { contextTokens } from './spans';
+import { contextTokens } from './context-tokens';
 
 /**
  * Context windows of models by name, in tokens. Data, first match wins; null where nothing is known.

@@ -3,15 +3,8 @@ import type { Turn } from '../../shared/model/session';
 import type { Label, SpanDetail, SpanRow } from '../../shared/model/span';
 import { nsToIso } from '../../shared/trace/time';
 import type { Database } from '../workspace/database';
+import { contextTokens } from './context-tokens';
 import { wideOfSession } from './wide-span';
-
-/**
- * Tokens in the window of a model call. Sources that count cached tokens beside the input (Anthropic's way) are told
- * by the cache being larger than the input; elsewhere the input holds the cached ones already. SQL over span s and session x.
- */
-export const contextTokens = `CASE WHEN s.kind = 'llm' AND s.input_tokens IS NOT NULL THEN
-  s.input_tokens + CASE WHEN coalesce(s.cache_read_tokens, 0) + coalesce(s.cache_write_tokens, 0) > s.input_tokens OR x.format = 'claude-code'
-    THEN coalesce(s.cache_read_tokens, 0) + coalesce(s.cache_write_tokens, 0) ELSE 0 END END`;
 
 const rowColumns = `
   s.position AS "position", s.span_id AS "spanId", s.parent_span_id AS "parentSpanId", s.trace_id AS "traceId", s.turn_no AS "turnNo",
