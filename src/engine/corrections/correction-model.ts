@@ -1,7 +1,7 @@
 // A logistic model over the features of a turn: what each one weighs, and what it weighs before any data is seen.
 import { gramBuckets } from './gram-features';
 import type { SparseRow } from './fit-logistic';
-import { featureNames, type FeatureName, type TurnFeatures } from './turn-features';
+import { featureNames, featureOf, namesInOrder, type FeatureName, type TurnFeatures } from './turn-features';
 
 /** Fitted weights in log-odds per unit of the feature. A feature left out weighs what its prior says. */
 export type CorrectionWeights = {
@@ -86,17 +86,14 @@ export function weightOf(name: FeatureName, model: CorrectionWeights): number {
   return model.weights[name] ?? priorWeights[name];
 }
 
-/** Log-odds contributed by each feature that is present. */
+/** Log-odds contributed by each feature that is present, in the order in which a turn is read. */
 export function contributions(
   features: TurnFeatures,
   model: CorrectionWeights,
 ): { name: FeatureName; logOdds: number }[] {
-  return Object.entries(features.values)
-    .filter(([, value]) => value > 0)
-    .map(([name, value]) => ({
-      name: name as FeatureName,
-      logOdds: value * weightOf(name as FeatureName, model),
-    }));
+  return [...namesInOrder(features)]
+    .filter((name) => featureOf(features, name) > 0)
+    .map((name) => ({ name, logOdds: featureOf(features, name) * weightOf(name, model) }));
 }
 
 /**
@@ -120,12 +117,25 @@ export function gramLogOdds(features: TurnFeatures, model: CorrectionWeights): n
   return gramSum(features, model.grams, gramRange) + learnt;
 }
 
+const ordered = new WeakMap<CorrectionWeights, readonly number[]>();
+
+/** What each feature weighs, in the order of `featureNames`. */
+function weightsInOrder(model: CorrectionWeights): readonly number[] {
+  const known = ordered.get(model);
+  if (known !== undefined) return known;
+  const weights = featureNames.map((name) => weightOf(name, model));
+  ordered.set(model, weights);
+  return weights;
+}
+
 /** Log-odds that the turn corrects the agent. */
 export function logOddsOf(features: TurnFeatures, model: CorrectionWeights): number {
+  const { values } = features;
+  const weights = weightsInOrder(model);
   let logOdds = model.intercept + gramLogOdds(features, model);
-  for (const name of featureNames) {
-    const value = features.values[name];
-    if (value) logOdds += value * weightOf(name, model);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value !== 0) logOdds += value * (weights[i] as number);
   }
   return logOdds;
 }
@@ -142,9 +152,8 @@ export const modelSize = 1 + featureNames.length + gramBuckets;
 export function sparseRow({ values, grams }: TurnFeatures): SparseRow {
   const columns = [0];
   const numbers = [1];
-  featureNames.forEach((name, i) => {
-    const value = values[name];
-    if (!value) return;
+  values.forEach((value, i) => {
+    if (value === 0) return;
     columns.push(1 + i);
     numbers.push(value);
   });

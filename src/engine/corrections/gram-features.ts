@@ -22,9 +22,7 @@ const touched = new Uint16Array(gramBuckets);
 const sums = new Float64Array(gramBuckets);
 const isFound = new Uint8Array(gramBuckets);
 const found = new Uint16Array(gramBuckets);
-/** A word with a space before and after it, by code unit; small letters may be longer than the capitals they stand for. */
-const padded = new Uint16Array(3 * charactersRead + 2);
-const SPACE = 32;
+const SPACE = ' ';
 
 /** 1 + ln(count) of the counts that most texts have. */
 const damped = Float64Array.from({ length: 64 }, (_, count) => 1 + Math.log(count));
@@ -81,41 +79,74 @@ function drain(used: number, foundBefore: number): number {
   return foundCount;
 }
 
-function countWords(words: readonly string[]): number {
-  let used = 0;
-  words.forEach((word, i) => {
-    used = hit(bucketOf(mix(seeds.word, word)), used);
-    const previous = words[i - 1];
-    if (previous !== undefined) used = hit(bucketOf(mix(mix(mix(seeds.pair, previous), ' '), word)), used);
-    if (i === 0) used = hit(bucketOf(mix(seeds.opening, word)), used);
-    if (i === 1 && previous !== undefined)
-      used = hit(bucketOf(mix(mix(mix(seeds.opening, previous), ' '), word)), used);
-  });
-  return used;
+/** What does not depend on the words beside a word: hashes of it alone, and the buckets of its runs of characters. */
+type Known = { word: string; wordBucket: number; openingBucket: number; runs: Uint16Array };
+
+/** Words met before; forgotten when there are too many. Long ones are seldom met again. */
+const knownWords = new Map<string, Known>();
+const maxKnownWords = 20_000;
+const longestKnown = 40;
+
+function runsOf(word: string): Uint16Array {
+  const padded = SPACE + word + SPACE;
+  const buckets: number[] = [];
+  for (let start = 0; start + 2 <= padded.length; start++) {
+    let hash = Math.imul(seeds.characters ^ padded.charCodeAt(start), PRIME);
+    const end = Math.min(padded.length, start + longestGram);
+    for (let i = start + 1; i < end; i++) {
+      hash = Math.imul(hash ^ padded.charCodeAt(i), PRIME);
+      buckets.push(bucketOf(hash));
+    }
+  }
+  return Uint16Array.from(buckets);
 }
 
-function countCharacters(words: readonly string[]): number {
+function lookUp(written: string): Known {
+  const known = knownWords.get(written);
+  if (known !== undefined) return known;
+  // Kept as a copy: a part of a long text would hold all of it in memory.
+  const word = ` ${written}`.slice(1);
+  const made = {
+    word,
+    wordBucket: bucketOf(mix(seeds.word, word)),
+    openingBucket: bucketOf(mix(seeds.opening, word)),
+    runs: runsOf(word),
+  };
+  if (word.length > longestKnown) return made;
+  if (knownWords.size >= maxKnownWords) knownWords.clear();
+  knownWords.set(word, made);
+  return made;
+}
+
+function pairBucket(seed: number, first: string, second: string): number {
+  return bucketOf(mix(mix(mix(seed, first), SPACE), second));
+}
+
+function countWords(words: readonly Known[]): number {
   let used = 0;
-  for (const word of words) {
-    const size = word.length + 2;
-    padded[0] = SPACE;
-    for (let i = 0; i < word.length; i++) padded[i + 1] = word.charCodeAt(i);
-    padded[size - 1] = SPACE;
-    for (let start = 0; start + 2 <= size; start++) {
-      let hash = Math.imul(seeds.characters ^ (padded[start] as number), PRIME);
-      const end = Math.min(size, start + longestGram);
-      for (let i = start + 1; i < end; i++) {
-        hash = Math.imul(hash ^ (padded[i] as number), PRIME);
-        used = hit(bucketOf(hash), used);
-      }
+  for (let i = 0; i < words.length; i++) {
+    const { word, wordBucket, openingBucket } = words[i] as Known;
+    used = hit(wordBucket, used);
+    const previous = words[i - 1]?.word;
+    if (previous === undefined) used = hit(openingBucket, used);
+    else {
+      used = hit(pairBucket(seeds.pair, previous, word), used);
+      if (i === 1) used = hit(pairBucket(seeds.opening, previous, word), used);
     }
   }
   return used;
 }
 
+function countCharacters(words: readonly Known[]): number {
+  let used = 0;
+  for (const { runs } of words) for (const bucket of runs) used = hit(bucket, used);
+  return used;
+}
+
 /** The grams of a text as prepared for cues. Words in any script; figures are all the same. */
 export function gramsOf(text: string): SparseGrams {
-  const words = text.slice(0, charactersRead).toLowerCase().replace(/\d+/gu, '0').match(pieces) ?? [];
+  const written = text.slice(0, charactersRead).toLowerCase().replace(/\d+/gu, '0').match(pieces) ?? [];
+  const words = written.map(lookUp);
   const wordBuckets = drain(countWords(words), 0);
   const foundCount = drain(countCharacters(words), wordBuckets);
   const buckets = found.slice(0, foundCount);

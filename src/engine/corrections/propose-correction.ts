@@ -10,12 +10,11 @@ import {
   type CorrectionWeights,
 } from './correction-model';
 import { correctionWeights } from './correction-weights';
-import { cueTextOf } from '../../shared/lexicon/cue-expression';
 import type { CueMatch, WordedCueKind } from '../../shared/lexicon/cue-lexicon';
 import type { UserAct } from '../../shared/model/user-turn';
 import { actOf } from './turn-act';
-import { prepareForCues } from '../../shared/lexicon/prepare-text';
 import {
+  featureOf,
   featureOfCue,
   readTurn,
   tellingCues,
@@ -127,18 +126,17 @@ function cueKindOf(cue: CueMatch | null, context: UserTurnContext, features: Tur
   if (cue !== null && cue.strength === 'strong') return cue.kind;
   if (context.toolRejectedBefore) return 'rejection';
   if (context.interruptedBefore) return 'interruption';
-  if ((features.values.rephrase ?? 0) > 0.5) return 'rephrase';
+  if (featureOf(features, 'rephrase') > 0.5) return 'rephrase';
   return cue?.kind ?? 'none';
 }
 
 /** Which sort of correction: the one most wordings speak for, else what the cue usually means. */
-function kindOf(text: string, features: TurnFeatures, cueKind: CueKind): CorrectionKind {
-  const prepared = cueTextOf(prepareForCues(text));
+function kindOf(features: TurnFeatures, cueKind: CueKind): CorrectionKind {
   const fallback = kindByCue[cueKind] ?? 'unknown';
   const votes = new Map<CorrectionKind, number>(fallback === 'unknown' ? [] : [[fallback, 1.5]]);
   for (const lexicon of features.lexicons) {
     for (const { kind, expression } of lexicon.kinds) {
-      const count = expression.count(prepared);
+      const count = expression.count(features.cueText);
       if (count > 0) votes.set(kind, (votes.get(kind) ?? 0) + Math.min(2, count));
     }
   }
@@ -181,7 +179,7 @@ export function scoreUserTurn(turn: UserTurnContext, options: ScoreOptions = {})
     isProposed,
     cue: cue === null ? null : { text: turn.text.slice(cue.start, cue.end), start: cue.start, end: cue.end },
     cueKind,
-    kind: kindOf(turn.text, features, cueKind),
+    kind: kindOf(features, cueKind),
     act,
     reasons: reasonsOf(features, turn, model),
   };

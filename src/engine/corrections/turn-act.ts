@@ -4,7 +4,7 @@
 import type { CorrectionKind } from '../../shared/model/correction';
 import type { UserAct } from '../../shared/model/user-turn';
 import type { WordedCueKind } from '../../shared/lexicon/cue-lexicon';
-import type { TurnFeatures } from './turn-features';
+import { featureOf, type FeatureName, type TurnFeatures } from './turn-features';
 
 /** From this similarity on (see `rephrase` in turn-features.ts) a turn puts the one before it again. */
 const rephraseFrom = 0.5;
@@ -16,19 +16,19 @@ const praiseWords = 12;
 type Reading = {
   strong: ReadonlySet<WordedCueKind>;
   any: ReadonlySet<WordedCueKind>;
-  value: (name: keyof TurnFeatures['values']) => number;
+  value: (name: FeatureName) => number;
   wordCount: number;
   asks: boolean;
 };
 
 function readingOf(features: TurnFeatures, wordCount: number): Reading {
-  const { values, cues } = features;
+  const { cues } = features;
   return {
     strong: new Set(cues.filter((cue) => cue.strength === 'strong').map((cue) => cue.kind)),
     any: new Set(cues.map((cue) => cue.kind)),
-    value: (name) => values[name] ?? 0,
+    value: (name) => featureOf(features, name),
     wordCount,
-    asks: (values.question ?? 0) > 0,
+    asks: featureOf(features, 'question') > 0,
   };
 }
 

@@ -1,6 +1,6 @@
 // A user turn and what stood before it -> the named quantities the correction model weighs. Every feature lies between 0 and 1 and
 // can be said in a sentence; nothing here knows the weights.
-import { cueTextOf } from '../../shared/lexicon/cue-expression';
+import { cueTextOf, type CueText } from '../../shared/lexicon/cue-expression';
 import {
   calmingCueKinds,
   matchCues,
@@ -9,10 +9,10 @@ import {
   type CueMatch,
   type WordedCueKind,
 } from '../../shared/lexicon/cue-lexicon';
-import { contentWords, type Language } from '../../shared/text/function-words';
-import { detectLexicons } from '../../shared/lexicon/languages';
+import { contentWords, languagesOf, likelyBits } from '../../shared/text/function-words';
+import { lexiconsOf } from '../../shared/lexicon/languages';
 import { lacksDetails, wantsDetails } from '../../shared/lexicon/asked-details.data';
-import { negators } from '../../shared/lexicon/negators.data';
+import { negatorLanguages } from '../../shared/lexicon/negation';
 import { gramsOf, type SparseGrams } from './gram-features';
 import { hashedTrigrams, hashesOf, jaccard, overlap, type HashedSet } from '../../shared/text/similarity';
 import { hashText } from '../../shared/text/hash-text';
@@ -58,29 +58,63 @@ const structuralFeatures = [
 export type StructuralFeature = (typeof structuralFeatures)[number];
 export type FeatureName = StructuralFeature | WordedCueKind | `${WordedCueKind}:weak`;
 
+const weakNames = Object.fromEntries(wordedCueKinds.map((kind) => [kind, `${kind}:weak` as const])) as Record<
+  WordedCueKind,
+  `${WordedCueKind}:weak`
+>;
+
 /** Every feature in the order of the weights. */
 export const featureNames: readonly FeatureName[] = [
   ...structuralFeatures,
   ...wordedCueKinds,
-  ...wordedCueKinds.map((kind) => `${kind}:weak` as const),
+  ...wordedCueKinds.map((kind) => weakNames[kind]),
 ];
 
+/** Those that show in a turn itself and in what it repeats. */
+const shown: readonly FeatureName[] = [
+  'question',
+  'repeatedMarks',
+  'shouting',
+  'veryShort',
+  'long',
+  'rephrase',
+  'sharesContent',
+  'repeatsVerbatim',
+  'echoesAgent',
+];
+
+/** Place of a feature in `featureNames`. */
+const placeOf = Object.fromEntries(featureNames.map((name, i) => [name, i])) as Record<FeatureName, number>;
+
 export type TurnFeatures = {
-  values: Partial<Record<FeatureName, number>>;
+  /** Of each feature, in the order of `featureNames`; 0 where it is absent. */
+  values: readonly number[];
   cues: CueMatch[];
   grams: SparseGrams;
   /** Languages the turn was read in, by their lexicons. */
   lexicons: readonly CompiledLexicon[];
+  /** The text as the lexicons read it. */
+  cueText: CueText;
   wordCount: number;
 };
+
+/** The value of one feature, 0 where it is absent. */
+export function featureOf({ values }: TurnFeatures, name: FeatureName): number {
+  return values[placeOf[name]] as number;
+}
 
 /** The agent's question is looked for in this many characters at its end. */
 const questionWindow = 240;
 const endsInQuestion = /[?\uff1f\u061f][\s"'”’)\]*_]*$/u;
+const question = /[?\uff1f\u061f]/u;
 const repeatedMarks = /[?!\uff1f\uff01]{2,}/u;
 
 function clamp(value: number): number {
   return Math.min(1, Math.max(0, value));
+}
+
+function flag(holds: boolean): number {
+  return holds ? 1 : 0;
 }
 
 function hashSetOf(words: string[]): HashedSet {
@@ -100,6 +134,8 @@ type Reading = {
   source: string;
   text: string;
   words: string[];
+  /** Languages it may be in, a bit each (see `likelyBits`). */
+  likely: number;
   content: HashedSet;
   trigrams: HashedSet | null;
 };
@@ -110,35 +146,29 @@ function read(source: string): Reading {
   if (latest?.source === source) return latest;
   const text = prepareForCues(source);
   const words = tokenize(text);
-  return { source, text, words, content: hashSetOf(contentWords(words)), trigrams: null };
+  const ofWords = words.map(languagesOf);
+  const likely = likelyBits(ofWords);
+  const content = words.filter((_, i) => ((ofWords[i] as number) & likely) === 0);
+  return { source, text, words, likely, content: hashSetOf(content), trigrams: null };
 }
 
 function trigramsOf(reading: Reading): HashedSet {
   return (reading.trigrams ??= hashedTrigrams(reading.text));
 }
 
-function similarityFeatures(
-  own: Reading,
-  previous: Reading | null,
-  agentEnd: string,
-): Partial<Record<FeatureName, number>> {
-  const values: Partial<Record<FeatureName, number>> = {};
+function addSimilarity(values: number[], own: Reading, previous: Reading | null, agentEnd: string): void {
   if (previous !== null && own.content.length >= 2 && previous.content.length >= 2) {
     const trigrams = jaccard(trigramsOf(own), trigramsOf(previous));
-    values.rephrase = clamp((trigrams - 0.15) / 0.45);
-    values.sharesContent = overlap(own.content, previous.content);
-    values.repeatsVerbatim = trigrams > 0.85 ? 1 : 0;
+    values[placeOf.rephrase] = clamp((trigrams - 0.15) / 0.45);
+    values[placeOf.sharesContent] = overlap(own.content, previous.content);
+    values[placeOf.repeatsVerbatim] = flag(trigrams > 0.85);
   }
-  if (agentEnd !== '' && own.content.length > 0) {
-    const agentContent = hashSetOf(contentWords(tokenize(agentEnd)));
-    values.echoesAgent = agentContent.length > 0 ? overlap(own.content, agentContent) : 0;
-  }
-  return values;
+  if (agentEnd !== '' && own.content.length > 0)
+    values[placeOf.echoesAgent] = overlap(own.content, hashSetOf(contentWords(tokenize(agentEnd))));
 }
 
-function negates(words: readonly string[], known: readonly CompiledLexicon[]): boolean {
-  const lists = known.map(({ language }) => negators[language as Language]);
-  return words.some((word) => lists.some((list) => list.has(word)));
+function negates({ words, likely }: Reading): boolean {
+  return words.some((word) => (negatorLanguages(word) & likely) !== 0);
 }
 
 /** Letters of a text, and the capitals among them. */
@@ -158,24 +188,18 @@ function countLetters(text: string): { letters: number; capitals: number } {
   return { letters: small + capitals, capitals };
 }
 
-function shapeFeatures(text: string, words: string[]): Partial<Record<FeatureName, number>> {
+function addShape(values: number[], { text, words }: Reading): void {
   const { letters, capitals } = countLetters(text);
-  return {
-    question: /[?\uff1f\u061f]/u.test(text) ? 1 : 0,
-    repeatedMarks: repeatedMarks.test(text) ? 1 : 0,
-    shouting: letters >= 8 && capitals / letters > 0.6 ? 1 : 0,
-    veryShort: words.length <= 4 ? 1 : 0,
-    long: clamp((words.length - 20) / 60),
-  };
-}
-
-function weakFeature(kind: WordedCueKind): FeatureName {
-  return `${kind}:weak`;
+  values[placeOf.question] = flag(question.test(text));
+  values[placeOf.repeatedMarks] = flag(repeatedMarks.test(text));
+  values[placeOf.shouting] = flag(letters >= 8 && capitals / letters > 0.6);
+  values[placeOf.veryShort] = flag(words.length <= 4);
+  values[placeOf.long] = clamp((words.length - 20) / 60);
 }
 
 /** The feature under which a wording is weighed. */
 export function featureOfCue(cue: CueMatch): FeatureName {
-  return cue.strength === 'weak' ? weakFeature(cue.kind) : cue.kind;
+  return cue.strength === 'weak' ? weakNames[cue.kind] : cue.kind;
 }
 
 /** Cues that deny nothing the agent did, in an answer to it: a "but" of one who lacks what was asked for, a transfer accepted. */
@@ -186,64 +210,68 @@ const answerCues: Record<'lacking' | 'accepting' | 'other', ReadonlySet<WordedCu
 };
 
 /** Cues with the loss of meaning they suffer as an answer: "no" to a question of the agent denies nothing it did. */
-function cueFeatures(cues: CueMatch[], isAnswer: boolean): Partial<Record<FeatureName, number>> {
-  const values: Partial<Record<FeatureName, number>> = {};
-  // A strong wording contains the weak one; counting both would say the same twice.
-  const strong = new Set(cues.filter((cue) => cue.strength === 'strong').map((cue) => cue.kind));
+function addCues(values: number[], cues: readonly CueMatch[], isAnswer: boolean): void {
   for (const cue of cues) {
     if (isAnswer && cue.kind === 'negation') continue;
-    if (cue.strength === 'weak' && strong.has(cue.kind)) continue;
-    values[featureOfCue(cue)] = 1;
+    // A strong wording contains the weak one; counting both would say the same twice.
+    const isSaid =
+      cue.strength === 'weak' && cues.some((one) => one.strength === 'strong' && one.kind === cue.kind);
+    if (!isSaid) values[placeOf[featureOfCue(cue)]] = 1;
   }
-  return values;
 }
 
-/** Reads a turn. Cost is bounded by the first 2,000 characters of each text: some 0.1 ms for a sentence. */
+function opensBy(found: readonly CueMatch[], kind: WordedCueKind): boolean {
+  return found.some((cue) => cue.kind === kind && cue.strength === 'strong');
+}
+
+/** Reads a turn. Cost is bounded by the first 2,000 characters of each text: less than 0.1 ms for a sentence. */
 export function readTurn(context: UserTurnContext): TurnFeatures {
   const previous = context.previousUserText === null ? null : read(context.previousUserText);
   const own = read(context.text);
   latest = own;
-  const { text, words } = own;
-  const known = detectLexicons(words);
-  const cueText = cueTextOf(text);
-  const found = known.flatMap((lexicon) => matchCues(cueText, lexicon));
+  const known = lexiconsOf(own.likely);
+  const cueText = cueTextOf(own.text);
+  const found: CueMatch[] = [];
+  for (const lexicon of known) found.push(...matchCues(cueText, lexicon));
   const agentEnd = context.agentText === null ? '' : prepareForCues(context.agentText.slice(-600));
   const agentAsked = agentEnd !== '' && asksSomething(agentEnd);
-  const opensByRefusing = found.some((cue) => cue.kind === 'negation' && cue.strength === 'strong');
-  const opensWithAnswer =
-    opensByRefusing || found.some((cue) => cue.kind === 'approval' && cue.strength === 'strong');
-  const isAnswer = agentAsked && opensWithAnswer;
-  const isLacking = (agentAsked || wantsDetails.test(agentEnd.slice(-300))) && lacksDetails.test(text);
+  const opensByRefusing = opensBy(found, 'negation');
+  const isAnswer = agentAsked && (opensByRefusing || opensBy(found, 'approval'));
+  const isLacking = lacksDetails.test(own.text) && (agentAsked || wantsDetails.test(agentEnd.slice(-300)));
   const isAccepting = isAnswer && !opensByRefusing;
   const meaningless = answerCues[isLacking ? 'lacking' : isAccepting ? 'accepting' : 'other'];
   const cues = found.filter((cue) => !meaningless.has(cue.kind));
   const agentCueText = cueTextOf(agentEnd);
   const trouble = known.some(({ agentTrouble }) => agentTrouble.test(agentCueText));
   // Who lacks what was asked for negates that, and nothing the agent did.
-  const negated = !isLacking && negates(words, known);
-  const flag = (holds: boolean): number => (holds ? 1 : 0);
-  const values: Partial<Record<FeatureName, number>> = {
-    ...shapeFeatures(text, words),
-    ...similarityFeatures(own, previous, agentEnd),
-    ...cueFeatures(cues, isAnswer),
-    interrupted: flag(context.interruptedBefore),
-    toolRejected: flag(context.toolRejectedBefore),
-    toolError: flag(context.toolErrorBefore),
-    agentAsked: flag(agentAsked),
-    answersQuestion: flag(isAnswer),
-    agentTrouble: flag(trouble),
-    troubleThenQuestion: flag(trouble && agentAsked),
-    negates: flag(negated),
-    negatesTrouble: flag(negated && trouble),
-    refusesOffer: flag(opensByRefusing && agentAsked),
-  };
+  const negated = !isLacking && negates(own);
+  const values = featureNames.map(() => 0);
+  addShape(values, own);
+  addSimilarity(values, own, previous, agentEnd);
+  addCues(values, cues, isAnswer);
+  values[placeOf.interrupted] = flag(context.interruptedBefore);
+  values[placeOf.toolRejected] = flag(context.toolRejectedBefore);
+  values[placeOf.toolError] = flag(context.toolErrorBefore);
+  values[placeOf.agentAsked] = flag(agentAsked);
+  values[placeOf.answersQuestion] = flag(isAnswer);
+  values[placeOf.agentTrouble] = flag(trouble);
+  values[placeOf.troubleThenQuestion] = flag(trouble && agentAsked);
+  values[placeOf.negates] = flag(negated);
+  values[placeOf.negatesTrouble] = flag(negated && trouble);
+  values[placeOf.refusesOffer] = flag(opensByRefusing && agentAsked);
   return {
     values,
     cues: isAnswer ? cues.filter((cue) => cue.kind !== 'negation') : cues,
-    grams: gramsOf(text),
+    grams: gramsOf(own.text),
     lexicons: known,
-    wordCount: words.length,
+    cueText,
+    wordCount: own.words.length,
   };
+}
+
+/** Every feature in the order in which a turn is read: what shows in the text, its wording in its own order, what stood before it. */
+export function namesInOrder({ cues }: TurnFeatures): ReadonlySet<FeatureName> {
+  return new Set([...shown, ...cues.map(featureOfCue), ...featureNames]);
 }
 
 /** Cues that may be shown as what gave a correction away. */

@@ -4,9 +4,9 @@
  * Looks at sessions at hand only, once, with linear patterns; attributes are never parsed by DuckDB, which a deeply
  * nested value would kill.
  */
-import { createHash } from 'node:crypto';
 import { parseDeclaredTools } from '../../shared/trace/declared-tools';
 import type { Store } from '../workspace/queries';
+import { shortHash } from '../workspace/short-hash';
 import { wideSpans } from '../trajectory/wide-span';
 
 /** The names under which sources say why a call ended, as keys of attributes or of the answer itself. */
@@ -89,7 +89,7 @@ async function readDeclarations(
         const tools = parseDeclaredTools(attributes);
         if (tools.length === 0) continue;
         const text = JSON.stringify(tools);
-        const id = idOfText.get(text) ?? createHash('md5').update(text).digest('hex').slice(0, 16);
+        const id = idOfText.get(text) ?? shortHash(text);
         idOfText.set(text, id);
         if (!stored.has(id)) declarations.push([id, text]);
         stored.add(id);

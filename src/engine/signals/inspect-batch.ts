@@ -2,8 +2,8 @@
  * Runs detectors over a batch of sessions as the database gave them, here or in a thread of its own. Owns what a thread is given and
  * gives back; touches no database. A detector that throws on one session costs only its own findings.
  */
-import { createHash } from 'node:crypto';
 import type { SignalParameters } from '../../shared/model/signal';
+import { shortHash } from '../workspace/short-hash';
 import type { FindingInput, Trajectory } from './detector';
 import { planOf, type FunctionPlan, type Plan, type SignalState } from './plan';
 import { MAX_PER_SESSION } from './query-findings';
@@ -30,12 +30,8 @@ export function findingRow(
   sessionId: string,
   finding: FindingInput,
 ): unknown[] {
-  const id = createHash('md5')
-    .update([detector.id, sessionId, ...finding.evidence].join('\0'))
-    .digest('hex')
-    .slice(0, 16);
   return [
-    id,
+    shortHash([detector.id, sessionId, ...finding.evidence].join('\0')),
     detector.id,
     detector.version,
     sessionId,

@@ -3,12 +3,12 @@
  * session score rests on. Pure. Counts are stored as they are and compared with the session's like when scores are made
  * (score-inputs.ts); flags are 0 or 1. Labels are not looked at: they are what a score is measured against.
  */
-import { createHash } from 'node:crypto';
 import { changesOf, valuesOf } from '../../shared/failures/changes';
 import { noteTools } from '../../shared/failures/changing-tools.data';
 import { quietTools } from '../../shared/failures/tools.data';
 import { impossibleWords, unsureWords } from '../../shared/lexicon/doubt.data';
 import { objects } from '../../shared/lexicon/objection';
+import { shortHash } from '../workspace/short-hash';
 import type { DetectorSpan, Trajectory } from './detector';
 
 /** Counts by name, in words for the explanation of a score. They weigh by how they differ from what is usual. */
@@ -188,8 +188,5 @@ export function changeRow({ sessionId, spans }: Trajectory): unknown[] {
   for (const span of spans)
     if (span.kind === 'tool' && !span.isRewound && span.pillar !== 'environment')
       for (const change of changesOf(span)) changes.add(change);
-  const hash = createHash('md5')
-    .update([...changes].sort().join('\0'))
-    .digest('hex');
-  return [sessionId, changes.size, hash.slice(0, 16)];
+  return [sessionId, changes.size, shortHash([...changes].sort().join('\0'))];
 }

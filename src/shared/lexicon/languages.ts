@@ -1,5 +1,4 @@
 // The languages this room has words for, and which of them a text is in. Other languages still get structure and similarity.
-import { languages, likelyLanguages, type Language } from '../text/function-words';
 import { compileLexicon, type CompiledLexicon } from './cue-lexicon';
 import { english } from './en.data';
 import { french } from './fr.data';
@@ -12,8 +11,13 @@ export const lexicons: readonly CompiledLexicon[] = [english, german, french, sp
   compileLexicon,
 );
 
-/** The lexicons worth running on a text with these words (lower case). */
-export function detectLexicons(words: string[]): readonly CompiledLexicon[] {
-  const likely = likelyLanguages(words);
-  return lexicons.filter((_, i) => likely.includes(languages[i] as Language));
+const byLanguages = new Map<number, readonly CompiledLexicon[]>();
+
+/** The lexicons worth running on a text that may be in these languages, a bit each in the order of `languages`. */
+export function lexiconsOf(likely: number): readonly CompiledLexicon[] {
+  const known = byLanguages.get(likely);
+  if (known !== undefined) return known;
+  const chosen = lexicons.filter((_, i) => (likely & (1 << i)) !== 0);
+  byLanguages.set(likely, chosen);
+  return chosen;
 }

@@ -3,6 +3,9 @@
 /** Cues stand where a person writes; what comes after this many characters is nearly always pasted. */
 const maxCharacters = 2_000;
 
+const otherApostrophe = /[\u2018\u2019\u02bc`\u00b4]/;
+const otherApostrophes = /[\u2018\u2019\u02bc`\u00b4]/g;
+
 function blank(match: string): string {
   return ' '.repeat(match.length);
 }
@@ -12,12 +15,11 @@ function blank(match: string): string {
  * addresses blanked, because an error in a pasted log is not a complaint of the user.
  */
 export function prepareForCues(text: string): string {
-  return text
-    .slice(0, maxCharacters)
-    .replace(/```[\s\S]*?(?:```|$)/gu, blank)
-    .replace(/(?<![\p{L}`])`[^`\n]+`/gu, blank)
-    .replace(/^[ \t]*>.*$/gmu, blank)
-    .replace(/<\/?[a-z][\w-]*(?: [^<>\n]*)?>/giu, blank)
-    .replace(/https?:\/\/\S+/gu, blank)
-    .replace(/[\u2018\u2019\u02bc`\u00b4]/gu, "'");
+  let prepared = text.slice(0, maxCharacters);
+  if (prepared.includes('`'))
+    prepared = prepared.replace(/```[\s\S]*?(?:```|$)/gu, blank).replace(/(?<![\p{L}`])`[^`\n]+`/gu, blank);
+  if (prepared.includes('>'))
+    prepared = prepared.replace(/^[ \t]*>.*$/gmu, blank).replace(/<\/?[a-z][\w-]*(?: [^<>\n]*)?>/giu, blank);
+  if (prepared.includes('://')) prepared = prepared.replace(/https?:\/\/\S+/giu, blank);
+  return otherApostrophe.test(prepared) ? prepared.replace(otherApostrophes, "'") : prepared;
 }

@@ -7,13 +7,41 @@ import { normalizeText, tokenize } from './tokenize';
 /** A set of hashes: sorted ascending, no duplicates. */
 export type HashedSet = Uint32Array;
 
+/** Hashes are sorted here, so that only the set itself is made anew. */
+let scratch = new Uint32Array(4096);
+/** So few are sorted sooner here than by the call that sorts any number. */
+const fewHashes = 24;
+
+function insertSorted(count: number): void {
+  for (let i = 1; i < count; i++) {
+    const hash = scratch[i] as number;
+    let at = i;
+    for (; at > 0 && (scratch[at - 1] as number) > hash; at--) scratch[at] = scratch[at - 1] as number;
+    scratch[at] = hash;
+  }
+}
+
+/** The first `count` hashes of the scratch as a set. */
+function takeSet(count: number): HashedSet {
+  if (count <= fewHashes) insertSorted(count);
+  else scratch.subarray(0, count).sort();
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const hash = scratch[i] as number;
+    if (kept === 0 || hash !== scratch[kept - 1]) scratch[kept++] = hash;
+  }
+  return scratch.slice(0, kept);
+}
+
+function makeRoom(count: number): void {
+  if (count > scratch.length) scratch = new Uint32Array(2 * count);
+}
+
 /** Hashes as a set. */
 export function hashesOf(hashes: ArrayLike<number>): HashedSet {
-  const sorted = Uint32Array.from(hashes).sort();
-  let kept = 0;
-  for (let i = 0; i < sorted.length; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i] as number;
-  return sorted.slice(0, kept);
+  makeRoom(hashes.length);
+  scratch.set(hashes);
+  return takeSet(hashes.length);
 }
 
 /** The words of a text as hashes. Two different words may share one in about four billion cases. */
@@ -36,9 +64,10 @@ function normalized(text: string): string {
 /** All runs of three characters of the normalised text, with a space at both ends. */
 export function hashedTrigrams(text: string): HashedSet {
   const padded = ` ${normalized(text)} `;
-  const hashes = new Uint32Array(Math.max(0, padded.length - 2));
-  for (let i = 0; i < hashes.length; i++) hashes[i] = hashPart(padded, i, i + 3);
-  return hashesOf(hashes);
+  const count = padded.length - 2;
+  makeRoom(count);
+  for (let i = 0; i < count; i++) scratch[i] = hashPart(padded, i, i + 3);
+  return takeSet(count);
 }
 
 /** Number of hashes in both sets. */
