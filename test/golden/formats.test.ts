@@ -79,7 +79,17 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-async function importUnknown(format: string, files: string[]): Promise<Imported> {
+const imported = new Map<string, Promise<Imported>>();
+
+/** What an import of these files under names that say nothing gives; the same files are imported once. */
+function importUnknown(format: string, files: string[]): Promise<Imported> {
+  const key = files.join('\0');
+  const found = imported.get(key) ?? importAnew(format, files);
+  imported.set(key, found);
+  return found;
+}
+
+async function importAnew(format: string, files: string[]): Promise<Imported> {
   const dir = mkdtempSync(join(scratch, 'import-'));
   const copies = files.map((file, i) => {
     const path = join(dir, `unknown${i === 0 ? '' : String(i)}${extname(file)}`);

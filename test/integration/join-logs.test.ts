@@ -128,3 +128,38 @@ test.each<[string, Name[][]]>([
   for (const names of imports) await engine.importFiles(...names.map((name) => join(engine.dir, name)));
   expect(await picture()).toEqual(expected);
 });
+
+test('a history that later logs repeat opens no turn again, and no log takes an error back', async () => {
+  const OTHER = 'b4'.repeat(16);
+  const failed = { ...span('4', 41), traceId: OTHER, status: { code: 2, message: 'busy' } };
+  const later = (...logs: ReturnType<typeof log>[]) => logs.map((one) => ({ ...one, traceId: OTHER }));
+  const content = {
+    'more-traces.jsonl': {
+      resourceSpans: [{ scopeSpans: [{ spans: [{ ...span('3', 40), traceId: OTHER }, failed] }] }],
+    },
+    'more-logs.jsonl': {
+      resourceLogs: [
+        {
+          scopeLogs: [
+            {
+              logRecords: later(
+                log('3', 40, 'gen_ai.user.message', { content: 'Cancel order 121.' }),
+                log('3', 40, 'gen_ai.assistant.message', { content: 'Order 121 is cancelled.' }),
+                log('3', 40, 'gen_ai.user.message', { content: 'And the bill?' }),
+                log('3', 41, 'gen_ai.choice', { answer: 'It is void.' }),
+                log('4', 41, 'gen_ai.user.message', { content: 'And the bill?' }),
+              ),
+            },
+          ],
+        },
+      ],
+    },
+  };
+  for (const [name, one] of Object.entries(content))
+    writeFileSync(join(engine.dir, name), `${JSON.stringify(one)}\n`);
+  const names = ['more-logs.jsonl', 'more-traces.jsonl', 'logs.jsonl', 'traces.jsonl'];
+  await engine.importFiles(...names.map((name) => join(engine.dir, name)));
+  expect((await picture()).turns).toEqual(['Cancel order 121.', 'No, order 112!', 'And the bill?']);
+  const spans = await engine.client.session.spans({ sessionId: 'desk-7', offset: 0, limit: 50 });
+  expect(spans.items.find((one) => one.spanId === '4'.repeat(16))?.status).toBe('error');
+});

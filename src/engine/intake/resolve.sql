@@ -43,6 +43,16 @@ GROUP BY c.seq;
 
 UPDATE message SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
 
+-- One history a span, or its trace would seem to begin afresh: the one that goes back further.
+DELETE FROM history
+WHERE rowid IN (
+  SELECT h.rowid
+  FROM history AS h
+  JOIN completing AS c ON c.span_seq = h.owner_seq
+  JOIN history AS o ON o.owner_seq = c.completing_seq
+  WHERE o.assistant_messages >= h.assistant_messages
+);
+
 UPDATE history SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;
 
 UPDATE "call" SET owner_seq = c.span_seq FROM completing AS c WHERE c.completing_seq = owner_seq;

@@ -133,7 +133,7 @@ export function dropSums(order: readonly Node[]): void {
   }
 }
 
-function toolBetween(node: Node, above: Node): boolean {
+function toolBetween(node: Node, above: Node | null): boolean {
   for (let up = node.parent; up && up !== above; up = up.parent) if (up.one.span.kind === 'tool') return true;
   return false;
 }
@@ -186,10 +186,18 @@ function startingTool(agent: Node, tools: readonly Node[]): Node | null {
   return within.find((tool) => stringsIn(parseMaybe(tool.one.span.input)).includes(prompt)) ?? null;
 }
 
+/** Whether a model is called for no agent and outside of all tools: by a main agent that has no span of its own. */
+function hasUnnamedMain(order: readonly Node[]): boolean {
+  return order.some(
+    (node) => node.one.span.kind === 'llm' && node.agent === null && !toolBetween(node, null),
+  );
+}
+
 /**
  * Marks sub-agents. An agent below another is a sub-agent when a tool stands between them, or when the outer agent
  * talks to a model itself; an agent that only wraps others is a workflow, and peers that hand over to each other stand
- * side by side. The same agent seen by two instrumentations stays one.
+ * side by side. The same agent seen by two instrumentations stays one. Below a tool of a workflow that talks to a model
+ * itself, an agent is a sub-agent too.
  */
 export function markSubAgents(order: readonly Node[]): void {
   const talks = new Set<Node>();
@@ -197,6 +205,7 @@ export function markSubAgents(order: readonly Node[]): void {
   const agents = order.reduce((count, node) => count + (node.one.span.kind === 'agent' ? 1 : 0), 0);
   const called = order.filter((node) => node.one.span.kind === 'tool' && node.agent);
   const tools = agents * called.length > MAX_PAIRS ? [] : called;
+  const isMainUnnamed = hasUnnamedMain(order);
   const agentIdOf = new Map<Node, string | null>();
   for (const node of order) {
     const outer = node.agent;
@@ -206,7 +215,7 @@ export function markSubAgents(order: readonly Node[]): void {
     if (outer && span.agentName == null) span.agentName = outer.one.span.agentName ?? null;
     if (span.kind !== 'agent') continue;
     let own = inherited;
-    if (outer ? isSubAgent(node, outer, talks) : false) own = span.spanId;
+    if (outer ? isSubAgent(node, outer, talks) : isMainUnnamed && toolBetween(node, null)) own = span.spanId;
     else if (inherited === null && span.operation !== 'create_agent' && tools.length > 0) {
       const tool = startingTool(node, tools);
       if (tool?.agent) {

@@ -40,9 +40,12 @@ export function partText(part: unknown): string {
     case 'audio':
     case 'file':
     case 'input_file':
+      return placeholder(type);
     case 'blob':
     case 'uri':
-      return placeholder(type);
+      return placeholder(
+        asText(get(object, 'modality')) ?? asText(get(object, 'mime_type'))?.split('/')[0] ?? type,
+      );
     default:
       if (typeof text === 'string') return text;
       return Array.isArray(text) || asObject(text)

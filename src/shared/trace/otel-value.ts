@@ -111,7 +111,8 @@ export function otelTime(value: unknown, unit: TimeUnit = 'ns'): bigint | null {
     return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
   }
   // Shortest digits, not the binary value: writers' microseconds survive the number that JSON made of them.
-  const digits = typeof value === 'number' && Number.isInteger(value) ? String(value) : value;
+  const written = typeof value === 'number' ? String(value) : value;
+  const digits = typeof value === 'number' && String(written).includes('e') ? value : written;
   const ns = toNs(digits, unit);
   return ns === 0n ? null : ns;
 }

@@ -143,10 +143,7 @@ export class TraceBuffer {
     for (const [i, span] of result.spans.entries()) {
       const held = kept[i];
       // Another file may hold the record of the span, which this then only adds to.
-      this.#sink.span(
-        held?.isFromLogs === true ? { ...span, completes: true } : span,
-        held?.place ?? { line: 1 },
-      );
+      this.#sink.span(held?.isFromLogs === true ? completion(span) : span, held?.place ?? { line: 1 });
     }
     const fallback = kept[0]?.place ?? { line: 1 };
     for (const label of result.labels) this.#sink.label(label, placeOf.get(label.spanId ?? '') ?? fallback);
@@ -229,6 +226,12 @@ export class TraceBuffer {
     }
     return labels;
   }
+}
+
+/** A span as what adds to its record: a status that no log told says nothing against that of the record. */
+function completion(span: GenAiSpan): GenAiSpan {
+  const { status, ...rest } = span;
+  return { ...rest, completes: true, ...(status === undefined || status === 'unset' ? {} : { status }) };
 }
 
 /** The trace row as a span of its own, or beside the attributes of the trace's first root. */

@@ -5,6 +5,8 @@ import otlp from './otlp';
 const collector = readFixture(otlp, 'otlp/collector.jsonl');
 const said = (messages: readonly { role: string; text: string }[] | undefined): string[] =>
   (messages ?? []).map((message) => `${message.role}: ${message.text}`);
+const kv = (key: string, stringValue: string): unknown => ({ key, value: { stringValue } });
+const file = (spans: unknown[]): unknown => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 
 describe('spans of the Collector', () => {
   it('maps operations and http to kinds and keeps every span', () => {
@@ -232,9 +234,6 @@ describe('other spellings', () => {
 });
 
 describe('untrusted content', () => {
-  const kv = (key: string, stringValue: string): unknown => ({ key, value: { stringValue } });
-  const file = (spans: unknown[]): unknown => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
-
   it('keeps hostile keys as keys', () => {
     const output = readRecords(
       otlp,
@@ -275,6 +274,36 @@ describe('untrusted content', () => {
     expect(output.span(id(4)).kind).toBe('llm');
     expect(output.notes).toEqual({ 'span exported twice: the fuller record kept (line 1)': 1 });
     expect(output.rejects).toHaveLength(4);
+  });
+});
+
+describe('a workflow that talks to a model itself', () => {
+  const span = (id: number, parent: number | null, name: string, attributes: unknown[]): unknown => ({
+    traceId: '7'.repeat(32),
+    spanId: String(id).repeat(16),
+    parentSpanId: parent === null ? '' : String(parent).repeat(16),
+    name,
+    startTimeUnixNano: String(1_790_000_000_000_000_000n + BigInt(id)),
+    attributes,
+  });
+  const asked = (text: string): unknown[] => [
+    kv('llm.request.type', 'chat'),
+    kv('gen_ai.prompt.0.role', 'user'),
+    kv('gen_ai.prompt.0.content', text),
+  ];
+  const output = readRecords(otlp, asLines([
+    file([
+      span(1, null, 'desk.workflow', [kv('traceloop.span.kind', 'workflow')]),
+      span(2, 1, 'openai.chat', asked('Is the fair open?')),
+      span(3, 1, 'ask.tool', [kv('traceloop.span.kind', 'tool')]),
+      span(4, 3, 'finder.agent', [kv('traceloop.span.kind', 'agent')]),
+      span(5, 4, 'openai.chat', asked('Opening hours of the fair')),
+    ]),
+  ])); // prettier-ignore
+
+  it('has as a sub-agent what runs below one of its tools', () => {
+    expect(output.spans.map((one) => one.agentId ?? null)).toEqual([null, null, null, null, '4'.repeat(16)]);
+    expect(output.span('4'.repeat(16)).spawnsAgentId).toBe('4'.repeat(16));
   });
 });
 
