@@ -4,24 +4,36 @@
 CREATE OR REPLACE TEMP TABLE good AS
 SELECT c.no FROM clear AS c WHERE c.line NOT IN (SELECT line FROM bad_line);
 
--- one row per message that may be the first of its words in its trace, or its agent; calls of one parent work for one agent
+-- one row per model call that stays here: which calls work for the same agent, those of one parent, and its place among all
+CREATE OR REPLACE TEMP TABLE caller AS
+SELECT g.no, min(g.no) OVER (PARTITION BY c.trace_id, c.parent_span_id) AS group_no, row_number() OVER (ORDER BY c.start_ns, g.no) AS place
+FROM good AS g
+JOIN clear AS c ON c.no = g.no AND c.kind = 'llm';
+
+-- one row per message that may be the first of its words in its trace, or its agent
 CREATE OR REPLACE TEMP TABLE fresh AS
+WITH first_said AS (
+  SELECT arg_min(s.rowid, c.place) AS spoken_row
+  FROM spoken AS s
+  JOIN caller AS c ON c.no = s.no
+  WHERE NOT s.is_output
+  GROUP BY c.group_no, s.role, s.said_no, s.occurrence
+)
 SELECT s.* FROM spoken AS s
-JOIN good AS g ON g.no = s.no
-JOIN clear AS c ON c.no = s.no
-QUALIFY s.is_output OR row_number() OVER (PARTITION BY c.trace_id, c.parent_span_id, s.role, s.text_hash, s.occurrence, s.is_output ORDER BY c.start_ns, s.no) = 1;
+JOIN caller AS c ON c.no = s.no
+WHERE s.is_output OR s.rowid IN (SELECT spoken_row FROM first_said);
 
 INSERT INTO message BY NAME
-SELECT f.no AS owner_seq, f.ordinal, f.size AS history_size, f.occurrence, f.is_output, f.role, w.origin, f.text_hash, f.tool_call_id, w.tool_name, w.is_error
+SELECT f.no AS owner_seq, f.ordinal, f.size AS history_size, f.occurrence, f.is_output, f.role, w.origin, w.text_hash, w.tool_call_id, w.tool_name, w.is_error
 FROM fresh AS f
 JOIN worded AS w ON w.word_no = f.word_no;
 
 INSERT INTO twin_text
-SELECT f.text_hash, arg_min(w.text, f.no), arg_min(w.reasoning, f.no), min(f.no)
-FROM fresh AS f
+SELECT w.text_hash, arg_min(w.text, f.no), arg_min(w.reasoning, f.no), min(f.no)
+FROM (SELECT word_no, min(no) AS no FROM fresh GROUP BY word_no) AS f
 JOIN worded AS w ON w.word_no = f.word_no
-WHERE NOT EXISTS (SELECT 1 FROM twin_text AS t WHERE t.text_hash = f.text_hash AND t.no < f.no)
-GROUP BY f.text_hash;
+WHERE NOT EXISTS (SELECT 1 FROM twin_text AS t WHERE t.text_hash = w.text_hash AND t.no < f.no)
+GROUP BY w.text_hash;
 
 INSERT INTO "call" BY NAME
 SELECT f.no AS owner_seq, f.ordinal, f.call.id AS tool_call_id, f.call.name AS tool_name, f.call.arguments AS arguments, a.call_hash
@@ -39,18 +51,26 @@ GROUP BY g.no;
 -- one row per tool that a trace's model calls name
 INSERT INTO twin_called
 SELECT DISTINCT c.trace_id, call.name
-FROM (SELECT s.no, unnest(w.calls) AS call FROM spoken AS s JOIN worded AS w ON w.word_no = s.word_no WHERE len(w.calls) > 0) AS s
+FROM (SELECT s.no, unnest(w.calls) AS call FROM spoken AS s JOIN worded AS w ON w.word_no = s.word_no WHERE s.has_calls) AS s
 JOIN clear AS c ON c.no = s.no;
 
 -- one row per model call: what it said, and who spoke to it
 CREATE OR REPLACE TEMP TABLE heard AS
-SELECT s.no, string_agg(w.text, chr(10) || chr(10) ORDER BY s.ordinal) FILTER (s.is_output AND s.role = 'assistant' AND w.text <> '') AS words,
-  bool_or(s.role = 'user' AND NOT s.is_output) AS has_user,
-  bool_or(s.role = 'user' AND NOT s.is_output AND s.ordinal = 0) AND bool_or(s.role = 'user' AND NOT s.is_output AND s.ordinal = 1) AS starts_twice,
-  bool_or(s.is_output AND len(w.calls) > 0) AS calls_tools
-FROM spoken AS s
-JOIN worded AS w ON w.word_no = s.word_no
-GROUP BY s.no;
+WITH answer AS (
+  SELECT s.no, string_agg(w.text, chr(10) || chr(10) ORDER BY s.ordinal) AS words
+  FROM spoken AS s
+  JOIN worded AS w ON w.word_no = s.word_no
+  WHERE s.is_output AND s.role = 'assistant' AND w.text <> ''
+  GROUP BY s.no
+), listened AS (
+  SELECT no, bool_or(role = 'user' AND NOT is_output) AS has_user,
+    bool_or(role = 'user' AND NOT is_output AND ordinal = 0) AND bool_or(role = 'user' AND NOT is_output AND ordinal = 1) AS starts_twice,
+    bool_or(is_output AND has_calls) AS calls_tools
+  FROM spoken
+  WHERE word_no IS NOT NULL
+  GROUP BY no
+)
+SELECT l.*, a.words FROM listened AS l LEFT JOIN answer AS a ON a.no = l.no;
 
 -- one row per tool span
 CREATE OR REPLACE TEMP TABLE hashed AS

@@ -17,6 +17,7 @@ import { repeatsKeys } from '../repeated-keys';
 import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
+import callsSql from './calls.sql?raw';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
 import { MessageFolder } from './fold-messages';
@@ -30,6 +31,8 @@ const MOST_LEFT = 0.5;
 const MAX_SHAPES = 20_000;
 
 const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quote).join(', '));
+
+const OTHER_MESSAGE_SQL = `SELECT 1 FROM matched WHERE m.role = '' AND word_no NOT IN (SELECT word_no FROM worded_one) LIMIT 1`;
 
 export interface ChunkContext {
   twin: SqlTwin;
@@ -101,6 +104,8 @@ export class ChunkReader {
     await this.run(SPANS_SQL);
     if (!(await this.learnShapes())) return null;
     await this.run(contentSql);
+    // To plan its statements takes longer than most others.
+    if ((await this.rows(OTHER_MESSAGE_SQL)).length > 0) await this.run(callsSql);
     await this.readMessages();
     await this.readResults();
     await this.run(rowsSql);
