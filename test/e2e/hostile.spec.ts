@@ -114,7 +114,7 @@ test('a hostile trace is only ever text', async ({ page, watched }) => {
     await expect(page.getByRole('checkbox', { name: `Import ${shown}` })).toBeChecked();
     await expect(page.getByTitle(shown).getByTitle('right-to-left override').first()).toBeVisible();
     const result = await importWaiting(page);
-    await expect(result.getByRole('row', { name: name.replace('\u202e', 'RLO') })).toContainText('OpenAI');
+    await expect(result.getByRole('row', { name: /RLO\s*gpj\.jsonl/u })).toContainText('OpenAI');
     await expect(result.getByTitle(shown).getByTitle('right-to-left override')).toBeVisible();
     await expectNothingRan(page, origin);
     await result.getByRole('button', { name: 'Show the 2 sessions' }).click();

@@ -2,14 +2,12 @@
  * What clients' exports are like at their worst, through the real intake process and into a workspace: each costs what is
  * bad about it, says so with file and line, and nothing that was good.
  */
-import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
   closeSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   writeFileSync,
   writeSync,
@@ -347,67 +345,6 @@ describe('a folder that may not be read', () => {
       ['locked', 'failed', expect.stringMatching(/you may not read it: change its permissions/)],
     ]);
     chmodSync(join(folder, 'locked'), 0o700);
-  });
-});
-
-describe('a full disk', () => {
-  let mount: string | null = null;
-  afterEach(() => {
-    if (mount !== null) spawnSync('umount', [mount]);
-    mount = null;
-  });
-
-  /** A small disk of its own; null where none can be had. */
-  function smallDisk(bytes: number): string | null {
-    const path = join(bench.dir, 'disk');
-    mkdirSync(path);
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${String(bytes)}`, 'tmpfs', path]);
-    if (status !== 0) return null;
-    mount = path;
-    return path;
-  }
-
-  test('is said in words, leaves nothing of the import and the workspace as it was', async (context) => {
-    const disk = smallDisk(24_000_000);
-    if (disk === null) {
-      console.log('Skipped: no small disk can be mounted here (it takes root on Linux).');
-      context.skip();
-      return;
-    }
-    const small = await startEngine(disk, launch);
-    try {
-      await small.client.workspace.create({ name: 'Small disk' });
-      await small.importFiles(write('before.jsonl', line('before')));
-      // Text that does not compress: more of it than there is room for, in a file that is small by itself.
-      const large = write('large.jsonl.gz', '');
-      const { gzipSync } = await import('node:zlib');
-      const { randomBytes } = await import('node:crypto');
-      const noise = Array.from(
-        { length: 60 },
-        (_, i) =>
-          `${line(i.toString(16), { attributes: { 'session.id': `s${String(i)}`, note: randomBytes(60_000).toString('hex') } })}\n`,
-      ).join('');
-      writeFileSync(large, gzipSync(noise));
-      // What is left of the disk is filled but for a little.
-      const left = 3_000_000;
-      const filler = openSync(join(disk, 'filler'), 'w');
-      const block = Buffer.alloc(100_000);
-      const free = () =>
-        Number(spawnSync('df', ['--output=avail', '-B1', disk]).stdout.toString().split('\n')[1]);
-      while (free() > left) writeSync(filler, block);
-      closeSync(filler);
-      await expect(small.importFiles(large)).rejects.toThrow(/disk/i);
-      const workspace = (await small.client.workspace.current())?.path ?? '';
-      expect(readdirSync(join(workspace, 'imports'))).toHaveLength(1);
-      expect(readdirSync(join(workspace, 'staging'))).toEqual([]);
-      expect(await small.client.overview.summary()).toMatchObject({ spans: 1 });
-      spawnSync('rm', [join(disk, 'filler')]);
-      const record = await small.importFiles(write('after.jsonl', line('after')));
-      expect(record.sources[0]?.state).toBe('imported');
-      expect(await small.client.overview.summary()).toMatchObject({ spans: 2 });
-    } finally {
-      await small.close();
-    }
   });
 });
 

@@ -37,11 +37,27 @@ export function isOutOfMemory(error: unknown): boolean {
   );
 }
 
-/** Why a whole import could not go on, which is the machine's doing and not that of one file. */
-export function jobProblem(error: unknown): string {
+/** Whether an error, of the system or the database, says that nothing more can be written for want of room. */
+export function isDiskFull(error: unknown): boolean {
   const said = error instanceof Error ? error.message : String(error);
-  if (/no space left|ENOSPC|EDQUOT|quota exceeded|file too large/i.test(said))
-    return 'The disk is full. Free some space where the workspace lies, or import fewer files; nothing of this import was kept.';
+  return /no space left|ENOSPC|EDQUOT|quota exceeded|file too large/i.test(said);
+}
+
+/** What a full disk means, with the path that could not be written where the error names one. */
+export function diskFullWords(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (said.startsWith('No space left')) return said;
+  const known =
+    error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
+  const path = known ?? /["'](\/[^"']+|[A-Za-z]:\\[^"']+)["']/.exec(said)?.[1] ?? null;
+  return `No space left on the disk${path === null ? '' : ` for ${path}`}: it is full. Free some space there and try again; what was there before is as it was.`;
+}
+
+/** Why a whole import into `folder` could not go on, which is the machine's doing and not that of one file. */
+export function jobProblem(error: unknown, folder: string): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error))
+    return `No space left on the disk that ${folder} is on: it is full. Free some space there, or import fewer files; nothing of this import was kept.`;
   if (isOutOfMemory(error))
     return 'Memory ran out. Import fewer files at a time, or close other programs; nothing of this import was kept.';
   if (/EROFS|read-only file system/i.test(said))

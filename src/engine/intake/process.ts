@@ -2,7 +2,8 @@
  * Entry of the throw-away intake process: takes one job, reports progress, ends. The only process that reads foreign
  * files; its death is survived and reported by the engine.
  */
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { IntakeJob, IntakeMessage } from './launcher';
 import { guessMappingOf, inspectFiles, previewMapping } from './inspect';
 import { isOutOfMemory, jobProblem } from './file-problem';
@@ -65,10 +66,15 @@ async function answer(job: IntakeJob): Promise<IntakeMessage> {
   }
 }
 
+/** The folder that a job writes into, as a person knows it. */
+function workspaceOf(job: IntakeJob): string {
+  return 'stagingDir' in job ? dirname(dirname(job.stagingDir)) : tmpdir();
+}
+
 async function work(job: IntakeJob): Promise<void> {
   const said = await answer(job).catch((error: unknown) => ({
     type: 'failed' as const,
-    message: jobProblem(error),
+    message: jobProblem(error, workspaceOf(job)),
     isOutOfMemory: isOutOfMemory(error),
   }));
   await post(said);

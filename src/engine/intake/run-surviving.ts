@@ -60,6 +60,11 @@ export async function runSurviving(
         if (!fatal.has(i))
           for (const source of all[i] ?? [])
             source.notes.push({ what: `read on the safe path. ${why}`, count: 1 });
+      const between = deaths.get(-1);
+      if (between !== undefined)
+        all
+          .flat()[0]
+          ?.notes.push({ what: `all files read once more, on the safe path. ${between}`, count: 1 });
       return { sources: all, durationMs: Date.now() - startedAt };
     } catch (error) {
       if (!(error instanceof IntakeDied)) throw error;

@@ -2,7 +2,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
 import type { EngineState } from '../engine';
-import { fileTrouble } from '../intake/file-problem';
+import { diskFullWords, fileTrouble, isDiskFull } from '../intake/file-problem';
 import { BadInput, NotAWorkspace, NotFound, NoWorkspace, WorkspaceLocked } from '../workspace/problem';
 
 /** Turns what a room threw into the error the contract names; an abort stays an abort. */
@@ -29,6 +29,10 @@ export function inContractWords(error: unknown): unknown {
     });
   }
   if (error instanceof Error && error.name === 'AbortError') return error;
+  if (isDiskFull(error)) {
+    const detail = diskFullWords(error);
+    return new ORPCError('FAILED', { status: 507, message: detail, data: { detail }, defined: true });
+  }
   const trouble = fileTrouble(error);
   if (trouble !== null) {
     const detail = trouble.path === null ? trouble.words : `${trouble.path}: ${trouble.words}`;
