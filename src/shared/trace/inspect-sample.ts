@@ -259,7 +259,37 @@ export function messageSpans(sample: JsonObject): { spans: SampleSpan[]; notes: 
     },
     pointer: `/messages/${index}`,
   }));
-  return { spans, notes: [...read.notes, ...read.problems.map((problem) => problem.reason)] };
+  const summed = addTotals(
+    sample,
+    spans.map(({ span }) => span),
+  );
+  return {
+    spans,
+    notes: [
+      ...read.notes,
+      ...read.problems.map((problem) => problem.reason),
+      ...(summed ? ['tokens of a sample, told only as a sum, put on its last answer'] : []),
+    ],
+  };
+}
+
+/** When a sample without events began and ended, and what its model counted in all; whether several answers share the sum. */
+function addTotals(sample: JsonObject, spans: GenAiSpan[]): boolean {
+  const answers = spans.filter((span) => span.kind === 'llm');
+  const last = answers.at(-1);
+  const first = spans.find((span) => span.kind === 'user') ?? spans[0];
+  const usage = Object.values(asObject(get(sample, 'model_usage')) ?? {});
+  if (first) first.startNs ??= toNs(get(sample, 'started_at'));
+  if (last) last.endNs ??= toNs(get(sample, 'completed_at'));
+  // Of several models it is not known which one answered what.
+  if (!last || usage.length !== 1) return false;
+  Object.assign(last, {
+    inputTokens: asNumber(get(usage[0], 'input_tokens')),
+    outputTokens: asNumber(get(usage[0], 'output_tokens')),
+    cacheReadTokens: asNumber(get(usage[0], 'input_tokens_cache_read')),
+    reasoningTokens: asNumber(get(usage[0], 'reasoning_tokens')),
+  });
+  return answers.length > 1;
 }
 
 const LETTERS: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };

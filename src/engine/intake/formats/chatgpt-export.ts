@@ -4,7 +4,16 @@
  * they are kept and marked as left. Tool messages answer the assistant message before them, which names the tool.
  * https://help.openai.com/en/articles/7260999-how-do-i-export-my-chatgpt-history-and-data
  */
-import { asArray, asObject, asText, at, get, toJsonText, type JsonObject } from '../../../shared/trace/json';
+import {
+  asArray,
+  asObject,
+  asText,
+  at,
+  get,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from '../../../shared/trace/json';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
@@ -34,6 +43,15 @@ function isConversation(record: unknown): boolean {
   );
 }
 
+/** What a person thought of an answer: a record of `message_feedback.json`. */
+function isFeedback(record: unknown): boolean {
+  return (
+    asText(get(record, 'conversation_id')) !== null &&
+    /^thumbs/i.test(asText(get(record, 'rating')) ?? '') &&
+    get(record, 'mapping') === undefined
+  );
+}
+
 /** Words of a message: its parts, of which images and files are named, or the code or result it holds. */
 function wordsOf(message: JsonObject): string {
   const content = get(message, 'content');
@@ -56,6 +74,10 @@ class ChatGptReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
+    if (isFeedback(record)) {
+      this.feedback(record, place);
+      return;
+    }
     const mapping = asObject(get(record, 'mapping'));
     if (!mapping || !isConversation(record)) {
       this.emit.reject(place, 'the record has no "mapping" of messages', toJsonText(record)?.slice(0, 1000));
@@ -87,6 +109,27 @@ class ChatGptReader implements FormatReader {
         { line },
       );
     }
+  }
+
+  private feedback(record: unknown, place: Place): void {
+    const id = asText(get(record, 'id'));
+    const content = parseMaybe(get(record, 'content'));
+    const tags = asArray(get(content, 'tags')).filter((tag) => typeof tag === 'string');
+    this.emit.label(
+      {
+        labelId: `feedback:${id ?? `${this.source.shortHash}:${place.line}`}`,
+        sessionId: asText(get(record, 'conversation_id')),
+        spanId: asText(get(record, 'message_id')) ?? id,
+        name: 'rating',
+        kind: 'feedback',
+        annotatorKind: 'human',
+        annotator: asText(get(record, 'user_id')),
+        value: /up$/i.test(asText(get(record, 'rating')) ?? '') ? 1 : 0,
+        text: tags.length > 0 ? tags.join(', ') : null,
+        explanation: asText(get(content, 'text')) ?? null,
+      },
+      place,
+    );
   }
 
   /** The messages from the last one seen up to the first. */
@@ -149,6 +192,9 @@ class ChatGptReader implements FormatReader {
 
 function sniff({ records }: Sample): Sniffed | null {
   const found = records.filter(isConversation).length;
+  const feedback = records.filter(isFeedback).length;
+  if (feedback > 0 && feedback === records.length)
+    return { confidence: 0.9, reason: `${feedback} thumbs on answers of conversations` };
   return found > 0 && found * 2 >= records.length
     ? {
         confidence: 0.92,
@@ -158,14 +204,17 @@ function sniff({ records }: Sample): Sniffed | null {
 }
 
 const guide: FormatGuide = {
-  reads: ['`conversations.json` of a ChatGPT data export, and single conversations of it.'],
+  reads: [
+    '`conversations.json` of a ChatGPT data export, and single conversations of it; `message_feedback.json` beside it.',
+  ],
   spans: [
     'A message of the user is a user message, one of the assistant an answer with its model; one that is sent to a tool is a model call without words, and the message of the tool its call.',
   ],
   turns:
     'A session is a conversation. Messages off the branch that `current_node` ends are kept and marked as left by rewinding.',
   pillars: 'By kind.',
-  labels: '',
+  labels:
+    'Thumbs become feedback of the user on the answer (1 up, 0 down), with the tags and words beside them.',
   leavesOut: ['Messages without words and those hidden from the conversation are counted by role.'],
 };
 

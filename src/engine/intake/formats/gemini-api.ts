@@ -57,9 +57,41 @@ function isRequest(value: unknown): boolean {
   );
 }
 
+/** What a record holds under a key; logs of Vertex AI keep requests and responses under names of their own. */
 function below(record: unknown, key: string): unknown {
-  const inner = parseMaybe(get(record, key));
+  const inner = parseMaybe(get(record, key) ?? get(record, `full_${key}`));
   return parseMaybe(get(inner, 'body')) ?? inner;
+}
+
+/** A prompt of AI Studio: its pieces as contents, thoughts as thoughts. */
+function studioRequest(record: unknown): unknown {
+  const chunks = asArray(at(record, 'chunkedPrompt', 'chunks'));
+  if (chunks.length === 0) return null;
+  const contents: { role: unknown; parts: unknown[] }[] = [];
+  for (const chunk of chunks) {
+    const last = contents.at(-1);
+    const part =
+      asText(get(chunk, 'text')) === null
+        ? { fileData: Object.keys(asObject(chunk) ?? {}).join(' ') }
+        : { text: get(chunk, 'text'), thought: get(chunk, 'isThought') === true };
+    // A thought stands before the words it led to, as a piece of its own.
+    if (last && last.role === get(chunk, 'role')) last.parts.push(part);
+    else contents.push({ role: get(chunk, 'role'), parts: [part] });
+  }
+  const { model } = asObject(get(record, 'runSettings')) ?? {};
+  return { model, systemInstruction: get(record, 'systemInstruction'), contents };
+}
+
+/** Why a request of a Vertex batch failed; its status is empty where it did not. */
+function failureOf(record: unknown): unknown {
+  const status = asText(get(record, 'status'));
+  if (status === null || !isRequest(below(record, 'request')) || isResponse(below(record, 'response')))
+    return null;
+  const told = /^([^:{]{0,60}):?\s*(\{[\s\S]*\})?/.exec(status);
+  return {
+    message: asText(at(parseMaybe(told?.[2]), 'error', 'message')) ?? status,
+    status: asText(told?.[1]?.trim()),
+  };
 }
 
 function usageOf(response: unknown): Partial<LogSpan> {
@@ -216,15 +248,20 @@ class GeminiApiReader implements FormatReader {
   record(record: unknown, place: Place): void {
     const request = isRequest(record)
       ? record
-      : isRequest(below(record, 'request'))
-        ? below(record, 'request')
-        : null;
+      : studioRequest(record) !== null
+        ? studioRequest(record)
+        : isRequest(below(record, 'request'))
+          ? below(record, 'request')
+          : null;
     const response = isResponse(record)
       ? record
       : isResponse(below(record, 'response'))
         ? below(record, 'response')
         : null;
-    const error = asObject(get(below(record, 'response'), 'error')) ?? asObject(get(record, 'error'));
+    const error =
+      asObject(get(below(record, 'response'), 'error')) ??
+      asObject(get(record, 'error')) ??
+      asObject(failureOf(record));
     if (request === null && response === null && error === null) {
       this.emit.reject(
         place,
@@ -267,7 +304,7 @@ function sniff(sample: Sample): Sniffed | null {
       reason: `${responses} of ${records.length} records hold candidates with contents`,
     };
   const requests = records.filter(
-    (record) => isRequest(record) || isRequest(below(record, 'request')),
+    (record) => isRequest(record) || isRequest(below(record, 'request')) || studioRequest(record) !== null,
   ).length;
   return requests > 0 && requests * 2 >= records.length
     ? { confidence: 0.85, reason: `${requests} of ${records.length} records hold contents with parts` }
@@ -277,6 +314,7 @@ function sniff(sample: Sample): Sniffed | null {
 const guide: FormatGuide = {
   reads: [
     '`generateContent` logged as request and response, either alone, and the pieces of streams; camel case or snake case.',
+    'Batches and logged calls of Vertex AI (`full_request`, `full_response`), and prompts saved by AI Studio (`chunkedPrompt`).',
   ],
   spans: [
     'A response becomes a model call with its tokens; pieces of one response are one call. Function calls become tool calls, function responses end them.',

@@ -43,11 +43,11 @@ function speakerOf(message: unknown): string {
 }
 
 /** What one step is: a question, the output of a terminal, or an agent's words. */
-function stepSpan(message: JsonObject, index: number): SpanInput {
+function stepSpan(message: JsonObject, index: number, isQuestion: boolean): SpanInput {
   const speaker = speakerOf(message);
   const text = contentText(get(message, 'content'));
   const base = { spanId: `s${index}`, text, raw: message };
-  if (/^human$/i.test(speaker))
+  if (isQuestion || /^human$/i.test(speaker))
     return { ...base, kind: 'user', origin: 'simulated', name: 'user message', input: text };
   if (!TERMINAL.test(speaker))
     return { ...base, kind: 'llm', name: speaker, agentName: speaker, operation: 'chat', output: text };
@@ -83,7 +83,8 @@ class WhoAndWhenReader implements FormatReader {
     const question = asText(get(record, 'question'));
     const feature = asText(get(record, 'level'));
     const asked = contentText(get(history[0], 'content'));
-    const opens = question !== null && !(/^human$/i.test(speakerOf(history[0])) || asked === question);
+    const isAsked = question !== null && asked === question;
+    const opens = question !== null && !(/^human$/i.test(speakerOf(history[0])) || isAsked);
     if (opens)
       this.emit.span(
         {
@@ -100,7 +101,8 @@ class WhoAndWhenReader implements FormatReader {
       );
     history.forEach((message, index) => {
       const at = { line: Math.max(place.line, this.source.lineOf(`/history/${index}`)) };
-      if (isObject(message)) this.emit.span({ ...stepSpan(message, index), sessionId, feature }, at);
+      if (isObject(message))
+        this.emit.span({ ...stepSpan(message, index, isAsked && index === 0), sessionId, feature }, at);
       else this.emit.reject(at, `step ${index} is no object`, excerptOf(message));
     });
     this.#labels(record, sessionId, history.length, place);
