@@ -5,7 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
-import type { IntakeJob } from '../engine/intake/launcher';
+import { intakeEnvironment, type IntakeJob } from '../engine/intake/launcher';
 import { lowerPriority } from '../engine/intake/lower-priority';
 import { EngineControl, engineDownReason } from '../engine/process-control';
 import type { StartOptions, ToEngine } from '../engine/process-messages';
@@ -111,6 +111,7 @@ export class EngineProcess extends EventEmitter<{ down: [reason: string]; ready:
     const child = utilityProcess.fork(this.#options.intakeEntry, [], {
       serviceName: 'Faultline intake',
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...intakeEnvironment },
     });
     this.#intakes.set(intake, child);
     child.once('spawn', () => {

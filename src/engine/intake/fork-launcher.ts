@@ -3,7 +3,7 @@
  * processes instead, since its fuses take `fork` away. Must not look at what the process says.
  */
 import { fork } from 'node:child_process';
-import type { IntakeLauncher, IntakeMessage } from './launcher';
+import { intakeEnvironment, type IntakeLauncher, type IntakeMessage } from './launcher';
 import { lowerPriority } from './lower-priority';
 
 /**
@@ -15,6 +15,7 @@ export function forkLauncher(intakePath: string, { givesWay = false } = {}): Int
     const child = fork(intakePath, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...process.env, ...intakeEnvironment },
     });
     if (givesWay && child.pid !== undefined) lowerPriority(child.pid);
     const stderr = lastLines(child.stderr);

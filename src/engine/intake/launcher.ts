@@ -25,6 +25,15 @@ export interface KnownSource {
   name: string;
 }
 
+/**
+ * What an intake process needs in its environment from its start. Chunks of a file are read on one thread after another, and each
+ * needs the memory of the last one again: the database's allocator (jemalloc, on Linux) is to keep one pool for all threads,
+ * and pages for ten seconds rather than one; https://jemalloc.net/jemalloc.3.html#opt.dirty_decay_ms
+ */
+export const intakeEnvironment = {
+  DUCKDB_JE_MALLOC_CONF: 'narenas:1,dirty_decay_ms:10000,muzzy_decay_ms:0',
+} as const;
+
 /** Import files into `stagingDir`, which exists and is empty. */
 export interface ImportJob {
   task: 'import';

@@ -111,7 +111,7 @@ FROM item AS i
 POSITIONAL JOIN told AS t
 JOIN shape AS s ON s.rowid = t.shape_no
 WHERE t.is_good
-) TO 'WIDE_PATH' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 2048);
+) TO 'WIDE_PATH' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 2048);
 
 INSERT INTO span BY NAME
 SELECT
