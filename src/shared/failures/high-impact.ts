@@ -19,7 +19,20 @@ const actOfVerb = new Map(
 );
 
 /** The words of a tool name without its namespace, lower case: `mcp__shop__cancelOrder` gives cancel, order. */
-export function wordsOfName(name: string): string[] {
+export function wordsOfName(name: string): readonly string[] {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  if (knownNames.size >= maxKnownNames) knownNames.clear();
+  const words = cutName(name);
+  knownNames.set(name, words);
+  return words;
+}
+
+/** Names met before: an agent has a few tools, and every call asks. */
+const knownNames = new Map<string, readonly string[]>();
+const maxKnownNames = 1000;
+
+function cutName(name: string): string[] {
   const own = name.split(/__|[.:/]/).at(-1) ?? name;
   return own
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -258,21 +258,24 @@ function mayBegin({ words, prefixes, isAny }: Beginnings, word: string): boolean
   return known !== undefined && known.some((prefix) => word.startsWith(prefix));
 }
 
+/** Index after the longest way from a state that begins at word `i`, or `best` where none is longer; `at` is where the phrase begins. */
+function follow(node: Node, words: Words, at: number, i: number, best: number): number {
+  const { folded, opens } = words;
+  let longest = (node.isEnd || (node.isEndOfText && i === folded.length)) && i > best ? i : best;
+  for (const skip of node.skips) longest = follow(skip, words, at, i, longest);
+  const word = folded[i];
+  if (word === undefined || (i > at && opens[i] === 2)) return longest;
+  const exact = node.next.get(word);
+  if (exact) longest = follow(exact, words, at, i + 1, longest);
+  for (const [prefix, next] of node.prefixes)
+    if (word.startsWith(prefix)) longest = follow(next, words, at, i + 1, longest);
+  return node.any ? follow(node.any, words, at, i + 1, longest) : longest;
+}
+
 /** Index after the longest phrase that begins at word `at`, -1 without one. Phrases do not run on over the end of a sentence. */
 function longestFrom({ node: root, beginnings }: Root, words: Words, at: number): number {
   if (!mayBegin(beginnings, words.folded[at] as string)) return -1;
-  let best = -1;
-  const follow = (node: Node, i: number): void => {
-    if ((node.isEnd || (node.isEndOfText && i === words.folded.length)) && i > best) best = i;
-    for (const skip of node.skips) follow(skip, i);
-    const word = words.folded[i];
-    if (word === undefined || (i > at && words.opens[i] === 2)) return;
-    const exact = node.next.get(word);
-    if (exact) follow(exact, i + 1);
-    for (const [prefix, next] of node.prefixes) if (word.startsWith(prefix)) follow(next, i + 1);
-    if (node.any) follow(node.any, i + 1);
-  };
-  follow(root, at);
+  const best = follow(root, words, at, at, -1);
   return best === at ? -1 : best;
 }
 

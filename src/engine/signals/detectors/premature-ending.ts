@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { asksSomething, quote } from '../../../shared/conversation/conversation';
 import { announcesStep, courtesy } from '../../../shared/lexicon/agent-claims.data';
 import { phraseSet } from '../../../shared/lexicon/phrase-lists';
-import { findPhrase, findPhrases, readWords } from '../../../shared/text/phrases';
+import { findPhrase, readWords } from '../../../shared/text/phrases';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
 
 const parameters = z.object({
@@ -45,8 +45,7 @@ function announcement(span: DetectorSpan, tailCharacters: number): string | null
   if (start < 0 && text.length > tailCharacters) return null;
   const sentence = tail.slice(start + 1).trim();
   const words = readWords(sentence);
-  const match = findPhrases(announcing, words, 1)[0];
-  if (!match || match.from > 2 || findPhrase(polite, words) !== null) return null;
+  if (findPhrase(announcing, words, 3) === null || findPhrase(polite, words) !== null) return null;
   return sentence;
 }
 

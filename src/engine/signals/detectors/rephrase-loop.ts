@@ -129,17 +129,52 @@ const verbatim = 0.85;
 /** Characters under which a message sent twice without an answer between is a greeting or a trial. */
 const shortest = 12;
 
-interface Turn {
-  span: DetectorSpan;
-  asked: Asked;
-  answer: Asked | null;
-  agentAsked: boolean;
-  isSaidAgain: boolean;
+/** A message of the user, of which most is worked out only where its words repeat an earlier one. */
+class Turn {
+  readonly asked: Asked;
+  #agentAsked: boolean | null = null;
+  #sentences: ReadonlySet<string> | null = null;
+
+  constructor(
+    readonly span: DetectorSpan,
+    /** The agent's answer before it. */
+    readonly said: DetectorSpan | null,
+    private readonly isFirst: boolean,
+    private readonly idf: (word: string) => number,
+  ) {
+    this.asked = readAsked(speechOf(span).prose, idf);
+  }
+
+  get agentAsked(): boolean {
+    const { said } = this;
+    return (this.#agentAsked ??=
+      said !== null && (asksSomething(said.text) || wantsDetails.test(said.text.slice(-300))));
+  }
+
+  get isSaidAgain(): boolean {
+    return !this.isFirst && findPhrase(restated, speechOf(this.span).words) !== null;
+  }
+
   /** It begins with a yes or thanks: what follows goes on from the answer. */
-  isAgreeing: boolean;
+  get isAgreeing(): boolean {
+    return findPhrase(agreeing, speechOf(this.span).words)?.from === 0;
+  }
+
   /** It thanks and asks nothing, or was left out of the export: said twice it asks nothing twice. */
-  isNoRequest: boolean;
-  sentences: ReadonlySet<string>;
+  get isNoRequest(): boolean {
+    const { prose } = speechOf(this.span);
+    return LEFT_OUT.test(this.span.text) || (THANKS.test(prose) && !ASKS.test(prose.replaceAll('’', "'")));
+  }
+
+  get sentences(): ReadonlySet<string> {
+    return (this.#sentences ??= sentencesOf(speechOf(this.span).prose));
+  }
+
+  /** Share of what it repeats of `before` that the agent had not taken up. */
+  unansweredOf(before: Turn): number {
+    const answer = this.said === null ? null : readAsked(this.said.text, this.idf);
+    return likenessOf(before.asked, this.asked, answer).unanswered;
+  }
 }
 
 function newShare(likeness: Likeness, now: Turn): number {
@@ -169,15 +204,19 @@ function repetition(
   if (likeness.overlap < leastOverlap(before, now, back, limits)) return null;
   // Where the agent said nothing, the messages may be a list of prompts.
   if (
-    now.answer === null &&
+    now.said === null &&
     (before.span.textLength < shortest || letterLikeness(before.asked, now.asked) < verbatim)
   )
     return null;
   if (back > 1 && likeness.repeated < limits.minRepeated) return null;
-  if (likeness.repeated < limits.minHeard && likeness.unanswered < limits.minHeard) return null;
+  if (likeness.repeated < limits.minHeard && now.unansweredOf(before) < limits.minHeard) return null;
   // After a question what is new is the answer to it.
-  if (now.agentAsked && newShare(likeness, now) > limits.maxNew) return null;
-  if (now.agentAsked && (likeness.unanswered < limits.minUnanswered || likeness.repeated < limits.minOverlap))
+  if (
+    now.agentAsked &&
+    (newShare(likeness, now) > limits.maxNew ||
+      likeness.repeated < limits.minOverlap ||
+      now.unansweredOf(before) < limits.minUnanswered)
+  )
     return null;
   const letters = letterLikeness(before.asked, now.asked);
   if (letters >= verbatim && likeness.repeated >= verbatim) return letters;
@@ -214,20 +253,9 @@ function differsInTheRest(before: Turn, now: Turn, limits: Limits): boolean {
 
 function readTurns(spans: readonly DetectorSpan[], idf: (word: string) => number): Turn[] {
   const exchanges = conversationOf(spans);
-  return exchanges.map(({ user, index }) => {
-    const said = exchanges[index - 1]?.answer ?? null;
-    const { prose } = speechOf(user);
-    return {
-      span: user,
-      asked: readAsked(prose, idf),
-      answer: said === null ? null : readAsked(said.text, idf),
-      agentAsked: said !== null && (asksSomething(said.text) || wantsDetails.test(said.text.slice(-300))),
-      isSaidAgain: index > 0 && findPhrase(restated, speechOf(user).words) !== null,
-      isAgreeing: findPhrase(agreeing, speechOf(user).words)?.from === 0,
-      isNoRequest: LEFT_OUT.test(user.text) || (THANKS.test(prose) && !ASKS.test(prose.replaceAll('’', "'"))),
-      sentences: sentencesOf(prose),
-    };
-  });
+  return exchanges.map(
+    ({ user, index }) => new Turn(user, exchanges[index - 1]?.answer ?? null, index === 0, idf),
+  );
 }
 
 function minutesBetween(a: DetectorSpan, b: DetectorSpan): number | null {
@@ -265,15 +293,14 @@ export default defineDetector({
     const turns = readTurns(spans, (word) => workspace.idf(word));
     const findings: FindingInput[] = [];
     turns.forEach((now, i) => {
-      if (now.isNoRequest) return;
       for (let back = 1; back <= limits.window && i - back >= 0; back++) {
         const before = turns[i - back] as Turn;
         const minutes = minutesBetween(before.span, now.span);
         if (minutes !== null && minutes > limits.maxMinutes) continue;
-        const likeness = likenessOf(before.asked, now.asked, now.answer);
+        const likeness = likenessOf(before.asked, now.asked, null);
         const letters = repetition(likeness, before, now, back, limits);
         if (letters === null || differsInTheRest(before, now, limits)) continue;
-        findings.push(describeFinding(now, before, back, likeness.overlap, letters));
+        if (!now.isNoRequest) findings.push(describeFinding(now, before, back, likeness.overlap, letters));
         return;
       }
     });

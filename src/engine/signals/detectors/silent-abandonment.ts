@@ -78,8 +78,8 @@ function doubt({ user, answer, work }: Exchange<DetectorSpan>): { said: string; 
     };
   }
   if (answer === null) return null;
-  const ending = speechOf(answer).prose;
-  const admitted = findPhrase(trouble, readWords(ending.slice(0, 400)));
+  const { prose: ending, words } = speechOf(answer);
+  const admitted = findPhrase(trouble, ending.length <= 400 ? words : readWords(ending.slice(0, 400)));
   if (admitted)
     return {
       said: `the agent’s last answer says “${quote(ending.slice(admitted.start, admitted.end), 60)}”`,
