@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { failureModeSchema, type Codebook, type FailureMode } from '../../shared/model/codebook';
 import type { CodebookFormat } from '../../shared/contract/codebook';
 import { BadInput } from '../workspace/problem';
+import { html, markdownCode, markdownText } from '../workspace/shown-text';
 import { csvCell, plainCell } from '../workspace/csv-cell';
 import { csvRecords } from './csv-records';
 import { idFor } from './codebook';
@@ -20,27 +21,23 @@ export function codebookMarkdown(codebook: Codebook): string {
   const lines = [
     `# Codebook, version ${String(codebook.version)}`,
     '',
-    `Saved ${codebook.at} by ${codebook.author}.${codebook.note === '' ? '' : ` ${codebook.note}`}`,
+    `Saved ${codebook.at} by ${markdownText(codebook.author)}.${codebook.note === '' ? '' : ` ${markdownText(codebook.note)}`}`,
   ];
   const names = new Map(codebook.failureModes.map((mode) => [mode.id, mode.name]));
   for (const mode of codebook.failureModes) {
     const below = mode.parentId === null ? undefined : names.get(mode.parentId);
     lines.push(
       '',
-      `## ${mode.name.replace(/\s+/g, ' ')}${mode.isRetired ? ' (retired)' : ''}`,
+      `## ${markdownText(mode.name)}${mode.isRetired ? ' (retired)' : ''}`,
       '',
-      `Id \`${mode.id}\`, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}${below === undefined ? '' : `, below ${below.replace(/\s+/g, ' ')}`}.`,
+      `Id ${markdownCode(mode.id)}, severity ${String(mode.severity)} (${severityWords[mode.severity] ?? ''})${mode.pillar === null ? '' : `, pillar ${mode.pillar}`}${below === undefined ? '' : `, below ${markdownText(below)}`}.`,
     );
-    if (mode.definition !== '') lines.push('', mode.definition);
-    if (mode.include !== '') lines.push('', `**Include:** ${mode.include}`);
-    if (mode.exclude !== '') lines.push('', `**Exclude:** ${mode.exclude}`);
+    if (mode.definition !== '') lines.push('', markdownText(mode.definition));
+    if (mode.include !== '') lines.push('', `**Include:** ${markdownText(mode.include)}`);
+    if (mode.exclude !== '') lines.push('', `**Exclude:** ${markdownText(mode.exclude)}`);
     if (mode.examples.length > 0)
-      lines.push(
-        '',
-        '**Examples:**',
-        ...mode.examples.map((example) => `- ${example.text.replace(/\s+/g, ' ')}`),
-      );
-    if (mode.source !== '') lines.push('', `*Source: ${mode.source}*`);
+      lines.push('', '**Examples:**', ...mode.examples.map((example) => `- ${markdownText(example.text)}`));
+    if (mode.source !== '') lines.push('', `Source: ${markdownText(mode.source)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -65,31 +62,26 @@ export function codebookCsv({ failureModes }: Codebook): string {
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
+/** Texts of the page are nobody's code, and it loads nothing. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** A page of its own, without scripts or anything loaded. */
 export function codebookHtml(codebook: Codebook): string {
   const paragraph = (title: string, text: string) =>
-    text === '' ? '' : `<p>${title === '' ? '' : `<strong>${title}</strong> `}${escaped(text)}</p>`;
+    text === '' ? '' : `<p>${title === '' ? '' : `<strong>${title}</strong> `}${html(text)}</p>`;
   const names = new Map(codebook.failureModes.map((mode) => [mode.id, mode.name]));
   const modes = codebook.failureModes.map((mode) => {
     const below = mode.parentId === null ? undefined : names.get(mode.parentId);
-    const examples = mode.examples.map((example) => `<li>${escaped(example.text)}</li>`).join('');
-    return `<section id="${escaped(mode.id)}"><h2>${escaped(mode.name)}${mode.isRetired ? ' (retired)' : ''}</h2>
-<p class="facts">${escaped(mode.id)} · severity ${String(mode.severity)}, ${severityWords[mode.severity] ?? ''}${mode.pillar === null ? '' : ` · ${mode.pillar}`}${below === undefined ? '' : ` · below ${escaped(below)}`}</p>
+    const examples = mode.examples.map((example) => `<li>${html(example.text)}</li>`).join('');
+    return `<section id="${html(mode.id)}"><h2>${html(mode.name)}${mode.isRetired ? ' (retired)' : ''}</h2>
+<p class="facts">${html(mode.id)} · severity ${String(mode.severity)}, ${severityWords[mode.severity] ?? ''}${mode.pillar === null ? '' : ` · ${mode.pillar}`}${below === undefined ? '' : ` · below ${html(below)}`}</p>
 ${paragraph('', mode.definition)}${paragraph('Include:', mode.include)}${paragraph('Exclude:', mode.exclude)}${examples === '' ? '' : `<ul>${examples}</ul>`}${paragraph('Source:', mode.source)}</section>`;
   });
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Codebook, version ${String(codebook.version)}</title>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>Codebook, version ${String(codebook.version)}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}.facts{opacity:.7}</style></head>
 <body><h1>Codebook, version ${String(codebook.version)}</h1>
-<p class="facts">Saved ${escaped(codebook.at)} by ${escaped(codebook.author)}. ${escaped(codebook.note)}</p>
+<p class="facts">Saved ${html(codebook.at)} by ${html(codebook.author)}. ${html(codebook.note)}</p>
 ${modes.join('\n')}
 </body></html>
 `;

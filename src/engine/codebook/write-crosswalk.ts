@@ -3,6 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedLink } from './crosswalk';
 import { csvCell } from '../workspace/csv-cell';
+import { markdownText } from '../workspace/shown-text';
 
 export type CrosswalkFormat = 'json' | 'csv' | 'markdown';
 const endings: Record<CrosswalkFormat, string> = { json: 'json', csv: 'csv', markdown: 'md' };
@@ -26,7 +27,7 @@ export function crosswalkText(links: readonly NamedLink[], format: CrosswalkForm
       return `${[columns.join(','), ...rows].join('\r\n')}\r\n`;
     }
     case 'markdown': {
-      const plain = (text: string) => text.replace(/\s+/gu, ' ').replaceAll('|', '\\|');
+      const plain = (text: string) => markdownText(text, true);
       const rows = links.map(
         (link) =>
           `| ${plain(link.fromName)} (${plain(link.fromSet)}) | ${relationWords[link.relation]} | ${plain(link.toName)} (${plain(link.toSet)}) | ${link.isBuiltIn && !link.isChanged ? 'built in' : 'set here'} |`,

@@ -1,16 +1,10 @@
 /** A gate's verdict for build servers: JUnit XML (the schema of Jenkins' xUnit plugin) and Markdown. Owns escaping. */
 import type { GateVerdict } from '../../shared/contract/regression';
+import { markdownText, visible } from '../workspace/shown-text';
 
-/** Text that is safe in XML: control characters that XML 1.0 forbids are left out. */
+/** Text that is safe in XML: what XML 1.0 forbids and what cannot be seen is shown by its number. */
 function xml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/./gsu, (character) => {
-      const code = character.codePointAt(0) ?? 0;
-      const isForbidden =
-        (code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 0xfffe || code === 0xffff;
-      return isForbidden ? '' : character;
-    })
+  return visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -49,12 +43,9 @@ export function junitOf(verdict: GateVerdict): string {
   ].join('\n');
 }
 
-/** Text that is safe in a Markdown table cell. */
+/** Text that is safe in a Markdown table cell: no markup, no link, nobody mentioned. */
 function cell(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .slice(0, 160)
-    .replace(/[\\`*_{}[\]()#+!|<>~-]/gu, '\\$&');
+  return markdownText(text.slice(0, 160), true);
 }
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)}%`);
@@ -82,7 +73,7 @@ export function markdownOf(verdict: GateVerdict): string {
   return [
     `# ${verdict.isOpen ? 'Passed' : 'Stopped'}: ${cell(verdict.setName)} v${String(verdict.version)}`,
     '',
-    verdict.reason,
+    markdownText(verdict.reason),
     '',
     '| | share | 95% interval | cases |',
     '|---|---|---|---|',

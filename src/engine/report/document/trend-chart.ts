@@ -1,6 +1,6 @@
 /** A share over time as SVG: points with their 95% intervals, an axis from 0, dates below. Numbers of our own alone. */
 import type { ReportBlock } from '../../../shared/model/report';
-import { html } from './escape';
+import { html } from '../../workspace/shown-text';
 
 const SIZE = { width: 860, height: 210, left: 44, right: 10, top: 12, bottom: 30 };
 /** Dates written below the axis. */

@@ -16,7 +16,7 @@ import type {
 } from '../../../shared/model/report';
 import { figureBar, figureWords, placeWords } from '../../../shared/report/figure-words';
 import { plural } from './context';
-import { html } from './escape';
+import { html } from '../../workspace/shown-text';
 import { reportStyle } from './report-style.data';
 import { trendChart } from './trend-chart';
 

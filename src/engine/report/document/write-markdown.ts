@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/model/report';
 import { figureWords, placeWords } from '../../../shared/report/figure-words';
 import { plural } from './context';
-import { markdownBlock, markdownCode, markdownText } from './escape';
+import { markdownBlock, markdownCode, markdownText } from '../../workspace/shown-text';
 
 export function writeMarkdown(document: ReportDocument): string {
   const { title, workspace, madeAt, program, facts, isRedacted, sections, evidence } = document;
