@@ -296,5 +296,12 @@ test('a file of one’s own: drop it, judge, export, and take the export in else
     .getByRole('link', { name: 'Are you open today?' })
     .click();
   await expect(page.getByRole('list', { name: 'Conversation' })).toContainText('Thank you, bye.');
+
+  // A session has many keys of its own; those that lead elsewhere are not among them.
+  await page.keyboard.press('l');
+  await expect(page.getByRole('region', { name: 'Goal ledger' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   expectQuiet(watched, workbench().origin);
 });

@@ -5,6 +5,7 @@ import { listFindings } from '../signals/findings';
 import { scoreOf } from '../signals/score-sessions';
 import { sessionDrift } from '../signals/session-drift';
 import { contextWindowOf, listContextWindows } from '../trajectory/context-window';
+import { findFacetValues } from '../trajectory/facet-values';
 import { rulesInForce } from '../trajectory/pillar-rules';
 import { listToolPillars } from '../trajectory/tool-pillars';
 import { facetsOf, getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
@@ -28,6 +29,9 @@ export function sessionRoutes({ os, engine }: RouteContext) {
     session: {
       list: os.session.list.handler(({ input, signal }) => listSessions(context(), input, signal)),
       facets: os.session.facets.handler(({ input, signal }) => facetsOf(context(), input.filter, signal)),
+      facetValues: os.session.facetValues.handler(({ input, signal }) =>
+        findFacetValues(context(), input, signal),
+      ),
       get: os.session.get.handler(({ input }) => sessionOf(input.sessionId)),
       outline: os.session.outline.handler(async ({ input: { sessionId } }) => {
         const { db } = engine.workspace;

@@ -1,5 +1,5 @@
 /** Lists, counts and single rows of sessions, as the sessions screen and the CLI ask for them. */
-import type { Facets } from '../../shared/contract/session';
+import { FACET_VALUES, type Facets } from '../../shared/contract/session';
 import {
   stripSchema,
   type SessionFilter,
@@ -121,7 +121,8 @@ export interface SessionContext {
   failureModeNames: ReadonlyMap<string, string>;
 }
 
-async function prepare(
+/** The conditions of a filter; where it asks for a text, with the sessions that hold it. */
+export async function prepare(
   context: SessionContext,
   filter: SessionFilter,
   signal?: AbortSignal,
@@ -264,9 +265,6 @@ interface FacetValue {
   label: string;
   count: number;
 }
-
-/** Values a facet shows at most; the rest is reached by search. */
-const FACET_VALUES = 50;
 
 /** Counts of each facet value among the sessions that all other facets let through. */
 export async function facetsOf(

@@ -22,6 +22,20 @@ const histogramSchema = z.object({
   ),
 });
 
+/** Values a facet shows at most; the others are found by a part of their name. */
+export const FACET_VALUES = 50;
+/** Facets that may have more values than that. */
+export const openFacets = [
+  'labels',
+  'features',
+  'cohorts',
+  'models',
+  'agentVersions',
+  'userIds',
+  'sourceIds',
+] as const;
+export type OpenFacet = (typeof openFacets)[number];
+
 export const facetsSchema = z.object({
   total: z.number().int(),
   matching: z.number().int(),
@@ -60,6 +74,16 @@ export const session = {
     .output(pageOf(sessionRowSchema)),
   /** Counts for each facet value; a facet's own selection does not narrow its own counts. */
   facets: base.input(z.object({ filter: sessionFilterSchema.default({}) })).output(facetsSchema),
+  /** Values of one facet whose name holds `find`, case aside, counted as in {@link facetsSchema}; the most frequent first, at most {@link FACET_VALUES}. */
+  facetValues: base
+    .input(
+      z.object({
+        facet: z.enum(openFacets),
+        find: z.string().trim().min(1).max(200),
+        filter: sessionFilterSchema.default({}),
+      }),
+    )
+    .output(z.array(facetValueSchema)),
   get: base.input(z.object({ sessionId: z.string() })).output(sessionRowSchema),
   /** Turns, findings, corrections and labels of a session; its spans come page by page from `spans`. */
   outline: base.input(z.object({ sessionId: z.string() })).output(

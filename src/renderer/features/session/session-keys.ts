@@ -54,7 +54,7 @@ export function useSessionKeys(act: SessionActions): void {
     })),
     { keys: act.isEmbedded ? 'e' : ['e', 'Enter'], description: 'Unfold or fold', run: act.expand },
     { keys: 't', description: 'Fold or unfold the tool calls', run: act.foldTools },
-    { keys: 'g', description: 'Goal ledger beside the conversation', run: act.toggleLedger },
+    { keys: 'l', description: 'Goal ledger beside the conversation', run: act.toggleLedger },
     { keys: 'i', description: 'Next tab of the inspector', run: act.stepTab },
     { keys: 'w', description: 'Wall clock, gaps folded, or order', run: act.switchAxis },
     { keys: 'shift+t', description: 'Timeline as table or as lanes', run: act.toggleTable },

@@ -1,16 +1,19 @@
 import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState, type CSSProperties, type ReactNode } from 'react';
 import { SafeText } from '../../components/safe-text';
 import { cx } from '../../lib/class-names';
 import { formatCount } from '../../lib/format';
 import { visible } from '../../lib/visible-text';
+import { useFacetValues, type FacetSearch } from './facet-search';
 import classes from './facets.module.css';
 
 export interface FacetValue {
   value: string;
   label: string;
-  count: number;
+  /** Null where it is not among the values that were counted. */
+  count: number | null;
   /** Said of the value where its name does not say enough. */
   meaning?: string | undefined;
   mark?: ReactNode;
@@ -62,21 +65,29 @@ interface FacetGroupProps {
   isOpenAtFirst: boolean;
   /** Only one value at a time, chosen again to take it back. */
   isSingle?: boolean;
+  /** Where values beyond those given are looked for; absent where all are given. */
+  search?: FacetSearch | null;
 }
 
 /** The values of one facet with their counts, each to be chosen. */
 export function FacetGroup(props: FacetGroupProps): ReactNode {
-  const { title, values, chosen, onToggle, isOpenAtFirst, isSingle = false } = props;
+  const { title, values, chosen, onToggle, isOpenAtFirst, isSingle = false, search = null } = props;
   const [isWhole, setIsWhole] = useState(false);
   const [find, setFind] = useState('');
+  const [settled] = useDebouncedValue(find.trim(), 200);
+  const further: readonly FacetValue[] = useFacetValues(search, settled);
+  const hasFurther = search !== null;
   // A value that is chosen stays in sight even where the engine counts others first.
   const missing = chosen
     .filter((value) => !values.some((one) => one.value === value))
-    .map((value): FacetValue => ({ value, label: value, count: 0 }));
+    .map((value): FacetValue => ({ value, label: value, count: null }));
   const all = [...missing, ...values];
+  const known = new Set(all.map((one) => one.value));
   if (all.length === 0) return null;
-  const found = all.filter((one) => one.label.toLowerCase().includes(find.trim().toLowerCase()));
-  const most = Math.max(1, ...all.map((one) => one.count));
+  const found = [...all, ...further.filter((one) => !known.has(one.value))].filter((one) =>
+    one.label.toLowerCase().includes(find.trim().toLowerCase()),
+  );
+  const most = Math.max(1, ...all.map((one) => one.count ?? 0));
   const shown = isWhole ? found : found.filter((one, index) => index < SHOWN || chosen.includes(one.value));
   const hidden = found.length - shown.length;
   return (
@@ -84,7 +95,7 @@ export function FacetGroup(props: FacetGroupProps): ReactNode {
       {isWhole && all.length > FINDABLE && (
         <TextInput
           className={classes.find}
-          placeholder={`Find among ${formatCount(all.length)}`}
+          placeholder={hasFurther ? 'Find among all' : `Find among ${formatCount(all.length)}`}
           aria-label={`Find a value of ${title}`}
           value={find}
           onChange={(event) => setFind(event.currentTarget.value)}
@@ -101,7 +112,7 @@ export function FacetGroup(props: FacetGroupProps): ReactNode {
               aria-checked={isChosen}
               title={one.meaning ?? visible(one.label)}
               className={cx(classes.value, isChosen && classes.chosen)}
-              style={shareStyle(one.count / most)}
+              style={shareStyle((one.count ?? 0) / most)}
               onClick={() => onToggle(one.value)}
             >
               <span className={cx(classes.box, isSingle && classes.round)} aria-hidden />
@@ -109,14 +120,17 @@ export function FacetGroup(props: FacetGroupProps): ReactNode {
               <span className={classes.label}>
                 <SafeText text={one.label.slice(0, 200)} />
               </span>
-              <span className={classes.count}>{formatCount(one.count)}</span>
+              <span className={classes.count}>{one.count === null ? '' : formatCount(one.count)}</span>
             </button>
           );
         })}
       </div>
-      {(hidden > 0 || isWhole) && found.length > SHOWN && (
+      {isWhole && hasFurther && find.trim() === '' && (
+        <p className={classes.rest}>the {formatCount(values.length)} most frequent; type to find others</p>
+      )}
+      {(hidden > 0 || isWhole) && all.length > SHOWN && (
         <button type="button" className={classes.more} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'fewer' : `${formatCount(hidden)} more`}
+          {isWhole ? 'fewer' : hasFurther ? 'more' : `${formatCount(hidden)} more`}
         </button>
       )}
     </FacetSection>

@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
-import type { Facets } from '../../../shared/contract/session';
+import { FACET_VALUES, type Facets } from '../../../shared/contract/session';
 import { pillarSchema } from '../../../shared/model/pillar';
 import { sessionFlagSchema, type SessionFilter } from '../../../shared/model/session';
 import { userActSchema, userActWords } from '../../../shared/model/user-turn';
@@ -9,6 +9,7 @@ import { formatCount, formatDate, formatDateTime } from '../../lib/format';
 import { compactFilter } from '../../lib/session-query';
 import { toHalfOpen, toInclusive, type Bin } from './brush';
 import { FacetGroup, FacetSection, type FacetValue } from './facet-group';
+import { isOpenFacet } from './facet-search';
 import { correctionWords, FACETS, flagWords, type ListFacet } from './facet-words';
 import { toggleValue, turnRangeWords, withoutPart, type ValueNames } from './filter-edits';
 import { HistogramBrush } from './histogram-brush';
@@ -98,11 +99,13 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
     // Comes from the pairs on the signals screen; by itself it would repeat the list above.
     if (facet === 'allSignals' && chosen.length === 0) return null;
     if (counted.length < 2 && chosen.length === 0 && NEEDS_TWO.includes(facet)) return null;
+    const isCut = counted.length >= FACET_VALUES;
     return (
       <FacetGroup
-        key={facet}
+        key={`${facet}${isCut ? ' cut' : ''}`}
         title={words.title}
         values={counted.map((value) => shownValue(facet, value, nameOf))}
+        search={isCut && isOpenFacet(facet) ? { facet, filter } : null}
         chosen={chosen}
         onToggle={(value) => onChange(toggleValue(filter, facet, value))}
         isOpenAtFirst={OPEN_AT_FIRST.includes(facet)}

@@ -52,7 +52,7 @@ export function ConversationPanel({
           <KeyHint keys="t">{folds.foldsTools ? `unfold${ofTools}` : `fold${ofTools}`}</KeyHint>
         </button>
         <button type="button" className={classes.action} aria-pressed={hasLedger} onClick={onLedger}>
-          <KeyHint keys="g">goals</KeyHint>
+          <KeyHint keys="l">ledger</KeyHint>
         </button>
         <button type="button" className={classes.action} onClick={() => onQuery('')}>
           <KeyHint keys="/">search</KeyHint>

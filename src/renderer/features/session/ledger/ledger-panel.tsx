@@ -55,7 +55,7 @@ export function LedgerPanel({ onClose }: { onClose: () => void }): ReactNode {
       }
       actions={
         <button type="button" className={classes.action} onClick={onClose}>
-          <KeyHint keys="g">close</KeyHint>
+          <KeyHint keys="l">close</KeyHint>
         </button>
       }
     >
