@@ -27,13 +27,12 @@ function detailOf(data: unknown): string {
 export function explainError(error: unknown): Explanation {
   if (error instanceof ORPCError) {
     const code = String(error.code);
+    const title = error.message === '' ? 'The engine refused this.' : error.message;
     const detail = detailOf(error.data as unknown);
-    return {
-      title: error.message === '' ? 'The engine refused this.' : error.message,
-      detail,
-      advice: ADVICE[code] ?? ADVICE.FAILED,
-      code,
-    };
+    const told = detail === title ? '' : detail;
+    // What is wrong with an input says itself what to do, where it is more than a sentence.
+    const saysWhatToDo = code === 'BAD_INPUT' && /[.!?]\s+\S/u.test(`${title} ${told}`.trim());
+    return { title, detail: told, advice: saysWhatToDo ? '' : (ADVICE[code] ?? ADVICE.FAILED), code };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return {

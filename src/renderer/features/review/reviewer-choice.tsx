@@ -41,6 +41,7 @@ export function ReviewerForm({ names, onChosen }: ReviewerFormProps): ReactNode 
           placeholder={names.length > 0 ? 'or another name' : 'Your name'}
           value={name}
           maxLength={80}
+          autoFocus={names.length === 0}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Button type="submit" variant="filled" disabled={name.trim() === ''}>
