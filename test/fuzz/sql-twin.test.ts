@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bench, random, type Imported } from './intake-harness';
+import { writeFrame } from './made-up-frames';
 import { openInference, traceloop } from './made-up-indexed';
-import { flatLines, flatNanoLines, madeFile, otlpLine, type MadeSpan } from './made-up-spans';
+import { flatLines, flatNanoLines, madeFile, madeTurns, otlpLine, type MadeSpan } from './made-up-spans';
 import { layeredTurns } from './made-up-trees';
 
 const bench = new Bench();
@@ -129,6 +130,42 @@ describe.each([
     });
 });
 
+describe('rows of Parquet', () => {
+  test('common ones are read in SQL but for a few traces', async () => {
+    const path = await writeFrame(bench.path('frame-common.parquet'), madeTurns(1, 40, Infinity), Infinity);
+    expect(await readBothWays(path)).toBeGreaterThan(0.9);
+  });
+  test('with what frameworks lay around them', async () => {
+    const turns = layeredTurns(2, 30, random(2));
+    expect(
+      await readBothWays(await writeFrame(bench.path('frame-layers.parquet'), turns, Infinity)),
+    ).toBeGreaterThan(0.5);
+  });
+  for (const seed of SEEDS)
+    test(`with oddities, seed ${String(seed)}`, async () => {
+      const path = bench.path(`frame-odd-${String(seed)}.parquet`);
+      expect(await readBothWays(await writeFrame(path, madeTurns(seed, 80, 12), 16))).toBeGreaterThan(0.3);
+    });
+  test('a damaged file gives what its rows give', async () => {
+    const bytes = readFileSync(
+      await writeFrame(bench.path('frame-whole.parquet'), madeTurns(6, 300, Infinity), Infinity),
+    );
+    const at = Math.floor(bytes.length * 0.7);
+    bytes.fill(0x5a, at, at + 400);
+    const { sources } = await compareBothWays(bench.write('frame-damaged.parquet', bytes));
+    expect(sources[0]?.rejected).toBeGreaterThan(0);
+    expect(sources[0]?.spans).toBeGreaterThan(0);
+  });
+  test.each([
+    ['a column of a type that lines do not have', `'x'::BLOB`],
+    ['a time of a year that is not written the same way everywhere', `TIMESTAMP '0901-03-04 05:06:07'`],
+  ])('all are left, and nothing is said of it, for %s', async (what, value) => {
+    const path = bench.path(`frame-${what}.parquet`);
+    await writeFrame(path, madeTurns(3, 5, Infinity), Infinity, `, ${value} AS "attributes.app.odd"`);
+    expect(await readBothWays(path)).toBe(0);
+  });
+});
+
 test.each([
   ['of a span', otlpLine, '"spanId"'],
   ['of a value', otlpLine, '"stringValue"'],
@@ -175,6 +212,9 @@ function filesBelow(folder: string): string[] {
 
 describe('fixtures', () => {
   const folder = join(import.meta.dirname, '../fixtures/formats');
+  test('openinference spans.parquet', async () => {
+    await readBothWays(join(folder, 'openinference/spans.parquet'));
+  });
   for (const format of ['otlp', 'otel-flat'])
     for (const path of filesBelow(join(folder, format)))
       test(`${format} ${basename(path)}`, async () => {
@@ -188,6 +228,9 @@ describe('files of others', () => {
     'read the same both ways (skipped where ../shared/traces is not there)',
     { timeout: 600_000 },
     async () => {
+      for (const path of readdirSync(join(traces, 'openinference'), { recursive: true, encoding: 'utf8' }))
+        if (path.endsWith('.parquet'))
+          console.info(path, (await readBothWays(join(traces, 'openinference', path))).toFixed(2));
       for (const format of ['otlp', 'otel-genai-spans'])
         for (const [i, path] of filesBelow(join(traces, format)).entries()) {
           if (statSync(path).size > 30_000_000) continue;

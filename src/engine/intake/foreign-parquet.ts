@@ -9,7 +9,10 @@ import type { Sample } from './format';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
-async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** A database of its own for one file that somebody else wrote. */
+export async function openForeign(
+  path: string,
+): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: processTempDir(),
     memory_limit: '512MB',
@@ -19,18 +22,29 @@ async function withFile<T>(path: string, work: (connection: DuckDBConnection) =>
     allow_community_extensions: 'false',
     allow_persistent_secrets: 'false',
   });
-  try {
-    const connection = await instance.connect();
-    try {
-      await connection.run(`SET allowed_paths = [${quote(path)}]`);
-      await connection.run('SET enable_external_access = false');
-      await connection.run('SET lock_configuration = true');
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
+  let connection: DuckDBConnection | null = null;
+  const close = (): void => {
+    connection?.closeSync();
     instance.closeSync();
+  };
+  try {
+    connection = await instance.connect();
+    await connection.run(`SET allowed_paths = [${quote(path)}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+    return { connection, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { connection, close } = await openForeign(path);
+  try {
+    return await work(connection);
+  } finally {
+    close();
   }
 }
 
@@ -78,6 +92,19 @@ export interface LostRows {
 }
 
 type Take = (rows: readonly Record<string, unknown>[]) => void;
+
+/** Hands over rows that can be read, by their 1-based numbers in order, a batch at a time. Throws as DuckDB does. */
+export async function readChosenRows(path: string, numbers: readonly number[], take: Take): Promise<void> {
+  await withFile(path, (connection) =>
+    streamRows(
+      connection,
+      `SELECT * EXCLUDE (file_row_number) FROM read_parquet($1, file_row_number = true)
+       WHERE file_row_number + 1 IN (SELECT unnest(from_json($2, '["BIGINT"]'))) ORDER BY file_row_number`,
+      [path, JSON.stringify(numbers)],
+      take,
+    ),
+  );
+}
 
 /**
  * Hands the rows over in the order of the file, a batch at a time. Where a row group is damaged, its rows are handed to

@@ -193,10 +193,12 @@ export interface FormatGuide {
 }
 
 /**
- * The same reading in SQL, for files of lines: what the spans of common traces are. The record function remains the truth,
+ * The same reading in SQL, for files of lines or tables: what the spans of common traces are. The record function remains the truth,
  * and reads whatever this one does not take.
  */
 export interface SqlTwin {
+  /** What it reads: lines of a file of lines, or the rows of a table, each written as JSON. */
+  container: 'lines' | 'parquet';
   /**
    * Statements, each ended by a semicolon at the end of a line. From temp view `line` (ord: place in the chunk from 1; json: an
    * object's text) they make

@@ -4,7 +4,7 @@
  */
 import { takeUnreadableTime } from '../../shared/trace/time';
 import type { Continuation } from './continued';
-import { readParquetRows } from './foreign-parquet';
+import { readChosenRows, readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
@@ -51,7 +51,7 @@ export interface ReadTask {
   length: number;
   /** Where to begin in a file of lines whose beginning is known. */
   from?: Continuation | null;
-  /** Of a file of lines, the only ones that are for the format; the others are counted. */
+  /** The only lines or rows that are for the format; the others are counted, or passed over. */
   only?: ReadonlySet<number>;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
@@ -384,6 +384,13 @@ async function readParquet(
   record: (value: unknown, place: Place) => void,
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  if (task.only) {
+    const lines = [...task.only].sort((a, b) => a - b).values();
+    await readChosenRows(task.path, [...task.only], (rows) => {
+      for (const row of rows) record(row, { line: lines.next().value ?? 0 });
+    });
+    return counts;
+  }
   try {
     await readParquetRows(
       task.path,

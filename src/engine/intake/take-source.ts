@@ -15,7 +15,7 @@ import {
 import { lookAtParquet } from './foreign-parquet';
 import type { TraceFormat } from './format';
 import { guessMapping } from './guess-mapping';
-import { partitionedSample } from './hive-partition';
+import { partitionedSample, partitionsOf } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
@@ -198,6 +198,21 @@ export async function takeSource(
   source.state = 'imported';
 }
 
+/** Parquet that holds texts is a fifth to a twentieth of what is in it. */
+const PACKED = 5;
+
+/** Whether a file is one that its format's twin may read, and large enough. */
+function isForSql(
+  { format, look, source }: ReadTask,
+  bytes: number,
+  { twinFromBytes }: IntakeLimits,
+): boolean {
+  if (look.container !== format.twin?.container) return false;
+  if (look.container === 'parquet')
+    return bytes * PACKED >= twinFromBytes && partitionsOf(source.path) === null;
+  return bytes >= twinFromBytes && look.delimiter === 0x0a && look.convertedFrom === null;
+}
+
 /**
  * Reads a source in SQL where its format can and the file is worth it, and what is left of it by the record function; all of
  * it by the record function otherwise.
@@ -209,9 +224,7 @@ async function readBySqlOrRecord(
   { collector, staging, limits, isSafe, onTwin }: RunContext,
 ): Promise<ReadCounts> {
   const { twin } = task.format;
-  const { container, convertedFrom, delimiter } = task.look;
-  const isWorthIt = source.bytes >= limits.twinFromBytes && container === 'lines' && delimiter === 0x0a;
-  if (!twin || !isWorthIt || isSafe || convertedFrom !== null) return readSource(task);
+  if (!twin || isSafe || !isForSql(task, source.bytes, limits)) return readSource(task);
   if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();
   const read = await readWithTwin({

@@ -31,6 +31,7 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+import twinSql from './openinference.sql?raw';
 
 const LIST_KEYS = ['data', 'spans', 'annotations'];
 /** Columns that Arize puts beside the span: `eval.<name>.score`, `annotation.<name>.label`. */
@@ -321,6 +322,7 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
+  twin: { container: 'parquet', script: twinSql, around: () => ({ resource: newBag(), scope: null }) },
   read: (emit, source) => new OpenInferenceReader(emit, source),
 };
 

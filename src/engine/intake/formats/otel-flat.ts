@@ -313,6 +313,7 @@ const format: TraceFormat = {
   canContinue: true,
   sniff,
   twin: {
+    container: 'lines',
     script: twinSql,
     around: (value) => ({
       resource: isObject(value) ? resourceOf(value) : newBag(),

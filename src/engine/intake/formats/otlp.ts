@@ -302,6 +302,7 @@ const format: TraceFormat = {
   canContinue: true,
   sniff,
   twin: {
+    container: 'lines',
     script: twinSql,
     around: (value) => ({
       resource: keyValues(get(get(value, 'resource'), 'attributes')),

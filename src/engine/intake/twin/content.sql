@@ -15,8 +15,9 @@ CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
   WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
   ELSE elems END;
 
--- messages that fold.sql put together, each without the object around it
-CREATE OR REPLACE TEMP MACRO unwrapped(elems) AS list_transform(elems, lambda e: CASE WHEN starts_with(e, '{"message":') THEN e[12:-2] ELSE e END);
+-- messages that fold.sql put together, each without the object around it; null for many answers and nothing else, which may be one that came in piece by piece
+CREATE OR REPLACE TEMP MACRO unwrapped(elems) AS CASE WHEN len(elems) < 8 OR list_contains(list_transform(elems, lambda e: contains(e, '"role":"assistant"')), false)
+  THEN list_transform(elems, lambda e: CASE WHEN starts_with(e, '{"message":') THEN e[12:-2] ELSE e END) END;
 
 -- one row per span, in order, so that it can be laid beside item without a join: a join would copy the contents
 CREATE OR REPLACE TEMP TABLE shaped AS

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import type { SqlTwin } from '../format';
 import type { ReadTask } from '../read-source';
 import { runScript } from '../run-script';
+import { NoLines, parquetLines } from '../parquet-lines';
 import { openSource } from '../source-stream';
 import type { Staging } from '../staging';
 import { chunkLines, type LineChunk } from './chunk-lines';
@@ -177,6 +178,13 @@ class TwinReader {
   }
 }
 
+/** The lines of the source, or its rows as such. */
+async function bytesOf(read: ReadTask): Promise<AsyncIterable<Buffer>> {
+  if (read.look.container === 'parquet') return parquetLines(read.path);
+  const start = read.from?.byteOffset ?? 0;
+  return (await openSource(read, read.limits, read.onBytes, { start, end: read.length })).bytes;
+}
+
 function briefly(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? '').slice(0, 160);
@@ -188,11 +196,6 @@ function briefly(error: unknown): string {
  */
 export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
   const { read } = task;
-  const first = read.from ?? { line: 1, byteOffset: 0 };
-  const source = await openSource(read, read.limits, read.onBytes, {
-    start: first.byteOffset,
-    end: read.length,
-  });
   const reader = new TwinReader(task);
   await reader.open();
   let isDone = false;
@@ -203,7 +206,7 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
       maxLineBytes: Math.min(MAX_LINE_BYTES, read.limits.maxRecordBytes, read.limits.maxCellCharacters),
       maxDepth: Math.min(MAX_DEPTH, read.limits.maxDepth),
     };
-    for await (const chunk of chunkLines(source.bytes, options, first.line)) {
+    for await (const chunk of chunkLines(await bytesOf(read), options, read.from?.line)) {
       if (!(await reader.add(chunk))) return null;
     }
     const result = await reader.end();
@@ -211,7 +214,7 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
     return result;
   } catch (error) {
     // What SQL stumbles over is for the record function to judge: a line too long, values no cast was meant for, too little memory.
-    read.emit.note(`left to be read record by record: ${briefly(error)}`);
+    if (!(error instanceof NoLines)) read.emit.note(`left to be read record by record: ${briefly(error)}`);
     return null;
   } finally {
     await reader.close();

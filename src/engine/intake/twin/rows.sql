@@ -59,11 +59,6 @@ SELECT c.line FROM (SELECT unnest(places, recursive := true) FROM element ANTI J
 UNION
 SELECT c.line FROM misnamed AS m JOIN clear AS c ON c.no = m.no
 UNION
--- A list of nothing but answers may be one that came in piece by piece.
-SELECT c.line FROM (
-  SELECT no FROM spoken GROUP BY no, is_output HAVING count(*) >= 8 AND bool_and(role = 'assistant')
-) AS s JOIN clear AS c ON c.no = s.no WHERE 'm' IN (c.input_tag, c.output_tag)
-UNION
 -- Who answers to a name rather than an id may be given the id of the call.
 SELECT c.line FROM spoken AS s JOIN worded AS w ON w.word_no = s.word_no JOIN clear AS c ON c.no = s.no
 WHERE w.role = 'tool' AND w.tool_call_id IN (SELECT call.name FROM (SELECT unnest(calls) AS call FROM worded))

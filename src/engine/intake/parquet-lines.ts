@@ -1,0 +1,142 @@
+/**
+ * The rows of a foreign Parquet file as lines of JSON, written by DuckDB itself: each just as JSON.stringify writes the row that
+ * foreign-parquet.ts hands over, so that what reads lines in SQL can read tables too. Owns how values of each type are written;
+ * a file with a column of another type has no lines.
+ */
+import { DuckDBTimestampTZValue, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
+import { openForeign } from './foreign-parquet';
+
+/** Thrown where a file has no such lines; what may be wrong with it, its rows tell. */
+export class NoLines extends Error {}
+
+const SAME: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.BOOLEAN,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.VARCHAR,
+  DuckDBTypeId.SQLNULL,
+]);
+/** Written as the texts that DuckDB makes of them. */
+const AS_TEXT: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.DECIMAL,
+  DuckDBTypeId.ENUM,
+  DuckDBTypeId.UUID,
+]);
+const TIMES: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.DATE,
+]);
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Years of four digits, which all write the same way; others end the attempt. */
+function withinYears(value: string, written: string): string {
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${value} BETWEEN '1000-01-01' AND '9999-12-30' THEN ${written} ELSE error('a time of an uncommon year') END`;
+}
+
+/** A time with a zone in the zone of this process. */
+function zonedTime(value: string): string {
+  const minutes = DuckDBTimestampTZValue.timezoneOffsetInMinutes;
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const zone = `${minutes < 0 ? '-' : '+'}${two(hours)}${rest === 0 ? '' : `:${two(rest)}`}`;
+  const micros = `epoch_us(${value}) + ${String(minutes * 60_000_000)}`;
+  return withinYears(value, `make_timestamp(${micros})::VARCHAR || '${zone}'`);
+}
+
+/** A number as JavaScript writes it; what is none is a text. */
+function double(value: string): string {
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN isnan(${value}) THEN to_json('NaN') WHEN isinf(${value}) THEN to_json(CASE WHEN ${value} > 0 THEN 'Infinity' ELSE '-Infinity' END)
+    WHEN abs(${value}) < 1e15 AND ${value} = trunc(${value}) THEN to_json(${value}::BIGINT) ELSE to_json(${value}::DOUBLE) END`;
+}
+
+/** SQL for a value of which `to_json` makes what the row has; null for a type that is not known for sure. */
+function written(type: DuckDBType, value: string, depth = 0): string | null {
+  const { typeId } = type;
+  if (SAME.has(typeId)) return value;
+  if (AS_TEXT.has(typeId)) return `${value}::VARCHAR`;
+  if (TIMES.has(typeId)) return withinYears(value, `${value}::VARCHAR`);
+  if (typeId === DuckDBTypeId.FLOAT || typeId === DuckDBTypeId.DOUBLE) return double(value);
+  if (typeId === DuckDBTypeId.TIMESTAMP_TZ) return zonedTime(value);
+  return nested(type, value, depth);
+}
+
+function nested(type: DuckDBType, value: string, depth: number): string | null {
+  const item = `v${String(depth)}`;
+  if (type.typeId === DuckDBTypeId.LIST) {
+    const inner = written(type.valueType, item, depth + 1);
+    if (inner === null || inner === item) return inner && value;
+    return `list_transform(${value}, lambda ${item}: ${inner})`;
+  }
+  if (type.typeId === DuckDBTypeId.STRUCT) {
+    const fields = type.entryNames.map((name, i) => ({
+      name,
+      type: type.entryTypes[i],
+      value: `${value}.${quoted(name)}`,
+    }));
+    const parts = packed(fields, depth);
+    return parts && `CASE WHEN ${value} IS NOT NULL THEN ${parts} END`;
+  }
+  if (type.typeId !== DuckDBTypeId.MAP) return null;
+  const pair = [
+    { name: 'key', type: type.keyType, value: `${item}.key` },
+    { name: 'value', type: type.valueType, value: `${item}.value` },
+  ];
+  const parts = packed(pair, depth + 1);
+  return (
+    parts &&
+    `CASE WHEN ${value} IS NOT NULL THEN list_transform(map_entries(${value}), lambda ${item}: ${parts}) END`
+  );
+}
+
+interface Field {
+  name: string;
+  type: DuckDBType | undefined;
+  value: string;
+}
+
+function packed(fields: readonly Field[], depth: number): string | null {
+  const parts: string[] = [];
+  for (const { name, type, value } of fields) {
+    const part = type ? written(type, value, depth) : null;
+    if (part === null) return null;
+    parts.push(`${quoted(name)} := ${part}`);
+  }
+  return `struct_pack(${parts.join(', ')})`;
+}
+
+/**
+ * The rows as lines of JSON in UTF-8, many at a time. Throws NoLines where a value's type is not known for sure, or the file cannot
+ * be read.
+ */
+export async function* parquetLines(path: string): AsyncGenerator<Buffer> {
+  const { connection, close } = await openForeign(path);
+  try {
+    const columns = await connection.runAndReadAll('SELECT * FROM read_parquet($1) LIMIT 0', [path]);
+    const types = columns.columnTypes();
+    const fields = columns
+      .deduplicatedColumnNames()
+      .map((name, i) => ({ name, type: types[i], value: `t.${quoted(name)}` }));
+    const row = packed(fields, 0);
+    if (row === null) throw new NoLines('a column of a type that lines do not have');
+    const result = await connection.stream(`SELECT to_json(${row})::VARCHAR FROM read_parquet($1) AS t`, [
+      path,
+    ]);
+    for await (const rows of result.yieldRows())
+      if (rows.length > 0) yield Buffer.from(`${rows.map(([line]) => String(line)).join('\n')}\n`);
+  } catch (error) {
+    throw new NoLines('the rows cannot be had', { cause: error });
+  } finally {
+    close();
+  }
+}
