@@ -23,14 +23,15 @@ FROM resolved
 WHERE trace_id IS NOT NULL
 GROUP BY session_id, trace_id;
 
--- one row per model call with a history: its place among all calls, whether it is its trace's first, and whether the trace starts afresh
+-- one row per span with a history: its place among all, whether it is its trace's first (calls of a model before what only holds
+-- them, which does not know what was said before), and whether it is its session's first
 CREATE TABLE call_owner AS
 SELECT
   o.session_id, o.seq, o.span_id, o.parent_span_id, o.trace_id, o.source_id, o.line, o.agent_id, o.agent_name,
   o.agent_version, o.start_ns, o.end_ns, o.order_by_time, o.has_session_id, o.user_id, o.feature, o.cohort,
   o.environment, o.is_rewound, o.model,
   row_number() OVER (ORDER BY o.start_ns NULLS LAST, o.seq) AS place,
-  row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, ''), coalesce(o.trace_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_trace,
+  row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, ''), coalesce(o.trace_id, '') ORDER BY o.kind <> 'llm', o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_trace,
   row_number() OVER (PARTITION BY o.session_id, coalesce(o.agent_id, '') ORDER BY o.start_ns NULLS LAST, o.seq) = 1 AS is_first_of_session,
   h.assistant_messages, h.last_answer
 FROM resolved AS o
@@ -40,7 +41,9 @@ JOIN history AS h ON h.owner_seq = o.seq;
 CREATE TABLE fresh_trace AS
 SELECT session_id, coalesce(agent_id, '') AS agent, trace_id
 FROM call_owner
-WHERE is_first_of_trace AND NOT is_first_of_session AND assistant_messages = 0 AND trace_id IS NOT NULL;
+WHERE trace_id IS NOT NULL
+GROUP BY session_id, coalesce(agent_id, ''), trace_id
+HAVING NOT bool_or(is_first_of_session) AND bool_or(is_first_of_trace AND assistant_messages = 0);
 
 -- one row per message new to its session, of the call that is first to carry it: which row of `message` it is
 CREATE TABLE first_message AS

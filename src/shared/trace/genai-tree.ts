@@ -186,18 +186,28 @@ function startingTool(agent: Node, tools: readonly Node[]): Node | null {
   return within.find((tool) => stringsIn(parseMaybe(tool.one.span.input)).includes(prompt)) ?? null;
 }
 
-/** Whether a model is called for no agent and outside of all tools: by a main agent that has no span of its own. */
-function hasUnnamedMain(order: readonly Node[]): boolean {
-  return order.some(
-    (node) => node.one.span.kind === 'llm' && node.agent === null && !toolBetween(node, null),
-  );
+/** The nearest tool above, where no agent stands between. */
+function toolAbove(node: Node): Node | null {
+  for (let up = node.parent; up && up.one.span.kind !== 'agent'; up = up.parent)
+    if (up.one.span.kind === 'tool') return up;
+  return null;
+}
+
+/**
+ * Tools below which a model is called by nobody that has a span: each is a sub-agent's work. Empty where no model is called
+ * outside of tools, since then the tool is the agent.
+ */
+function workingTools(order: readonly Node[]): ReadonlySet<Node> {
+  const calls = order.filter((node) => node.one.span.kind === 'llm');
+  if (!calls.some((node) => !toolBetween(node, null))) return new Set();
+  return new Set(calls.flatMap((node) => toolAbove(node) ?? []));
 }
 
 /**
  * Marks sub-agents. An agent below another is a sub-agent when a tool stands between them, or when the outer agent
  * talks to a model itself; an agent that only wraps others is a workflow, and peers that hand over to each other stand
- * side by side. The same agent seen by two instrumentations stays one. Below a tool of a workflow that talks to a model
- * itself, an agent is a sub-agent too.
+ * side by side. The same agent seen by two instrumentations stays one. What calls a model below a tool is a
+ * sub-agent's also where no agent has a span.
  */
 export function markSubAgents(order: readonly Node[]): void {
   const talks = new Set<Node>();
@@ -205,22 +215,26 @@ export function markSubAgents(order: readonly Node[]): void {
   const agents = order.reduce((count, node) => count + (node.one.span.kind === 'agent' ? 1 : 0), 0);
   const called = order.filter((node) => node.one.span.kind === 'tool' && node.agent);
   const tools = agents * called.length > MAX_PAIRS ? [] : called;
-  const isMainUnnamed = hasUnnamedMain(order);
+  const working = workingTools(order);
+  const isMainTalking = order.some((node) => node.one.span.kind === 'llm' && !toolBetween(node, null));
   const agentIdOf = new Map<Node, string | null>();
   for (const node of order) {
     const outer = node.agent;
     const inherited = outer ? (agentIdOf.get(outer) ?? null) : null;
     const span = node.one.span;
-    if (inherited !== null) span.agentId = inherited;
+    const tool = toolAbove(node);
+    if (tool && working.has(tool)) span.agentId = tool.one.span.spanId;
+    else if (inherited !== null) span.agentId = inherited;
+    if (working.has(node)) span.spawnsAgentId = span.spanId;
     if (outer && span.agentName == null) span.agentName = outer.one.span.agentName ?? null;
     if (span.kind !== 'agent') continue;
     let own = inherited;
-    if (outer ? isSubAgent(node, outer, talks) : isMainUnnamed && toolBetween(node, null)) own = span.spanId;
+    if (outer ? isSubAgent(node, outer, talks) : isMainTalking && toolBetween(node, null)) own = span.spanId;
     else if (inherited === null && span.operation !== 'create_agent' && tools.length > 0) {
-      const tool = startingTool(node, tools);
-      if (tool?.agent) {
+      const starting = startingTool(node, tools);
+      if (starting?.agent) {
         own = span.spanId;
-        span.agentId = agentIdOf.get(tool.agent) ?? null;
+        span.agentId = agentIdOf.get(starting.agent) ?? null;
       }
     }
     if (own === span.spanId) span.spawnsAgentId = span.spanId;

@@ -121,6 +121,9 @@ FROM placed AS a
 JOIN placed AS t ON t.trace_id = a.trace_id AND t.agent_no <> a.no AND t.parent_span_id IS DISTINCT FROM a.span_id AND t.start_ns <= a.start_ns AND t.end_ns >= a.end_ns
 WHERE a.kind = 'agent' AND a.agent_no IS NULL AND t.kind = 'tool'
 UNION
+-- what calls a model below a tool is a sub-agent where the main one has no span to tell it by
+SELECT trace_id FROM placed WHERE is_tool_between AND (kind = 'llm' OR (kind = 'agent' AND agent_no IS NULL))
+UNION
 -- plain spans named as tools are
 SELECT s.trace_id FROM twin_span AS s JOIN twin_called AS c ON c.trace_id = s.trace_id AND c.name = regexp_replace(s.name, '^(tool[. ]|execute_tool |running tool: )', '')
 WHERE s.kind = 'chain'

@@ -3,17 +3,18 @@
  * pairs, attributes as columns, lengths beside starts. Owns no back end; those are in the files beside this one.
  */
 import { newBag, textOf, type AttributeBag } from '../attribute-bag';
-import type { SpanEvent, SpanSource } from '../genai-span';
+import type { GenAiLabel, SpanEvent, SpanSource } from '../genai-span';
 import { asNumber, asText, get, isObject, parseMaybe, type JsonObject } from '../json';
 import { otelId, otelStatus, otelTime } from '../otel-value';
 
 /**
- * A record understood as a span, as a log record of one, as something left out, or as unusable with the reason. `at`: where
+ * A record understood as a span, as a log record of one, as a label, as something left out, or as unusable with the reason. `at`: where
  * in the record it stands, as a JSON pointer.
  */
 export type StoreItem = (
   | { span: SpanSource }
   | { log: { traceId: string; spanId: string; event: SpanEvent; resource: AttributeBag } }
+  | { label: GenAiLabel }
   | { skip: string }
   | { reject: string }
 ) & { at?: string };
@@ -41,6 +42,8 @@ export interface TraceStore {
   confidence: number;
   /** Whether a record, or the columns of a table with nulls for values, is of this back end. */
   knows(record: JsonObject): boolean;
+  /** What a record is that stands among the spans and is none; null where it is not of this back end. */
+  leavesOut?(record: JsonObject): string | null;
   /** The items of a record; more than one where it holds a whole trace. */
   read(record: JsonObject): StoreItem[];
 }

@@ -5,14 +5,24 @@
 import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../json';
 import { CLOUD_STORES } from './cloud-stores';
 import { HOSTED_STORES } from './hosted-stores';
+import { GATEWAYS } from './gateways';
 import { OPEN_STORES } from './open-stores';
+import { PLATFORM_EVENTS } from './platform-events';
+import { PLATFORM_LOGS } from './platform-logs';
 import type { TraceStore } from './store-record';
 
-const STORES: readonly TraceStore[] = [...OPEN_STORES, ...HOSTED_STORES, ...CLOUD_STORES];
+const STORES: readonly TraceStore[] = [
+  ...OPEN_STORES,
+  ...HOSTED_STORES,
+  ...CLOUD_STORES,
+  ...PLATFORM_LOGS,
+  ...PLATFORM_EVENTS,
+  ...GATEWAYS,
+];
 
 /** Names under which lists of records, or what holds them, are given out. */
 const WRAPPERS = [
-  'data', 'results', 'hits', 'traces', 'Traces', 'events', 'rows', 'spans', 'entries', 'items', 'records', 'tables', '_source', 'result', 'value',
+  'data', 'results', 'hits', 'traces', 'Traces', 'events', 'rows', 'spans', 'entries', 'items', 'records', 'tables', '_source', 'result', 'value', 'content',
 ]; // prettier-ignore
 const MESSAGES = ['@message', 'message'];
 const MAX_DEPTH = 6;
@@ -30,6 +40,16 @@ export function storeOf(record: unknown): TraceStore | null {
   return isObject(record) ? (STORES.find((store) => store.knows(record)) ?? null) : null;
 }
 
+/** Why a record that is no span is left out: another record of a back end that also keeps spans. Null where it is none. */
+export function leftOut(record: unknown): string | null {
+  if (!isObject(record)) return null;
+  for (const store of STORES) {
+    const why = store.leavesOut?.(record);
+    if (why !== undefined && why !== null) return why;
+  }
+  return null;
+}
+
 /** `[{field, value}]`, a row of CloudWatch Logs Insights, as an object; null for other lists. */
 function insightsRow(list: readonly unknown[]): JsonObject | null {
   if (list.length === 0 || !list.every((one) => typeof get(one, 'field') === 'string')) return null;
@@ -41,7 +61,7 @@ function tableRows(value: JsonObject): JsonObject[] | null {
   const columns = asArray(get(value, 'columns'));
   const names = columns.map((column) => asText(column) ?? asText(get(column, 'name')));
   if (names.length === 0 || names.includes(null)) return null;
-  const rows = asArray(get(value, 'rows'));
+  const rows = asArray(get(value, 'rows') ?? get(value, 'results'));
   if (rows.length > 0 && rows.every(Array.isArray))
     return rows.map((row) =>
       Object.fromEntries(names.map((name, i): [string, unknown] => [name ?? '', asArray(row)[i]])),
