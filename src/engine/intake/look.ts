@@ -7,6 +7,7 @@ import { eventData, isEventStream } from './event-stream';
 import { notATrace } from './file-kinds';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { gluedRecords } from './glued-records';
+import { frameRows } from './json-frame';
 import { parseRecord, withoutMark } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
 import { headerOf, readTable, tableOf } from './read-table';
@@ -170,8 +171,10 @@ async function sampleRecords(
       const parsed = parseRecord(lineBytes, defaultLimits);
       const glued = parsed.ok ? null : gluedRecords(lineBytes, defaultLimits);
       records.push(...(glued?.values ?? []));
-      if (parsed.ok) records.push(parsed.value);
-      else if (!isWhole && records.length === 0) {
+      if (parsed.ok) {
+        const rows = records.length === 0 ? frameRows(parsed.value) : null;
+        records.push(...(rows?.slice(0, SAMPLE_RECORDS) ?? [parsed.value]));
+      } else if (!isWhole && records.length === 0) {
         const prefix = closePrefix(lineBytes.toString('utf8'));
         if (hasContent(prefix)) records.push(prefix);
       }
@@ -183,7 +186,10 @@ async function sampleRecords(
     isArray ||= piece.inArray;
     if ('bytes' in piece) {
       const parsed = parseRecord(piece.bytes, defaultLimits);
-      if (parsed.ok) records.push(parsed.value);
+      const rows = parsed.ok ? frameRows(parsed.value) : null;
+      isArray ||= rows !== null;
+      if (rows) records.push(...rows.slice(0, SAMPLE_RECORDS));
+      else if (parsed.ok) records.push(parsed.value);
     }
     if (records.length >= SAMPLE_RECORDS) break;
   }

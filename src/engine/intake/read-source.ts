@@ -13,6 +13,7 @@ import { indexLines } from './line-index';
 import type { Look } from './look';
 import { gluedRecords } from './glued-records';
 import type { NoticedLines } from '../../shared/trace/noticed-lines';
+import { frameRows } from './json-frame';
 import { parseRecord, type Parsed } from './parse-record';
 import { noticeTime } from './sane-values';
 import { cutAtElements } from './salvage';
@@ -239,7 +240,9 @@ function takeLine(
     const repeated = repeatedKey(parsed);
     if (repeated) noticed.at(repeatedKeyWords, line, repeated.key);
     places.enter(null, line);
-    record(parsed.value, { line });
+    // Libraries write a frame on one line; to look into every line for one would cost.
+    const rows = line === 1 ? frameRows(parsed.value) : null;
+    for (const row of rows ?? [parsed.value]) record(row, { line });
     return true;
   }
   if (parsed.ok) {
@@ -279,12 +282,13 @@ async function readDocument(
     else if (typeof parsed.value !== 'object' || parsed.value === null)
       task.reject(line, byteOffset, 'a record must be a JSON object or array', parsed.text);
     else {
-      counts.records += 1;
+      const rows = frameRows(parsed.value) ?? [parsed.value];
+      counts.records += rows.length;
       if (parsed.repair !== null) task.noticed.at(repairWords[parsed.repair], line);
       const repeated = repeatedKey(parsed);
       if (repeated) task.noticed.at(repeatedKeyWords, line + repeated.line, repeated.key);
       places.enter(parsed.text, line);
-      record(parsed.value, { line });
+      for (const row of rows) record(row, { line });
       task.onRecord();
     }
   };

@@ -46,7 +46,7 @@ export function traceOf(record: unknown): MlflowTrace | null {
   const whole = asObject(parseMaybe(get(record, 'trace')));
   const inner = whole && isObject(parseMaybe(get(whole, 'info'))) ? whole : record;
   const info = asObject(parseMaybe(get(inner, 'info'))) ?? record;
-  const traceId = asText(get(info, 'trace_id')) ?? asText(get(info, 'request_id'));
+  const traceId = asText(get(info, 'trace_id')) ?? asText(get(info, 'request_id')) ?? artifactId(record);
   if (traceId === null) return null;
   const data = asObject(parseMaybe(get(inner, 'data')));
   const metadata = {
@@ -61,6 +61,12 @@ export function traceOf(record: unknown): MlflowTrace | null {
     spans: listOf(get(data, 'spans') ?? get(record, 'spans')),
     assessments: listOf(get(info, 'assessments') ?? get(record, 'assessments')),
   };
+}
+
+/** The trace that a stored artifact (`traces.json`: spans and nothing around them) is of; null for other records. */
+export function artifactId(record: unknown): string | null {
+  const first = asArray(get(record, 'spans'))[0];
+  return asText(decoded(get(first, 'attributes'))['mlflow.traceRequestId']);
 }
 
 /** Facts for all spans of the trace, and what was asked and answered where no span says it. */
@@ -147,13 +153,17 @@ export function mlflowSpan(record: JsonObject, traceId: string): SpanSource | st
   if (spanId === null) return 'span without an id';
   const attributes = decoded(get(record, 'attributes'));
   const type = asText(attributes['mlflow.spanType']) ?? asText(get(record, 'span_type'));
-  const usage = attributes['mlflow.chat.tokenUsage'];
-  const set = (key: string, from: string): void => {
-    const count = asNumber(get(usage, from));
-    if (count !== null) attributes[key] = count;
+  // Version 2 counts no tokens of its own: they are in the provider's answer.
+  const isCall = type === 'LLM' || type === 'CHAT_MODEL';
+  const usage =
+    attributes['mlflow.chat.tokenUsage'] ??
+    (isCall ? get(attributes['mlflow.spanOutputs'], 'usage') : undefined);
+  const set = (key: string, ...from: string[]): void => {
+    const count = from.map((one) => asNumber(get(usage, one))).find((one) => one !== null);
+    if (count != null) attributes[key] = count;
   };
-  set('gen_ai.usage.input_tokens', 'input_tokens');
-  set('gen_ai.usage.output_tokens', 'output_tokens');
+  set('gen_ai.usage.input_tokens', 'input_tokens', 'prompt_tokens');
+  set('gen_ai.usage.output_tokens', 'output_tokens', 'completion_tokens');
   set('gen_ai.usage.cache_read.input_tokens', 'cache_read_input_tokens');
   set('gen_ai.usage.cache_creation.input_tokens', 'cache_creation_input_tokens');
   const name = asText(get(record, 'name')) ?? '';

@@ -5,7 +5,14 @@
  * https://mlflow.org/docs/latest/genai/tracing/
  */
 import { asArray, asText, get, isObject, parseMaybe } from '../../../shared/trace/json';
-import { assessmentLabel, mlflowFacts, mlflowRow, mlflowSpan, traceOf } from '../../../shared/trace/mlflow';
+import {
+  artifactId,
+  assessmentLabel,
+  mlflowFacts,
+  mlflowRow,
+  mlflowSpan,
+  traceOf,
+} from '../../../shared/trace/mlflow';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
 import type {
@@ -39,6 +46,7 @@ function shapeOf(record: unknown): { confidence: number; what: string } | null {
     return { confidence: 0.95, what: 'trace_metadata and spans of a trace' };
   if (has(record, 'request_id', 'request_metadata') && (has(record, 'spans') || has(record, 'trace')))
     return { confidence: 0.95, what: 'request_metadata and spans of a trace' };
+  if (artifactId(record) !== null) return { confidence: 0.95, what: 'spans with mlflow.traceRequestId' };
   if (isAssessment(record)) return { confidence: 0.93, what: 'an assessment of a trace' };
   return null;
 }
@@ -114,6 +122,7 @@ const guide: FormatGuide = {
   reads: [
     'Trace objects of version 3 (`info.trace_id`) and version 2 (`info.request_id`): one a line, a list, or under `traces`.',
     'Rows of the frame that `mlflow.search_traces` returns, as Parquet, JSON or JSON lines, with `trace`, `spans` or `assessments` as JSON text or nested.',
+    'The artifact `traces.json` of a run, which holds the spans of one trace and no session.',
     'Assessments in a file of their own.',
   ],
   spans: [

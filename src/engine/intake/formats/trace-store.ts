@@ -7,7 +7,7 @@
  */
 import { isObject } from '../../../shared/trace/json';
 import { excerptOf } from '../../../shared/trace/otel-value';
-import type { StoreItem } from '../../../shared/trace/stores/store-record';
+import type { StoreItem, TraceStore } from '../../../shared/trace/stores/store-record';
 import { leftOut, storeOf, unfold } from '../../../shared/trace/stores/unfold';
 import { TraceBuffer, type Held } from '../../../shared/trace/trace-buffer';
 import type {
@@ -25,21 +25,34 @@ import type {
 const MAX_ABOVE = 64;
 /** Records of one value that are looked at to recognise it. */
 const LOOKED_AT = 20;
+/** Confidence where most records of a sample are of no back end. */
+const AMONG_OTHERS = 0.5;
 
 function sniff(sample: Sample): Sniffed | null {
   if (sample.columns.length > 0) {
     const store = storeOf(Object.fromEntries(sample.columns.map((column) => [column.name, null])));
     if (store) return { confidence: store.confidence, reason: `columns of ${store.name}: ${store.mark}` };
   }
+  let best: Sniffed | null = null;
+  let known = 0;
   for (const [index, record] of sample.records.entries()) {
     const isDocument = sample.container === 'document' && !sample.isArray;
     const where = isDocument ? 'the document' : `${sample.isArray ? 'element' : 'line'} ${String(index + 1)}`;
-    let looked = 0;
-    for (const { store } of unfold(record)) {
-      if (store)
-        return { confidence: store.confidence, reason: `${where} has ${store.mark} (${store.name})` };
-      if (++looked >= LOOKED_AT) break;
-    }
+    const store = firstStore(record);
+    if (store)
+      best ??= { confidence: store.confidence, reason: `${where} has ${store.mark} (${store.name})` };
+    if (store || leftOut(record) !== null) known += 1;
+  }
+  // One record of a back end among many others may be there by chance.
+  return best && known * 2 < sample.records.length ? { ...best, confidence: AMONG_OTHERS } : best;
+}
+
+/** The back end of the first record inside a value that is of one. */
+function firstStore(value: unknown): TraceStore | null {
+  let looked = 0;
+  for (const { store } of unfold(value)) {
+    if (store) return store;
+    if (++looked >= LOOKED_AT) break;
   }
   return null;
 }
