@@ -106,9 +106,13 @@ export function ReportScreen(): ReactNode {
                 onChange={(value) => show(reportTabs.find((one) => one === value) ?? 'report')}
               />
               <span className={classes.dim} role="status">
-                {tab === 'report' && preview.data !== undefined && chosen.length > 0
-                  ? `${formatPlural(preview.data.document.evidence.length, 'piece')} of evidence`
-                  : ''}
+                {tab !== 'report' || chosen.length === 0
+                  ? ''
+                  : preview.isFetching
+                    ? 'Writing the report…'
+                    : preview.data !== undefined
+                      ? `${formatPlural(preview.data.document.evidence.length, 'piece')} of evidence`
+                      : ''}
               </span>
             </div>
             <div className={classes.body} data-stale={preview.isPlaceholderData || undefined}>
