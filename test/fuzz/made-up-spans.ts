@@ -103,6 +103,15 @@ const TURN_ODDITIES: ((spans: MadeSpan[], r: Random) => void)[] = [
   ([, , tool], r) => tool && (tool.id = hex(r, 16).toUpperCase()),
   ([, , tool]) =>
     tool && (tool.more = { links: [{ traceId: 'ab', spanId: 'cd' }], flags: 257, traceState: '' }),
+  ([, , tool]) =>
+    tool &&
+    (tool.more = {
+      links: [
+        { traceId: 'ab', spanId: 'cd', traceState: 'a="1"', attributes: [], flags: 1 },
+        { traceId: 'ef', spanId: '01', droppedAttributesCount: 2 },
+      ],
+    }),
+  ([, , tool]) => tool && (tool.more = { links: [{ spanId: 'cd', traceId: 'ab', flags: 1.5 }] }),
   ([, , tool]) => tool && (tool.more = { unknown: { deep: [1] } }),
   ([agent]) => agent && (agent.attributes['gen_ai.usage.input_tokens'] = 5),
   ([agent]) =>

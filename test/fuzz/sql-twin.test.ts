@@ -130,6 +130,14 @@ describe.each([
     });
 });
 
+test('spans with links are read in SQL', async () => {
+  const link = { traceId: 'ab12', spanId: 'cd34', traceState: 'a="1"', attributes: [], flags: 1 };
+  const lines = madeTurns(9, 20, Infinity).map((spans) =>
+    otlpLine(spans.map((span) => ({ ...span, more: { links: [link, { traceId: 'ef', spanId: '01' }] } }))),
+  );
+  expect(await readBothWays(bench.write('links.jsonl', lines.join('\n')))).toBeGreaterThan(0.7);
+});
+
 describe('rows of Parquet', () => {
   test('common ones are read in SQL but for a few traces', async () => {
     const path = await writeFrame(bench.path('frame-common.parquet'), madeTurns(1, 40, Infinity), Infinity);

@@ -16,13 +16,13 @@ const isWrapped = (family: string): boolean => WRAPPED.some((one) => one === fam
 export const MESSAGE_KEY = '^(llm\\.(input|output)_messages|gen_ai\\.(prompt|completion))\\.';
 
 /** A list put together: the values of the attributes `at` (0-based), each with its head in front, and the tail. */
-export interface FoldedList {
+interface FoldedList {
   at: number[];
   heads: string[];
   tail: string;
 }
 
-export interface FoldedKeys {
+interface FoldedKeys {
   /** The keys that stay, then one for each list. */
   keys: string[];
   /** Where those that stay are among all (0-based). */
