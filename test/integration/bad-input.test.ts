@@ -228,11 +228,15 @@ describe('files', () => {
     const { sources } = await bench.importFiles(
       write('empty.jsonl', ''),
       write('blank.jsonl', '\n\n \n'),
+      write('empty.csv', ''),
+      write('head.csv', 'session,role,text\n'),
       write('good.jsonl', line('a')),
     );
     expect(sources.map(({ name, state, reason }) => [name, state, reason])).toEqual([
       ['empty.jsonl', 'unrecognised', expect.stringMatching(/is empty\. Export/)],
       ['blank.jsonl', 'unrecognised', expect.stringMatching(/only blank lines\. Export/)],
+      ['empty.csv', 'unrecognised', expect.stringMatching(/is empty\. Export/)],
+      ['head.csv', 'unrecognised', expect.stringMatching(/a header and no row/)],
       ['good.jsonl', 'imported', expect.any(String)],
     ]);
   });

@@ -304,7 +304,9 @@ export async function lookAt(
       isArray: false,
       ...(await sampleTable(bytes, fieldDelimiter, isWhole)),
     };
-    const problem = sample.records.length > 0 ? null : 'The table has a header and no row that can be read.';
+    const isBlank = text.replace(/^\ufeff/, '').trim() === '';
+    const noRow = isBlank ? problemOf(bytes, limits) : 'The table has a header and no row that can be read.';
+    const problem = sample.records.length > 0 ? null : noRow;
     return {
       container: 'csv',
       compression,

@@ -91,6 +91,7 @@ function choose(file: IntakeFile, look: Look): Chosen | string {
   if (look.sample.records.length === 0 && look.sample.columns.length === 0)
     return look.problem ?? 'the file holds no record';
   if (best && best.confidence >= LEAST_CONFIDENCE) return best;
+  if (look.sample.records.length === 0 && look.problem !== null) return look.problem;
   const proposed = proposeMapping(look.sample, file.displayPath);
   return proposed
     ? { ...proposed.detection, profile: proposed.profile }
