@@ -78,7 +78,10 @@ export interface RobustFigure {
   /** How many sessions have it. */
   count: number;
   median: number;
-  /** Median absolute deviation from the median, times 1.4826: comparable to a standard deviation. */
+  /**
+   * Spread of the natural logarithms of those above zero: median absolute deviation times 1.4826, or, where more than half are
+   * equal, mean absolute deviation times 1.2533; comparable to a standard deviation. 0 where all are equal.
+   */
   deviation: number;
 }
 

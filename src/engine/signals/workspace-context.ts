@@ -153,7 +153,11 @@ async function readBaselines(db: Store, signal?: AbortSignal): Promise<ReadonlyM
        FROM figure GROUP BY ALL HAVING count(*) >= $1 AND count(one.value) >= $1
      )
      SELECT m.format, m.feature, m.model, m.figure, any_value(m.sessions) AS "sessionCount", count(f.one.value)::INTEGER AS count,
-       any_value(m.median) AS median, median(abs(f.one.value - m.median)) * 1.4826 AS deviation
+       any_value(m.median) AS median,
+       coalesce(
+         nullif(median(abs(ln(f.one.value / m.median))) FILTER (f.one.value > 0 AND m.median > 0) * 1.4826, 0),
+         avg(abs(ln(f.one.value / m.median))) FILTER (f.one.value > 0 AND m.median > 0) * 1.2533,
+         0) AS deviation
      FROM middle AS m
      JOIN figure AS f ON f.format = m.format AND f.feature IS NOT DISTINCT FROM m.feature
        AND f.model IS NOT DISTINCT FROM m.model AND f.one.name = m.figure

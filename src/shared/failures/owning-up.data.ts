@@ -35,7 +35,7 @@ const ownings: readonly string[] = [
   // Of itself an agent says what it cannot do.
   `i(?:['’](?:m|ve|d))?(?: am| was| have| had| could| can| do| did)? ${upTo(1)}${not}`,
   `we (?:${upTo(1)}|)(?:${not}) ${upTo(1)}(?:have (?:any|a|that|this|access|enough|information|details|records?|data)|find|see|locate|reach|access|confirm|tell|know|process|complete|get)`,
-  'fail(?:ed|s|ing|ures?)?|errors?|unavailable|unsuccessful\\p{L}*|timed out|sold out|out of stock|fully booked|(?:is|are) full',
+  'fail(?:ed|s|ing|ures?)?|errors?|unavailable|unsuccessful\\p{L}*|timed out|try again (?:later|in)|again later|(?:later|erneut) (?:noch ?)?(?:ein)?mal|erneut versuch\\p{L}*|sp[aä]ter (?:noch ?)?(?:ein)?mal|r[ée]essay\\p{L}*|int[ée]nt\\p{L}+ (?:de nuevo|m[aá]s tarde)|tent\\p{L}+ (?:novamente|de novo|mais tarde)|sold out|out of stock|fully booked|(?:is|are) full',
   // German
   `kein\\p{L}* ${upTo(3)}(?:${soughtFor.de}|gefunden|verf[uü]gbar\\p{L}*|vorhanden|hinterlegt|frei\\p{L}*)`,
   `nichts? ${upTo(4)}(?:gefunden|finden|auffindbar|vorhanden|verf[uü]gbar|abruf\\p{L}*|abgerufen|hinterlegt|gespeichert|verzeichnet|sehen|erreich\\p{L}*|zugreifen|laden|geladen|ermitteln|feststellen|best[aä]tigen|existier\\p{L}*|geklappt|funktioniert|erfolgreich|gelungen|bekannt|frei|sagen|abschlie[sß]+en|durchf[uü]hren|durchgef[uü]hrt)`,

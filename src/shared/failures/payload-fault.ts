@@ -35,6 +35,9 @@ const NO_EFFECT =
   /^(unchanged|no[ _-]?change|no[ _-]?op|noop|skipped|ignored|not[ _-]?modified|nothing[ _-]?to[ _-]?do|not[ _-]?found|empty)$/i;
 const ERROR_HEAD =
   /^\W*(error\b|tool_use_error\b|exception\b|traceback \(most recent call last\)|fatal:|fatal error|failed\b|failure\b|cannot\b|could not\b|unable to\b|not found\b|no such (file|directory|table|column|key)|permission denied|access denied|unauthorized|forbidden|timed? ?out|timeout\b|connection (refused|reset|error)|invalid (argument|request|input|parameter)|internal server error|bad request|rate limit|http(\/\d\.\d)? ?(error )?[45]\d\d\b|[45]\d\d (not found|bad request|unauthorized|forbidden|internal server error|too many requests|service unavailable)|command not found|segmentation fault|[a-z_.]*(error|exception):)/i;
+/** XML that says so in its first element: `<result status="error">`, `<fault>`. */
+const ERROR_ELEMENT =
+  /^\s*(?:<\?xml[^>]{0,100}>\s*)?<(?:(?:\w{1,20}:)?(?:error|fault|exception)\b|[\w:-]{1,40}\b[^>]{0,200}\s(?:status|success|ok|code|result)=["'](?:error|failed|failure|false|[45]\d\d)["'])/i;
 const NOTHING_FOUND =
   /^\W*(no (\w{3,12} )?(results?|matches|files?|records?|documents?|data|items?|rows?|entries|articles?|passages?|memories) (were )?(found|returned|available|match)|nothing (was )?found|0 (results?|rows?|matches|records?)\b|zero results|keine? (\w{3,16} )?(treffer|ergebnis\w*|eintr\u00e4ge|dokumente|daten)( gefunden)?\s*[.!]?$|nichts gefunden|aucune? (r\u00e9sultat|document|donn\u00e9e|enregistrement)s?( trouv\u00e9e?s?)?\s*[.!]?$|(sin|ning\u00fan) (resultados?|coincidencias?|documentos?)|no se encontr(\u00f3|aron)|(nenhum|sem) (resultado|documento|registro)s?)/iu;
 
@@ -84,7 +87,8 @@ function readFault({ text, textLength, input }: Payload, headLength: number): Pa
     // What the index holds only the beginning of cannot be read, and is long enough to be an answer.
     return textLength > text.length ? null : faultOfJson(body, input);
   const head = body.slice(0, headLength).replace(/\s+/g, ' ');
-  if (ERROR_HEAD.test(head)) return { what: `an error in words (“${head.slice(0, 90)}”)`, isError: true };
+  if (ERROR_HEAD.test(head) || ERROR_ELEMENT.test(head))
+    return { what: `an error in words (“${head.slice(0, 90)}”)`, isError: true };
   return NOTHING_FOUND.test(head) ? { what: `nothing (“${head.slice(0, 60)}”)`, isError: false } : null;
 }
 
@@ -161,7 +165,9 @@ const NOT_ASKED = '\ud800';
  */
 function nothingIn(entries: readonly [string, unknown][], input: string | null): PayloadFault | null {
   const asked = (input ?? '').toLowerCase();
-  let nothing: string | null = null;
+  const isAllNull =
+    entries.length > 0 && entries.every(([key, entry]) => entry === null && !ERROR_KEY.test(key));
+  let nothing: string | null = isAllNull ? `“${entries[0]?.[0] ?? ''}”: null` : null;
   for (const [key, entry] of entries) {
     if (typeof entry === 'object' && isEmptyValue(entry) && entry !== null) nothing ??= `an empty “${key}”`;
     else if (entry === 0 && COUNT_KEY.test(key)) nothing ??= `“${key}”: 0`;

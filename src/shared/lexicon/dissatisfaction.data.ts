@@ -7,6 +7,8 @@ export const dissatisfaction: PhrasesByLanguage = {
     '(thats|that is|this is|it is|its|that was|this was|youre|you are|it was|they are|those are) not (even |really |quite |at all |exactly |)(what i|right|correct|true|helpful|helping|good enough|working|useful|acceptable|it|the answer|what|how i|listening|understanding|answering|an answer)',
     '(thats|that is|this is|it is|that was|this was) not (the|an|a) (answer|right|one|same|correct|question|_ i|thing i|solution) ',
     '(that|this|it) (isnt|wasnt|aint) (what|right|correct|helpful|true|working|it|the answer|what i|good)',
+    '(that|this|it) (isnt|is not|wasnt|was not) (quite|exactly|really|actually|entirely) (what|right|correct|it|the|there)',
+    '^(im afraid|unfortunately|sorry but) (that|this|it) (is|was|isnt|wasnt) (_ |_ _ |not |)(rather than|instead of|wrong|incorrect|right|correct|not)',
     'not what i (asked|wanted|said|meant|need|needed|requested|was|am|ordered|had)',
     'not (very|at all|really|so|particularly|even) (helpful|useful|good|impressive)',
     '(not|no) help(ful|) at all',

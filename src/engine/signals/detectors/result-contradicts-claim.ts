@@ -9,6 +9,7 @@ import {
   environmentFailures,
   isAnsweringCommand,
 } from '../../../shared/failures/environment-failures';
+import { failureLineOf } from '../../../shared/failures/failure-line';
 import { claimsSuccess, ownsUp } from '../../../shared/failures/owning-up.data';
 import { payloadFault } from '../../../shared/failures/payload-fault';
 import { isAnswer, isToolCall, quote, toolOf } from '../../../shared/failures/step';
@@ -122,7 +123,7 @@ export default defineDetector({
   title: 'Result contradicts claim',
   description: 'The agent reports success after a call that failed and was not made good.',
   pillar: 'tools',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans }, { headLength, readingTools }) {
@@ -132,7 +133,8 @@ export default defineDetector({
         const command = span.pillar === 'environment' ? commandOf(span.input) : null;
         return command === null || !isAnsweringCommand(command);
       }
-      if (span.pillar === 'environment' || span.status === 'rejected') return false;
+      if (span.status === 'rejected') return false;
+      if (span.pillar === 'environment') return span.status === 'unset' && failureLineOf(span) !== null;
       return payloadFault(span, headLength)?.isError === true;
     };
     const state = new Failures(isFailed, new Set(readingTools));

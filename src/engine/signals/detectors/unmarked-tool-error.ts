@@ -4,9 +4,9 @@
  * error on which the next answer builds unaware. Reads how the result begins: an error is said first, and a page or a file that talks about errors is none.
  */
 import { z } from 'zod';
-import { commandOf, isShellCall, isShowingCommand } from '../../../shared/failures/environment-failures';
+import { failureLineOf } from '../../../shared/failures/failure-line';
 import { payloadFault } from '../../../shared/failures/payload-fault';
-import { failureLines, refusedEdit } from '../../../shared/failures/shell-failures.data';
+import { refusedEdit } from '../../../shared/failures/shell-failures.data';
 import { quote, toolOf } from '../../../shared/failures/step';
 import { unseenFailure } from '../../../shared/failures/unseen-failure';
 import { defineDetector, type DetectorSpan, type FindingInput } from '../detector';
@@ -28,16 +28,6 @@ const parameters = z.object({
     ),
 });
 
-/** A line of what a shell printed that says a program failed, at the start or the end; null where a file was looked at. */
-function failureLine(span: DetectorSpan): string | null {
-  if (!isShellCall(span) || isShowingCommand(commandOf(span.input) ?? '')) return null;
-  for (const text of [span.text, span.textTail ?? '']) {
-    const at = text.search(failureLines);
-    if (at >= 0) return `“${quote(text.slice(at).trimStart().split('\n', 1)[0] ?? '', 90)}”`;
-  }
-  return null;
-}
-
 function errorOf(span: DetectorSpan, headLength: number, maxShell: number): string | null {
   // An editing tool quotes the file behind its refusal, so its length says nothing.
   if (refusedEdit.test(span.text.slice(0, headLength)))
@@ -46,7 +36,8 @@ function errorOf(span: DetectorSpan, headLength: number, maxShell: number): stri
     const fault = payloadFault(span, headLength);
     if (fault?.isError === true) return fault.what;
   }
-  return failureLine(span);
+  const line = failureLineOf(span);
+  return line === null ? null : `“${quote(line, 90)}”`;
 }
 
 /** silent-tool-failure tells of it. */
