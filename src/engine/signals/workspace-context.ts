@@ -154,12 +154,9 @@ async function readBaselines(db: Store, signal?: AbortSignal): Promise<ReadonlyM
      )
      SELECT m.format, m.feature, m.model, m.figure, any_value(m.sessions) AS "sessionCount", count(f.one.value)::INTEGER AS count,
        any_value(m.median) AS median,
-       coalesce(
-         nullif(median(abs(ln(f.one.value / m.median))) FILTER (f.one.value > 0 AND m.median > 0) * 1.4826, 0),
-         avg(abs(ln(f.one.value / m.median))) FILTER (f.one.value > 0 AND m.median > 0) * 1.2533,
-         0) AS deviation
+       coalesce(nullif(median(abs(f.logarithm - ln(nullif(greatest(m.median, 0), 0)))) * 1.4826, 0), avg(abs(f.logarithm - ln(nullif(greatest(m.median, 0), 0)))) * 1.2533, 0) AS deviation
      FROM middle AS m
-     JOIN figure AS f ON f.format = m.format AND f.feature IS NOT DISTINCT FROM m.feature
+     JOIN (SELECT *, ln(nullif(greatest(one.value, 0), 0)) AS logarithm FROM figure) AS f ON f.format = m.format AND f.feature IS NOT DISTINCT FROM m.feature
        AND f.model IS NOT DISTINCT FROM m.model AND f.one.name = m.figure
      GROUP BY ALL`,
     [MIN_SESSIONS],
