@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Measures the analyses on labelled data that is not part of the project:
- *   node scripts/eval.mjs corrections|clustering|sorting|redaction|review-order|case-matching|read-findings|user-signals|work-signals|session-score|signals [--data ../shared/evaldata] [--more folder]
+ *   node scripts/eval.mjs corrections|satisfaction|clustering|sorting|redaction|review-order|case-matching|read-findings|user-signals|work-signals|session-score|signals [--data ../shared/evaldata] [--more folder]
  * Prints 'skipped: data absent' where the data is not there. The figures stand in docs/evaluation.md.
  */
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { measureClustering } from './eval/measure-clustering.mjs';
 import { measureCorrections } from './eval/measure-corrections.mjs';
 import { measureReviewOrder } from './eval/measure-review-order.mjs';
 import { measureRedaction } from './eval/measure-redaction.mjs';
+import { measureSatisfaction } from './eval/measure-satisfaction.mjs';
 import { measureSorting } from './eval/measure-sorting.mjs';
 import { measureReadFindings } from './eval/signals/measure-read-findings.mjs';
 import { measureSessionScore } from './eval/signals/measure-session-score.mjs';
@@ -22,6 +23,7 @@ import { measureWorkSignals } from './eval/signals/measure-work-signals.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MEASURES = {
   corrections: measureCorrections,
+  satisfaction: measureSatisfaction,
   clustering: measureClustering,
   sorting: measureSorting,
   'review-order': measureReviewOrder,

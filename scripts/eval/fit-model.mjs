@@ -72,11 +72,8 @@ function foldOf(dialogue) {
   return hash % FOLDS;
 }
 
-/**
- * The lowest threshold whose F1 on the sets that label corrections (AB-ReDial labels satisfaction), over turns scored by a model that
- * did not see their dialogue, comes close to the best.
- */
-function chooseThreshold(engine, rows) {
+/** The scores of rows with `features` and `sparse`, each by a model that did not see its dialogue; a Map by row. */
+function heldOutScores(engine, rows) {
   const scores = new Map();
   for (let fold = 0; fold < FOLDS; fold++) {
     const vector = fitOn(
@@ -84,13 +81,19 @@ function chooseThreshold(engine, rows) {
       rows.filter((row) => foldOf(row.dialogue) !== fold),
       12,
     );
+    const model = engine.modelOf(vector, { provenance: '', threshold: 0 });
     for (const row of rows)
-      if (foldOf(row.dialogue) === fold)
-        scores.set(
-          row,
-          engine.probability(row.features, engine.modelOf(vector, { provenance: '', threshold: 0 })),
-        );
+      if (foldOf(row.dialogue) === fold) scores.set(row, engine.probability(row.features, model));
   }
+  return scores;
+}
+
+/**
+ * The lowest threshold whose F1 on the sets that label corrections (AB-ReDial labels satisfaction), over turns scored by a model that
+ * did not see their dialogue, comes close to the best.
+ */
+function chooseThreshold(engine, rows) {
+  const scores = heldOutScores(engine, rows);
   const tried = Array.from({ length: 80 }, (_, i) => {
     const threshold = 0.1 + i / 100;
     const f1s = ['EURTAD', 'BookMinder'].map((set) => {
@@ -106,12 +109,24 @@ function chooseThreshold(engine, rows) {
   return tried.find(({ f1 }) => f1 >= best - F1_GIVEN_UP).threshold;
 }
 
-/** A model fitted on the learnable ones of these rows, its threshold chosen by cross-validation within them. */
-export function fitModel(engine, given) {
-  const rows = learnable(given).map((row) => {
+/** The learnable ones of these rows with what the model reads of them. */
+function readRows(engine, given) {
+  return learnable(given).map((row) => {
     const features = engine.readTurn(row.context);
     return { ...row, features, sparse: engine.sparseRow(features) };
   });
+}
+
+/** Labels and held-out scores of the learnable ones of these rows, with the set of each. */
+export function scoredUnseen(engine, given) {
+  const rows = readRows(engine, given);
+  const scores = heldOutScores(engine, rows);
+  return rows.map((row) => ({ set: row.set, label: row.label, score: scores.get(row) }));
+}
+
+/** A model fitted on the learnable ones of these rows, its threshold chosen by cross-validation within them. */
+export function fitModel(engine, given) {
+  const rows = readRows(engine, given);
   const threshold = Number(chooseThreshold(engine, rows).toFixed(2));
   return engine.modelOf(fitOn(engine, rows, 40), { provenance: 'fitted now', threshold });
 }

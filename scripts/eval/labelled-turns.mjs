@@ -224,3 +224,16 @@ export function readPermissive(data, labelsFile) {
     ...readBookminder(data, labelsFile).filter((row) => row.label !== null),
   ];
 }
+
+/** USS-ReDial without the dialogues that share a turn with the fit half of AB-ReDial. */
+export function readReDialApart(data) {
+  const fit = readAbRedial(data).filter((row) => row.half === 'fit');
+  const seen = new Set(fit.map((row) => row.context.text));
+  const rows = readUss(data, 'ReDial');
+  const overlapping = new Set(
+    rows
+      .filter((row) => row.context.text.length > 30 && seen.has(row.context.text))
+      .map((row) => row.dialogue),
+  );
+  return rows.filter((row) => !overlapping.has(row.dialogue));
+}

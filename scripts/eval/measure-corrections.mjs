@@ -9,6 +9,7 @@ import {
   readEurtad,
   readEurtadErrorFree,
   readPermissive,
+  readReDialApart,
   readRepairQa,
   readUss,
 } from './labelled-turns.mjs';
@@ -56,17 +57,6 @@ function reportSets(data, labelsFile) {
   const report = (rows) => rows.filter((row) => row.half === 'report');
   const later = (rows) => rows.filter((row) => row.context.turnNo > 1);
   const eurtad = report(readEurtad(data));
-  const seen = new Set(
-    readAbRedial(data)
-      .filter((row) => row.half === 'fit')
-      .map((row) => row.context.text),
-  );
-  const redial = readUss(data, 'ReDial');
-  const overlapping = new Set(
-    redial
-      .filter((row) => row.context.text.length > 30 && seen.has(row.context.text))
-      .map((row) => row.dialogue),
-  );
   const bookminder = report(readBookminder(data, labelsFile)).filter((row) => row.label !== null);
   return [
     ['EURTAD, all turns', eurtad],
@@ -79,7 +69,7 @@ function reportSets(data, labelsFile) {
       bookminder.filter((row) => !row.context.interruptedBefore && !row.context.toolRejectedBefore),
     ],
     ['USS-MWOZ (satisfaction, never fitted)', readUss(data, 'MWOZ')],
-    ['USS-ReDial (satisfaction, never fitted)', redial.filter((row) => !overlapping.has(row.dialogue))],
+    ['USS-ReDial (satisfaction, never fitted)', readReDialApart(data)],
   ];
 }
 

@@ -166,11 +166,14 @@ function measureMarks(engine, learner, runs) {
       );
     const flagged = flaggedBy(READ_FROM_TEXT);
     const alone = flaggedBy(['unmarked-tool-error']);
+    // Of one call one detector tells: where an answer builds on the error, it is the silent failure.
+    const inItsPlace = flaggedBy(['silent-tool-failure']);
+    const isError = (span) => engine.payloadFault(span, 200)?.isError === true;
     const rows = calls.map((span) => ({
       group: trajectory.sessionId,
       half,
       label: span.status === 'error',
-      fires: alone.has(span.spanId),
+      fires: alone.has(span.spanId) || (inItsPlace.has(span.spanId) && isError(span)),
       firesAny: flagged.has(span.spanId),
       text: span.text,
     }));
