@@ -218,7 +218,7 @@ function repetition(
       now.unansweredOf(before) < limits.minUnanswered)
   )
     return null;
-  if (isParallel(likeness, before, now)) return null;
+  if (isParallel(before, now)) return null;
   const letters = letterLikeness(before.asked, now.asked);
   if (letters >= verbatim && likeness.repeated >= verbatim) return letters;
   if (now.isAgreeing || likeness.sharedCount < limits.minSharedWords) return null;
@@ -229,10 +229,10 @@ function repetition(
 const LEFT_OUT = /^\s*[[<(][^\]>)]{1,80}[\]>)]\s*$/u;
 
 /** The same question of another thing, after the agent has spoken to all that is repeated: "and what does the other cost?" */
-function isParallel(likeness: Likeness, before: Turn, now: Turn): boolean {
+function isParallel(before: Turn, now: Turn): boolean {
   const isFresh = (one: Turn, other: Turn): boolean =>
     [...one.asked.stems.keys()].some((stem) => !other.asked.stems.has(stem));
-  return now.answer !== null && likeness.unanswered === 0 && isFresh(now, before) && isFresh(before, now);
+  return now.said !== null && isFresh(now, before) && isFresh(before, now) && now.unansweredOf(before) === 0;
 }
 
 const THANKS = /\b(?:thank|thanks|danke|dank|merci|gracias|obrigad[oa])\b/iu;
