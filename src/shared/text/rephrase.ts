@@ -92,7 +92,7 @@ export type Likeness = {
 
 /** A letter or digit alone ("step-1") is no word that two messages share, though another one tells them apart. */
 const singleCharacters: ReadonlySet<number> = new Set(
-  Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (one) => hashText(one)),
+  Array.from({ length: 36 }, (_, i) => hashText(i.toString(36))),
 );
 
 /** Jaccard index of the character trigrams of two messages. */
