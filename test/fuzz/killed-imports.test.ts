@@ -16,7 +16,8 @@ import type { ImportRecord } from '../../src/shared/model/source';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 import { random } from './intake-harness';
 
-const ROUNDS = 2;
+/** Kills of each kind at a random moment; more with KILL_ROUNDS. */
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 
 let programs: BuiltPrograms;
 /** What is killed of the processes that are started: by their order, after so many milliseconds; none for null. */
