@@ -4,7 +4,7 @@
  */
 import { linesText } from '../../shared/trace/noticed-lines';
 import type { Queries } from '../workspace/queries';
-import { addNote } from './source-notes';
+import { addNotes } from './source-notes';
 
 const LINES_SHOWN = 5;
 
@@ -28,9 +28,11 @@ interface Copied {
 /** Adds to the notes of the indexed sources how many of their spans are copies of which session's. */
 export async function noteCopied(tx: Queries): Promise<void> {
   if (!(await tx.one('SELECT 1 AS some FROM copied LIMIT 1'))) return;
-  for (const row of await tx.all<Copied>(COPIED)) {
-    const at = linesText(JSON.parse(row.lines) as number[], row.count);
-    const what = `span copied from session ${row.origin_session_id} into its fork ${row.session_id}, counted there alone (${at})`;
-    await addNote(tx, row, { what, count: row.count });
-  }
+  const rows = await tx.all<Copied>(COPIED);
+  const notes = rows.map(({ import_id, source_id, session_id, origin_session_id, count, lines }) => {
+    const at = linesText(JSON.parse(lines) as number[], count);
+    const what = `span copied from session ${origin_session_id} into its fork ${session_id}, counted there alone (${at})`;
+    return { import_id, source_id, note: { what, count } };
+  });
+  await addNotes(tx, notes);
 }
