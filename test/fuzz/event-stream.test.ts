@@ -43,3 +43,13 @@ test.each(['anthropic-messages/stream.jsonl', 'openai-responses/stream.jsonl'])(
     reason: expect.stringMatching(/cut off/) as string,
   });
 });
+
+test('data alone, without names of events, is no table for all its commas', async () => {
+  const lines = fixture('openai-chat/stream-pieces.jsonl').filter((line) => line.startsWith('{'));
+  const plain = await bench.import([bench.write('pieces.jsonl', lines.join('\n'))]);
+  const wire = lines.map((line) => `data: ${line}\n\n`).join('');
+  const stream = await bench.import([bench.write('pieces.txt', `${wire}data: [DONE]\n\n`)]);
+  expect(stream.sources[0]?.format).toBe('openai-chat');
+  expect(told(stream.spans)).toEqual(told(plain.spans));
+  expect(stream.spans.length).toBeGreaterThan(0);
+});

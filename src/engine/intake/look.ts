@@ -296,7 +296,10 @@ export async function lookAt(
     };
   }
   const text = bytes.toString('utf8');
-  const fieldDelimiter = /^\s*[{[]/.test(text.replace(/^\ufeff/, '')) ? null : tableOf(text, name);
+  const isStream = isEventStream(text);
+  // The commas of JSON behind `data:` look like those of a table.
+  const isTable = !isStream && !/^\s*[{[]/.test(text.replace(/^\ufeff/, ''));
+  const fieldDelimiter = isTable ? tableOf(text, name) : null;
   if (fieldDelimiter !== null) {
     const sample: Sample = {
       name,
@@ -317,7 +320,6 @@ export async function lookAt(
       problem,
     };
   }
-  const isStream = isEventStream(text);
   const { container, delimiter } = containerOf(text, isWhole);
   const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, isStream);
   const sample: Sample = { name, container, records, isArray, columns: [] };
