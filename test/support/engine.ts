@@ -67,7 +67,9 @@ export interface TestEngine {
   dir: string;
   /** A handle for a path, as the shell would give one. */
   grant(path: string): string;
-  /** Imports files, waits until all signals are found, and returns the record. */
+  /** Imports files and returns the record as soon as their sessions can be opened. */
+  takeIn(...paths: string[]): Promise<import('../../src/shared/model/source').ImportRecord>;
+  /** As takeIn, and waits until all signals are found. */
   importFiles(...paths: string[]): Promise<import('../../src/shared/model/source').ImportRecord>;
   close(): Promise<void>;
 }
@@ -91,20 +93,24 @@ export async function startEngine(
     ...(detectorProgram === undefined ? {} : { detectorProgram }),
   });
   const client = clientOf(engine);
-  const importFiles: TestEngine['importFiles'] = async (...paths) => {
+  const takeIn: TestEngine['takeIn'] = async (...paths) => {
     const files = paths.map((path) => ({ handle: engine.grants.grant(path) }));
     for await (const event of await client.imports.start({ files })) {
-      if (event.type !== 'done') continue;
-      for await (const { type } of await client.signal.run({})) if (type === 'done') break;
-      return event.record;
+      if (event.type === 'done') return event.record;
     }
     throw new Error('The import ended without a record.');
+  };
+  const importFiles: TestEngine['importFiles'] = async (...paths) => {
+    const record = await takeIn(...paths);
+    for await (const { type } of await client.signal.run({})) if (type === 'done') break;
+    return record;
   };
   return {
     engine,
     client,
     dir,
     grant: (path) => engine.grants.grant(path),
+    takeIn,
     importFiles,
     close: () => engine.close(),
   };

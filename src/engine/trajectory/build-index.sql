@@ -1,93 +1,7 @@
--- Builds spans, turns and sessions of the affected sessions. Before it runs:
---   incoming   one row per span of the imports at hand (columns of span.parquet, import_id, import_order)
---   move       one row per span that was moved into another session (join-imports.sql)
---   kin        one row per indexed session that shares span ids with another one at hand (join-imports.sql)
+-- Builds spans, turns and sessions of the affected sessions from the records in force (settle-told.sql, which runs before).
 --   pillar_of  one row per (kind, operation, tool_name, name) with its pillar
 -- Everything is set-based and derived; running it twice gives the same rows. What orders and counts runs over narrow tables
 -- keyed by whole numbers: sessions by session_no, spans by row_no. Texts are read once, at the end.
-
--- one row per session and import at hand
-CREATE OR REPLACE TEMP TABLE coming AS
-SELECT DISTINCT session_id, import_order FROM incoming;
-
--- one row per session the imports at hand touch
-CREATE OR REPLACE TEMP TABLE affected AS
-SELECT session_id, row_number() OVER ()::INTEGER AS session_no
-FROM (
-  SELECT session_id FROM coming
-  UNION
-  SELECT old_session_id FROM move
-  UNION
-  SELECT new_session_id FROM move
-  UNION
-  SELECT session_id FROM kin
-);
-
--- one row per span that is indexed of those sessions; they are put together anew
-CREATE OR REPLACE TEMP TABLE indexed_before AS
-SELECT
-  s.* EXCLUDE (position, turn_no, pillar, lane, depth), i.import_order
-FROM span AS s
-JOIN import AS i ON i.import_id = s.import_id
-WHERE s.session_id IN (SELECT session_id FROM affected);
-
--- one row per session that more than one import holds; none where all is new
-CREATE OR REPLACE TEMP TABLE told_twice AS
-SELECT session_id
-FROM (SELECT session_id, import_order FROM coming UNION SELECT session_id, import_order FROM indexed_before)
-GROUP BY session_id
-HAVING count(*) > 1;
-
--- one row per span that a history repeats and an earlier import knows already: the n-th with the same words is the n-th there
-CREATE OR REPLACE TEMP TABLE told_before AS
-WITH told AS (
-  SELECT rowid AS row_no, session_id, import_order, operation, kind, coalesce(agent_id, '') AS agent, text_length, md5(text_head) AS words, seq
-  FROM incoming
-  WHERE kind IN ('user', 'llm', 'system') AND session_id IN (SELECT session_id FROM told_twice)
-  UNION ALL
-  SELECT -1 - rowid, session_id, import_order, operation, kind, coalesce(agent_id, ''), text_length, md5(text_head), seq
-  FROM indexed_before
-  WHERE kind IN ('user', 'llm', 'system') AND session_id IN (SELECT session_id FROM told_twice)
-), counted AS (
-  SELECT *, row_number() OVER (PARTITION BY session_id, agent, kind, text_length, words, import_order ORDER BY seq) AS n
-  FROM told
-)
-SELECT row_no
-FROM counted
-QUALIFY operation = 'earlier message' AND n <= max(n) OVER (
-  PARTITION BY session_id, agent, kind, text_length, words
-  ORDER BY import_order RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-);
-
--- one row per span of an import, in force or not, with its texts
-CREATE OR REPLACE TEMP VIEW every_span AS
-SELECT
-  session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
-  tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
-  error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-  cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id,
-  rowid AS row_no
-FROM incoming
-UNION ALL BY NAME
-SELECT *, -1 - rowid AS row_no FROM indexed_before;
-
--- one row per span that another of the same session and id stands before: the latest import wins
-CREATE OR REPLACE TEMP TABLE superseded AS
-WITH candidate AS (
-  SELECT row_no, session_id, span_id, is_derived, text_length, import_order, seq
-  FROM every_span
-  WHERE row_no NOT IN (SELECT row_no FROM told_before)
-), twice AS (
-  SELECT session_id, span_id FROM candidate GROUP BY session_id, span_id HAVING count(*) > 1
-)
-SELECT c.row_no
-FROM candidate AS c
-JOIN twice AS t ON t.session_id = c.session_id AND t.span_id = c.span_id
--- What only histories tell is told best where it was told first, once it is told at all.
-QUALIFY row_number() OVER (
-  PARTITION BY c.session_id, c.span_id
-  ORDER BY CASE WHEN is_derived AND text_length = 0 THEN 1 ELSE 0 END, CASE WHEN is_derived THEN import_order ELSE -import_order END, seq
-) > 1;
 
 -- one row per span of a transcript whose id several sessions hold. Claude Code begins a resumed or forked session with the records of the
 -- first one, under a new session id; the ids of lines, messages and calls stay.
@@ -150,11 +64,17 @@ GROUP BY c.session_id;
 -- one row per span in force of the affected sessions, without the texts
 CREATE OR REPLACE TEMP TABLE merged AS
 SELECT
-  e.row_no, a.session_no, e.session_id, e.span_id, e.import_id, e.source_id, e.seq, e.import_order, e.parent_span_id, e.trace_id, e.kind,
-  e.operation, e.status, e.agent_id, e.spawns_agent_id, e.start_ns, e.end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
+  e.row_no, a.session_no, e.session_id, e.span_id, e.import_id, e.source_id, coalesce(g.seq, e.seq) AS seq,
+  coalesce(g.import_order, e.import_order) AS import_order, coalesce(f.parent_span_id, e.parent_span_id) AS parent_span_id,
+  coalesce(f.trace_id, e.trace_id) AS trace_id, e.kind, coalesce(f.operation, e.operation) AS operation, coalesce(f.status, e.status) AS status,
+  e.agent_id, e.spawns_agent_id, coalesce(g.start_ns, r.start_ns, f.start_ns, e.start_ns) AS start_ns,
+  coalesce(greatest(f.end_ns, e.end_ns), f.end_ns, e.end_ns) AS end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
   e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
 FROM every_span AS e
 JOIN affected AS a ON a.session_id = e.session_id
+LEFT JOIN fuller AS f ON f.row_no = e.row_no
+LEFT JOIN restated AS r ON r.row_no = e.row_no
+LEFT JOIN opening AS g ON g.row_no = e.row_no
 WHERE e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
   AND e.row_no NOT IN (SELECT row_no FROM copied);
 
@@ -280,17 +200,6 @@ JOIN merged AS m ON m.row_no = p.row_no
 LEFT JOIN agent_depth AS d ON d.session_no = m.session_no AND d.agent_id = m.agent_id
 LEFT JOIN trace_turn AS t ON t.session_no = m.session_no AND t.trace_id IS NOT DISTINCT FROM m.trace_id;
 
--- one row per span in force that has no words of its own and another import's log records tell: those words
-CREATE OR REPLACE TEMP TABLE told_elsewhere AS
-SELECT m.row_no, arg_max(o.text_head, o.text_length) AS text_head, arg_max(o.text_tail, o.text_length) AS text_tail,
-  max(o.text_length) AS text_length
-FROM merged AS m
-JOIN every_span AS e ON e.row_no = m.row_no AND e.text_length = 0
-JOIN every_span AS o ON o.session_id = m.session_id AND o.span_id = m.span_id AND o.import_id <> m.import_id
-WHERE m.session_id IN (SELECT session_id FROM told_twice) AND o.session_id IN (SELECT session_id FROM told_twice)
-  AND o.is_derived AND o.text_length > 0
-GROUP BY m.row_no;
-
 DELETE FROM span WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM session WHERE session_id IN (SELECT session_id FROM affected);
@@ -299,9 +208,19 @@ DELETE FROM session WHERE session_id IN (SELECT session_id FROM affected);
 INSERT INTO span BY NAME
 SELECT
   e.* EXCLUDE (import_order, row_no) REPLACE (
-    n.seq AS seq, m.parent_span_id AS parent_span_id,
-    coalesce(w.text_head, e.text_head) AS text_head, coalesce(w.text_tail, e.text_tail) AS text_tail,
-    coalesce(w.text_length, e.text_length) AS text_length
+    n.seq AS seq, m.parent_span_id AS parent_span_id, m.trace_id AS trace_id, m.operation AS operation, m.status AS status,
+    m.start_ns AS start_ns, m.end_ns AS end_ns,
+    coalesce(f.words.head, e.text_head) AS text_head, coalesce(f.words.tail, e.text_tail) AS text_tail,
+    coalesce(f.words.length, e.text_length) AS text_length, coalesce(f.input_head, e.input_head) AS input_head,
+    coalesce(f.call_hash, e.call_hash) AS call_hash, coalesce(f.status_message, e.status_message) AS status_message,
+    coalesce(f.error_type, e.error_type) AS error_type, coalesce(f.tool_name, e.tool_name) AS tool_name,
+    coalesce(f.tool_call_id, e.tool_call_id) AS tool_call_id, coalesce(f.agent_name, e.agent_name) AS agent_name,
+    coalesce(f.agent_version, e.agent_version) AS agent_version, coalesce(f.model, e.model) AS model,
+    coalesce(f.provider, e.provider) AS provider, coalesce(f.user_id, e.user_id) AS user_id, coalesce(f.feature, e.feature) AS feature,
+    coalesce(f.cohort, e.cohort) AS cohort, coalesce(f.input_tokens, e.input_tokens) AS input_tokens,
+    coalesce(f.output_tokens, e.output_tokens) AS output_tokens, coalesce(f.cache_read_tokens, e.cache_read_tokens) AS cache_read_tokens,
+    coalesce(f.cache_write_tokens, e.cache_write_tokens) AS cache_write_tokens, coalesce(f.cost_usd, e.cost_usd) AS cost_usd,
+    coalesce(e.telling_no, l.n) AS telling_no
   ),
   n.position,
   n.turn_no,
@@ -311,7 +230,8 @@ SELECT
 FROM every_span AS e
 JOIN numbered AS n ON n.row_no = e.row_no
 JOIN merged AS m ON m.row_no = e.row_no
-LEFT JOIN told_elsewhere AS w ON w.row_no = e.row_no
+LEFT JOIN fuller AS f ON f.row_no = e.row_no
+LEFT JOIN telling AS l ON l.row_no = e.row_no
 JOIN pillar_of AS r
   ON r.kind = e.kind AND r.name = e.name
   AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name;
@@ -334,12 +254,12 @@ WITH counted AS (
   GROUP BY n.session_no, n.turn_no
 )
 SELECT
-  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(w.text_head, u.text_head, '') AS user_text,
+  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(f.words.head, u.text_head, '') AS user_text,
   c.* EXCLUDE (session_no, turn_no, user_row)
 FROM counted AS c
 JOIN affected AS a ON a.session_no = c.session_no
 LEFT JOIN every_span AS u ON u.row_no = c.user_row
-LEFT JOIN told_elsewhere AS w ON w.row_no = c.user_row
+LEFT JOIN fuller AS f ON f.row_no = c.user_row
 ORDER BY a.session_id, c.turn_no;
 
 -- one row per session with what is odd about its record
@@ -395,7 +315,7 @@ SELECT
   s.session_id,
   arg_max(s.import_id, i.import_order) AS import_id,
   arg_min(s.source_id, s.position) AS source_id,
-  coalesce(arg_min(c.format, s.position), 'unknown') AS format,
+  coalesce(arg_min(c.format, s.position) FILTER (NOT s.is_derived), arg_min(c.format, s.position), 'unknown') AS format,
   coalesce(any_value(w.title), arg_min(s.name, s.position)) AS title,
   coalesce(arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL AND s.agent_id IS NULL), arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL)) AS agent_name,
   arg_min(s.agent_version, s.position) FILTER (s.agent_version IS NOT NULL) AS agent_version,

@@ -15,6 +15,7 @@ import buildSql from './build-index.sql?raw';
 import { noteCopied } from './copied-notes';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
+import settleSql from './settle-told.sql?raw';
 import { noteSuperseded } from './superseded-notes';
 
 const manifestSchema = z.object({
@@ -99,7 +100,7 @@ export async function indexImports(
     );
     await tx.run(
       `CREATE OR REPLACE TEMP TABLE incoming AS
-      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), NULL::VARCHAR AS stored_session_id,
+      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), NULL::VARCHAR AS stored_session_id, NULL::INTEGER AS telling_no,
         left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
       FROM (${reads.join(' UNION ALL BY NAME ')})`,
       [],
@@ -110,7 +111,7 @@ export async function indexImports(
       UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
       WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`);
     await assignPillars(tx, 'combination', rules);
-    await runScript(tx, buildSql, derivation);
+    await runScript(tx, `${settleSql}\n${buildSql}`, derivation);
     await noteSuperseded(tx);
     await noteCopied(tx);
     await runScript(tx, labelsSql, { signal: derivation.signal });

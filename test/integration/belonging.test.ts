@@ -1,0 +1,92 @@
+/**
+ * Files that belong together make the same sessions whether they come in one import or in several, in whatever order:
+ * every scenario is imported at once, and again spread over imports in many ways, and what the index holds is compared.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Scenario } from '../support/belonging/dialogue';
+import { otelScenarios } from '../support/belonging/otel-scenarios';
+import { picturesOf, type Picture } from '../support/belonging/picture';
+import { removeEngine, startEngine, type TestEngine } from '../support/engine';
+
+const only = process.env['ONLY'];
+const scenarios: Scenario[] = [...otelScenarios()].filter(
+  ({ name }) => only === undefined || only.split(',').includes(name),
+);
+
+/** Which import a part of `count` parts comes in. */
+type Plan = (part: number, count: number) => number;
+const PLANS: Record<string, Plan> = {
+  'one part after another': (part) => part,
+  'the last part first': (part, count) => count - 1 - part,
+  'the second part first': (part, count) => (part + count - 1) % count,
+  'two imports, the earlier half first': (part, count) => (part < count / 2 ? 0 : 1),
+  'two imports, every second part first': (part) => (part % 2 === 0 ? 1 : 0),
+};
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startEngine();
+  for (const { parts } of scenarios)
+    for (const part of parts)
+      for (const [name, content] of Object.entries(part)) {
+        const path = join(engine.dir, 'files', name);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, content);
+      }
+});
+afterAll(async () => {
+  await engine.close();
+  removeEngine(engine);
+});
+
+const pathsOf = (part: Scenario['parts'][number]): string[] =>
+  Object.keys(part).map((name) => join(engine.dir, 'files', name));
+
+async function importAll(name: string, plan: Plan, order: 'as told' | 'the other way round' = 'as told') {
+  await engine.client.workspace.create({ name });
+  const imports = new Map<number, string[]>();
+  for (const { parts } of scenarios)
+    parts.forEach((part, i) => {
+      const at = plan(i, parts.length);
+      imports.set(at, [...(imports.get(at) ?? []), ...pathsOf(part)]);
+    });
+  for (const [, paths] of [...imports].sort(([a], [b]) => a - b))
+    await engine.takeIn(...(order === 'as told' ? paths : paths.toReversed()));
+  return picturesOf(engine, scenarios);
+}
+
+describe('scenarios', () => {
+  let atOnce: Map<string, Picture>;
+  beforeAll(async () => {
+    atOnce = await importAll('At once', () => 0);
+  });
+
+  test.each(scenarios)('$name says what it was made to say', ({ name, turns, toolCalls, labels }) => {
+    const picture = atOnce.get(name);
+    expect(picture?.turns).toEqual(turns);
+    if (toolCalls) expect(picture?.toolCalls).toEqual(toolCalls);
+    if (labels) expect(picture?.labels).toEqual(labels);
+  });
+
+  describe('files in the other order', () => {
+    let pictures: Map<string, Picture>;
+    beforeAll(async () => {
+      pictures = await importAll('Other order', () => 0, 'the other way round');
+    });
+    test.each(scenarios)('$name', ({ name }) => {
+      expect(pictures.get(name)).toEqual(atOnce.get(name));
+    });
+  });
+
+  describe.each(Object.entries(PLANS))('%s', (title, plan) => {
+    let pictures: Map<string, Picture>;
+    beforeAll(async () => {
+      pictures = await importAll(title, plan);
+    });
+    test.each(scenarios)('$name', ({ name }) => {
+      expect(pictures.get(name)).toEqual(atOnce.get(name));
+    });
+  });
+});
