@@ -16,6 +16,30 @@ export function toastDone(sentence: string): void {
   });
 }
 
+/** What takes less than this is not worth a word. */
+const SOON_MS = 400;
+
+/** Says what is being done, from shortly after it began until it has ended, however it ends. Gives what `work` gives. */
+export async function toastWhile<T>(sentence: string, work: Promise<T>): Promise<T> {
+  let id: string | null = null;
+  const timer = setTimeout(() => {
+    id = notifications.show({
+      message: visible(sentence, 2000),
+      loading: true,
+      autoClose: false,
+      withCloseButton: false,
+      role: 'status',
+      'data-tone': 'busy',
+    });
+  }, SOON_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    if (id !== null) notifications.hide(id);
+  }
+}
+
 /** Says what went wrong and what to do. The same failure is not shown twice at a time. */
 export function toastError(error: unknown, doing?: string): void {
   if (isAbort(error)) return;

@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../../shared/contract/workspace';
 import { client, orpc } from './client';
 import { navigate } from './navigation';
 import { queryClient, refreshAll } from './query-client';
-import { toastDone, toastError } from './toast';
+import { toastDone, toastError, toastWhile } from './toast';
 import { forgetWorkspaceState } from './workspace-state';
 
 /** The open workspace; `data` is null when none is open. */
@@ -12,13 +12,16 @@ export function useWorkspace(): UseQueryResult<WorkspaceInfo | null> {
   return useQuery(orpc.workspace.current.queryOptions());
 }
 
+const OPENING =
+  'Opening the workspace. Where its index does not hold it is made anew from the imports, which can take minutes.';
+
 /**
  * Opens a workspace by whatever call the caller makes and goes to its first useful screen: the overview, or the import
  * screen while it is empty. Failures are shown; the result says whether it was opened.
  */
 export async function enterWorkspace(open: () => Promise<WorkspaceInfo>): Promise<boolean> {
   try {
-    const info = await open();
+    const info = await toastWhile(OPENING, open());
     forgetWorkspaceState();
     queryClient.clear();
     queryClient.setQueryData(orpc.workspace.current.queryKey(), info);
