@@ -21,9 +21,9 @@ const SOON_MS = 400;
 
 /** Says what is being done, from shortly after it began until it has ended, however it ends. Gives what `work` gives. */
 export async function toastWhile<T>(sentence: string, work: Promise<T>): Promise<T> {
-  let id: string | null = null;
+  const shown: string[] = [];
   const timer = setTimeout(() => {
-    id = notifications.show({
+    const id = notifications.show({
       message: visible(sentence, 2000),
       loading: true,
       autoClose: false,
@@ -31,12 +31,13 @@ export async function toastWhile<T>(sentence: string, work: Promise<T>): Promise
       role: 'status',
       'data-tone': 'busy',
     });
+    shown.push(id);
   }, SOON_MS);
   try {
     return await work;
   } finally {
     clearTimeout(timer);
-    if (id !== null) notifications.hide(id);
+    for (const id of shown) notifications.hide(id);
   }
 }
 
