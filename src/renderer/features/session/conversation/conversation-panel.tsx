@@ -37,7 +37,7 @@ export function ConversationPanel({
     turnNo === 0
       ? formatPlural(turnCount, 'turn')
       : `turn ${formatCount(turnNo)}${hasLedger ? '/' : ' of '}${formatCount(turnCount)}`;
-  // The ledger beside it leaves no room for both.
+  // The ledger beside it, which has the button that closes it, leaves no room for more.
   const ofTools = hasLedger ? '' : ' tools';
   const actions =
     query === null ? (
@@ -51,9 +51,11 @@ export function ConversationPanel({
         >
           <KeyHint keys="t">{folds.foldsTools ? `unfold${ofTools}` : `fold${ofTools}`}</KeyHint>
         </button>
-        <button type="button" className={classes.action} aria-pressed={hasLedger} onClick={onLedger}>
-          <KeyHint keys="l">ledger</KeyHint>
-        </button>
+        {!hasLedger && (
+          <button type="button" className={classes.action} onClick={onLedger}>
+            <KeyHint keys="l">ledger</KeyHint>
+          </button>
+        )}
         <button type="button" className={classes.action} onClick={() => onQuery('')}>
           <KeyHint keys="/">search</KeyHint>
         </button>
