@@ -85,7 +85,7 @@ async function heatOf(db: Database): Promise<Overview['heat']> {
 export async function overviewOf(
   db: Database,
   codebook: Codebook,
-  signals: readonly { id: string; title: string; pillar: Lane }[],
+  signals: readonly { id: string; title: string; pillar: Lane; isHint: boolean }[],
 ): Promise<Overview> {
   const totals = await totalsOf(db);
   const corrections = await countCorrections(db);
@@ -132,6 +132,7 @@ export async function overviewOf(
       signal: row.signal,
       title: known.get(row.signal)?.title ?? row.signal,
       lane: known.get(row.signal)?.pillar ?? 'llm',
+      isHint: known.get(row.signal)?.isHint ?? true,
       findings: row.findings,
       sessions: wilson(row.sessions, totals.sessions),
     })),

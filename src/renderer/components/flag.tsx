@@ -28,6 +28,11 @@ export function Flag({ tone = 'quiet', isProposed = false, title, onClick, child
   );
 }
 
+/** Stands beside a signal that is no more than a hint. */
+export function HintFlag(): ReactNode {
+  return <Flag title="Not measured, or right in fewer than six of ten cases">hint</Flag>;
+}
+
 /** The lane's letter in its colour, so that neither stands alone. */
 export function LaneMark({ lane, isSmall = false }: { lane: Lane; isSmall?: boolean }): ReactNode {
   return (

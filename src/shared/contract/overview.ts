@@ -70,6 +70,7 @@ export const overviewSchema = z.object({
       signal: z.string(),
       title: z.string(),
       lane: laneSchema,
+      isHint: z.boolean().describe('as the signal says of itself: right too seldom, or never measured'),
       findings: z.number().int(),
       sessions: shareSchema,
     }),

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { Overview } from '../../../shared/contract/overview';
-import { LaneMark } from '../../components/flag';
+import { HintFlag, LaneMark } from '../../components/flag';
 import { formatCompact, formatCount, formatPlural, formatShare, percentTick } from '../../lib/format';
 import { laneColor } from '../../lib/lanes';
 import { openSessions } from '../../lib/session-query';
@@ -42,6 +42,7 @@ export function SignalChart({ overview }: { overview: Overview }): ReactNode {
               <>
                 <LaneMark lane={signal.lane} isSmall />
                 <span>{signal.title}</span>
+                {signal.isHint && <HintFlag />}
               </>
             ),
             value: signal.sessions.share ?? 0,

@@ -2,7 +2,7 @@ import { IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Share } from '../../../shared/model/codebook';
 import type { Signal } from '../../../shared/model/signal';
-import { Flag, LaneMark } from '../../components/flag';
+import { Flag, HintFlag, LaneMark } from '../../components/flag';
 import { Kbd } from '../../components/kbd';
 import { SafeText } from '../../components/safe-text';
 import { ShareBar } from '../../components/share-bar';
@@ -77,7 +77,7 @@ function SignalRow({ signal, share, most, isChosen, onChoose }: SignalRowProps):
       <span className={classes.text}>
         <span className={classes.name}>
           <SafeText text={signal.title} />
-          {signal.isHint && <Flag title="Not measured, or right in fewer than six of ten cases">hint</Flag>}
+          {signal.isHint && <HintFlag />}
           {signal.origin === 'query' && <Flag tone="mode">yours</Flag>}
           {!signal.isEnabled && <Flag tone="warn">off</Flag>}
           {signal.isEnabled && signal.isTuned && <Flag>tuned</Flag>}

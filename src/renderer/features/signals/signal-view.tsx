@@ -2,7 +2,7 @@ import { Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Signal } from '../../../shared/model/signal';
 import { ErrorState } from '../../components/empty-state';
-import { Flag, LaneMark } from '../../components/flag';
+import { HintFlag, LaneMark } from '../../components/flag';
 import { SafeText } from '../../components/safe-text';
 import { formatCount, formatPlural } from '../../lib/format';
 import { toggle } from './acts';
@@ -41,7 +41,7 @@ export function SignalView({ signal, signals, onChoose }: SignalViewProps): Reac
             <b>
               <SafeText text={signal.title} />
             </b>
-            {signal.isHint && <Flag title="Not measured, or right in fewer than six of ten cases">hint</Flag>}
+            {signal.isHint && <HintFlag />}
             <span className={classes.dim}>
               {ORIGINS[signal.origin]}, version {signal.version};{' '}
               {formatPlural(signal.findingCount, 'finding')} in {formatCount(signal.sessionCount)}{' '}
