@@ -11,6 +11,7 @@ import { compileKernels } from './compile-kernels.mjs';
 const KERNELS = [
   ['vector-kernels.as', 'corrections/vector-kernels.data.ts', 'vectorKernels'],
   ['xxh64.as', 'intake/xxh64-kernel.data.ts', 'xxh64Kernel'],
+  ['otlp-lines.as', 'intake/twin/otlp-kernel.data.ts', 'otlpKernel'],
 ];
 
 for (const [source, target, name] of KERNELS) {

@@ -50,19 +50,23 @@ async function readBothWays(path: string, chunkBytes = CHUNK_BYTES): Promise<num
 async function compareBothWays(
   path: string,
   chunkBytes = CHUNK_BYTES,
-): Promise<{ share: number; sources: Imported['sources'] }> {
+): Promise<{ share: number; scanned: number; sources: Imported['sources'] }> {
   const limits = { twinChunkBytes: chunkBytes };
   let bySql = 0;
+  let scanned = 0;
   const twin = await bench.import([path], {
     limits: { ...limits, twinFromBytes: 0 },
-    onTwin: (result) => (bySql = result?.spans ?? 0),
+    onTwin: (result) => {
+      bySql = result?.spans ?? 0;
+      scanned = result?.scanned ?? 0;
+    },
   });
   const record = await bench.import([path], { limits: { ...limits, twinFromBytes: Infinity } });
   const [found, wanted] = [comparable(twin), comparable(record)];
   for (const [id, span] of Object.entries(wanted.spans)) expect(found.spans[id]).toEqual(span);
   expect(found).toEqual(wanted);
   const read = twin.spans.filter((row) => row['is_derived'] !== true).length;
-  return { share: bySql / Math.max(1, read), sources: twin.sources };
+  return { share: bySql / Math.max(1, read), scanned: scanned / Math.max(1, read), sources: twin.sources };
 }
 
 /** Files of oddities; more of them when looking for what is read differently. */
@@ -139,6 +143,119 @@ test('spans with links are read in SQL', async () => {
     otlpLine(spans.map((span) => ({ ...span, more: { links: [link, { traceId: 'ef', spanId: '01' }] } }))),
   );
   expect(await readBothWays(bench.write('links.jsonl', lines.join('\n')))).toBeGreaterThan(0.7);
+});
+
+/** A number as text in a span, where JSON.stringify would write another, or none that is certain. */
+const NUMBERS =
+  '0.7 0.30000000000000004 1.0 12.50 -0.0 -0 5 -7 123456789.125 0.000001 1e-7 0.00000012 1E3 9007199254740993 1234567890123456789.5 0.1234567890123456 00.5 -2.0 999999999999999.0'.split(
+    ' ',
+  );
+const escaped = (text: string): string =>
+  text.replace(
+    /[^\x20-\x7e]/g,
+    (unit) =>
+      `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')[unit === 'ä' ? 'toUpperCase' : 'toLowerCase']()}`,
+  );
+
+describe('lines of OTLP written in other ways', () => {
+  const lines = (seed: number): string[] =>
+    madeTurns(seed, 40, Infinity).map((spans, turn) =>
+      otlpLine(
+        spans.map((span, i) => ({
+          ...span,
+          status:
+            [{ code: 1 }, {}, { code: 2, message: 'söme\n"failure" /x' }, { message: '' }][(turn + i) % 4] ??
+            {},
+          attributes: {
+            ...span.attributes,
+            'app.path': [
+              '/a/b',
+              'ä',
+              '\u00a0x',
+              '1/2',
+              '12 ',
+              '-.5e3\t',
+              '0x1f',
+              '+',
+              '1.',
+              '2026-01-02',
+              '"q"',
+              '\\',
+            ][(turn * 5 + i) % 12],
+            'app.list': [[], ['a', 'ü/"b"', '\\'], ['x']][turn % 3],
+            'app.sum': 0.25,
+          },
+        })),
+      ),
+    );
+  test.each<[string, (line: string, turn: number) => string, number]>([
+    ['as they are', (line) => line, 0.9],
+    ['with letters as escapes', escaped, 0.9],
+    [
+      'with quotation marks as escapes',
+      (line) => line.replaceAll('\\"', '\\u0022').replaceAll('\\\\', '\\u005c'),
+      0,
+    ],
+    ['with slashes as escapes', (line) => line.replaceAll('/', '\\/'), 0.9],
+    ['with half a pair', (line, turn) => (turn % 9 === 0 ? line.replaceAll('ä', '\\ud83d') : line), 0.5],
+    ['with carriage returns', (line) => `${line}\r`, 0.9],
+    ['with white space', (line) => line.replaceAll('":', '": ').replaceAll(',"', ', "'), 0],
+    [
+      'with the resource at the end',
+      (line) => line.replace(/"resource":(\{.*?\}),("scopeSpans":\[.*\])\}\]\}$/, '$2,"resource":$1}]}'),
+      0,
+    ],
+    [
+      'with names of kinds and statuses',
+      (line) =>
+        line
+          .replaceAll('"kind":1', '"kind":"SPAN_KIND_CLIENT","flags":257')
+          .replaceAll('"code":1', '"code":"STATUS_CODE_OK"')
+          .replaceAll('"code":2', '"code":"STATUS_CODE_ERROR"'),
+      0.9,
+    ],
+    [
+      'with other numbers',
+      (line, turn) =>
+        line.replaceAll('"doubleValue":0.25', `"doubleValue":${NUMBERS[turn % NUMBERS.length] ?? '1'}`),
+      0.3,
+    ],
+    [
+      'with whole numbers as numbers',
+      (line, turn) =>
+        line.replace(/"intValue":"(\d+)"/g, turn % 7 === 0 ? '"intValue":-$1' : '"intValue":$1'),
+      0.5,
+    ],
+    ['with two schemas', (line) => line.replace('"spans":', '"schemaUrl":"https:\\/\\/x","spans":'), 0.9],
+    [
+      'with an empty scope before it',
+      (line) => line.replace('"scopeSpans":[', '"scopeSpans":[{"spans":[]},'),
+      0.9,
+    ],
+    [
+      'with a resource of an odd kind',
+      (line, turn) => (turn % 9 === 0 ? line.replace('"resource":{', '"resource":{"a":[1,2}],') : line),
+      0.5,
+    ],
+  ])('%s', async (name, write, least) => {
+    const path = bench.write(`written-${name}.jsonl`, lines(21).map(write).join('\n'));
+    const { scanned } = await compareBothWays(path);
+    if (least > 0) expect(scanned).toBeGreaterThan(least);
+  });
+  test('with many spans in a line, and large ones', async () => {
+    const turns = madeTurns(22, 300, Infinity);
+    const text = 'wörd "quoted" '.repeat(4000);
+    const large = turns
+      .slice(0, 60)
+      .map((spans) =>
+        spans.map((span) => ({ ...span, attributes: { ...span.attributes, 'app.text': text } })),
+      );
+    const path = bench.write(
+      'written-many.jsonl',
+      [...large.map(otlpLine), otlpLine(turns.slice(30).flat())].join('\n'),
+    );
+    expect((await compareBothWays(path, 30_000_000)).scanned).toBeGreaterThan(0.9);
+  });
 });
 
 describe('rows of Parquet', () => {

@@ -209,6 +209,8 @@ export interface SqlTwin {
    *         lits (their values as JSON.stringify writes them), ok
    */
   script: string;
+  /** Lines that a kernel knows, which scans what is common of them faster (twin/span-scanner.ts); the script reads the rest. */
+  scan?: 'otlp';
   /** What an `around_text` says of resource and scope. */
   around(value: unknown): { resource: AttributeBag; scope: string | null };
 }

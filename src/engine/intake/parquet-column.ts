@@ -7,7 +7,7 @@
 export type Cell = string | number | bigint | boolean | null;
 
 /** DuckDB types that a column may have, with Parquet's number for how it holds them. */
-const PHYSICAL = { BOOLEAN: 0, INTEGER: 1, BIGINT: 2, DOUBLE: 5, VARCHAR: 6 } as const;
+export const PHYSICAL = { BOOLEAN: 0, INTEGER: 1, BIGINT: 2, DOUBLE: 5, VARCHAR: 6 } as const;
 export type ColumnType = keyof typeof PHYSICAL;
 
 const FIRST_BYTES = 1 << 12;
@@ -63,19 +63,12 @@ export abstract class ParquetColumn {
 
   /** What a data page of `rows` rows holds: which rows have a value, and the values. Valid until `reset`. */
   page(rows: number): { levels: Buffer; values: Buffer } {
-    return { levels: this.levels(rows), values: this.bytes.subarray(0, this.used) };
-  }
-
-  private levels(rows: number): Buffer {
-    // A run of one level, where all rows have a value or none; else a bit for each.
-    if (this.count === 0 || this.count === rows) {
-      const run = Buffer.from([...varint(rows * 2), this.count === 0 ? 0 : 1]);
-      return withLength(run);
-    }
     const size = Math.ceil(rows / 8);
     if (size > this.present.length) this.growPresent(size);
-    const head = Buffer.from(varint(size * 2 + 1));
-    return withLength(Buffer.concat([head, this.present.subarray(0, size)]));
+    return {
+      levels: levelsOf(rows, this.count, this.present),
+      values: this.bytes.subarray(0, this.used),
+    };
   }
 
   /** Begins anew. */
@@ -97,6 +90,16 @@ export function varint(value: number): number[] {
   }
   out.push(rest);
   return out;
+}
+
+/** Which of `rows` rows have a value, as a page says it: `count` of them have, those with a bit in `present`, the first in the lowest. */
+export function levelsOf(rows: number, count: number, present: Uint8Array): Buffer {
+  // A run of one level, where all rows have a value or none; else a bit for each.
+  if (count === 0 || count === rows)
+    return withLength(Buffer.from([...varint(rows * 2), count === 0 ? 0 : 1]));
+  const size = Math.ceil(rows / 8);
+  const head = Buffer.from(varint(size * 2 + 1));
+  return withLength(Buffer.concat([head, present.subarray(0, size)]));
 }
 
 function withLength(bytes: Buffer): Buffer {

@@ -304,6 +304,7 @@ const format: TraceFormat = {
   twin: {
     container: 'lines',
     script: twinSql,
+    scan: 'otlp',
     around: (value) => ({
       resource: keyValues(get(get(value, 'resource'), 'attributes')),
       scope: scopeName(value),

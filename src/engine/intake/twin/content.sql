@@ -1,31 +1,8 @@
--- What the spans of a chunk hold: messages of model calls, results of tools. After spans.sql, when table shape knows every shape.
-
--- the text of a literal: what is in the quotation marks, its digits, or the list that fold.sql put together
-CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, ' ') THEN lit[2:] ELSE json_extract_string(lit, '$') END;
--- white space as JavaScript knows it, off both ends
-CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
-CREATE OR REPLACE TEMP MACRO message_text(words) AS trimmed(CASE WHEN contains(words, chr(13)) THEN regexp_replace(words, '\r\n?', chr(10), 'g') ELSE words END);
-CREATE OR REPLACE TEMP MACRO folded(words) AS CASE WHEN NOT regexp_matches(words, '[^\x00-\x7f]|[\t\n\x0b\f\r]|  |^ | $') THEN words ELSE trim(regexp_replace(words, '[\s\x0b\x{00a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}]+', ' ', 'g'), ' ') END;
--- whether a text may be read as JSON rather than as what it says
-CREATE OR REPLACE TEMP MACRO is_plain(words) AS NOT regexp_matches(trimmed(words), '^["\[{]');
-
--- the messages in a literal that holds their JSON list; null where it is no list, or one that JavaScript would not parse
-CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
-  WHEN strlen(inner_text) = 1 + len(elems) + list_sum(list_transform(elems, lambda e: strlen(e))) THEN elems
-  WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
-  ELSE elems END;
-
--- messages that fold.sql put together, each without the object around it; null for many answers and nothing else, which may be one that came in piece by piece
-CREATE OR REPLACE TEMP MACRO unwrapped(elems) AS CASE WHEN len(elems) < 8 OR list_contains(list_transform(elems, lambda e: contains(e, '"role":"assistant"')), false)
-  THEN list_transform(elems, lambda e: CASE WHEN starts_with(e, '{"message":') THEN e[12:-2] ELSE e END) END;
-
--- one row per span, in order, so that it can be laid beside item without a join: a join would copy the contents
-CREATE OR REPLACE TEMP TABLE shaped AS
-SELECT t.n, t.no, t.line, s.rowid AS shape_no FROM tagged AS t LEFT JOIN shape AS s ON s.shape = t.shape AND s.is_clear ORDER BY t.n;
+-- What the spans of a chunk hold: messages of model calls, results of tools. From item, shaped (one row per span, in the same order) and shape.
 
 -- one row per span whose shape is clear; without its contents, which stay in item
 CREATE OR REPLACE TEMP TABLE clear AS
-SELECT i.n, i.no, i.line, i.shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
+SELECT d.n, d.no, d.line, d.shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
   i.trace_id, i.span_id, i.parent_span_id, i.name, i.start_ns, i.end_ns, s.session_rank, s.may_ask,
   coalesce(s.input_tokens_at, s.output_tokens_at, s.cache_read_tokens_at, s.cache_write_tokens_at, s.reasoning_tokens_at, s.cost_at) IS NOT NULL AS has_sums,
   coalesce(s.input_tokens_at, s.output_tokens_at) IS NOT NULL AS has_tokens,
@@ -35,37 +12,40 @@ SELECT i.n, i.no, i.line, i.shape_no, s.kind, s.input_at, s.input_tag, s.output_
   coalesce(text_of(i.lits[s.tool_name_at]), s.tool_name_is) AS tool_name,
   coalesce(text_of(i.lits[s.tool_call_id_at]), s.tool_call_id_is) AS tool_call_id,
   CASE WHEN s.kind = 'tool' THEN coalesce(text_of(i.lits[s.input_at]), '') END AS args,
-  s.kind NOT IN ('tool', 'llm') AND coalesce(starts_with(i.lits[s.output_at], '"\"'), false) AS is_quoted
-FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, line, shape_no FROM shaped)) AS i
-JOIN shape AS s ON s.rowid = i.shape_no;
+  CASE WHEN s.kind NOT IN ('tool', 'llm') THEN coalesce(starts_with(text_of(i.lits[s.output_at]), '"'), false) ELSE false END AS is_quoted
+FROM item AS i
+POSITIONAL JOIN shaped AS d
+JOIN shape AS s ON s.rowid = d.shape_no;
 
 -- one row per different message of model calls, and of agents that list theirs: where it stands. Histories repeat, and what a message says is read once. The
 -- element is null for calls whose messages cannot be told apart.
 CREATE OR REPLACE TEMP TABLE element AS
 WITH inner_texts AS (
-  SELECT i.no, i.lits, c.kind = 'llm' AS is_call, c.input_at, c.input_tag, c.output_at, c.output_tag, c.instructions_at, c.instructions_tag,
-    CASE WHEN input_tag IN ('j', 'm') THEN text_of(lits[input_at]) END AS input_text,
-    CASE WHEN output_tag IN ('j', 'm') THEN text_of(lits[output_at]) END AS output_text
-  FROM (SELECT * FROM item POSITIONAL JOIN (SELECT no, shape_no FROM shaped)) AS i
-  JOIN shape AS c ON c.rowid = i.shape_no
-  WHERE c.kind = 'llm' OR c.lists_messages
+  SELECT d.no, s.kind = 'llm' AS is_call, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
+    CASE WHEN s.input_tag IN ('j', 'm') THEN text_of(i.lits[s.input_at]) END AS input_text,
+    CASE WHEN s.output_tag IN ('j', 'm') THEN text_of(i.lits[s.output_at]) END AS output_text,
+    CASE WHEN s.input_tag = 's' THEN '{"role":"user","content":' || literal_of(i.lits[s.input_at]) || '}' END AS input_word,
+    CASE WHEN s.output_tag = 's' THEN '{"role":"assistant","content":' || literal_of(i.lits[s.output_at]) || '}' END AS output_word,
+    CASE WHEN s.instructions_tag = 's' THEN '{"role":"system","content":' || literal_of(i.lits[s.instructions_at]) || '}'
+      WHEN starts_with(text_of(i.lits[s.instructions_at]), '[') THEN '{"role":"system","parts":' || text_of(i.lits[s.instructions_at]) || '}'
+      WHEN s.instructions_at IS NOT NULL THEN '' END AS instructions
+  FROM item AS i
+  POSITIONAL JOIN shaped AS d
+  JOIN shape AS s ON s.rowid = d.shape_no
+  WHERE s.kind = 'llm' OR s.lists_messages
 ), listed AS (
   SELECT *, TRY(from_json(input_text, '["JSON"]'))::VARCHAR[] AS input_elems, TRY(from_json(output_text, '["JSON"]'))::VARCHAR[] AS output_elems
   FROM inner_texts
 ), side AS (
-  SELECT no, is_call, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
+  SELECT no, is_call, instructions, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
     CASE WHEN input_at IS NULL THEN []::VARCHAR[]
-      WHEN input_tag = 's' THEN ['{"role":"user","content":' || lits[input_at] || '}']
+      WHEN input_tag = 's' THEN [input_word]
       WHEN input_tag = 'j' THEN listed_in(input_text, input_elems)
       WHEN input_tag = 'm' THEN unwrapped(input_elems) END AS input,
     CASE WHEN output_at IS NULL THEN []::VARCHAR[]
-      WHEN output_tag = 's' THEN ['{"role":"assistant","content":' || lits[output_at] || '}']
+      WHEN output_tag = 's' THEN [output_word]
       WHEN output_tag = 'j' THEN listed_in(output_text, output_elems)
-      WHEN output_tag = 'm' THEN unwrapped(output_elems) END AS output,
-    CASE WHEN instructions_at IS NULL THEN NULL
-      WHEN instructions_tag = 's' THEN '{"role":"system","content":' || lits[instructions_at] || '}'
-      WHEN starts_with(lits[instructions_at], '"[') THEN '{"role":"system","parts":' || json_extract_string(lits[instructions_at], '$') || '}'
-      ELSE '' END AS instructions
+      WHEN output_tag = 'm' THEN unwrapped(output_elems) END AS output
   FROM listed
 ), whole AS (
   SELECT no, is_call, output,

@@ -105,7 +105,7 @@ SELECT
   CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
   coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
   text_of(i.lits[s.output_at]) AS output,
-  '{' || array_to_string(list_concat(list_transform(list_zip(s.heads, list_select(i.lits, s.kept_at)), lambda z: z[1] || z[2]), s.tail), ',') || '}' AS attributes,
+  attributes_of(i.lits, s.kept_at, s.heads, s.tail) AS attributes,
   i.raw
 FROM item AS i
 POSITIONAL JOIN told AS t

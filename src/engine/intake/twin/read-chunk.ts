@@ -5,7 +5,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { get, jsonMeasure } from '../../../shared/trace/json';
+import { get } from '../../../shared/trace/json';
 import { unwrapEntity } from '../../../shared/trace/genai-content';
 import { readConversation } from '../../../shared/trace/genai-conversation';
 import { roleOf, type GenAiMessage } from '../../../shared/trace/genai-message';
@@ -13,7 +13,6 @@ import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-pa
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
 import type { SqlTwin } from '../format';
-import { repeatsKeys } from '../repeated-keys';
 import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
@@ -21,14 +20,17 @@ import callsSql from './calls.sql?raw';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
 import { MessageFolder } from './fold-messages';
+import macrosSql from './macros.sql?raw';
+import { readAround } from './read-around';
 import rowsSql from './rows.sql?raw';
-import { addShapes, createShapes, shapeRow, type Around } from './shape-table';
+import scannedSql from './scanned.sql?raw';
+import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './shape-table';
+import shapedSql from './shaped.sql?raw';
+import type { Scan, SpanScanner } from './span-scanner';
 import spansSql from './spans.sql?raw';
 
 /** A file in which more than this share of the lines of its first chunk are for the record function is left to it as a whole. */
 const MOST_LEFT = 0.5;
-/** Shapes beyond which a file has no shapes to speak of. */
-const MAX_SHAPES = 20_000;
 
 const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quote).join(', '));
 
@@ -38,6 +40,8 @@ export interface ChunkContext {
   twin: SqlTwin;
   sourceId: string;
   staging: Staging;
+  /** Scans chunks, where the format has lines to scan. */
+  scanner: SpanScanner | null;
 }
 
 export interface ChunkTask {
@@ -53,6 +57,9 @@ export class ChunkReader {
   /** By key; null where it is for the record function to read, and to say what is odd about it. */
   private readonly around = new Map<string, Around | null>();
   private shapes = 0;
+  /** Shapes of the scanner that are in table shape. */
+  private scannedShapes = 0;
+  private hasScanned = false;
   private readonly path: string;
   private readonly folder = new MessageFolder({
     run: (script) => this.run(script),
@@ -82,10 +89,36 @@ export class ChunkReader {
 
   async open(): Promise<void> {
     await this.run(createShapes);
+    await this.run(macrosSql);
   }
 
   /** Reads a chunk; gives the numbers of its lines that are left, or null where the file had better be left as a whole. */
   async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<number[] | null> {
+    const scan = this.context.scanner?.scan(chunk, this.path) ?? null;
+    if (scan) onCount(scan.rows);
+    else onCount(await this.parseLines(chunk));
+    await this.run(`
+      CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
+    `);
+    if (scan) await this.takeScan(scan);
+    else if (!(await this.tellShapes())) return null;
+    const laid = scan ? this.scannedColumns : (script: string): string => script;
+    await this.run(laid(contentSql));
+    // To plan its statements takes longer than most others.
+    if ((await this.rows(OTHER_MESSAGE_SQL)).length > 0) await this.run(callsSql);
+    await this.readMessages();
+    await this.readResults(laid);
+    await this.run(rowsSql);
+    await this.hashCalls();
+    const bad = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
+    if (!scan) this.context.scanner?.compare(bad.length, chunk.lineCount);
+    if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
+    await this.run(this.withFile(scan ? laid(fillSql) : await this.usedOnly(fillSql)));
+    return bad.map((row) => Number(row['line']));
+  }
+
+  /** Has SQL take the lines apart; gives how many spans are in them. */
+  private async parseLines(chunk: LineChunk): Promise<number> {
     await writeFile(this.path, chunk.text);
     await this.run(`
       CREATE OR REPLACE TEMP VIEW line AS
@@ -96,41 +129,54 @@ export class ChunkReader {
     `);
     await this.run(this.context.twin.script);
     const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM item');
-    onCount(Number(count?.['n'] ?? 0));
-    await this.run(`
-      CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
-    `);
+    return Number(count?.['n'] ?? 0);
+  }
+
+  private async tellShapes(): Promise<boolean> {
     await this.folder.fold();
     await this.run(SPANS_SQL);
-    if (!(await this.learnShapes())) return null;
-    await this.run(contentSql);
-    // To plan its statements takes longer than most others.
-    if ((await this.rows(OTHER_MESSAGE_SQL)).length > 0) await this.run(callsSql);
-    await this.readMessages();
-    await this.readResults();
-    await this.run(rowsSql);
-    await this.hashCalls();
-    const bad = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
-    if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-    await this.run(await this.fillScript());
-    return bad.map((row) => Number(row['line']));
+    if (!(await this.learnShapes())) return false;
+    await this.run(shapedSql);
+    return true;
   }
+
+  /** Takes up what was scanned, with the shapes that are new since this reader did so last. */
+  private async takeScan({ left }: Scan): Promise<void> {
+    const shapes = this.context.scanner?.shapes ?? [];
+    await this.insert(addShapes, shapes.slice(this.scannedShapes));
+    this.scannedShapes = shapes.length;
+    if (!this.hasScanned)
+      await this.run(`CREATE TEMP VIEW scanned AS FROM read_parquet(${quote(this.path)})`);
+    this.hasScanned = true;
+    await this.run(scannedSql.replace('UNREAD_ORDS', left.join(', ')));
+  }
+
+  /** A script that reads what was scanned, where each value stands in a column of its own. */
+  private scannedColumns = (script: string): string => {
+    const column = (name: string): string =>
+      this.context.scanner?.has(name) === true ? `i.${name}_text` : 'NULL::VARCHAR';
+    return script
+      .replaceAll('FROM item AS i', 'FROM scanned AS i')
+      .replace(/attributes_of\(i\.lits[^()]*\)/g, 'i.attributes')
+      .replaceAll('strlen(i.raw)', 'i.raw_size')
+      .replace(/text_of\(i\.lits\[s\.(\w+)_at\]\)/g, (_, name: string) => column(name))
+      .replace(
+        /literal_of\(i\.lits\[s\.(\w+)_at\]\)/g,
+        (_, name: string) => `to_json(${column(name)})::VARCHAR`,
+      );
+  };
 
   private aroundOf = (key: string): Around | null => {
     const found = this.around.get(key);
     return found === undefined ? { resource: {}, scope: null } : found;
   };
 
-  private readAround(text: string | null): Around | null {
-    if (text === null) return null;
-    const value = JSON.parse(text) as unknown;
-    return repeatsKeys(value, jsonMeasure(text).members) ? null : this.context.twin.around(value);
-  }
-
   private async learnShapes(): Promise<boolean> {
     for (const row of await this.rows('SELECT around, around_text FROM around')) {
       const key = String(row['around']);
-      if (!this.around.has(key)) this.around.set(key, this.readAround(row['around_text'] as string | null));
+      const text = row['around_text'] as string | null;
+      if (!this.around.has(key))
+        this.around.set(key, text === null ? null : readAround(this.context.twin, text));
     }
     const found = await this.rows(
       'SELECT DISTINCT t.shape FROM tagged AS t ANTI JOIN shape AS s ON s.shape = t.shape WHERE t.shape IS NOT NULL',
@@ -175,12 +221,13 @@ export class ChunkReader {
   }
 
   /** What tools returned as JSON, or what may be read as such; one that names its call, or wraps a result, is more than a result, and is left. */
-  private async readResults(): Promise<void> {
+  private async readResults(laid: (script: string) => string): Promise<void> {
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
     );
     const found = await this.rows(
-      `SELECT c.no::VARCHAR AS no, text_of(i.lits[c.output_at]) AS output FROM item AS i JOIN clear AS c ON c.n = i.n WHERE c.kind = 'tool' AND c.output_tag IN ('j', 'u')`,
+      laid(`SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
+        WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`),
     );
     const rows = found.flatMap((row) => {
       const output = String(row['output']);
@@ -195,16 +242,17 @@ export class ChunkReader {
   }
 
   /** The filling script without looking where no shape has anything, which takes most of its time. */
-  private async fillScript(): Promise<string> {
+  private async usedOnly(script: string): Promise<string> {
     const [used = {}] = await this.rows(`SELECT max(COLUMNS(c -> ends_with(c, '_at'))) FROM shape`);
     const unused = new Set(Object.keys(used).filter((name) => used[name] === null));
+    return script.replace(/text_of\(i\.lits\[s\.(\w+_at)\]\)/g, (found, name: string) =>
+      unused.has(name) ? 'NULL' : found,
+    );
+  }
+
+  private withFile(script: string): string {
     const file = this.context.staging.newWideFile();
-    return fillSql
-      .replace(/text_of\(i\.lits\[s\.(\w+_at)\]\)/g, (found, name: string) =>
-        unused.has(name) ? 'NULL' : found,
-      )
-      .replace('WIDE_FILE', String(file.number))
-      .replace("'WIDE_PATH'", () => quote(file.path));
+    return script.replace('WIDE_FILE', String(file.number)).replace("'WIDE_PATH'", () => quote(file.path));
   }
 
   private async hashCalls(): Promise<void> {

@@ -13,7 +13,9 @@ import type { Staging } from '../staging';
 import { chunkLines, type LineChunk } from './chunk-lines';
 import { LeftLines } from './left-lines';
 import orderSql from './order.sql?raw';
+import { readAround } from './read-around';
 import { ChunkReader } from './read-chunk';
+import { SpanScanner } from './span-scanner';
 import tracesSql from './traces.sql?raw';
 
 /** Chunks read at a time: each holds its lines several times over. */
@@ -29,6 +31,8 @@ export interface TwinResult {
   spans: number;
   /** The last number given to them. */
   lastSeq: number;
+  /** Spans that were scanned rather than parsed in SQL. */
+  scanned: number;
   /** Lines that the record function has to read, and the traces it is to be believed of; spans of others are there already. */
   left: { lines: ReadonlySet<number>; traces: ReadonlySet<string> };
 }
@@ -50,12 +54,15 @@ class TwinReader {
   private lines = 0;
   private blank = 0;
   private nextNo: Promise<number>;
+  private readonly scanner: SpanScanner | null;
   private isOver = false;
   private problem: Error | null = null;
 
   constructor(private readonly task: TwinTask) {
     this.left = new LeftLines(task.read);
     this.nextNo = Promise.resolve(task.firstNo);
+    const { twin } = task;
+    this.scanner = twin.scan === 'otlp' ? new SpanScanner((text) => readAround(twin, text)) : null;
   }
 
   private run(script: string): Promise<void> {
@@ -83,7 +90,8 @@ class TwinReader {
 
   private async openReader(number: number): Promise<ChunkReader> {
     const { staging, twin, sourceId } = this.task;
-    const reader = new ChunkReader(await staging.connect(), { twin, sourceId, staging }, number);
+    const { scanner } = this;
+    const reader = new ChunkReader(await staging.connect(), { twin, sourceId, staging, scanner }, number);
     await reader.open();
     return reader;
   }
@@ -156,6 +164,7 @@ class TwinReader {
       blank: this.blank,
       spans: Number(count?.['n'] ?? 0),
       lastSeq: (await this.nextNo) - 1,
+      scanned: this.scanner?.scanned ?? 0,
       left: { lines, traces },
     };
   }

@@ -49,11 +49,7 @@ SELECT DISTINCT no FROM stretch WHERE len(ids) > 0 AND len(answered) > 0 AND NOT
 
 -- one row per line that is for the record function
 CREATE OR REPLACE TEMP TABLE bad_line AS
-SELECT e.ord + c.first_line - 1 AS line FROM envelope AS e, chunk AS c WHERE NOT e.ok
-UNION
-SELECT t.line FROM tagged AS t WHERE NOT t.ok
-UNION
-SELECT t.line FROM tagged AS t JOIN shape AS s ON s.shape = t.shape WHERE NOT s.is_clear
+SELECT line FROM unread
 UNION
 SELECT c.line FROM (SELECT unnest(places, recursive := true) FROM element ANTI JOIN worded USING (word_no)) AS s JOIN clear AS c ON c.no = s.no
 UNION

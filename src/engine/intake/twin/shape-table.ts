@@ -14,6 +14,9 @@ import {
 } from '../../../shared/trace/span-shape';
 import type { SpanStatus } from '../../../shared/model/span';
 
+/** Shapes beyond which a file has no shapes to speak of. */
+export const MAX_SHAPES = 20_000;
+
 export interface Around {
   resource: AttributeBag;
   scope: string | null;
@@ -51,9 +54,16 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['heads', 'VARCHAR[]'],
   ['tail', 'VARCHAR[]'],
 ];
+/** What a shape says the place of, among the attributes of its spans; columns `<field>_at`. */
+export const SHAPE_FIELDS: readonly string[] = COLUMNS.flatMap(([name]) =>
+  name.endsWith('_at') && name !== 'kept_at' ? [name.slice(0, -3)] : [],
+);
+
 const ALL: readonly (readonly [string, string])[] = [
   ['shape', 'VARCHAR'],
   ['is_clear', 'BOOLEAN'],
+  // The number that span-scanner.ts gave it, where it did.
+  ['scan_no', 'INTEGER'],
   ...COLUMNS,
 ];
 

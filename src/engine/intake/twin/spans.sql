@@ -1,25 +1,5 @@
 -- Spans of a chunk by their shape. From temp tables item (one row per span, as twin.ts describes it) and chunk (one row).
 
--- how a JSON literal is written, a letter as span-shape.ts has them
-CREATE OR REPLACE TEMP MACRO tag_of(lit) AS CASE
-  WHEN starts_with(lit, '"') THEN CASE
-    WHEN (lit >= '"A' AND lit < '"[') OR (lit >= '"_' AND lit < '"{') THEN 's'
-    WHEN lit = '""' THEN 'e'
-    WHEN lit[2] IN ('{', '[') OR starts_with(lit, '"\"') THEN 'j'
-    WHEN regexp_matches(lit, '^"(\\|\s|\x{00a0}|\x{1680}|[\x{2000}-\x{200a}]|\x{2028}|\x{2029}|\x{202f}|\x{205f}|\x{3000}|\x{feff})') THEN 'u'
-    WHEN lit[2] BETWEEN '0' AND '9' OR lit[2] IN ('+', '-', '.') THEN CASE
-      WHEN regexp_full_match(lit, '"\d{1,7}"') THEN 't'
-      WHEN regexp_full_match(lit, '"\d{8,15}"') THEN 'd'
-      WHEN regexp_full_match(lit, '"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?)(\s|\\.)*"|"0[xXoObB][0-9a-fA-F]+(\s|\\.)*"') THEN 'u'
-      ELSE 's' END
-    ELSE 's' END
-  WHEN starts_with(lit, '[') THEN 'a'
-  WHEN starts_with(lit, ' ') THEN 'm'
-  WHEN lit IN ('true', 'false') THEN 'b'
-  WHEN regexp_full_match(lit, '\d{1,15}') THEN 'n'
-  WHEN regexp_full_match(lit, '\d+(\.\d+)?') THEN 'f'
-  ELSE 'x' END;
-
 -- one row per span that was read: its number in the file, its line, its shape
 CREATE OR REPLACE TEMP TABLE tagged AS
 SELECT

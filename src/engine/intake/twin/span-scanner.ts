@@ -1,0 +1,252 @@
+/**
+ * Scans lines with a kernel (assembly/otlp-lines.as) into a Parquet file, a row per span: the bytes are looked at once, and no span
+ * becomes an object. Owns the kernel's memory, what its shapes and surroundings mean, and whether a file is for it at all; what
+ * it leaves, line by line or as a whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
+ */
+import { MESSAGE_KEY } from '../../../shared/trace/indexed-messages';
+import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
+import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
+import { ParquetFrame } from '../parquet-frame';
+import type { LineChunk } from './chunk-lines';
+import { otlpKernel } from './otlp-kernel.data';
+import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
+
+interface Kernel {
+  begin(names: number): void;
+  allocate(size: number): number;
+  scan(from: number, to: number): number;
+  column(what: number): number;
+  presentCount(): number;
+}
+
+/** What the scan of a chunk gave. */
+export interface Scan {
+  rows: number;
+  /** Lines that are left, by their place in the chunk from 1. */
+  left: number[];
+}
+
+const PAGE = 65_536;
+/** Where things lie, as the kernel has them. */
+const NAMES = 0x1000;
+const NAME_SIZE = 32;
+const PRESENT = 0x190000;
+const BAD = 0x1a0000;
+const MOST_BAD = 90_000;
+const OUT = 0xa00000;
+const INPUT = 0x6a00000;
+/** What is read beyond the last byte at once. */
+const BEHIND = 64;
+
+/** Member names in the kernel's order, before those whose value decides. */
+const MEMBERS =
+  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values'.split(
+    ' ',
+  );
+
+/** Columns of the file in the kernel's order. */
+const COLUMNS: readonly (readonly [string, ColumnType])[] = [
+  ['ord', 'INTEGER'],
+  ['scan_no', 'INTEGER'],
+  ['raw_size', 'INTEGER'],
+  ['start_ns', 'BIGINT'],
+  ['end_ns', 'BIGINT'],
+  ['trace_id', 'VARCHAR'],
+  ['span_id', 'VARCHAR'],
+  ['parent_span_id', 'VARCHAR'],
+  ['name', 'VARCHAR'],
+  ['status_message', 'VARCHAR'],
+  ['raw', 'VARCHAR'],
+  ['attributes', 'VARCHAR'],
+  ...SHAPE_FIELDS.map((field) => [`${field}_text`, 'VARCHAR'] as const),
+];
+const FRAMED = COLUMNS.map(([name, type]) => ({ name, type, physicalType: PHYSICAL[type] }));
+
+const STATUS = ['unset', 'ok', 'error'];
+const PART = '\u001e';
+const FIELD = '\u001f';
+const LINKS =
+  /^\[((\{"traceId":"[0-9A-Za-z+/=]*","spanId":"[0-9A-Za-z+/=]*"(,"traceState":"([^"\\]|\\.)*")?(,"attributes":\[\])?(,"droppedAttributesCount":(0|[1-9]\d{0,8}))?(,"flags":(0|[1-9]\d{0,8}))?\}|,)*)\]$/;
+
+/** A chunk of which more than this share of lines is left had better be parsed in SQL, if that leaves less. */
+const MOST_LEFT = 0.1;
+/** Messages in keys are laid together in SQL. */
+const FOLDED = new RegExp(MESSAGE_KEY);
+
+let compiled: WebAssembly.Module | null = null;
+
+export class SpanScanner {
+  /** Rows of table shape, in the order of their numbers. */
+  readonly shapes: Record<string, unknown>[] = [];
+  /** Spans scanned so far. */
+  scanned = 0;
+  private readonly arounds: (Around | null)[] = [];
+  private readonly aroundNos = new Map<string, number>();
+  private readonly tails = new Map<string, number>();
+  private readonly used = new Set<string>();
+  private readonly memory: WebAssembly.Memory;
+  private readonly kernel: Kernel;
+  private frame: ParquetFrame | null = null;
+  private rows = 0;
+  private isOff = false;
+  /** SQL was seen to leave about as much. */
+  private isAsGood = false;
+
+  /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
+  constructor(private readonly readAround: (text: string) => Around | null) {
+    this.memory = new WebAssembly.Memory({ initial: INPUT / PAGE, maximum: 32_768 });
+    compiled ??= new WebAssembly.Module(Buffer.from(otlpKernel, 'base64'));
+    const env = {
+      memory: this.memory,
+      shapeOf: (key: number, size: number) => this.shapeOf(this.text(key, size)),
+      aroundOf: (resource: number, resourceSize: number, scope: number, scopeSize: number) =>
+        this.aroundOf(
+          `{"resource":${this.text(resource, resourceSize) || 'null'},"scope":${this.text(scope, scopeSize) || 'null'}}`,
+        ),
+      groupIsFull: (rows: number) => {
+        this.writeGroup(rows);
+      },
+      isShortest: (from: number, size: number) => {
+        const text = this.text(from, size);
+        return String(Number(text)) === text ? 1 : 0;
+      },
+      areLinks: (from: number, size: number) => (LINKS.test(this.text(from, size)) ? 1 : 0),
+    };
+    this.kernel = new WebAssembly.Instance(compiled, { env }).exports as unknown as Kernel;
+    const names = [...MEMBERS, ...DECIDING_KEYS];
+    for (const [i, name] of names.entries()) {
+      const entry = this.bytes(NAMES + i * NAME_SIZE, NAME_SIZE);
+      entry[0] = name.length;
+      entry.write(name, 1, 'latin1');
+    }
+    this.kernel.begin(names.length);
+  }
+
+  private bytes(from: number, size: number): Buffer {
+    return Buffer.from(this.memory.buffer, from, size);
+  }
+
+  private text(from: number, size: number): string {
+    return this.bytes(from, size).toString();
+  }
+
+  /** Whether any shape has a value in a column of its own, such as `input`. */
+  has(field: string): boolean {
+    return this.used.has(field);
+  }
+
+  private isLeft(): boolean {
+    return this.isOff;
+  }
+
+  /** Scans a chunk into a new file; null where the chunk had better be parsed in SQL. Throws as the file system does. */
+  scan(chunk: LineChunk, path: string): Scan | null {
+    if (this.isLeft()) return null;
+    const { text } = chunk;
+    const missing = INPUT + text.length + BEHIND - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    this.bytes(INPUT, text.length).set(text);
+    this.rows = 0;
+    this.frame = new ParquetFrame(path, FRAMED);
+    try {
+      const count = this.kernel.scan(INPUT, INPUT + text.length);
+      if (this.isLeft() || count > MOST_BAD) return null;
+      if (!this.isAsGood && count > chunk.lineCount * MOST_LEFT) return null;
+      this.frame.end();
+      this.scanned += this.rows;
+      const bad = this.bytes(BAD, count * 4);
+      return { rows: this.rows, left: Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4)) };
+    } finally {
+      this.frame.close();
+    }
+  }
+
+  /** Hears how many lines SQL left of a chunk that was left to it, of which `scan` would have left more than `MOST_LEFT`. */
+  compare(left: number, lines: number): void {
+    if (left > (lines * MOST_LEFT) / 2) this.isAsGood = true;
+    else this.isOff = true;
+  }
+
+  private writeGroup(rows: number): void {
+    const { frame } = this;
+    if (!frame || this.isOff) return;
+    for (let what = 0; what < COLUMNS.length; what++) {
+      const size = this.kernel.column(what);
+      const present = this.bytes(PRESENT, (rows + 7) >> 3);
+      frame.addPage(rows, levelsOf(rows, this.kernel.presentCount(), present), this.bytes(OUT, size));
+      // The next column is laid over this one.
+      frame.flush();
+    }
+    frame.endGroup(rows);
+    this.rows += rows;
+  }
+
+  private aroundOf(text: string): number {
+    const known = this.aroundNos.get(text);
+    if (known !== undefined) return known;
+    let around: Around | null = null;
+    try {
+      around = this.readAround(text);
+    } catch {
+      // No JSON: the whole line is for the record function, which says so.
+    }
+    const no = around === null ? -1 : this.arounds.push(around) - 1;
+    this.aroundNos.set(text, no);
+    if (this.aroundNos.size > MAX_SHAPES) this.isOff = true;
+    return no;
+  }
+
+  /** Where the layout of a new shape lies; 0 where its spans are for the record function. */
+  private shapeOf(key: string): number {
+    const [around = '', status, hasMessage, hasParent, name = '', keys = '', tags = '', said = ''] =
+      key.split(PART);
+    if (keys.split(FIELD).some((one) => FOLDED.test(one)) || this.shapes.length > MAX_SHAPES)
+      this.isOff = true;
+    if (this.isOff) return 0;
+    const shape = [
+      `scanned ${around}`,
+      STATUS[Number(status)],
+      hasMessage === '1',
+      hasParent === '1',
+      '',
+      name,
+      keys,
+      tags,
+      said.slice(0, -1),
+    ].join(PART);
+    const row = shapeRow(shape, () => this.arounds[Number(around)] ?? null);
+    if (row['is_clear'] !== true) return 0;
+    const layout = this.layOut(row, tags.length);
+    if (layout === 0) this.isOff = true;
+    else this.shapes.push({ ...row, scan_no: this.shapes.length });
+    return layout;
+  }
+
+  private layOut(row: Record<string, unknown>, attributes: number): number {
+    const tail = (row['tail'] as string[]).join(',');
+    const tailSize = Buffer.byteLength(tail);
+    let tailAt = this.tails.get(tail);
+    if (tailAt === undefined) {
+      tailAt = this.kernel.allocate(tailSize + BEHIND);
+      if (tailAt === 0) return 0;
+      this.bytes(tailAt, tailSize).write(tail);
+      this.tails.set(tail, tailAt);
+    }
+    const size = 12 + SHAPE_FIELDS.length * 4 + attributes;
+    const at = this.kernel.allocate(size);
+    if (at === 0) return 0;
+    const layout = this.bytes(at, size);
+    layout.fill(0);
+    layout.writeInt32LE(this.shapes.length, 0);
+    layout.writeInt32LE(tailAt, 4);
+    layout.writeInt32LE(tailSize, 8);
+    for (const [i, field] of SHAPE_FIELDS.entries()) {
+      // SQL counts from 1.
+      const place = (row[`${field}_at`] ?? null) as number | null;
+      if (place !== null) this.used.add(field);
+      layout.writeInt32LE(place === null ? -1 : place - 1, 12 + i * 4);
+    }
+    for (const place of row['kept_at'] as number[]) layout[12 + SHAPE_FIELDS.length * 4 + place - 1] = 1;
+    return at;
+  }
+}
