@@ -1,1 +1,3 @@
-export function compileKernels(source: 'vector-kernels.as' | 'xxh64.as'): Promise<Uint8Array>;
+export function compileKernels(
+  source: 'vector-kernels.as' | 'xxh64.as' | 'otlp-lines.as',
+): Promise<Uint8Array>;
