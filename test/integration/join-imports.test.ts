@@ -133,3 +133,42 @@ describe('files that belong together', () => {
     expect(together).toEqual(expected);
   });
 });
+
+test('what a person did is about what the agent said where the trace keeps no model call', async () => {
+  const message = (role: string, content: string): string =>
+    JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
+  const span = (trace: string, id: string, at: number, asked: string, said: string) => ({
+    trace_id: trace,
+    span_id: id,
+    parent_span_id: null,
+    name: 'invoke_agent helper',
+    start_time: at * 1e9,
+    end_time: (at + 2) * 1e9,
+    attributes: {
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.conversation.id': 'plain',
+      'gen_ai.input.messages': message('user', asked),
+      'gen_ai.output.messages': message('assistant', said),
+    },
+    scope: { name: 'helper' },
+    status: { code: 'OK' },
+    span_events: [],
+  });
+  const first = span('a'.repeat(32), '1'.repeat(16), 1_790_000_000, 'How do I get there?', 'Take the tram.');
+  const second = span('b'.repeat(32), '2'.repeat(16), 1_790_000_100, 'And at night?', 'Take the bus.');
+  writeFileSync(path('spans.jsonl'), lines([first, second]));
+  writeFileSync(
+    path('clicks.jsonl'),
+    lines([
+      { event: 'undo', session: 'plain', turn: 1, used: '' },
+      { event: 'copy', trace: 'b'.repeat(32), time: 1_790_000_110, used: 'Take the bus.' },
+    ]),
+  );
+  await engine.importFiles(path('spans.jsonl'), path('clicks.jsonl'));
+  const { items } = await engine.client.session.spans({ sessionId: 'plain', offset: 0, limit: 100 });
+  const events = items.filter(({ kind }) => kind === 'event');
+  expect(events.map((one) => [one.name, one.parentSpanId, one.turnNo])).toEqual([
+    ['client undo', '1'.repeat(16), 1],
+    ['client copy', '2'.repeat(16), 2],
+  ]);
+});

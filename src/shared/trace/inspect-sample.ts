@@ -1,10 +1,10 @@
 /**
- * One sample of an Inspect AI log as spans and labels: from its events where it has them, else from its messages.
+ * One sample of an Inspect AI log as spans: from its events where it has them, else from its messages.
  * Knows no eval and no places: those are the format's to add. https://inspect.aisi.org.uk/eval-logs.html
  */
 import type { Origin, SpanStatus } from '../model/span';
 import { chatSpans } from './chat-spans';
-import type { GenAiLabel, GenAiSpan } from './genai-span';
+import type { GenAiSpan } from './genai-span';
 import { attached, inspectMessage, originOfInspect, pooledInput } from './inspect-message';
 import { asArray, asNumber, asObject, asText, at, get, isObject, toJsonText, type JsonObject } from './json';
 import { contentText } from './messages';
@@ -18,6 +18,11 @@ export interface SampleSpan {
 
 /** Events that change only what the log itself keeps; they are counted and stay in the raw record of nothing. */
 const BOOKKEEPING = new Set(['state', 'store', 'sample_init', 'span_end', 'subtask']);
+
+/** Events that are shown as what happened; others are as well, and counted, since nobody knows what they mean. */
+const KNOWN_EVENTS = new Set(
+  'input approval sample_limit compaction interrupt error score score_edit info logger'.split(' '),
+);
 
 const SPAN_KINDS: Readonly<Record<string, GenAiSpan['kind']>> = { agent: 'agent', memory: 'memory' };
 
@@ -154,6 +159,7 @@ class SampleReader {
       cacheReadTokens: asNumber(get(usage, 'input_tokens_cache_read')),
       cacheWriteTokens: asNumber(get(usage, 'input_tokens_cache_write')),
       reasoningTokens: asNumber(get(usage, 'reasoning_tokens')),
+      costUsd: asNumber(get(usage, 'total_cost')),
       attributes: { stop_reason: at(output, 'choices', 0, 'stop_reason'), retries: get(event, 'retries') },
       // Contents are in the input and output; the request as sent would only repeat them.
       raw: { ...event, input: undefined, output: undefined, call: undefined },
@@ -207,6 +213,7 @@ class SampleReader {
       (span as SampleSpan['span']).origin = 'command';
       return;
     }
+    if (!KNOWN_EVENTS.has(type)) this.#note(`event "${type.slice(0, 60)}" not known, kept as an event`);
     const error = get(event, 'error');
     const isError = type === 'error';
     const message =
@@ -288,43 +295,7 @@ function addTotals(sample: JsonObject, spans: GenAiSpan[]): boolean {
     outputTokens: asNumber(get(usage[0], 'output_tokens')),
     cacheReadTokens: asNumber(get(usage[0], 'input_tokens_cache_read')),
     reasoningTokens: asNumber(get(usage[0], 'reasoning_tokens')),
+    costUsd: asNumber(get(usage[0], 'total_cost')),
   });
   return answers.length > 1;
-}
-
-const LETTERS: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
-
-/** The scores of a sample as labels; a score of several values gives one label for each. */
-export function scoreLabels(sample: JsonObject, sessionId: string): GenAiLabel[] {
-  const scores =
-    asObject(get(sample, 'scores')) ??
-    (isObject(get(sample, 'score')) ? { score: get(sample, 'score') } : {});
-  return Object.entries(scores).flatMap(([name, score]) => {
-    const given = get(score, 'value');
-    const values: [string, unknown][] = isObject(given)
-      ? Object.entries(given).map(([key, value]): [string, unknown] => [`${name}.${key}`, value])
-      : [[name, given]];
-    const answer = asText(get(score, 'answer'));
-    return values.flatMap(([label, value]): GenAiLabel[] => {
-      if (value === undefined || value === null) return [];
-      const letter =
-        typeof value === 'string' && Object.hasOwn(LETTERS, value) ? (LETTERS[value] ?? null) : null;
-      const number = typeof value === 'boolean' ? Number(value) : (letter ?? asNumber(value));
-      return [
-        {
-          labelId: `${sessionId}:${label}`,
-          sessionId,
-          name: label,
-          kind: letter === null ? 'score' : 'outcome',
-          annotatorKind: /model_graded|judge|llm/i.test(name) ? 'llm' : 'code',
-          annotator: name,
-          value: number,
-          text: typeof value === 'number' ? null : toJsonText(value),
-          explanation:
-            asText(get(score, 'explanation')) ??
-            (answer === null ? null : `answer: ${answer.slice(0, 1000)}`),
-        },
-      ];
-    });
-  });
 }

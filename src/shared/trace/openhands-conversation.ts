@@ -83,7 +83,8 @@ export class OpenHandsConversation {
         this.answer(event, here, read.text);
         return;
       case 'recall':
-        if (read.isResult && this.log.last?.name === 'recall')
+        if (this.isAlone && read.isResult) this.recalled(read.text, event, here);
+        else if (read.isResult && this.log.last?.name === 'recall')
           Object.assign(this.log.last, {
             output: read.text,
             text: read.text,
@@ -143,6 +144,23 @@ export class OpenHandsConversation {
     }
   }
 
+  /** What was recalled, where the file of another event holds the question. */
+  private recalled(text: string, event: unknown, here: Here): void {
+    const cause = asNumber(get(event, 'cause'));
+    this.log.add({
+      line: here.line,
+      spanId: cause === null ? here.id : `e${cause}`,
+      completes: cause !== null,
+      kind: 'memory',
+      name: 'recall',
+      operation: 'memory',
+      endNs: here.timeNs,
+      text,
+      output: text,
+      raw: here.raw,
+    });
+  }
+
   /** The model call an event comes from; events of one response share it. */
   private answer(event: unknown, here: Here, text: string): LogSpan {
     const response = at(event, 'tool_call_metadata', 'model_response');
@@ -152,6 +170,20 @@ export class OpenHandsConversation {
     const usage = asObject(get(response, 'usage'));
     const spent = this.spending(get(event, 'llm_metrics'));
     const said = asText(at(response, 'choices', 0, 'message', 'content'));
+    const callId = asText(at(event, 'tool_call_metadata', 'tool_call_id'));
+    const firstCallId = asText(at(response, 'choices', 0, 'message', 'tool_calls', 0, 'id'));
+    // The file of its first call holds the model call of a response with several.
+    if (this.isAlone && responseId !== null && firstCallId !== null && callId !== firstCallId)
+      return this.log.add({
+        line: here.line,
+        spanId: responseId,
+        completes: true,
+        kind: 'llm',
+        name: 'answer',
+        operation: 'chat',
+        text: null,
+        raw: here.raw,
+      });
     return this.log.add({
       line: here.line,
       spanId: responseId ?? (this.isAlone || here.id === null ? null : `${here.id}.answer`),

@@ -27,6 +27,8 @@ import type {
   TraceFormat,
 } from '../format';
 
+/** What the simulated user of tau-bench says to end a run: a signal to the benchmark, not to the agent. */
+const STOP = '###STOP###';
 const AGENT = /^(Orchestrator|WebSurfer|FileSurfer|Coder|Assistant|ComputerTerminal|Executor|MagenticOne)/;
 
 function isTruth(record: unknown): boolean {
@@ -80,6 +82,7 @@ class AgentRxReader implements FormatReader {
         get(failure, 'step_reason'),
         get(failure, 'category_reason'),
         isRoot ? get(root, 'reason_for_root_cause') : null,
+        isRoot ? get(record, 'failure_summary') : null,
       ];
       this.emit.label(
         {
@@ -120,7 +123,13 @@ class AgentRxReader implements FormatReader {
     const lineOf = (index: number): Place => ({
       line: Math.max(place.line, this.source.lineOf(`/traj/${index}`)),
     });
-    for (const { span, index } of read.spans) this.emit.span(span, lineOf(index));
+    for (const { span, index } of read.spans) {
+      const isStop = span.kind === 'user' && span.text?.trim() === STOP;
+      this.emit.span(
+        isStop ? { ...span, kind: 'event', name: 'user ends the run', origin: null } : span,
+        lineOf(index),
+      );
+    }
     for (const note of read.notes) this.emit.note(note);
     for (const { index, reason } of read.problems) this.emit.reject(lineOf(index), reason);
     const reward = asNumber(get(record, 'reward'));
@@ -182,7 +191,8 @@ const guide: FormatGuide = {
     'Ground truth: `trajectory_id`, `failures`, `root_cause`. It is joined to the trajectories by their id, in whatever order the files come.',
   ],
   spans: ['Messages become user messages, model calls, and tool calls with the result that answers them.'],
-  turns: 'A trajectory is a session. Its user is simulated; each message opens a turn.',
+  turns:
+    'A trajectory is a session. Its user is simulated; each message opens a turn, but for the signal to stop, which is an event.',
   pillars: 'By kind.',
   labels:
     'Each failure becomes a label of kind `failure` at its step (counted from 1), by a person; the root cause is named so. The reward becomes an outcome.',

@@ -95,7 +95,8 @@ class ClientEventReader implements FormatReader {
         spanId: id(record, 'id') ?? `event:${this.source.shortHash}:${place.line}`,
         sessionId: id(record, 'session'),
         traceId: id(record, 'trace'),
-        parentSpanId: spanId ?? (isTurn ? turnReference(turn) : null),
+        // Only what is known to be said of an answer is looked up by the turn.
+        parentSpanId: spanId ?? (isTurn && action !== null ? turnReference(turn) : null),
         kind: 'event',
         name: action === null ? word.slice(0, 80) : `client ${action}`,
         operation: action === null ? null : `client.${action}`,

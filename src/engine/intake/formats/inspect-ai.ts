@@ -4,7 +4,8 @@
  * is read in src/shared/trace/inspect-sample.ts. Must not take the benchmark's prompts for a person's words.
  * https://inspect.aisi.org.uk/eval-logs.html
  */
-import { eventSpans, messageSpans, scoreLabels, type SampleSpan } from '../../../shared/trace/inspect-sample';
+import { eventSpans, messageSpans, type SampleSpan } from '../../../shared/trace/inspect-sample';
+import { scoreLabels } from '../../../shared/trace/inspect-score';
 import {
   asArray,
   asObject,
@@ -43,6 +44,11 @@ function isLog(value: unknown): boolean {
 function isSample(value: unknown): boolean {
   const hasId = isObject(value) && Object.hasOwn(value, 'id') && Object.hasOwn(value, 'epoch');
   return hasId && (Array.isArray(get(value, 'messages')) || Array.isArray(get(value, 'events')));
+}
+
+/** A sample whose log keeps no events is told by what was expected of it and how it was scored. */
+function isScored(value: unknown): boolean {
+  return get(value, 'target') !== undefined && isObject(get(value, 'scores'));
 }
 
 function areEvents(value: unknown): boolean {
@@ -138,7 +144,9 @@ class InspectReader implements FormatReader {
       else this.emit.note(note[0], note[1]);
     }
     this.#ending(sample, sessionId, place, events);
-    for (const label of scoreLabels(sample, sessionId)) this.emit.label(label, lineOf('/scores'));
+    const scores = scoreLabels(sample, sessionId);
+    for (const label of scores.labels) this.emit.label(label, lineOf('/scores'));
+    if (scores.empty > 0) this.emit.note('score without a value', scores.empty);
   }
 
   #span({ span }: SampleSpan, sessionId: string, sample: JsonObject | null, place: Place): void {
@@ -212,8 +220,8 @@ function sniff(sample: Sample): Sniffed | null {
   }
   if (sample.records.some(isLog))
     return { confidence: 0.96, reason: 'the document has eval with a task and a model' };
-  if (sample.records.some((record) => isSample(record) && areEvents(record)))
-    return { confidence: 0.9, reason: 'samples with an epoch and events' };
+  if (sample.records.some((record) => isSample(record) && (areEvents(record) || isScored(record))))
+    return { confidence: 0.9, reason: 'samples with an epoch, and with events or scores' };
   return sample.records.some(areEvents)
     ? { confidence: 0.85, reason: 'a list of events of Inspect AI' }
     : null;
@@ -234,9 +242,9 @@ const guide: FormatGuide = {
     'A sample is a session. User messages of the data set open turns as those of a simulated user; messages of an operator are a person’s.',
   pillars: 'By kind; sandbox events belong to the environment.',
   labels:
-    'Scores become labels of their sample: `C`, `I`, `P`, `N` as outcomes with the values 1, 0, 0.5, 0, other values as scores; the annotator is the scorer, of kind `llm` where it is graded by a model.',
+    'Scores become labels of their sample: `C`, `I`, `P`, `N` as outcomes with the values 1, 0, 0.5, 0, other values as scores; the annotator is the scorer, of kind `llm` where it is graded by a model. A score that somebody changed afterwards is two labels: what the scorer said, and what this person did.',
   leavesOut: [
-    'Events `state`, `store`, `sample_init` and `subtask` are counted and not shown.',
+    'Events `state`, `store`, `sample_init` and `subtask` are counted and not shown. Events not known are kept as events, and counted by name.',
     'Raw requests to the provider (`call`) and reductions are not kept. Lines are those of the member of an archive.',
   ],
 };

@@ -28,9 +28,11 @@ function annotatorKind(row: JsonObject): 'llm' | 'code' {
   return (asNumber(get(row, 'scan_total_tokens')) ?? 0) > 0 ? 'llm' : 'code';
 }
 
-/** The event a result refers to, where it refers to one. */
+/** The event a row or one of its results refers to, where it refers to one. */
 function spanOf(row: JsonObject): string | null {
-  return asText(at(asArray(parseMaybe(get(row, 'event_references'))), 0, 'id'));
+  const own = asText(at(asArray(parseMaybe(get(row, 'event_references'))), 0, 'id'));
+  const event = asArray(get(row, 'references')).find((one) => get(one, 'type') === 'event');
+  return own ?? asText(get(event, 'id'));
 }
 
 class ScoutReader implements FormatReader {
@@ -54,21 +56,49 @@ class ScoutReader implements FormatReader {
       this.emit.note('scan that found nothing');
       return;
     }
-    const isTrue = type === 'boolean' ? given === true || given === 'true' || given === 'True' : null;
-    const value = isTrue === null ? asNumber(given) : Number(isTrue);
-    const answer = asText(get(record, 'answer'));
+    const results = type === 'resultset' ? asArray(parseMaybe(given)).filter(isObject) : [];
+    if (results.length === 0) return this.#label(record, record, { sessionId, name, id: '' }, place);
+    results.forEach((result, i) => {
+      const own = asText(get(result, 'label')) ?? asText(get(result, 'type'));
+      const label = { sessionId, name: own === null ? name : `${name}: ${own}`, id: `:${i}` };
+      this.#label(record, result, label, place);
+    });
+  }
+
+  /** The label of a row, or of one of the results that a row with several holds. */
+  #label(
+    row: JsonObject,
+    result: JsonObject,
+    { sessionId, name, id }: { sessionId: string; name: string; id: string },
+    place: Place,
+  ): void {
+    const given = get(result, 'value');
+    if (given === null || given === undefined) {
+      this.emit.note('scan that found nothing');
+      return;
+    }
+    const isFlag = typeof given === 'boolean' || asText(get(result, 'value_type')) === 'boolean';
+    const value = isFlag ? Number(/^true$/i.test(toJsonText(given) ?? '')) : asNumber(given);
+    const answer = asText(get(result, 'answer'));
+    const scanner = asText(get(row, 'scanner_name')) ?? name;
+    // What a scan says in words is its value; the answer it was taken from stands beside it.
+    const isWord = value === null && answer !== null && typeof given === 'string' && answer !== given;
     this.emit.label(
       {
-        labelId: `${asText(get(record, 'scan_id')) ?? ''}:${name}:${sessionId}:${asText(get(record, 'uuid')) ?? ''}`,
+        labelId: `${asText(get(row, 'scan_id')) ?? ''}:${name}:${sessionId}:${asText(get(row, 'uuid')) ?? ''}${id}`,
         sessionId,
-        spanId: spanOf(record),
+        spanId: spanOf(result),
         name,
         kind: 'score',
-        annotatorKind: annotatorKind(record),
-        annotator: `Inspect Scout ${name}`,
+        annotatorKind: annotatorKind(row),
+        annotator: `Inspect Scout ${scanner}`,
         value,
-        text: value !== null && isTrue === null ? answer : (answer ?? toJsonText(given)),
-        explanation: asText(get(record, 'explanation')),
+        text: isWord
+          ? `${given} (${answer})`
+          : value !== null && !isFlag
+            ? answer
+            : (answer ?? toJsonText(given)),
+        explanation: asText(get(result, 'explanation')),
       },
       place,
     );
@@ -92,7 +122,7 @@ const guide: FormatGuide = {
     'A result belongs to the session whose id is its transcript, in whatever order logs and results are imported.',
   pillars: 'None.',
   labels:
-    'A result becomes a label of kind `score`, named by its scanner, with value, answer and explanation; of a model where the scan spent tokens, else of code. It points at an event where it refers to one.',
+    'A result becomes a label of kind `score`, named by its scanner, with value, answer and explanation; of a model where the scan spent tokens, else of code. It points at an event where it refers to one. A row with several results is a label for each of them.',
   leavesOut: [
     'Results without a value and scans that failed are counted.',
     'What the scan repeats of its transcript (scores, tokens, times) is in the transcript’s own log.',

@@ -51,6 +51,8 @@ function endOf(message: unknown, text: string): ToolEnd {
 class Run {
   private readonly log: AgentLog;
   private beforeNs: bigint | null = null;
+  /** Whether an answer says what it cost. */
+  private hasCost = false;
 
   constructor(
     private readonly emit: Emit,
@@ -160,6 +162,7 @@ class Run {
       }),
       raw: message,
     });
+    this.hasCost ||= typeof span.costUsd === 'number';
     const common = { line, parentSpanId: span.spanId, startNs: endNs };
     const calls = callsOf(message);
     for (const call of calls)
@@ -173,6 +176,14 @@ class Run {
     const command =
       calls.length > 0 ? null : (asText(at(message, 'extra', 'actions', 0, 'command')) ?? commandOf(text));
     if (command !== null) this.log.call({ ...common, spanId: null, toolName: 'bash', input: command });
+  }
+
+  /** What the run cost in all stands on its last answer, where no answer says its own. */
+  total(costUsd: number | null): void {
+    const answer = this.log.answer;
+    if (!answer || !costUsd || this.hasCost) return;
+    answer.costUsd = costUsd;
+    this.log.note('cost of a run, told only as a sum, put on its last answer');
   }
 
   tell(common: { sessionId: string; traceId: string | null; agentVersion: string | null }): void {
@@ -197,6 +208,7 @@ class MiniSweAgentReader implements FormatReader {
       run.message(message, Math.max(place.line, this.source.lineOf(`/messages/${i}`))),
     );
     const info = get(record, 'info');
+    run.total(asNumber(at(info, 'model_stats', 'instance_cost')));
     const instance = asText(get(record, 'instance_id')) ?? instanceOf(this.source.name);
     const sessionId = `${instance ?? 'mini-swe-agent'}:${this.source.shortHash}`;
     run.tell({ sessionId, traceId: instance, agentVersion: asText(get(info, 'mini_version')) });
@@ -242,7 +254,7 @@ function sniff(sample: Sample): Sniffed | null {
 const guide: FormatGuide = {
   reads: ['Trajectories `*.traj.json` of versions 1 and 2.'],
   spans: [
-    'Answers become model calls with tokens and cost; the bash block (version 1) or the tool calls (version 2) become tool calls, ended by the message that brings the output, by its return code.',
+    'Answers become model calls with tokens and cost (where only the run says what it cost, its last answer has it); the bash block (version 1) or the tool calls (version 2) become tool calls, ended by the message that brings the output, by its return code.',
     'An answer in a shape the program refuses is a failed call. The end of a run that was not submitted is an error.',
   ],
   turns:

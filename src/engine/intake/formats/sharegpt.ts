@@ -39,6 +39,9 @@ const ROLES: Readonly<Record<string, string>> = {
   assistant: 'assistant',
   model: 'assistant',
   function_call: 'call',
+  tool_call: 'call',
+  function_response: 'tool',
+  tool_response: 'tool',
   observation: 'tool',
   tool: 'tool',
   system: 'system',
@@ -77,15 +80,35 @@ function chatOf(message: unknown): unknown[] {
   const speaker = (speakerOf(message) ?? '').toLowerCase();
   const role = Object.hasOwn(ROLES, speaker) ? (ROLES[speaker] ?? speaker) : speaker;
   const content = get(message, 'value') ?? get(message, 'content') ?? get(message, 'text');
-  if (role !== 'call') return [{ role, content }];
+  const results = role === 'tool' && typeof content === 'string' ? tagged(content, 'tool_response') : [];
+  if (results.length > 1) return results.map((result) => ({ role, content: result }));
+  const calls = typeof content === 'string' ? taggedCalls(content) : [];
+  if (role !== 'call')
+    return [{ role, content, ...(role === 'assistant' && calls.length > 0 ? { tool_calls: calls } : {}) }];
   const call = parseMaybe(content);
+  const listed = Array.isArray(call) ? call.filter(isObject) : isObject(call) ? [call] : calls;
   return [
     {
       role: 'assistant',
       content: '',
-      tool_calls: [isObject(call) ? call : { name: 'function call', arguments: content }],
+      tool_calls: listed.length > 0 ? listed : [{ name: 'function call', arguments: content }],
     },
   ];
+}
+
+/** What is written between tags: `<tool_response>…</tool_response>`, once or several times. */
+function tagged(text: string, tag: string): string[] {
+  return text
+    .split(`<${tag}>`)
+    .slice(1)
+    .map((part) => (part.split(`</${tag}>`)[0] ?? '').trim());
+}
+
+/** Calls written between tags: `<tool_call>{"name": …, "arguments": …}</tool_call>`, one or several. */
+function taggedCalls(text: string): JsonObject[] {
+  return tagged(text, 'tool_call')
+    .map((call) => parseMaybe(call))
+    .filter((call): call is JsonObject => isObject(call) && typeof get(call, 'name') === 'string');
 }
 
 function turnsOf(record: unknown): { model: string | null; turns: readonly unknown[] } | null {
@@ -179,7 +202,7 @@ const guide: FormatGuide = {
     'Questions (`question_id`, `turns`) and answers (`question_id`, `model_id`, `choices[].turns`) of FastChat’s judge, joined by the question.',
   ],
   spans: [
-    '`human` is a user message, `gpt` and its kin a model call, `function_call` with the `observation` that follows a tool call, `system` instructions.',
+    '`human` is a user message, `gpt` and its kin a model call, `function_call` (and `<tool_call>` in the words of an assistant) with the `observation` that follows a tool call, `system` instructions.',
   ],
   turns:
     'A record is a session; each message of the human opens a turn. Questions of a benchmark are those of a simulated user.',

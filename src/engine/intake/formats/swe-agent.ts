@@ -83,6 +83,7 @@ class SweAgentReader implements FormatReader {
     steps.forEach((step, i) => this.step(log, step, calls[i], lineOf(`/trajectory/${i}`)));
     const info = get(record, 'info');
     this.outcome(log, info, lineOf('/info'));
+    this.totals(log, info);
     const instance = asText(get(record, 'instance_id')) ?? instanceOf(this.source.name);
     const sessionId = `${instance ?? 'swe-agent'}:${this.source.shortHash}`;
     log.tell(this.emit, { sessionId, traceId: instance, agentName: 'SWE-agent' });
@@ -201,6 +202,17 @@ class SweAgentReader implements FormatReader {
       });
   }
 
+  /** What the run counted in all stands on its last answer: no step says it of itself. */
+  private totals(log: AgentLog, info: unknown): void {
+    const stats = get(info, 'model_stats');
+    const [costUsd, inputTokens, outputTokens] = ['instance_cost', 'tokens_sent', 'tokens_received'].map(
+      (key) => asNumber(get(stats, key)),
+    );
+    if (!log.answer || [costUsd, inputTokens, outputTokens].every((total) => !total)) return;
+    Object.assign(log.answer, { costUsd, inputTokens, outputTokens });
+    log.note('tokens and cost of a run, told only as a sum, put on its last answer');
+  }
+
   /** A run that broke says so in its exit status; `exit_cost` and the like are its limits. */
   private outcome(log: AgentLog, info: unknown, line: number): void {
     const status = asText(get(info, 'exit_status'));
@@ -246,6 +258,13 @@ function sniff(sample: Sample): Sniffed | null {
   const isAgent = history.some(
     (message) => asText(get(message, 'agent')) !== null && asText(get(message, 'role')) !== null,
   );
+  const info = asObject(get(run, 'info'));
+  const isEnded =
+    Array.isArray(get(run, 'trajectory')) &&
+    info !== null &&
+    (Object.hasOwn(info, 'exit_status') || Object.hasOwn(info, 'model_stats'));
+  if (isEnded && history.some((message) => asText(get(message, 'role')) !== null))
+    return { confidence: 0.9, reason: 'the document has a trajectory, a history and how the run ended' };
   if (
     isAgent &&
     (Object.hasOwn(asObject(run) ?? {}, 'trajectory') ||
@@ -261,6 +280,7 @@ const guide: FormatGuide = {
     'A step becomes a model call and a tool call: the command of the agent’s interface by its name, anything else `bash`.',
     'There are no exit codes: a command failed where its output says so. Runs that ended at a limit or an error get an event.',
     'Runs without steps are read from their history.',
+    'Tokens and cost are told of the whole run: they are put on its last answer.',
   ],
   turns:
     'A file is a session, named after its instance. The task opens the only turn; demonstrations are instructions.',

@@ -76,7 +76,7 @@ class Simulation {
       kind: 'llm',
       name: 'answer',
       operation: 'chat',
-      model: this.model,
+      model: this.model ?? asText(at(message, 'raw_data', 'model')),
       startNs: timeNs,
       status: 'ok',
       text,
@@ -243,6 +243,9 @@ class Tau2Reader implements FormatReader {
     const lineOf: LineOf = (inner) => Math.max(place.line, this.source.lineOf(`${pointer}${inner}`));
     const messages = asArray(get(record, 'messages'));
     const ticks = asArray(get(record, 'ticks'));
+    const isHead =
+      asObject(record) && !('messages' in (record as object)) && !('ticks' in (record as object));
+    if (isHead) return this.emit.note('simulation without messages here: they are in a file of its own');
     if (messages.length === 0 && ticks.length === 0) {
       this.emit.reject(
         { line: lineOf('') },

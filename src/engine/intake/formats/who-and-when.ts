@@ -113,21 +113,25 @@ class WhoAndWhenReader implements FormatReader {
     const inside = step !== null && Number.isInteger(step) && step >= 0 && step < steps;
     if (step !== null && !inside) this.emit.note('mistake at a step that the history does not have');
     const at = { line: Math.max(place.line, this.source.lineOf('/mistake_step')) };
-    this.emit.label(
-      {
-        labelId: `${sessionId}:mistake`,
-        sessionId,
-        spanId: inside ? `s${step}` : null,
-        name: 'mistake',
-        kind: 'failure',
-        annotatorKind: 'human',
-        annotator: 'Who&When',
-        value: step,
-        text: asText(get(record, 'mistake_agent')),
-        explanation: asText(get(record, 'mistake_reason')),
-      },
-      at,
-    );
+    const agent = asText(get(record, 'mistake_agent'));
+    const why = asText(get(record, 'mistake_reason'));
+    // The keys are there without a value where nobody made a mistake.
+    if (step !== null || agent !== null || why !== null)
+      this.emit.label(
+        {
+          labelId: `${sessionId}:mistake`,
+          sessionId,
+          spanId: inside ? `s${step}` : null,
+          name: 'mistake',
+          kind: 'failure',
+          annotatorKind: 'human',
+          annotator: 'Who&When',
+          value: step,
+          text: agent,
+          explanation: why,
+        },
+        at,
+      );
     const correct = get(record, 'is_correct') ?? get(record, 'is_corrected');
     if (typeof correct !== 'boolean') return;
     this.emit.label(
