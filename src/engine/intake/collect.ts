@@ -2,7 +2,7 @@
  * Takes what a format emits and lays it into the staging tables: fills canonical columns, hashes tool calls, and keeps
  * each message of repeated histories once. Emission is synchronous, so that nothing piles up before the tables.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { canonicalJson, jsonDepth, MAX_DEPTH, parseMaybe, toJsonText } from '../../shared/trace/json';
 import { cutJson, cutText } from './cell-size';
@@ -21,7 +21,7 @@ export function callHash(toolName: string, input: string | null | undefined): st
 }
 
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** JSON text of a value of the source, or a note in its place when it is nested too deeply to be written. */
@@ -56,8 +56,8 @@ export interface CollectedSource {
 
 export class Collector {
   private seq = 0;
-  /** Unique messages of the current source by trace or session: key -> start of the earliest call that has it. */
-  private readonly earliest = new Map<string, bigint>();
+  /** Unique messages of the current source by agent in a trace or session: key -> start of the earliest call that has it. */
+  private readonly earliest = new Map<string, Map<string, bigint>>();
   private readonly texts = new Set<string>();
 
   constructor(
@@ -193,74 +193,68 @@ export class Collector {
   }
 
   private history(source: CollectedSource, span: SpanInput, seq: number): void {
-    const scope = span.traceId ?? span.sessionId ?? source.shortHash;
     const { input, output } = span.history ?? { input: [], output: [] };
+    let assistantMessages = 0;
+    let lastAnswer = -1;
+    for (let i = 0; i < input.length; i++)
+      if (input[i]?.role === 'assistant') {
+        assistantMessages += 1;
+        lastAnswer = i;
+      }
+    this.staging.add('history', [seq, assistantMessages, lastAnswer]);
+    const scope = `${span.traceId ?? span.sessionId ?? source.shortHash}\0${span.agentId ?? ''}`;
+    const known = this.earliest.get(scope) ?? new Map<string, bigint>();
+    this.earliest.set(scope, known);
+    const start = (source.orderByTime ? span.startNs : null) ?? 0n;
     const size = input.length + output.length;
     const occurrences = new Map<string, number>();
-    this.staging.add('history', [
-      seq,
-      input.filter((message) => message.role === 'assistant').length,
-      input.findLastIndex((message) => message.role === 'assistant'),
-    ]);
-    [...input, ...output].forEach((message, ordinal) => {
+    for (let ordinal = 0; ordinal < size; ordinal++) {
       const isOutput = ordinal >= input.length;
+      const message = isOutput ? output[ordinal - input.length] : input[ordinal];
+      if (!message) continue;
       const textHash = messageHash(message);
       const occurrence = (occurrences.get(textHash) ?? 0) + 1;
       occurrences.set(textHash, occurrence);
-      const key = [
-        scope,
-        span.agentId ?? '',
-        message.role,
-        textHash,
-        String(occurrence),
-        isOutput ? 'o' : 'i',
-      ].join('\0');
-      if (!isOutput && this.isKept(key, source.orderByTime ? span.startNs : null)) return;
-      if (!this.texts.has(textHash)) {
-        this.texts.add(textHash);
-        this.staging.add('message_text', [
-          textHash,
-          cutText(message.text, this.limits.maxCellCharacters),
-          message.reasoning ?? null,
-        ]);
-      }
-      this.staging.add('message', [
-        seq,
-        ordinal,
-        size,
-        occurrence,
-        isOutput,
-        message.role,
-        message.origin ?? null,
-        textHash,
-        message.toolCallId ?? null,
-        message.toolName ?? null,
-        message.isError ?? false,
-      ]);
-      message.toolCalls?.forEach((call, i) => {
-        const id = call.id ?? `${span.spanId}:${String(ordinal)}:${String(i)}`;
-        this.staging.add('call', [
-          seq,
-          ordinal,
-          id,
-          call.name,
-          call.arguments,
-          callHash(call.name, call.arguments),
-        ]);
-      });
-    });
+      if (!isOutput && isKept(known, `${textHash}${message.role}${String(occurrence)}`, start)) continue;
+      this.message(span, message, [seq, ordinal, size, occurrence, isOutput], textHash);
+    }
   }
 
-  /**
-   * The same message is repeated by every later call of a conversation; only a call that may be the earliest to
-   * carry it is worth a row. True when an earlier one is kept already.
-   */
-  private isKept(key: string, startNs: bigint | null | undefined): boolean {
-    const known = this.earliest.get(key);
-    const start = startNs ?? 0n;
-    if (known !== undefined && known <= start) return true;
-    this.earliest.set(key, start);
-    return false;
+  private message(
+    span: SpanInput,
+    message: Message,
+    place: readonly [seq: number, ordinal: number, size: number, occurrence: number, isOutput: boolean],
+    textHash: string,
+  ): void {
+    const [seq, ordinal] = place;
+    if (!this.texts.has(textHash)) {
+      this.texts.add(textHash);
+      this.staging.add('message_text', [
+        textHash,
+        cutText(message.text, this.limits.maxCellCharacters),
+        message.reasoning ?? null,
+      ]);
+    }
+    this.staging.add('message', [
+      ...place,
+      message.role,
+      message.origin ?? null,
+      textHash,
+      message.toolCallId ?? null,
+      message.toolName ?? null,
+      message.isError ?? false,
+    ]);
+    message.toolCalls?.forEach((call, i) => {
+      const id = call.id ?? `${span.spanId}:${String(ordinal)}:${String(i)}`;
+      this.staging.add('call', [
+        seq,
+        ordinal,
+        id,
+        call.name,
+        call.arguments,
+        callHash(call.name, call.arguments),
+      ]);
+    });
   }
 
   private label(source: CollectedSource, label: LabelInput, place: Place): void {
@@ -280,6 +274,17 @@ export class Collector {
       label.explanation ?? null,
     ]);
   }
+}
+
+/**
+ * The same message is repeated by every later call of a conversation; only a call that may be the earliest to
+ * carry it is worth a row. True when an earlier one is kept already.
+ */
+function isKept(earliest: Map<string, bigint>, key: string, start: bigint): boolean {
+  const known = earliest.get(key);
+  if (known !== undefined && known <= start) return true;
+  earliest.set(key, start);
+  return false;
 }
 
 /**

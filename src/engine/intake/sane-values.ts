@@ -28,17 +28,24 @@ const AMOUNTS = [
  * tells of the clock; no duration is made of it.
  */
 export function sane(span: SpanInput, line: number, noticed: NoticedLines): SpanInput {
-  const bad = AMOUNTS.filter(([field]) => {
-    const value = span[field];
-    return value !== null && value !== undefined && !(value >= 0 && value <= Number.MAX_SAFE_INTEGER);
-  });
-  if (bad.length > 0)
-    noticed.at(BELOW_ZERO, line, bad.map(([field, name]) => `${name} ${String(span[field])}`).join(' and '));
+  let isSane = true;
+  for (const [field] of AMOUNTS) if (!isAmount(span[field])) isSane = false;
+  const kept = isSane ? span : withoutBad(span, line, noticed);
   if (span.startNs && span.endNs && span.endNs > 0n && span.endNs < span.startNs)
     noticed.at('span that ends before it begins, without a duration', line);
   if ((span.startNs ?? 0n) > MAX_NS || (span.endNs ?? 0n) > MAX_NS)
     noticed.at('time after the year 2262, left out', line);
-  return bad.length === 0 ? span : { ...span, ...Object.fromEntries(bad.map(([field]) => [field, null])) };
+  return kept;
+}
+
+function isAmount(value: number | null | undefined): boolean {
+  return value === null || value === undefined || (value >= 0 && value <= Number.MAX_SAFE_INTEGER);
+}
+
+function withoutBad(span: SpanInput, line: number, noticed: NoticedLines): SpanInput {
+  const bad = AMOUNTS.filter(([field]) => !isAmount(span[field]));
+  noticed.at(BELOW_ZERO, line, bad.map(([field, name]) => `${name} ${String(span[field])}`).join(' and '));
+  return { ...span, ...Object.fromEntries(bad.map(([field]) => [field, null])) };
 }
 
 /** The value as a number of the tables; null where there is none that can be counted with. */

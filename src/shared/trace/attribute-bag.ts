@@ -43,7 +43,11 @@ export function firstOf(bag: AttributeBag, keys: readonly string[]): unknown {
 
 /** The first of these attributes as text; numbers and booleans are written out, lists and objects are not text. */
 export function textOf(bag: AttributeBag, keys: readonly string[]): string | null {
-  const value = firstOf(bag, keys);
+  return writtenOut(firstOf(bag, keys));
+}
+
+/** A value as text; numbers and booleans are written out, lists and objects are not text. */
+export function writtenOut(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
     ? String(value)

@@ -118,8 +118,13 @@ export function usageOf(message: JsonObject | null): ClaudeUsage {
 
 /** A plain object without its absent, null and empty entries; null when nothing is left. */
 export function filled(entries: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
-  const kept = Object.entries(entries).filter(
-    ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
-  );
-  return kept.length === 0 ? null : Object.fromEntries(kept);
+  const kept: Record<string, unknown> = {};
+  let isEmpty = true;
+  for (const key of Object.keys(entries)) {
+    const value = entries[key];
+    if (value === undefined || value === null || value === '' || value === false) continue;
+    kept[key] = value;
+    isEmpty = false;
+  }
+  return isEmpty ? null : kept;
 }

@@ -74,29 +74,38 @@ export function answerSpan(
   const blocks = lines.flatMap((each) => each.blocks);
   const text = blockTexts(blocks, 'text', 'text');
   const isError = lines.some(isApiError);
-  const span = {
-    spanId: answerId(line),
-    text,
-    output: text === '' ? null : text,
-    startNs: askedAt ?? line.timeNs,
-    endNs: last.timeNs,
-    raw: lines.length === 1 ? line.record : lines.map((each) => each.record),
-  };
-  if (isSynthetic(line) && !isError) return { ...span, kind: 'event', name: 'local answer' };
+  const spanId = answerId(line);
+  const output = text === '' ? null : text;
+  const startNs = askedAt ?? line.timeNs;
+  const endNs = last.timeNs;
+  const raw = lines.length === 1 ? line.record : lines.map((each) => each.record);
+  const isLocal = isSynthetic(line);
+  if (isLocal && !isError)
+    return { spanId, text, output, startNs, endNs, raw, kind: 'event', name: 'local answer' };
   const stopReason = asText(get(last.message, 'stop_reason'));
   const isRefused = stopReason === 'refusal';
   const isAborted = lines.some((each) => get(each.record, 'isAbortedMidStream') === true);
+  const usage = isLocal ? null : usageOf(last.message);
   return {
-    ...span,
+    spanId,
     kind: 'llm',
     name: 'answer',
     operation: 'chat',
-    ...(isSynthetic(line)
-      ? {}
-      : { model: asText(get(last.message, 'model')), provider: 'anthropic', ...usageOf(last.message) }),
+    model: isLocal ? null : asText(get(last.message, 'model')),
+    provider: isLocal ? null : 'anthropic',
+    startNs,
+    endNs,
     status: isError || isRefused ? 'error' : isAborted ? 'interrupted' : 'ok',
     statusMessage: isError ? text.slice(0, 500) : asText(at(last.message, 'stop_details', 'explanation')),
     errorType: isError ? (asText(get(line.record, 'error')) ?? 'api_error') : isRefused ? 'refusal' : null,
+    text,
+    output,
+    raw,
+    inputTokens: usage?.inputTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    cacheReadTokens: usage?.cacheReadTokens ?? null,
+    cacheWriteTokens: usage?.cacheWriteTokens ?? null,
+    reasoningTokens: usage?.reasoningTokens ?? null,
     attributes: filled({
       reasoning: blockTexts(blocks, 'thinking', 'thinking'),
       redactedThinking: blocks.filter((block) => get(block, 'type') === 'redacted_thinking').length || null,

@@ -4,6 +4,7 @@
  */
 import { bagOf, listOf, newBag, textOf, type AttributeBag } from './attribute-bag';
 import { get, isObject, parseMaybe } from './json';
+import { NameLists } from './name-lists';
 
 const METADATA_PREFIXES = [
   '',
@@ -18,7 +19,7 @@ const METADATA_PREFIXES = [
   'attributes.',
 ];
 
-/** Names under every prefix, made once: looking up names put together for each span is slow. */
+/** Names under every prefix. */
 function everywhere(names: readonly string[]): readonly string[] {
   return METADATA_PREFIXES.flatMap((prefix) => names.map((name) => prefix + name));
 }
@@ -27,11 +28,21 @@ function everywhere(names: readonly string[]): readonly string[] {
  * Attributes that name a session, the most telling first. The rank decides within a trace: where some span has a
  * conversation id, a `session.id` (which may be a browser's or a runtime's) no longer counts.
  */
-const SESSION_KEYS = [
-  ['gen_ai.conversation.id'],
-  ['langfuse.session.id', 'langfuse.trace.session_id', 'session.id', 'session_id', 'sessionId'],
-  ['gcp.vertex.agent.session_id', 'mlflow.trace.session', 'lmnr.association.properties.session_id'],
-  [
+const SESSIONS = new NameLists({
+  conversation: everywhere(['gen_ai.conversation.id']),
+  session: everywhere([
+    'langfuse.session.id',
+    'langfuse.trace.session_id',
+    'session.id',
+    'session_id',
+    'sessionId',
+  ]),
+  framework: everywhere([
+    'gcp.vertex.agent.session_id',
+    'mlflow.trace.session',
+    'lmnr.association.properties.session_id',
+  ]),
+  thread: everywhere([
     'gen_ai.thread.id',
     'thread_id',
     'thread.id',
@@ -40,8 +51,9 @@ const SESSION_KEYS = [
     'conversationId',
     'chat_id',
     'chatId',
-  ],
-].map(everywhere);
+  ]),
+});
+const RANKS = ['conversation', 'session', 'framework', 'thread'] as const;
 
 export interface SessionClaim {
   /** 0 is the most telling. */
@@ -66,8 +78,9 @@ function isThread(bag: AttributeBag, value: string): boolean {
 
 /** The session a span claims to belong to; null when it names none. */
 export function readSession(bag: AttributeBag): SessionClaim | null {
-  for (const [rank, names] of SESSION_KEYS.entries()) {
-    const sessionId = textOf(bag, names);
+  const found = SESSIONS.in(bag);
+  for (const [rank, list] of RANKS.entries()) {
+    const sessionId = found.text(list);
     if (sessionId !== null && !isThread(bag, sessionId)) return { rank, sessionId };
   }
   return null;
@@ -87,16 +100,21 @@ export interface Context {
   tags: string[];
 }
 
-const USER_KEYS = everywhere([
-  'langfuse.user.id',
-  'langfuse.trace.user_id',
-  'enduser.id',
-  'user.id',
-  'user_id',
-  'userId',
-]);
-const FEATURE_KEYS = everywhere(['feature', 'feature.name', 'feature_name', 'featureName']);
-const COHORT_KEYS = everywhere(['cohort', 'user.cohort', 'user_cohort', 'experiment.cohort']);
+const CONTEXT = new NameLists({
+  userId: everywhere([
+    'langfuse.user.id',
+    'langfuse.trace.user_id',
+    'enduser.id',
+    'user.id',
+    'user_id',
+    'userId',
+  ]),
+  feature: everywhere(['feature', 'feature.name', 'feature_name', 'featureName']),
+  cohort: everywhere(['cohort', 'user.cohort', 'user_cohort', 'experiment.cohort']),
+});
+/** Names of attributes that tell of a session or of who a span belongs to. */
+export const CONTEXT_NAMES: readonly string[] = [...SESSIONS.names, ...CONTEXT.names];
+
 const TAG_KEYS = [
   'tag.tags',
   'langfuse.trace.tags',
@@ -108,11 +126,12 @@ const TAG_KEYS = [
 /** What a span's attributes, then its resource's, say of user, feature, cohort, version and environment. */
 export function readContext(bag: AttributeBag, resource: AttributeBag): Context {
   const tags = [...new Set(TAG_KEYS.flatMap((key) => listOf(bag[key])))];
-  const both = (keys: readonly string[]): string | null => textOf(bag, keys) ?? textOf(resource, keys);
+  const own = CONTEXT.in(bag);
+  const around = CONTEXT.in(resource);
   return {
-    userId: textOf(bag, USER_KEYS),
-    feature: both(FEATURE_KEYS) ?? tagged(tags, 'feature'),
-    cohort: both(COHORT_KEYS) ?? tagged(tags, 'cohort'),
+    userId: own.text('userId'),
+    feature: own.text('feature') ?? around.text('feature') ?? tagged(tags, 'feature'),
+    cohort: own.text('cohort') ?? around.text('cohort') ?? tagged(tags, 'cohort'),
     agentVersion:
       textOf(bag, ['gen_ai.agent.version', 'agent.version', 'langfuse.release', 'langfuse.version']) ??
       textOf(resource, ['gen_ai.agent.version', 'service.version']) ??

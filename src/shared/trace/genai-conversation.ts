@@ -2,6 +2,7 @@
  * Conversations inside the values that trace exports carry: request and response bodies of the providers, message
  * lists, framework states. Recognises shapes only; what is no conversation is left to the caller as text.
  */
+import { GrowingLists } from './growing-lists';
 import { alignCallIds, messageOf, originOf, roleOf, type GenAiMessage, type Role } from './genai-message';
 import { messageText, toolCallOf } from './genai-parts';
 import { asArray, asObject, asText, get, isObject, parseMaybe, toJsonText, type JsonObject } from './json';
@@ -71,30 +72,60 @@ function isPart(value: unknown): boolean {
   ].some((key) => get(value, key) !== undefined);
 }
 
-function fromList(list: readonly unknown[], speaker: Speaker, depth: number): GenAiMessage[] | null {
-  if (list.length === 0) return null;
-  const found: GenAiMessage[] = [];
-  let recognised = false;
-  const loose: unknown[] = [];
-  const called = new Set<string>();
-  for (const item of list) {
+/** What the items of a list gave so far. */
+interface ListSoFar {
+  found: GenAiMessage[];
+  isRecognised: boolean;
+  items: number;
+  loose: unknown[];
+  called: Set<string>;
+}
+
+const nothingYet = (): ListSoFar => ({
+  found: [],
+  isRecognised: false,
+  items: 0,
+  loose: [],
+  called: new Set(),
+});
+
+/** Reads further items of a list. */
+function addItems(list: ListSoFar, items: readonly unknown[], speaker: Speaker, depth: number): void {
+  list.items += items.length;
+  for (const item of items) {
     // Langfuse's JavaScript SDK writes a tool's name where its role belongs.
-    const isTool = called.has(asText(get(item, 'role')) ?? '');
+    const isTool = list.called.size > 0 && list.called.has(asText(get(item, 'role')) ?? '');
     const messages =
       isTool && isObject(item)
         ? messageOf(item, 'tool')
         : typeof item === 'string'
           ? null
           : conversation(item, speaker, depth + 1);
-    for (const call of (messages ?? []).flatMap((message) => message.toolCalls ?? [])) called.add(call.name);
     if (messages) {
-      recognised = true;
-      for (const message of messages) found.push(message);
-    } else if (isPart(item)) loose.push(item);
-    else if (typeof item === 'string') loose.push(item);
+      list.isRecognised = true;
+      for (const message of messages) {
+        list.found.push(message);
+        for (const call of message.toolCalls ?? []) list.called.add(call.name);
+      }
+    } else if (isPart(item)) list.loose.push(item);
+    else if (typeof item === 'string') list.loose.push(item);
   }
-  if (recognised) return found;
-  return loose.length === list.length && loose.some(isPart) ? messageOf({ content: loose }, speaker) : null;
+}
+
+function messagesOfList(
+  { found, isRecognised, items, loose }: ListSoFar,
+  speaker: Speaker,
+): GenAiMessage[] | null {
+  if (isRecognised) return found;
+  const isContent = loose.length === items && loose.some(isPart);
+  return isContent ? messageOf({ content: loose }, speaker) : null;
+}
+
+function fromList(list: readonly unknown[], speaker: Speaker, depth: number): GenAiMessage[] | null {
+  if (list.length === 0) return null;
+  const read = nothingYet();
+  addItems(read, list, speaker, depth);
+  return messagesOfList(read, speaker);
 }
 
 function systemOf(object: JsonObject): GenAiMessage[] {
@@ -174,9 +205,33 @@ function conversation(value: unknown, speaker: Speaker, depth: number): GenAiMes
   return messagesOfObject(object) ?? fromContainer(object, speaker, depth);
 }
 
+/** Lists of messages read lately, in text: the next call of a conversation has the same messages and a few more. */
+const lately = new GrowingLists<Speaker, ListSoFar>();
+
+/** The messages of JSON text of a list; undefined for all other text. */
+function fromText(text: string, speaker: Speaker): GenAiMessage[] | undefined {
+  const list = lately.read(text, speaker, nothingYet, (so, items) => {
+    addItems(so, items, speaker, 0);
+    return so.isRecognised;
+  });
+  return list?.found.map(copyOf);
+}
+
+/** A message of its own: what is made of it must not change what is kept. */
+function copyOf(message: GenAiMessage): GenAiMessage {
+  const { toolCalls } = message;
+  return toolCalls
+    ? {
+        ...message,
+        toolCalls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+      }
+    : { ...message };
+}
+
 /** The messages a value holds, JSON text included; null when it has no known shape of a conversation. */
 export function readConversation(value: unknown, speaker: Speaker): GenAiMessage[] | null {
-  const messages = conversation(parseMaybe(value), speaker, 0);
+  const known = typeof value === 'string' ? fromText(value, speaker) : undefined;
+  const messages = known ?? conversation(parseMaybe(value), speaker, 0);
   if (messages) alignCallIds(messages);
   return messages && messages.length > 0 ? messages : null;
 }

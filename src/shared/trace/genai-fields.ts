@@ -1,6 +1,7 @@
 /**
  * Single fields of a canonical span out of the attributes and events of one GenAI span.
  */
+import type { SpanStatus } from '../model/span';
 import { amountOf, subtree, textOf, type AttributeBag } from './attribute-bag';
 import { readToolCall, type Side } from './genai-content';
 import { toolResultFailed, toolResultText } from './genai-parts';
@@ -59,8 +60,13 @@ function whole(value: number | null): number | null {
   return value === null ? null : Math.round(value);
 }
 
+type Tokens = Record<
+  'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'reasoningTokens' | 'costUsd',
+  number | null
+>;
+
 /** Tokens and cost, under any of the names in use; the Langfuse SDK keeps both in JSON of its own. */
-export function usage(bag: AttributeBag): Partial<GenAiSpan> {
+export function usage(bag: AttributeBag): Tokens {
   const details = bag['langfuse.observation.usage_details'];
   const costs = bag['langfuse.observation.cost_details'];
   const given = details !== undefined || costs !== undefined ? langfuseUsage(details, costs) : null;
@@ -78,7 +84,11 @@ export function usage(bag: AttributeBag): Partial<GenAiSpan> {
 }
 
 /** Status, message and type of an error, from the status, `error.*` attributes and exception events. */
-export function failure(source: SpanSource): Partial<GenAiSpan> {
+export function failure(source: SpanSource): {
+  status: SpanStatus;
+  statusMessage: string | null;
+  errorType: string | null;
+} {
   const exception = source.events.find(
     (event) =>
       event.name === 'exception' ||

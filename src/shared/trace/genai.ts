@@ -136,6 +136,9 @@ export function understand(source: SpanSource): Understood {
   const others = otherAttributes(source.attributes);
   if (Object.keys(source.resource).length > 0) others['resource'] = source.resource;
   if (source.scope !== null) others['scope'] = source.scope;
+  const { status, statusMessage, errorType } = failure(source);
+  const tokens = usage(bag);
+  // Told field by field: to spread objects into one another takes longer than to read them.
   const span: GenAiSpan = {
     spanId: source.spanId,
     parentSpanId: source.parentSpanId,
@@ -168,18 +171,29 @@ export function understand(source: SpanSource): Understood {
     ]),
     startNs: source.startNs,
     endNs: source.endNs,
-    ...failure(source),
-    ...usage(bag),
-    ...context,
-    ...contentFields(source, reading.kind, input, output),
+    status,
+    statusMessage,
+    errorType,
+    inputTokens: tokens.inputTokens,
+    outputTokens: tokens.outputTokens,
+    cacheReadTokens: tokens.cacheReadTokens,
+    cacheWriteTokens: tokens.cacheWriteTokens,
+    reasoningTokens: tokens.reasoningTokens,
+    costUsd: tokens.costUsd,
+    userId: context.userId,
+    feature: context.feature,
+    cohort: context.cohort,
+    agentVersion: context.agentVersion,
+    environment: context.environment,
     attributes: others,
     raw: source.raw,
   };
+  Object.assign(span, contentFields(source, reading.kind, input, output));
   if (tags.length > 0) span.tags = tags;
   const isContainer = reading.kind === 'agent' || reading.kind === 'chain';
   const question = isContainer && !reading.isEvaluator ? questionOf(source, input) : [];
   return {
-    span: { ...span, ...source.stated },
+    span: source.stated ? Object.assign(span, source.stated) : span,
     labels: labelsOf(source, reading),
     session: readSession(bag),
     question,

@@ -22,12 +22,22 @@ import {
 import { langfuseUsage } from './langfuse-usage';
 import { toNs } from './time';
 
+/** The few dozen names that are asked for, in camelCase. */
+const CAMEL = new Map<string, string>();
+
+function camelOf(snake: string): string {
+  const known = CAMEL.get(snake);
+  if (known !== undefined) return known;
+  const camel = snake.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  CAMEL.set(snake, camel);
+  return camel;
+}
+
 /** A field under its snake_case or camelCase name. */
 export function field(record: unknown, snake: string): unknown {
   const value = get(record, snake);
   if (value !== undefined && value !== null) return value;
-  const camel = snake.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
-  const found = get(record, camel);
+  const found = get(record, camelOf(snake));
   return found === null ? undefined : found;
 }
 

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newBag, type AttributeBag } from './attribute-bag';
+import { CONTEXT_NAMES } from './genai-context';
 import { understand, type Understood } from './genai';
 import type { SpanSource } from './genai-span';
 import { DECIDING_KEYS, meaningOfShape, TEXT_FIELDS, type Origin, type ShapeMeaning } from './span-shape';
@@ -61,9 +62,9 @@ function bagOf(entries: Readonly<Record<string, string>>): AttributeBag {
   return Object.assign(newBag(), entries);
 }
 
-/** The attributes that the readers ask a span for by name. */
+/** The attributes that the readers ask a span for by name, and those they look for among its own. */
 function keysAskedFor(entries: Readonly<Record<string, string>>): string[] {
-  const asked = new Set<string>();
+  const asked = new Set<string>(CONTEXT_NAMES);
   read(
     new Proxy(bagOf(entries), {
       get(bag, key) {

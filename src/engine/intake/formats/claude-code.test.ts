@@ -101,7 +101,7 @@ describe('answers', () => {
       errorType: 'overloaded',
       statusMessage: expect.stringContaining('529'),
     });
-    expect([error.model, error.inputTokens]).toEqual([undefined, undefined]);
+    expect([error.model, error.inputTokens]).toEqual([null, null]);
     expect(session.span('7e570000-0000-4000-8000-00000000000b')).toMatchObject({
       kind: 'event',
       name: 'local answer',

@@ -89,20 +89,17 @@ class Teller {
     this.used.add(scopedId(line, spanId));
     const spawner = line.agentId === null ? undefined : this.session.spawners.get(line.agentId);
     const parent = spawner?.line.sessionId === line.sessionId ? spawner.id : undefined;
-    this.emit.span(
-      {
-        parentSpanId: parent ?? null,
-        ...span,
-        spanId,
-        sessionId: line.sessionId,
-        agentId: line.agentId,
-        agentName: line.agentId === null ? 'Claude Code' : agentName(line, spawner),
-        agentVersion: asText(get(line.record, 'version')),
-        feature: this.feature(line),
-        isRewound: this.session.rewound.has(line.id),
-      },
-      { line: line.line },
-    );
+    const placed = Object.assign(span, {
+      spanId,
+      parentSpanId: span.parentSpanId === undefined ? (parent ?? null) : span.parentSpanId,
+      sessionId: line.sessionId,
+      agentId: line.agentId,
+      agentName: line.agentId === null ? 'Claude Code' : agentName(line, spawner),
+      agentVersion: asText(get(line.record, 'version')),
+      feature: this.feature(line),
+      isRewound: this.session.rewound.has(line.id),
+    });
+    this.emit.span(placed, { line: line.line });
   }
 
   /** The project folder a session started in. */
