@@ -6,14 +6,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scenario } from '../support/belonging/dialogue';
+import { agentScenarios } from '../support/belonging/agent-scenarios';
 import { otelScenarios } from '../support/belonging/otel-scenarios';
+import { platformScenarios } from '../support/belonging/platform-scenarios';
 import { picturesOf, type Picture } from '../support/belonging/picture';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 
 const only = process.env['ONLY'];
-const scenarios: Scenario[] = [...otelScenarios()].filter(
-  ({ name }) => only === undefined || only.split(',').includes(name),
-);
+const scenarios: Scenario[] = [
+  ...otelScenarios(),
+  ...platformScenarios(),
+  ...agentScenarios(),
+].filter(({ name }) => only === undefined || only.split(',').includes(name));
 
 /** Which import a part of `count` parts comes in. */
 type Plan = (part: number, count: number) => number;
@@ -63,11 +67,12 @@ describe('scenarios', () => {
     atOnce = await importAll('At once', () => 0);
   });
 
-  test.each(scenarios)('$name says what it was made to say', ({ name, turns, toolCalls, labels }) => {
+  test.each(scenarios)('$name says what it was made to say', ({ name, turns, toolCalls, labelCount = 0 }) => {
     const picture = atOnce.get(name);
     expect(picture?.turns).toEqual(turns);
     if (toolCalls) expect(picture?.toolCalls).toEqual(toolCalls);
-    if (labels) expect(picture?.labels).toEqual(labels);
+    const labels = Object.entries(picture?.labels ?? {}).filter(([session]) => session in turns);
+    expect(labels.flatMap(([, list]) => list)).toHaveLength(labelCount);
   });
 
   describe('files in the other order', () => {
@@ -85,8 +90,10 @@ describe('scenarios', () => {
     beforeAll(async () => {
       pictures = await importAll(title, plan);
     });
-    test.each(scenarios)('$name', ({ name }) => {
-      expect(pictures.get(name)).toEqual(atOnce.get(name));
+    test.each(scenarios)('$name', ({ name, staysWithFirst }) => {
+      const [apart, together] = [pictures.get(name), atOnce.get(name)];
+      if (staysWithFirst === true) expect(apart?.toolCalls).toEqual(together?.toolCalls);
+      else expect(apart).toEqual(together);
     });
   });
 });

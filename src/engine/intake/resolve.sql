@@ -2,6 +2,9 @@
 -- Before settle-doubles.ts, which settles several records of one span, and derive.sql. Texts of spans stay in files beside the
 -- tables and are brought in when the spans are written (write-canonical.ts).
 
+-- Results of a batch stand behind their requests, in whatever order the files come. None of them has a history.
+UPDATE span SET seq = seq + (SELECT max(seq) FROM span) WHERE session_id IS NULL AND trace_id LIKE 'batch:%';
+
 -- one row per span that other records or files add to: what they say of it
 CREATE TABLE completed AS
 SELECT

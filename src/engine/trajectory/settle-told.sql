@@ -176,7 +176,8 @@ JOIN call AS c ON c.session_id = m.session_id AND c.import_order = m.import_orde
   AND c.trace_id IS NOT DISTINCT FROM m.trace_id AND c.start_ns = m.start_ns
 WHERE m.is_derived AND c.call_start_ns < m.start_ns;
 
--- one row per message that opens its trace: where the trace begins, as all its groups tell it
+-- one row per message that opens its trace: where the trace begins, as all its groups tell it; and per result of a batch that came in
+-- another import than its request: behind it
 CREATE OR REPLACE TEMP TABLE opening AS
 WITH of_trace AS (
   SELECT e.row_no, e.session_id, e.trace_id, e.seq, e.import_order, coalesce(r.start_ns, e.start_ns) AS start_ns,
@@ -195,5 +196,9 @@ SELECT m.row_no, f.start_ns, f.first_span.import_order AS import_order,
   f.first_span.seq - 1 + row_number() OVER (PARTITION BY m.session_id, m.trace_id ORDER BY m.import_order, m.seq) / 1e4 AS seq
 FROM of_trace AS m
 JOIN first_of_trace AS f ON f.session_id = m.session_id AND f.trace_id = m.trace_id
-WHERE m.is_message AND m.start_ns = f.message_ns AND f.first_span IS NOT NULL;
+WHERE m.is_message AND m.start_ns = f.message_ns AND f.first_span IS NOT NULL
+UNION ALL
+SELECT e.row_no, e.start_ns, (SELECT max(import_order) FROM every_span) + 1, e.seq
+FROM every_span AS e
+WHERE e.trace_id LIKE 'batch:%' AND e.stored_session_id LIKE 'file-%' AND e.session_id IN (SELECT session_id FROM told_twice);
 

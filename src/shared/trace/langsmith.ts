@@ -151,8 +151,8 @@ export function runSpan(run: JsonObject): SpanSource | string {
   if (spanId === null) return 'run without an id';
   const order = orderOf(run);
   const extra = asObject(parseMaybe(get(run, 'extra')));
-  const type = asText(get(run, 'run_type'));
   const outputs = parseMaybe(get(run, 'outputs'));
+  const type = asText(get(run, 'run_type')) ?? (isPatch(run) && isModelAnswer(outputs) ? 'llm' : null);
   const inputs = parseMaybe(get(run, 'inputs'));
   const error = asText(get(run, 'error')) ?? toJsonText(asObject(get(run, 'error')));
   const status = asText(get(run, 'status'));
@@ -189,6 +189,15 @@ export function runSpan(run: JsonObject): SpanSource | string {
     output: isEmpty(outputs) ? undefined : type === 'tool' ? unwrapped(outputs, 'output') : outputs,
     stated: version === null ? {} : { agentVersion: version },
   };
+}
+
+/** What a batch patches of a run that another batch posted: neither its kind nor its beginning. */
+export function isPatch(run: JsonObject): boolean {
+  return get(run, 'run_type') === undefined && get(run, 'start_time') === undefined;
+}
+
+function isModelAnswer(outputs: unknown): boolean {
+  return Array.isArray(get(outputs, 'generations')) || Array.isArray(get(outputs, 'choices'));
 }
 
 /** LangChain wraps what a tool gets and gives into an object with one key. */

@@ -30,7 +30,7 @@ export interface Held {
   source: SpanSource;
   place: { line: number };
   /** Rebuilt from log records, where the file has no record of the span. */
-  isFromLogs?: boolean;
+  isAddition?: boolean;
 }
 
 interface Group {
@@ -61,9 +61,10 @@ export class TraceBuffer {
     this.#budget = budget;
   }
 
-  add(source: SpanSource, place: { line: number }): void {
+  /** Adds the record of a span; `isAddition`: one that only says more of a span whose record may be in another file. */
+  add(source: SpanSource, place: { line: number }, isAddition = false): void {
     const group = this.#group(source.traceId ?? `span ${source.spanId}`);
-    group.sources.push({ source, place });
+    group.sources.push({ source, place, ...(isAddition ? { isAddition } : {}) });
     const events = source.events.reduce((sum, event) => sum + sizeOf(event.attributes), 0);
     const io = [source.input, source.output].reduce<number>(
       (sum, value) => sum + (typeof value === 'string' ? value.length : 0),
@@ -143,7 +144,7 @@ export class TraceBuffer {
     for (const [i, span] of result.spans.entries()) {
       const held = kept[i];
       // Another file may hold the record of the span, which this then only adds to.
-      this.#sink.span(held?.isFromLogs === true ? completion(span) : span, held?.place ?? { line: 1 });
+      this.#sink.span(held?.isAddition === true ? completion(span) : span, held?.place ?? { line: 1 });
     }
     const fallback = kept[0]?.place ?? { line: 1 };
     for (const label of result.labels) this.#sink.label(label, placeOf.get(label.spanId ?? '') ?? fallback);
@@ -160,7 +161,10 @@ export class TraceBuffer {
     else if (isOneSpan(one.source, there.source)) {
       this.#noticed.at('span exported twice: the fuller record kept', one.place.line);
       const [fuller, other] = isFuller(one.source, there.source) ? [one, there] : [there, one];
-      Object.assign(there, fuller, { source: completed(fuller.source, other.source) });
+      Object.assign(there, fuller, {
+        source: completed(fuller.source, other.source),
+        isAddition: one.isAddition === true && there.isAddition === true,
+      });
     } else {
       let n = 2;
       while (bySpan.has(`${spanId}~${String(n)}`)) n += 1;
@@ -287,5 +291,5 @@ function spanFromLogs(traceId: string, spanId: string, records: readonly LogReco
     events: records.map((record) => record.event),
     raw: records.length === 1 ? first.raw : records.map((record) => record.raw),
   };
-  return { source, place: first.place, isFromLogs: true };
+  return { source, place: first.place, isAddition: true };
 }

@@ -27,8 +27,10 @@ export interface Scenario {
   parts: Parts;
   /** What people said, by session. */
   turns: Readonly<Record<string, readonly string[]>>;
-  /** Labels by session, as `name=value by annotator kind on span or -`. */
-  labels?: Readonly<Record<string, readonly string[]>>;
+  /** Which session keeps a span that several hold is decided by what came first; then only sums are compared. */
+  staysWithFirst?: boolean;
+  /** Number of labels its sessions have. */
+  labelCount?: number;
   /** Number of tool calls and of failed ones over all its sessions. */
   toolCalls?: readonly [all: number, failed: number];
 }

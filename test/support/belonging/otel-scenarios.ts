@@ -235,6 +235,7 @@ function withEvents(name: string): Scenario {
     name,
     turns: turnsOf(all),
     toolCalls: tools(all),
+    labelCount: all.length,
     parts: [
       { [`${name}-spans.jsonl`]: spanFile(all, { named: 'root', messages: 'fresh' }) },
       { [`${name}-events.jsonl`]: lines(events) },

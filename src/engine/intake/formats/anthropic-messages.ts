@@ -110,8 +110,16 @@ function errorOf(record: unknown): unknown {
   return (
     asObject(at(record, 'result', 'error')) ??
     asObject(at(record, 'response', 'error')) ??
-    asObject(get(record, 'error'))
+    asObject(get(record, 'error')) ??
+    (isBatchResult(record) ? unansweredOf(asText(at(record, 'result', 'type'))) : null)
   );
+}
+
+/** A request of a batch that got no answer: it expired or was canceled. */
+function unansweredOf(type: string | null): unknown {
+  return type === 'expired' || type === 'canceled'
+    ? { type, message: `the request of the batch was ${type}` }
+    : null;
 }
 
 /** Put together from the events of a stream, as far as it went. */
@@ -163,6 +171,18 @@ function known(usage: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(asObject(usage) ?? {}).filter(([, value]) => value !== null));
 }
 
+/** Traces of batches: what begins so links a request to its result, which is in another file. */
+const BATCH = 'batch:';
+
+/** Ids of what a result of a batch says: it joins the session of its request, which has the same ones. */
+function ofResult(
+  span: Pick<SpanInput, 'spanId' | 'parentSpanId'>,
+  fresh: string,
+): Pick<SpanInput, 'spanId' | 'parentSpanId'> {
+  const parent = span.parentSpanId ?? null;
+  return { spanId: `${fresh}.${span.spanId}`, parentSpanId: parent === null ? null : `${fresh}.${parent}` };
+}
+
 class MessagesReader implements FormatReader {
   private readonly loose: { message: unknown; line: number }[] = [];
   private stream: StreamedMessage | null = null;
@@ -191,9 +211,7 @@ class MessagesReader implements FormatReader {
     else if (isMessage(record) && !isResponse(record)) this.loose.push({ message: record, line: place.line });
     else {
       const [request, response, error] = [requestOf(record), responseOf(record), errorOf(record)];
-      if (request === null && response === null && !error && isBatchResult(record))
-        this.emit.note(`result of a batch that was ${asText(at(record, 'result', 'type')) ?? ''}`);
-      else if (request !== null || response !== null || error)
+      if (request !== null || response !== null || error)
         this.conversation(asArray(parseMaybe(get(request, 'messages'))), request, response, place, record);
       else if (get(record, 'snapshot') !== undefined || this.stream)
         this.emit.note('helper event of a stream');
@@ -249,6 +267,10 @@ class MessagesReader implements FormatReader {
       asText(get(record, 'session_id')) ??
       asText(get(record, 'conversation_id')) ??
       asText(at(record, 'metadata', 'session_id'));
+    const batch = asText(get(record, 'custom_id'));
+    // The requests of a batch and their results are files of their own; the results come in any order.
+    const link = batch === null ? null : `${BATCH}${batch}`;
+    const isResult = link !== null && request === null;
     const sent = [...(system === '' ? [] : [{ role: 'system', content: system }]), ...messages];
     const fresh = `${this.source.shortHash}:${place.line}`;
     const isCall = response !== null || error !== null || own !== null;
@@ -280,7 +302,9 @@ class MessagesReader implements FormatReader {
           model: span.model ?? (span.kind === 'llm' ? asText(get(request, 'model')) : null),
           provider: span.kind === 'llm' ? 'anthropic' : null,
           ...(isAnswer ? this.answer(response, record) : {}),
-          sessionId,
+          ...(isResult ? ofResult(span, fresh) : {}),
+          sessionId: isResult ? null : sessionId,
+          traceId: link,
           userId: asText(at(request, 'metadata', 'user_id')),
         },
         { line: lineOf(index) },
@@ -290,8 +314,9 @@ class MessagesReader implements FormatReader {
       const text = asText(get(error, 'message')) ?? asText(at(error, 'error', 'message')) ?? 'error';
       this.emit.span(
         {
-          spanId: firstIndex === 0 ? 'error' : `error${String(firstIndex)}`,
-          sessionId,
+          spanId: `${isResult ? `${fresh}.` : ''}error${firstIndex === 0 ? '' : String(firstIndex)}`,
+          sessionId: isResult ? null : sessionId,
+          traceId: link,
           kind: 'llm',
           name: 'answer',
           operation: 'chat',

@@ -5,7 +5,7 @@
  * project. https://docs.langchain.com/langsmith/run-data-format
  */
 import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
-import { feedbackLabels, feedbackStats, mergeRuns, runId, runSpan } from '../../../shared/trace/langsmith';
+import { feedbackLabels, feedbackStats, isPatch, mergeRuns, runId, runSpan } from '../../../shared/trace/langsmith';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
 import type {
@@ -112,7 +112,7 @@ class LangSmithReader implements FormatReader {
   }
 
   end(): void {
-    for (const { run, place } of this.#pending.values()) this.#run(run, place);
+    for (const { run, place } of this.#pending.values()) this.#run(run, place, isPatch(run));
     this.#pending.clear();
     this.#buffer.end();
   }
@@ -154,7 +154,7 @@ class LangSmithReader implements FormatReader {
     this.emit.reject(place, 'neither a run nor feedback of LangSmith', excerptOf(record));
   }
 
-  #run(run: JsonObject, place: Place): void {
+  #run(run: JsonObject, place: Place, isAddition = false): void {
     const span = runSpan(run);
     if (typeof span === 'string') {
       this.emit.reject(place, span, excerptOf(run));
@@ -165,7 +165,7 @@ class LangSmithReader implements FormatReader {
       (span.endNs === null && get(run, 'outputs') === undefined)
     )
       this.emit.note('run that had not ended when it was exported');
-    this.#buffer.add(span, place);
+    this.#buffer.add(span, place, isAddition);
     for (const label of feedbackStats(run)) this.emit.label(label, place);
   }
 }
@@ -173,7 +173,7 @@ class LangSmithReader implements FormatReader {
 const guide: FormatGuide = {
   reads: [
     'Runs: one a line, a list, or under `runs`, `data` or `results`; also with `child_runs` nested inside.',
-    'Ingest batches (`post` and `patch`): what several batches say of a run is put together by its id.',
+    'Ingest batches (`post` and `patch`): what several batches say of a run is put together by its id, in whatever files and imports they come.',
     'The bulk export: Parquet, also a folder partitioned by `year=/month=/day=`, whose keys are kept as fields of the rows, with inputs, outputs and extra as JSON text.',
     'Feedback objects, in a file of their own or beside the runs.',
   ],
