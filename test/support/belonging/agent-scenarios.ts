@@ -32,7 +32,7 @@ function transcript(
     return made;
   };
   return all.flatMap((one) => {
-    const key = `${one.trace}`;
+    const key = one.trace;
     const call = `toolu_${hex(`${isCopyOf}${agent ?? ''}${key}`, 12)}`;
     const child = `a${hex(`${isCopyOf}${key}`, 7)}`;
     const assistant = (step: string, content: readonly object[]) => ({
