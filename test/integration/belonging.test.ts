@@ -13,11 +13,9 @@ import { picturesOf, type Picture } from '../support/belonging/picture';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 
 const only = process.env['ONLY'];
-const scenarios: Scenario[] = [
-  ...otelScenarios(),
-  ...platformScenarios(),
-  ...agentScenarios(),
-].filter(({ name }) => only === undefined || only.split(',').includes(name));
+const scenarios: Scenario[] = [...otelScenarios(), ...platformScenarios(), ...agentScenarios()].filter(
+  ({ name }) => only === undefined || only.split(',').includes(name),
+);
 
 /** Which import a part of `count` parts comes in. */
 type Plan = (part: number, count: number) => number;

@@ -5,7 +5,14 @@
  * project. https://docs.langchain.com/langsmith/run-data-format
  */
 import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
-import { feedbackLabels, feedbackStats, isPatch, mergeRuns, runId, runSpan } from '../../../shared/trace/langsmith';
+import {
+  feedbackLabels,
+  feedbackStats,
+  isPatch,
+  mergeRuns,
+  runId,
+  runSpan,
+} from '../../../shared/trace/langsmith';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
 import type {
