@@ -71,6 +71,15 @@ ${list([
   'Archives (ZIP; TAR, plain or with gzip or zstd) are taken file by file. What is no trace by its name or content, and what is no file in a TAR (symbolic and hard links, devices, named pipes, sparse files), is left out, and the import says how many of each and the first names. A hard link is no loss where the file it names is in the archive.',
 ])}`;
 
+const AROUND = `## What may stand around records
+
+${list([
+  'Lines of logs: the record is read from behind whatever precedes it (times, levels, tags of syslog and loggers, `stdout F` of container runtimes, keys of queues, `msg="{…}"`). Lines without a record are counted as blank, and the import says how many; a record that is cut off is rejected. Lines that a container runtime cut in parts are put together.',
+  'Records inside others: where no format is sure of the records of a file, or of the rows of a table, the fields are looked through, JSON in texts included, for what a format is sure of (`log` of Docker and Fluent Bit, `logEvents` of CloudWatch, `_raw` of Splunk, `_source` of Elastic, `jsonPayload` and `textPayload` of Google, lines of Loki, a column of JSON). The import says which field it read. Fields beside it, such as the time a log store noted, are not read.',
+  'What Python (`repr`, `pprint`) and JavaScript (`util.inspect`) print in place of JSON. What the program left out (`[Object]`, `... 3 more items`) is null, and the import names the lines.',
+  'A record that a logger printed over several lines behind a prefix is not put together.',
+])}`;
+
 function indexPage(all: readonly TraceFormat[]): string {
   const rows = all.map(
     (format) => `| [${format.title}](${format.id}.md) | ${format.description} | ${storedAs(format)} |`,
@@ -80,6 +89,7 @@ function indexPage(all: readonly TraceFormat[]): string {
     MADE,
     'What can be imported, a page each: what is read, how it becomes spans, sessions, turns, pillars and labels, and what is left out. A file is known by its content, never by its name.',
     ['| format | what it is | stored as |', '|---|---|---|', ...rows].join('\n'),
+    AROUND,
     DOUBLES,
     SAID,
   ].join('\n\n');

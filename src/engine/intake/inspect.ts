@@ -13,9 +13,10 @@ import { partitionedSample } from './hive-partition';
 import type { Inspected, IntakeFile } from './launcher';
 import { defaultLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { LEAST_CONFIDENCE, lookIntoPacked, packingOfMany } from './packed';
+import { lookInside } from './look-inside';
+import { lookIntoPacked, packingOfMany } from './packed';
 import { mapSample, proposeMapping } from './propose-mapping';
-import { detect } from './registry';
+import { detect, LEAST_CONFIDENCE } from './registry';
 import { hashFile } from './source-stream';
 
 /** Files larger than this are not hashed for the preview; the import itself tells duplicates apart in any case. */
@@ -24,7 +25,8 @@ const HASH_UP_TO = 64 * 1024 * 1024;
 async function lookWithParquet(file: IntakeFile): Promise<Look> {
   const name = basename(file.displayPath);
   const look = await lookAt(file.path, name);
-  return look.container === 'parquet' ? { ...look, sample: await lookAtParquet(file.path, name) } : look;
+  const sample = look.container === 'parquet' ? await lookAtParquet(file.path, name) : look.sample;
+  return lookInside({ ...look, sample: partitionedSample(sample, file.displayPath) }, file.displayPath);
 }
 
 /** What a file may be; of one of no known format the mapping by which it can be read. */
@@ -61,7 +63,7 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
         ...(await lookIntoPacked(file.path, packing, processTempDir(), defaultLimits)),
       };
     const look = await lookWithParquet(file);
-    const { detections, proposal } = detectOrMap(partitionedSample(look.sample, file.displayPath), file);
+    const { detections, proposal } = detectOrMap(look.sample, file);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
     return {
       compression: look.compression,
@@ -91,7 +93,7 @@ export async function inspectFiles(
 }
 
 async function sampleOf(file: IntakeFile): Promise<Sample> {
-  return partitionedSample((await lookWithParquet(file)).sample, file.displayPath);
+  return (await lookWithParquet(file)).sample;
 }
 
 /** The fields found in the file's first records and a first proposal of what they mean. */

@@ -3,14 +3,18 @@
  * records. Reads at most a few hundred kilobytes of text files; only the intake process opens Parquet.
  */
 import type { Container, Sample } from './format';
-import { eventData, isEventStream } from './event-stream';
+import type { Envelope } from './envelope';
+import { isEventStream } from './event-stream';
 import { notATrace } from './file-kinds';
 import { defaultLimits, type IntakeLimits } from './limits';
 import { gluedRecords } from './glued-records';
 import { frameRows } from './json-frame';
+import { LITERAL_START } from './literal-value';
+import { isLogOfRecords } from './log-line';
+import { ownLines, type LineKind } from './own-lines';
 import { parseRecord, withoutMark } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
-import { headerOf, readTable, tableOf } from './read-table';
+import { fitsTable, headerOf, readTable, tableOf } from './read-table';
 import { csvFields, type CsvDelimiter } from './split-csv';
 import {
   isParquet,
@@ -27,14 +31,14 @@ import { decodeText } from './text-encoding';
 const SAMPLE_BYTES = 512 * 1024;
 const SAMPLE_RECORDS = 50;
 
-export interface Look {
+export interface Look extends LineKind {
   container: Container;
   compression: Compression;
   /** 0x0d when the file ends its lines with a carriage return alone. */
   delimiter: number;
   sample: Sample;
-  /** The lines are fields of server-sent events, of which the data is read. */
-  isEventStream?: boolean;
+  /** The way to the records inside those of the file, and whether lists at its end are lists of records. */
+  envelope?: { way: Envelope; isFlat: boolean };
   /** The encoding the text is converted from while it is read; null where its bytes are read as they are. */
   convertedFrom: string | null;
   /** What separates the fields of a table. */
@@ -149,6 +153,13 @@ export function containerOf(
   return { container: 'lines', delimiter };
 }
 
+/** Whether a text begins as what Python or JavaScript prints, and some of it goes over several lines. */
+function isPrintedOverLines(text: string): boolean {
+  const plain = withoutMark(text).trimStart();
+  const start = LITERAL_START.exec(plain.slice(0, 2000));
+  return start !== null && /^[[{(]\s*$|^[[{(](?!.*[\]})]\s*$)/m.test(plain);
+}
+
 /** What was closed by force may have nothing in it, and tells nothing then. */
 function hasContent(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
@@ -159,16 +170,16 @@ async function sampleRecords(
   container: Container,
   delimiter: number,
   isWhole: boolean,
-  isStream: boolean,
+  kind: LineKind,
 ): Promise<{ records: unknown[]; isArray: boolean }> {
   const records: unknown[] = [];
   let isArray = false;
   if (container === 'lines') {
-    for await (const line of splitLines(once(bytes), bytes.length, delimiter)) {
-      if ('tooLong' in line) continue;
-      const lineBytes = isStream ? eventData(line.bytes) : line.bytes;
-      if (lineBytes.length === 0) continue;
-      const parsed = parseRecord(lineBytes, defaultLimits);
+    const lines = splitLines(once(bytes), bytes.length, delimiter);
+    for await (const line of ownLines(lines, kind, defaultLimits)) {
+      if (!('bytes' in line) || line.bytes.length === 0) continue;
+      const lineBytes = line.bytes;
+      const parsed = line.found ?? parseRecord(lineBytes, defaultLimits);
       const glued = parsed.ok ? null : gluedRecords(lineBytes, defaultLimits);
       records.push(...(glued?.values ?? []));
       if (parsed.ok) {
@@ -182,7 +193,7 @@ async function sampleRecords(
     }
     return { records, isArray };
   }
-  for await (const piece of splitValues(once(bytes), bytes.length)) {
+  for await (const piece of splitValues(once(bytes), bytes.length, undefined, kind.isPrinted)) {
     isArray ||= piece.inArray;
     if ('bytes' in piece) {
       const parsed = parseRecord(piece.bytes, defaultLimits);
@@ -299,7 +310,12 @@ export async function lookAt(
   const isStream = isEventStream(text);
   // The commas of JSON behind `data:` look like those of a table.
   const isTable = !isStream && !/^\s*[{[]/.test(text.replace(/^\ufeff/, ''));
-  const fieldDelimiter = isTable ? tableOf(text, name) : null;
+  const tableDelimiter = isTable ? tableOf(text, name) : null;
+  const isLog =
+    !isStream &&
+    !(tableDelimiter !== null && fitsTable(text, name, tableDelimiter)) &&
+    isLogOfRecords(text, defaultLimits);
+  const fieldDelimiter = isLog ? null : tableDelimiter;
   if (fieldDelimiter !== null) {
     const sample: Sample = {
       name,
@@ -320,9 +336,15 @@ export async function lookAt(
       problem,
     };
   }
-  const { container, delimiter } = containerOf(text, isWhole);
-  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, isStream);
-  const sample: Sample = { name, container, records, isArray, columns: [] };
+  const seen = containerOf(text, isWhole);
+  const { delimiter } = seen;
+  const isPrinted = !isLog && isPrintedOverLines(text);
+  const container = isLog ? 'lines' : isPrinted ? 'document' : seen.container;
+  const kind = { isEventStream: isStream, isLog, isPrinted };
+  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, kind);
+  // Several documents in one file, such as lines that were printed prettily, are records as lines are.
+  const asIf = container === 'document' && !isArray && records.length > 1 ? 'lines' : container;
+  const sample: Sample = { name, container: asIf, records, isArray, columns: [] };
   const problem = records.length > 0 ? null : problemOf(bytes, limits);
   return {
     container,
@@ -332,6 +354,6 @@ export async function lookAt(
     fieldDelimiter,
     sample,
     problem,
-    isEventStream: isStream,
+    ...kind,
   };
 }

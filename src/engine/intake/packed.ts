@@ -10,14 +10,12 @@ import { likelihood, officeKind } from './file-kinds';
 import type { IntakeFile } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt } from './look';
+import { lookInside } from './look-inside';
 import { isArchive, isHead } from './read-archive';
-import { detect, formats } from './registry';
+import { detect, formats, LEAST_CONFIDENCE } from './registry';
 import { isParquet, readHead, type FileBytes } from './source-stream';
 import { StagingFailure } from './row-files';
 import { baseOf, Growth, memberNames, packingOf, unpack, type Packing } from './unpack';
-
-/** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
-export const LEAST_CONFIDENCE = 0.2;
 
 /** The detection of an archive of files, which is no format of its own. */
 export const ARCHIVE_OF_FILES = 'archive';
@@ -232,7 +230,7 @@ async function titleOf(path: string, name: string, limits: IntakeLimits): Promis
     const head = await readHead({ path, content: null }, 4);
     if (isParquet(head)) return 'Parquet';
     if (isArchive(head)) return 'archive';
-    const best = detect((await lookAt(path, name, limits)).sample)[0];
+    const best = detect(lookInside(await lookAt(path, name, limits), name).sample)[0];
     return best && best.confidence >= LEAST_CONFIDENCE ? best.title : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonMeasure } from '../../shared/trace/json';
 import type { IntakeLimits } from './limits';
+import { LITERAL_START, literalValue } from './literal-value';
 import { decodeText, type Repair } from './text-encoding';
 
 export interface ParsedRecord {
@@ -11,6 +12,8 @@ export interface ParsedRecord {
   /** Members of the objects in the text, those that are written twice counted twice. */
   members: number;
   repair: Repair | null;
+  /** What its program left out when it printed the record; absent where it wrote JSON, or all of it. */
+  cut?: string;
 }
 
 export type Parsed = ParsedRecord | { ok: false; reason: string; excerpt: string };
@@ -90,7 +93,8 @@ function withWholeIntegers(text: string): string {
 
 /**
  * Parses one record; integers that a double cannot hold become texts; `NaN` and `Infinity`, which Python writes, are read as
- * null; bytes that are no UTF-8 are read as decodeText says, and `repair` tells how; depth is checked before V8 sees it.
+ * null; what Python or JavaScript printed is read as printed; bytes that are no UTF-8 are read as decodeText says; `repair` tells
+ * how; depth is checked before V8 sees it.
  */
 export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   if (bytes.length > 0x1fffffe8) {
@@ -116,6 +120,16 @@ export function parseRecord(bytes: Buffer, limits: IntakeLimits): Parsed {
   } catch (error) {
     const mended = withoutNaN(text);
     if (mended !== null) return { ok: true, value: mended, text, members, repair };
+    const printed = LITERAL_START.test(text) ? literalValue(text, limits.maxDepth) : null;
+    if (printed)
+      return {
+        ok: true,
+        value: printed.value,
+        text,
+        members,
+        repair: repair ?? 'printed',
+        ...(printed.cut === null ? {} : { cut: printed.cut }),
+      };
     const encoding =
       repair === null ? '' : `; not valid UTF-8 near byte ${String(firstInvalidByte(bytes) + 1)}`;
     return { ok: false, reason: parseReason(error) + encoding, excerpt: excerpt() };

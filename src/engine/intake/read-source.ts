@@ -8,13 +8,14 @@ import { readChosenRows, readParquetRows } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
-import { eventData } from './event-stream';
-import { indexLines } from './line-index';
 import type { Look } from './look';
 import { gluedRecords } from './glued-records';
 import type { NoticedLines } from '../../shared/trace/noticed-lines';
 import { frameRows } from './json-frame';
-import { parseRecord, type Parsed } from './parse-record';
+import { ownLines, type OwnLine } from './own-lines';
+import { parseRecord, type Parsed, type ParsedRecord } from './parse-record';
+import { Places } from './places';
+import { recordsInside } from './read-inside';
 import { noticeTime } from './sane-values';
 import { cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
@@ -56,38 +57,6 @@ export interface ReadTask {
   only?: ReadonlySet<number>;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
-}
-
-/** Finds lines inside the record at hand, whose index is made only when a format asks, and tells records apart that share a line. */
-class Places {
-  private text: string | null = null;
-  private base = 0;
-  private onLine = 1;
-  private lines: Map<string, number> | null = null;
-
-  enter(text: string | null, line: number): void {
-    this.onLine = line === this.base ? this.onLine + 1 : 1;
-    this.text = text;
-    this.base = line;
-    this.lines = null;
-  }
-
-  /** Ids are made of this and the line, so it differs between records of one line. */
-  prefix(shortHash: string): string {
-    return this.onLine === 1 ? shortHash : `${shortHash}~${String(this.onLine)}`;
-  }
-
-  /** No record is at hand any more. */
-  leave(): void {
-    this.onLine = 1;
-    this.text = null;
-  }
-
-  lineOf(pointer: string): number {
-    if (this.text === null) return this.base;
-    this.lines ??= indexLines(this.text);
-    return this.base + (this.lines.get(pointer) ?? 0);
-  }
 }
 
 /** The start of a record as text; a record may hold what cannot be written, such as rows nested too deeply. */
@@ -135,7 +104,8 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
     },
     lineOf: (pointer) => places.lineOf(pointer),
   });
-  const record = guarded(reader, task);
+  let withoutInside = 0;
+  const record = recordsInside(task, places, guarded(reader, task), () => (withoutInside += 1));
   takeUnreadableTime();
   let counts: ReadCounts;
   try {
@@ -159,6 +129,7 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
     );
   }
   places.leave();
+  if (task.look.container === 'lines') counts.blank += withoutInside;
   try {
     reader.end?.();
   } catch (error) {
@@ -196,7 +167,8 @@ async function readLines(
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
   const { maxRecordBytes } = task.limits;
   try {
-    for await (const line of splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first)) {
+    const all = splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first);
+    for await (const line of ownLines(all, task.look, task.limits)) {
       counts.lines = line.line - first.line + 1;
       if (task.only && !task.only.has(line.line)) continue;
       if ('tooLong' in line) {
@@ -208,14 +180,12 @@ async function readLines(
         );
         continue;
       }
-      const bytes = task.look.isEventStream === true ? eventData(line.bytes) : line.bytes;
-      if (isBlank(bytes)) counts.blank += 1;
-      else {
-        const { line: number, byteOffset } = line;
-        if (takeLine(task, { line: number, byteOffset, bytes }, record, places)) {
-          counts.records += 1;
-          task.onRecord();
-        }
+      if (isBlank(line.bytes)) {
+        counts.blank += 1;
+        if (line.blank) task.noticed.at(blankWords[line.blank], line.line);
+      } else if (takeLine(task, line, record, places)) {
+        counts.records += 1;
+        task.onRecord();
       }
     }
   } catch (error) {
@@ -224,21 +194,34 @@ async function readLines(
   return counts;
 }
 
+const blankWords: Readonly<Record<NonNullable<OwnLine['blank']>, string>> = {
+  'no record': 'lines of the log without a record, counted as blank',
+  'part of a line':
+    'parts of a line that a container runtime cut, read with its last part and counted as blank',
+};
+
+/** Says what was peculiar about the text of a record that begins at a line. */
+function noticeParsed(noticed: NoticedLines, parsed: ParsedRecord, line: number, before = ''): void {
+  if (parsed.repair !== null) noticed.at(`${before}${repairWords[parsed.repair]}`, line);
+  if (parsed.cut !== undefined)
+    noticed.at(`${before}left out by the program that printed it`, line, parsed.cut);
+  const repeated = repeatedKey(parsed);
+  if (repeated) noticed.at(`${before}${repeatedKeyWords}`, line + repeated.line, repeated.key);
+}
+
 /**
  * Hands on what a line holds: one record as a rule, or those that can be had of a line that is no JSON as a whole. False
  * where any of it was rejected.
  */
 function takeLine(
   { limits, emit, reject, noticed }: ReadTask,
-  { line, byteOffset, bytes }: { line: number; byteOffset: number; bytes: Buffer },
+  { line, byteOffset, bytes, found }: OwnLine & { bytes: Buffer },
   record: (value: unknown, place: Place) => void,
   places: Places,
 ): boolean {
-  const parsed = parseRecord(bytes, limits);
+  const parsed = found ?? parseRecord(bytes, limits);
   if (parsed.ok && typeof parsed.value === 'object' && parsed.value !== null) {
-    if (parsed.repair !== null) noticed.at(repairWords[parsed.repair], line);
-    const repeated = repeatedKey(parsed);
-    if (repeated) noticed.at(repeatedKeyWords, line, repeated.key);
+    noticeParsed(noticed, parsed, line);
     places.enter(null, line);
     // Libraries write a frame on one line; to look into every line for one would cost.
     const rows = line === 1 ? frameRows(parsed.value) : null;
@@ -284,18 +267,18 @@ async function readDocument(
     else {
       const rows = frameRows(parsed.value) ?? [parsed.value];
       counts.records += rows.length;
-      if (parsed.repair !== null) task.noticed.at(repairWords[parsed.repair], line);
-      const repeated = repeatedKey(parsed);
-      if (repeated) task.noticed.at(repeatedKeyWords, line + repeated.line, repeated.key);
+      noticeParsed(task.noticed, parsed, line);
       places.enter(parsed.text, line);
       for (const row of rows) record(row, { line });
       task.onRecord();
     }
   };
   try {
-    for await (const piece of splitValues(source.bytes, task.limits.maxRecordBytes, (lines) => {
+    const { maxRecordBytes } = task.limits;
+    const onEnd = (lines: number): void => {
       counts.lines = lines;
-    })) {
+    };
+    for await (const piece of splitValues(source.bytes, maxRecordBytes, onEnd, task.look.isPrinted)) {
       counts.lines = Math.max(counts.lines, piece.line);
       if ('tooLong' in piece) {
         task.reject(
@@ -366,11 +349,7 @@ async function readMembers(
           continue;
         }
         counts.records += 1;
-        if (parsed.repair !== null)
-          task.noticed.at(`member ${member.name}: ${repairWords[parsed.repair]}`, 1);
-        const repeated = repeatedKey(parsed);
-        if (repeated)
-          task.noticed.at(`member ${member.name}: ${repeatedKeyWords}`, 1 + repeated.line, repeated.key);
+        noticeParsed(task.noticed, parsed, 1, `member ${member.name}: `);
         places.enter(parsed.text, 1);
         task.onBytes(member.bytes?.length ?? 0);
         record({ member: member.name, value: parsed.value }, { line: 1 });

@@ -32,17 +32,27 @@ export function headerOf(fields: readonly (string | null)[]): string[] | null {
   const names = fields.map((field) => (field ?? '').trim());
   // The frames of pandas write their index as a first column without a name.
   if (names[0] === '') names[0] = 'index';
-  const areNames = names.every((name) => name !== '' && name.length <= MAX_NAME && !/^[\d.+-]+$/.test(name));
+  const areNames = names.every(
+    (name) => name !== '' && name.length <= MAX_NAME && !/^[\d.+-]+$|[[{]\s*["']/.test(name),
+  );
   return areNames && new Set(names).size === names.length ? names : null;
+}
+
+function isNamedTable(name: string): boolean {
+  return /\.(csv|tsv)(\.(gz|zst|zstd))?$/i.test(name);
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '');
 }
 
 /** The delimiter of a text whose beginning is a table: a header and a row of as many fields; null when it is none. */
 export function tableOf(text: string, name: string): CsvDelimiter | null {
-  const [first = '', ...rest] = text
-    .replace(/^\ufeff/, '')
-    .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== '');
-  const isNamed = /\.(csv|tsv)(\.(gz|zst|zstd))?$/i.test(name);
+  const [first = '', ...rest] = linesOf(text);
+  const isNamed = isNamedTable(name);
   const delimiter = csvDelimiter(first) ?? (isNamed ? ',' : null);
   if (delimiter === null) return null;
   const header = headerOf(csvFields(first, delimiter));
@@ -51,6 +61,16 @@ export function tableOf(text: string, name: string): CsvDelimiter | null {
   // A quoted field may run over many lines: one row that fits is enough.
   const opens = rest.slice(0, 50).some((line) => line.includes('"'));
   return opens || rest.some((line) => csvFields(line, delimiter).length === header.length) ? delimiter : null;
+}
+
+const ROWS_LOOKED_AT = 20;
+
+/** Whether a text that may be a table is surely one: it is called so, or most of its first lines have as many fields as its header. */
+export function fitsTable(text: string, name: string, delimiter: CsvDelimiter): boolean {
+  if (isNamedTable(name)) return true;
+  const [first = '', ...rest] = linesOf(text).slice(0, ROWS_LOOKED_AT);
+  const { length } = csvFields(first, delimiter);
+  return rest.filter((line) => csvFields(line, delimiter).length === length).length * 2 > rest.length;
 }
 
 function rowOf(

@@ -7,6 +7,9 @@ const modules = import.meta.glob<TraceFormat>(['./formats/*.ts', '!./formats/*.t
   import: 'default',
 });
 
+/** Formats below this are guesses nobody should import by accident: the person is asked to map the fields. */
+export const LEAST_CONFIDENCE = 0.2;
+
 /** All formats, by id. */
 export const formats: ReadonlyMap<string, TraceFormat> = new Map(
   Object.values(modules)

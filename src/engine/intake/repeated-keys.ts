@@ -33,8 +33,14 @@ export function repeatsKeys(value: unknown, members: number): boolean {
 }
 
 /** The first such key of a record, in quotes, and how many lines below its first one it is written again; null where there is none. */
-export function repeatedKey({ value, text, members }: ParsedRecord): { key: string; line: number } | null {
-  return repeatsKeys(value, members) ? firstRepeated(text) : null;
+export function repeatedKey({
+  value,
+  text,
+  members,
+  repair,
+}: ParsedRecord): { key: string; line: number } | null {
+  // Members are counted in JSON alone.
+  return repair !== 'printed' && repeatsKeys(value, members) ? firstRepeated(text) : null;
 }
 
 function firstRepeated(text: string): { key: string; line: number } | null {

@@ -19,6 +19,8 @@ interface Place {
 }
 
 const QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const BACKTICK = 0x60;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -43,7 +45,8 @@ function isSpace(byte: number): boolean {
 class Splitter {
   private base = 0;
   private depth = -1;
-  private inString = false;
+  /** The mark that ends the text at hand; 0 outside of texts. */
+  private mark = 0;
   private escaped = false;
   private started = false;
   private isArray = false;
@@ -60,7 +63,10 @@ class Splitter {
   /** Depth at which a record closes: 1 inside the top-level array, 0 outside. */
   readonly ready: Piece[] = [];
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(
+    private readonly maxBytes: number,
+    private readonly isPrinted: boolean,
+  ) {}
 
   push(chunk: Buffer): void {
     let from = this.started ? 0 : -1;
@@ -79,7 +85,7 @@ class Splitter {
           from = -1;
         } else if (
           this.depth === this.base &&
-          !this.inString &&
+          this.mark === 0 &&
           (byte === COMMA || byte === CLOSE_BRACKET) &&
           this.isArray
         ) {
@@ -114,13 +120,13 @@ class Splitter {
 
   /** Takes one byte of a record; true when it closes the record. */
   private advance(byte: number): boolean {
-    if (this.inString) {
+    if (this.mark !== 0) {
       if (this.escaped) this.escaped = false;
       else if (byte === BACKSLASH) this.escaped = true;
-      else if (byte === QUOTE) this.inString = false;
+      else if (byte === this.mark) this.mark = 0;
       return false;
     }
-    if (byte === QUOTE) this.inString = true;
+    if (byte === QUOTE || (this.isPrinted && (byte === SINGLE_QUOTE || byte === BACKTICK))) this.mark = byte;
     else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.depth += 1;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       if (this.depth > this.base) {
@@ -154,13 +160,13 @@ class Splitter {
     this.held = 0;
     this.dropped = 0;
     this.started = false;
-    this.inString = false;
+    this.mark = 0;
     this.escaped = false;
     this.depth = this.base;
   }
 
   end(): void {
-    if (this.started) this.finish(this.depth > this.base || this.inString || this.isArray);
+    if (this.started) this.finish(this.depth > this.base || this.mark !== 0 || this.isArray);
   }
 
   get lines(): number {
@@ -169,8 +175,8 @@ class Splitter {
 }
 
 /** The value that the bytes, which are at hand as a whole, begin with; null where it does not end among them. */
-export function firstValue(bytes: Buffer): Buffer | null {
-  const splitter = new Splitter(bytes.length);
+export function firstValue(bytes: Buffer, isPrinted = false): Buffer | null {
+  const splitter = new Splitter(bytes.length, isPrinted);
   // In steps, since what comes after the value is not for this.
   for (let at = 0, step = FIRST_STEP; at < bytes.length && splitter.ready.length === 0; at += step, step *= 2)
     splitter.push(bytes.subarray(at, at + step));
@@ -178,13 +184,17 @@ export function firstValue(bytes: Buffer): Buffer | null {
   return first && 'bytes' in first ? first.bytes : null;
 }
 
-/** Records of a JSON document in order, each with the 1-based line and byte it starts at. */
+/**
+ * Records of a JSON document in order, each with the 1-based line and byte it starts at. `isPrinted`: they are what Python or
+ * JavaScript printed, whose texts stand in other quotes too.
+ */
 export async function* splitValues(
   bytes: AsyncIterable<Buffer>,
   maxBytes: number,
   onEnd?: (lines: number) => void,
+  isPrinted = false,
 ): AsyncGenerator<Piece> {
-  const splitter = new Splitter(maxBytes);
+  const splitter = new Splitter(maxBytes, isPrinted);
   for await (const chunk of bytes) {
     splitter.push(chunk);
     yield* splitter.ready.splice(0);

@@ -19,12 +19,12 @@ import { partitionedSample, partitionsOf } from './hive-partition';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
-import { LEAST_CONFIDENCE } from './packed';
+import { insideWords, lookInside } from './look-inside';
 import type { Progress } from './progress';
 import { proposeMapping } from './propose-mapping';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
-import { detect, formats } from './registry';
+import { detect, formats, LEAST_CONFIDENCE } from './registry';
 import { StagingFailure, type RowSink } from './row-files';
 import type { Staging } from './staging';
 import type { Growth } from './unpack';
@@ -58,7 +58,8 @@ async function look(file: IntakeFile, content: Buffer | null, limits: IntakeLimi
   const found = await lookAt(file.path, name, limits, content);
   const sample = found.container === 'parquet' ? await lookAtParquet(file.path, name) : found.sample;
   const isTable = found.container === 'parquet' || found.container === 'csv';
-  return { ...found, sample: isTable ? partitionedSample(sample, file.displayPath) : sample };
+  const seen = { ...found, sample: isTable ? partitionedSample(sample, file.displayPath) : sample };
+  return lookInside(seen, file.displayPath, file);
 }
 
 interface Chosen extends Detection {
@@ -110,6 +111,8 @@ async function whereToBegin(
     found.container === 'lines' &&
     found.compression === 'none' &&
     found.convertedFrom === null &&
+    found.isLog !== true &&
+    !found.envelope &&
     found.delimiter === 0x0a;
   if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
   const { bytes } = known.last;
@@ -149,6 +152,7 @@ export async function takeSource(
     shortHash,
     orderByTime: format.ordering === 'time',
   });
+  if (found.envelope) sink.emit.note(insideWords(found.envelope.way));
   const from = await whereToBegin(file, known, found, format, context);
   const rejectedBefore = progress.rejected;
   const task: ReadTask = {
@@ -208,7 +212,7 @@ function isForSql(
   bytes: number,
   { twinFromBytes }: IntakeLimits,
 ): boolean {
-  if (look.container !== format.twin?.container) return false;
+  if (look.container !== format.twin?.container || look.isLog === true || look.envelope) return false;
   if (look.container === 'parquet')
     return bytes * PACKED >= twinFromBytes && partitionsOf(source.path) === null;
   return bytes >= twinFromBytes && look.delimiter === 0x0a && look.convertedFrom === null;

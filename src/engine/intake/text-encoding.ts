@@ -4,8 +4,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 
-/** How bytes that are no UTF-8 were read: as Windows-1252 (of which Latin-1 is a part), or with U+FFFD where they are damaged. */
-export type Repair = 'windows-1252' | 'replaced';
+/**
+ * How a record was read that is no JSON in UTF-8: as Windows-1252 (of which Latin-1 is a part), with U+FFFD where it is damaged, or
+ * as what Python or JavaScript printed in place of JSON.
+ */
+export type Repair = 'windows-1252' | 'replaced' | 'printed';
 
 interface DecodedText {
   text: string;
@@ -72,6 +75,7 @@ export function decodeText(bytes: Buffer): DecodedText {
 export const repairWords: Readonly<Record<Repair, string>> = {
   'windows-1252': 'read as Windows-1252, since its bytes are no UTF-8',
   replaced: 'bytes that are no UTF-8 replaced by \ufffd',
+  printed: 'read as printed by Python or JavaScript, since it is no JSON',
 };
 
 /** UTF-16 by its byte order mark, or by the zero bytes beside characters of ASCII; null for anything else. */
