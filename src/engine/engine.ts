@@ -23,7 +23,7 @@ import { signalStageOf } from './signal-stage';
 const SAMPLE_NAME = 'Sample investigation';
 
 /** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
-const DERIVATION_VERSION = '18';
+const DERIVATION_VERSION = '19';
 
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {

@@ -177,6 +177,15 @@ function keyedShape(document: unknown): Shape | null {
   return inner.messagesPath === undefined ? null : { ...inner, recordsPath: '*' };
 }
 
+/** The same where those keys are below a key of the document: `{"export": {…}, "chats": {"c-1": {…}, "c-2": {…}}}`. */
+function keyedBelow(document: unknown): Shape | null {
+  for (const [key, value] of Object.entries(asObject(document) ?? {})) {
+    const inner = /[.[\]*]/.test(key) ? null : keyedShape(value);
+    if (inner) return { ...inner, recordsPath: `${key}.*` };
+  }
+  return null;
+}
+
 /** Rows are turns of their own, with whatever their session is called. */
 function rowShape(records: readonly unknown[]): Shape {
   const { session, trace } = proposeFields(seenIn(records), records.length);
@@ -203,7 +212,7 @@ export function shapeOf(records: readonly unknown[], isOneDocument: boolean): Sh
     const turns = turnsIn(lists);
     return { messagesPath: '', records: [], messages: turns.map(({ turn }) => turn), turns };
   }
-  const keyed = isOneDocument ? keyedShape(records[0]) : null;
+  const keyed = isOneDocument ? (keyedBelow(records[0]) ?? keyedShape(records[0])) : null;
   if (keyed) return keyed;
   const lists = listsIn(records);
   const own = proposeFields(seenIn(records), records.length);

@@ -50,17 +50,27 @@ export function mapSample(sample: Sample, profile: MappingProfile, path: string)
   return mapped;
 }
 
-/** Most of what was said is more than a word. */
-function areSentences(spans: readonly SpanInput[]): boolean {
-  const said = spans.filter(({ text }) => (text ?? '').trim() !== '');
-  return said.length > 0 && said.filter(({ text }) => /\S\s+\S/.test(text ?? '')).length * 2 >= said.length;
+/** More than a word: words with a space between them, or four signs of a script that puts none there. */
+const SENTENCE = /\S\s+\S|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]{4}/u;
+
+/** Both sides speak, and most of what was said is more than a word. */
+function areSentences(users: readonly SpanInput[], agents: readonly SpanInput[]): boolean {
+  const [asked, answered] = [users, agents].map((spans) =>
+    spans.flatMap(({ text }) => ((text ?? '').trim() === '' ? [] : [text ?? ''])),
+  ) as [string[], string[]];
+  const said = [...asked, ...answered];
+  return (
+    asked.length > 0 &&
+    answered.length > 0 &&
+    said.filter((text) => SENTENCE.test(text)).length * 2 >= said.length
+  );
 }
 
 function isConversation({ spans, rejected }: MappedSample, records: number): boolean {
   const all = spans.map(({ span }) => span);
   const of = (kind: SpanInput['kind']): SpanInput[] => all.filter((span) => span.kind === kind);
   if (rejected > records * MOST_REJECTED || of('event').length > all.length * MOST_EVENTS) return false;
-  return areSentences(of('user')) && areSentences(of('llm'));
+  return areSentences(of('user'), of('llm'));
 }
 
 /** Records that say which work they stand for, of one session or request. */

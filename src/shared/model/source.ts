@@ -139,9 +139,11 @@ export const mappingProfileSchema = z.object({
     })
     .partial(),
   timeUnit: z
-    .enum(['auto', 'iso', 's', 'ms', 'us', 'ns', 'day-first', 'month-first'])
+    .enum(['auto', 'iso', 's', 'ms', 'us', 'ns', 'day-first', 'month-first', 'sheet-days'])
     .default('auto')
-    .describe('what numbers are; day-first and month-first: of dates such as 03/04/2026'),
+    .describe(
+      'what numbers are; day-first and month-first: of dates such as 03/04/2026; sheet-days: days as spreadsheets count them',
+    ),
   values: z
     .object({
       userRoles: z.array(z.string()).default(['user', 'human', 'customer']),

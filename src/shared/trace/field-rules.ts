@@ -3,7 +3,7 @@
  * name and its values fit; among several the more telling name wins, then the shallower path.
  */
 import type { MappingProfile } from '../model/source';
-import { isFilled, proposeByValues, type SeenField } from './field-values';
+import { isFilled, isSheetTime, proposeByValues, type SeenField } from './field-values';
 import { ROLE_WORDS } from './role-words.data';
 import { toJsonText } from './json';
 import { decimalOf, kindOfRole, kindOfWord, ratingOf } from './mapped-values';
@@ -55,7 +55,8 @@ const time = (values: Values): boolean =>
     (value) =>
       (timeOf(value) !== null &&
         (typeof value === 'number' ? value > 1e8 : typeof value === 'string' && value.length >= 8)) ||
-      (typeof value === 'string' && slashedDate(value) !== null),
+      (typeof value === 'string' && slashedDate(value) !== null) ||
+      isSheetTime(value),
   );
 /** A figure of some size, or a word or sign for good or bad. */
 const rating = (values: Values): boolean => mostly(values, (value) => ratingOf(value) !== null);
@@ -63,13 +64,13 @@ const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(v
 const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
 
 function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
-  return { field, names: names.split(' '), fits };
+  return { field, names: names.split(' ').map(plainName), fits };
 }
 
 const RULES: readonly Rule[] = [
   rule(
     'role',
-    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type',
+    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
     role,
   ),
   rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type event', kind),
@@ -78,7 +79,8 @@ const RULES: readonly Rule[] = [
     'session_id conversation_id conversation_name thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
       'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
       'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id call_id contact_id interaction_id chat room_id room ' +
-      'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv',
+      'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv convo_id convo conversation_ref conversation_key session_key chat_key conversa_id conversa conversazione_id conversazione sessione gesprek_id gesprek ' +
+      '会话id 会话编号 会话 对话id 对话编号 对话 聊天id 会話id 会話番号 会話 セッションid セッション 対話id チャットid 대화id 대화 세션id 세션 채팅id диалог_id диалог сессия_id сессия чат_id чат обращение',
     scalar,
   ),
   rule('trace', 'trace_id request_id run_id trace', scalar),
@@ -89,22 +91,22 @@ const RULES: readonly Rule[] = [
   rule('model', 'model model_name model_id llm_model deployment modell modelo modele', scalar),
   rule(
     'input',
-    'input_transcript query_result_text query_text input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input query_input utterance_text frage eingabe anfrage pregunta entrada',
+    'input_transcript query_result_text query_text input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input query_input utterance_text frage eingabe anfrage pregunta entrada pergunta domanda vraag 问题 提问 用户问题 質問 問い合わせ 질문 вопрос',
     content,
   ),
   rule(
     'output',
-    'response_messages fulfillment_text fulfillment_messages output outputs completion answer response bot_response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text chosen observation messages antwort ausgabe ergebnis respuesta salida reponse',
+    'response_messages fulfillment_text fulfillment_messages output outputs completion answer response bot_response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text chosen observation messages antwort ausgabe ergebnis reponse resposta risposta antwoord 回答 答案 回复 応答 답변 ответ respuesta salida reponse',
     content,
   ),
   rule(
     'text',
-    'text content message message_content message_body utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte said what_was_said what message_parts propos transcripcion aussage gesagt paroles',
+    'text content message message_content message_body utterance body plain_body body_text message_text plain_text value msg txt comment html_body transcript nachricht inhalt aeusserung wortlaut mensaje contenido texto contenu texte said what_was_said what message_parts propos transcripcion aussage gesagt paroles mensagem conteudo messaggio testo contenuto bericht tekst 内容 消息内容 消息 文本 发言内容 对话内容 本文 発言内容 発言 メッセージ内容 メッセージ テキスト 내용 메시지 본문 текст сообщение реплика',
     words,
   ),
   rule(
     'start',
-    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at occurred_at received_at request_time',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at occurred_at received_at request_time criado_em enviado_em data_hora inviato_il tijd tijdstip 时间 发送时间 创建时间 日期 日時 送信日時 作成日時 時刻 送信時刻 시간 일시 작성일시 время дата дата_время отправлено',
     time,
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
@@ -172,6 +174,11 @@ function rankOf(path: string, { field, names }: Pick<Rule, 'field' | 'names'>): 
 const RARE: readonly (keyof Fields)[] = ['rating', 'comment', 'error', 'parent', 'toolName', 'end'];
 const LEAST_SHARE = 0.2;
 
+/** An id that most records lack is that of something in a few of them, not of the records. */
+function leastShare(field: keyof Fields): number {
+  return field === 'span' ? 0.5 : LEAST_SHARE;
+}
+
 /**
  * The most likely path for each field of a profile; fields that nothing fits are absent, no path is given twice.
  * @param records how many records the values come from: what few of them have is not proposed
@@ -183,7 +190,9 @@ export function proposeFields(seen: readonly SeenField[], records: number): Fiel
     const { field, fits } = one;
     const best = seen
       .filter(({ path }) => !taken.has(path) && rankOf(path, one) < Infinity)
-      .filter(({ values }) => RARE.includes(field) || values.filter(isFilled).length >= records * LEAST_SHARE)
+      .filter(
+        ({ values }) => RARE.includes(field) || values.filter(isFilled).length >= records * leastShare(field),
+      )
       .filter(({ values }) => fits(values))
       .sort((a, b) => rankOf(a.path, one) - rankOf(b.path, one))[0];
     if (!best) continue;

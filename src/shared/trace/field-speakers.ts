@@ -65,6 +65,26 @@ function byName(path: string, words: readonly string[]): Speakers | null {
   return { path, userRoles: [ANY_OTHER], assistantRoles: agents };
 }
 
+const CODE = /^(?:\d{1,2}|\p{Lu}|\p{Ll})$/u;
+/** Least turns by which two codes may be told to be two speakers. */
+const LEAST_TURNS = 6;
+
+/** Two numbers or letters that take turns: whoever begins is the user, if it is the same one in every conversation. */
+function byCode(path: string, turns: readonly SeenTurn[]): Speakers | null {
+  const sessions = new Map<string, string[]>();
+  for (const { turn, session } of turns)
+    sessions.set(session, [...(sessions.get(session) ?? []), wordAt(turn, path)]);
+  const words = new Set([...sessions.values()].flat());
+  const [opener] = [...sessions.values()][0] ?? [];
+  if (opener === undefined || words.size !== 2 || ![...words].every((word) => CODE.test(word))) return null;
+  const all = [...sessions.values()];
+  const pairs = all.flatMap((list) => list.slice(1).map((word, i) => word !== list[i]));
+  const takesTurns = pairs.filter(Boolean).length * 4 >= pairs.length * 3;
+  if (turns.length < LEAST_TURNS || all.length < 2 || !takesTurns || pairs.length < all.length) return null;
+  if (!all.every((list) => list[0] === opener)) return null;
+  return { path, userRoles: [opener], assistantRoles: [...words].filter((word) => word !== opener) };
+}
+
 /** Least conversations that tell who comes back and who does not. */
 const LEAST_SESSIONS = 3;
 
@@ -111,6 +131,8 @@ export function speakersOf(turns: readonly SeenTurn[], userPath?: string): Speak
       (SPEAKER.test(last(path)) || SPEAKER.test(path.split('.').slice(-2).map(plainName).join('_'))) &&
       new Set(words).size >= 2,
   );
+  const code = candidates.map(({ path }) => byCode(path, turns)).find((found) => found !== null);
+  if (code) return code;
   for (const tell of [
     ({ path }: { path: string }) => byUser(path, turns, user),
     ({ path, words }: { path: string; words: string[] }) => byName(path, words),

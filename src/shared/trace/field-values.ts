@@ -5,9 +5,9 @@
 import type { MappingProfile } from '../model/source';
 import { roleKey } from './chat-spans';
 import { kindOfRole } from './mapped-values';
-import { ROLE_WORDS } from './role-words.data';
+import { ANY_OTHER, ROLE_WORDS } from './role-words.data';
 import { plainName } from './plain-name';
-import { epochUnit, slashedDate, timeOf, type TimeUnit } from './time';
+import { epochUnit, isSheetDay, slashedDate, timeOf, type TimeUnit } from './time';
 
 /** A field of a sample with the values it has in its records. */
 export interface SeenField {
@@ -46,12 +46,20 @@ function isRole(field: SeenField): boolean {
   return new Set(kinds).size >= 2 && kinds.length * 2 >= words.length;
 }
 
+/** A day with its hours as a spreadsheet keeps it; whole numbers of that size are more often ids. */
+export function isSheetTime(value: unknown): boolean {
+  const isWritten = typeof value === 'string' && /^\s*\d+[.,]\d+\s*$/.test(value);
+  const days = isWritten ? Number(value.replace(',', '.')) : typeof value === 'number' ? value : 0;
+  return isSheetDay(days) && !Number.isInteger(days);
+}
+
 function isTime(field: SeenField): boolean {
   const filled = field.values.filter(isFilled);
   return (
     filled.length > 0 &&
     filled.every((value) => {
       if (typeof value === 'string' && slashedDate(value) !== null) return true;
+      if (isSheetTime(value)) return true;
       const ns = typeof value === 'string' && value.trim().length < 8 ? null : timeOf(value);
       return ns !== null && ns >= EARLIEST_NS && ns <= LATEST_NS;
     })
@@ -70,11 +78,18 @@ function groupSize(field: SeenField, records: number): number {
   return changes <= groups * 1.5 ? ids.length / groups : 0;
 }
 
+/** Characters of a text; a sign of a script that writes words with one or two counts as three. */
+function lengthOf(text: string): number {
+  return (
+    text.length + 2 * (text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0)
+  );
+}
+
 function meanLength(field: SeenField): number {
   const all = field.values.filter((value): value is string => typeof value === 'string' && value !== '');
   return all.length * 2 < field.values.length
     ? 0
-    : all.reduce((sum, text) => sum + text.length, 0) / all.length;
+    : all.reduce((sum, text) => sum + lengthOf(text), 0) / all.length;
 }
 
 /** Adds role, start, session and text to `fields` where no name told them and the values of a field do. */
@@ -101,7 +116,7 @@ export function proposeByValues(
   propose('session', (one) => groupSize(one, records));
   if (fields.input === undefined && fields.output === undefined)
     propose('text', (one) =>
-      meanLength(one) >= LEAST_TEXT && distinct(one) > records / 2 ? meanLength(one) : 0,
+      !isTime(one) && meanLength(one) >= LEAST_TEXT && distinct(one) > records / 2 ? meanLength(one) : 0,
     );
 }
 
@@ -132,8 +147,26 @@ export function unitOf(values: readonly unknown[], path = ''): TimeUnit {
   );
   if (filled.length === 0) return 'auto';
   if (numbers.length === 0) return filled.every((value) => typeof value === 'string') ? 'iso' : 'auto';
+  const asDecimals = filled.filter((value) => isSheetTime(value)).length;
+  if (asDecimals * 2 >= filled.length && numbers.every(isSheetDay)) return 'sheet-days';
   const units = new Set(numbers.map(epochUnit));
   return numbers.length === filled.length && units.size === 1 ? ([...units][0] ?? 'auto') : 'auto';
+}
+
+/** Share of messages that may be told to be the other side's by being nobody else's. */
+const LEAST_OTHER = 0.2;
+
+/** The side that words of no known meaning are, where the other one is known and this one is not: customers by their number. */
+function otherSide(
+  values: readonly unknown[],
+  own: MappingProfile['values'],
+  kinds: ReadonlySet<string | null>,
+): 'user' | 'llm' | null {
+  const unknown = values.filter(
+    (value) => isFilled(value) && (kindOfRole(value, own) ?? kindOfRole(value, ROLE_WORDS)) === null,
+  ).length;
+  if (unknown < values.length * LEAST_OTHER || kinds.has('user') === kinds.has('llm')) return null;
+  return kinds.has('user') ? 'llm' : 'user';
 }
 
 /** The words of a role field that are known to name a speaker, added to a profile's own lists. */
@@ -165,10 +198,11 @@ export function roleWordsOf(
       assistantRoles: [...own.assistantRoles, ...words.filter(isSystem)],
       systemRoles: own.systemRoles.filter((word) => !words.some((one) => roleKey(one) === roleKey(word))),
     };
+  const other = otherSide(values, own, kinds);
   return {
     ...own,
-    userRoles: [...own.userRoles, ...of('user')],
-    assistantRoles: [...own.assistantRoles, ...of('llm')],
+    userRoles: [...own.userRoles, ...of('user'), ...(other === 'user' ? [ANY_OTHER] : [])],
+    assistantRoles: [...own.assistantRoles, ...of('llm'), ...(other === 'llm' ? [ANY_OTHER] : [])],
     toolRoles: [...own.toolRoles, ...of('tool')],
     systemRoles: [...own.systemRoles, ...of('system')],
   };

@@ -34,6 +34,10 @@ const SESSIONS = [
   'conversationId',
   'thread_id',
   'chat_id',
+  'conv_id',
+  'chat_session_id',
+  'conversation_uuid',
+  'dialog_id',
   'Helicone-Session-Id',
 ];
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
@@ -159,6 +163,7 @@ export function findAnswer(record: unknown): Answer | null {
   const text =
     asText(body) ??
     asText(get(body, 'text')) ??
+    (get(body, 'role') === undefined ? asText(get(body, 'content')) : null) ??
     asText(at(choices, 0, 'text')) ??
     (get(body, 'done') === undefined ? null : asText(get(body, 'response')));
   const bare = [body, get(body, 'message')].find(isMessage);

@@ -6,7 +6,8 @@ export const ROLE_WORDS: MappingProfile['values'] = {
     'user human customer client guest caller visitor enduser requester contact inquirer consumer buyer shopper lead prospect ' +
     'subscriber patient student inbound incoming in received usermessage humanmessage customermessage ' +
     'nutzer nutzerin benutzer benutzerin anwender anwenderin kunde kundin gast anrufer anruferin mensch besucher eingehend ' +
-    'utilisateur humain appelant appelante usuario usuaria cliente llamante utente chiamante gebruiker klant beller entrant entrante'
+    'utilisateur humain appelant appelante usuario usuaria cliente llamante utente chiamante gebruiker klant beller entrant entrante ' +
+    'visitante utilizador 用户 顾客 客户 访客 用戶 顧客 客戶 お客様 お客さま ユーザー ユーザ 利用者 고객 사용자 이용자 пользователь клиент покупатель посетитель'
   ).split(' '),
   assistantRoles: (
     'assistant ai bot agent model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser ' +
@@ -15,10 +16,12 @@ export const ROLE_WORDS: MappingProfile['values'] = {
     'assistent assistentin ki berater beraterin modell mitarbeiter mitarbeiterin kundenservice kundendienst kundenberater ' +
     'kundenberaterin sachbearbeiter sachbearbeiterin ausgehend ' +
     'assistante conseiller conseillere operateur teleconseiller asistente agente asesor asesora operador operadora modele modelo ' +
-    'modello assistente operatore consulente medewerker sortant saliente'
+    'modello assistente operatore consulente medewerker sortant saliente ' +
+    'atendente robo 机器人 助手 客服 智能客服 人工客服 智能助手 助理 機器人 ボット チャットボット アシスタント オペレーター エージェント 担当者 봇 챗봇 상담원 상담사 어시스턴트 бот ассистент помощник оператор агент'
   ).split(' '),
   toolRoles: 'tool function observation tool_result werkzeug funktion outil herramienta strumento'.split(' '),
-  systemRoles: 'system developer systeme sistema anweisung instruktion'.split(' '),
+  systemRoles:
+    'system developer systeme sistema anweisung instruktion 系统 系統 システム 시스템 система'.split(' '),
   errorValues: ['error', 'failed', 'failure', 'exception', '2', 'fehler', 'fehlgeschlagen', 'erreur'],
 };
 

@@ -6,12 +6,23 @@
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
+const YEAR_FIRST = /^(\d{4})(?:[/.]|年\s?)(\d{1,2})(?:[/.]|月\s?)(\d{1,2})日?(?=$|[T ])/;
+
+/** A time that begins with its year as ISO 8601 writes it: `2026/3/1 10:00` and `2026年3月1日 10:00` too. */
+function yearFirst(text: string): string {
+  return text.replace(
+    YEAR_FIRST,
+    (_, year: string, month: string, day: string) =>
+      `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+  );
+}
+
 /**
  * An ISO 8601 time (also with a space, without a zone, with up to nanoseconds) as nanoseconds since the epoch.
  * A time without a zone is read as UTC, which is what Langfuse, OpenHands and tau2 mean by it.
  */
 export function isoToNs(text: string): bigint | null {
-  const m = ISO.exec(text.trim());
+  const m = ISO.exec(yearFirst(text.trim()));
   if (!m) return null;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = m;
   const ms = Date.UTC(
@@ -69,7 +80,7 @@ function slashedToNs(text: string, isDayFirst: boolean): bigint | null {
   );
 }
 
-export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns' | 'day-first' | 'month-first';
+export type TimeUnit = 'auto' | 'iso' | 's' | 'ms' | 'us' | 'ns' | 'day-first' | 'month-first' | 'sheet-days';
 
 type NumberUnit = keyof typeof NS_PER_UNIT;
 
@@ -119,6 +130,7 @@ export function toNs(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
  */
 export function timeOf(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   if (value === null || value === undefined || value === '') return null;
+  if (unit === 'sheet-days') return sheetDaysToNs(value);
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? null : BigInt(value.getTime()) * 1_000_000n;
   if (typeof value === 'bigint') return value * NS_PER_UNIT[numberUnit(Number(value), unit)];
@@ -132,6 +144,22 @@ export function timeOf(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   const written = isoToNs(text) ?? dottedToNs(text);
   if (written !== null || (unit !== 'day-first' && unit !== 'month-first')) return written;
   return slashedToNs(text, unit === 'day-first');
+}
+
+/** Days from 30 December 1899 on, as spreadsheets count them, to the epoch. */
+const SHEET_EPOCH_DAYS = 25_569;
+
+/** A date as a spreadsheet keeps it, read as UTC to the second: cells hold no finer times than people type. */
+function sheetDaysToNs(value: unknown): bigint | null {
+  const written = typeof value === 'string' && /^\s*\d+([.,]\d+)?\s*$/.test(value) ? value : null;
+  if (written === null && typeof value !== 'number') return timeOf(value);
+  const days = written === null ? Number(value) : Number(written.replace(',', '.'));
+  return isSheetDay(days) ? BigInt(Math.round((days - SHEET_EPOCH_DAYS) * 86_400)) * 1_000_000_000n : null;
+}
+
+/** Whether a number may be a day of a spreadsheet: from 1990 to 2064. */
+export function isSheetDay(days: number): boolean {
+  return days >= 32_874 && days < 60_000;
 }
 
 /** Digits before and behind the point, exact where a number would be rounded: `1790000000.000100`. */

@@ -240,7 +240,7 @@ describe('ratings', () => {
     ]);
     expect(labels).toMatchObject([
       { sessionId: 'c1', spanId: 'r1', name: 'csat', kind: 'feedback', value: 2, explanation: 'too slow' },
-      { sessionId: 'c1', spanId: 'r2', value: 1, text: null },
+      { sessionId: 'c1', spanId: 'r2', value: 1, text: '👍' },
     ]);
     expect(labels).toHaveLength(2);
   });

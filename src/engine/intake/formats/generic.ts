@@ -350,7 +350,7 @@ class GenericReader implements FormatReader {
         kind: 'feedback',
         annotatorKind: 'human',
         value,
-        text: isRated && value === null ? plainText(rating) : null,
+        text: isRated && (value === null || decimalOf(rating) === null) ? plainText(rating) : null,
         explanation: comment,
       },
       place,

@@ -53,6 +53,24 @@ const negativeWords = new Set([
   '-1',
 ]);
 
+const goodWords = new Set(
+  '👍 up good like liked positive helpful satisfied true yes gut thumbs_up thumbsup'.split(' '),
+);
+
+/** Whether a word beside the value says that it is a good one. */
+function isGood(text: string | null): boolean {
+  return (
+    text !== null &&
+    goodWords.has(
+      text
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/gu, '_')
+        .replace(/[\u{1f3fb}-\u{1f3ff}]/u, ''),
+    )
+  );
+}
+
 function isNegative(label: DetectorLabel, maxScore: number): boolean {
   if (label.kind !== 'feedback' || label.annotatorKind === 'llm' || label.annotatorKind === 'code')
     return false;
@@ -60,8 +78,8 @@ function isNegative(label: DetectorLabel, maxScore: number): boolean {
   if (label.value === null) return false;
   if (label.value < 0) return true;
   const scale = label.value <= 1 ? 1 : label.value <= 5 ? 5 : label.value <= 10 ? 10 : 100;
-  // A bare 1 may be the best of 0..1 or the worst of 1..5: the name alone tells.
-  if (label.value === 1) return /star|rating|csat/iu.test(label.name);
+  // A word that stands for the 1 says what it means; a bare 1 may be the best of 0..1 or the worst of 1..5: then the name alone tells.
+  if (label.value === 1) return !isGood(label.text) && /star|rating|csat/iu.test(label.name);
   return (scale === 5 ? (label.value - 1) / 4 : label.value / scale) <= maxScore;
 }
 
@@ -100,7 +118,7 @@ export default defineDetector({
   title: 'Explicit negative feedback',
   description: 'The user says that the answer is wrong or useless, or rated it so.',
   pillar: 'user',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect(trajectory, { maxWords, maxScore }) {

@@ -93,6 +93,7 @@ export const timeUnitWords: Record<MappingProfile['timeUnit'], string> = {
   ns: 'nanoseconds since 1970',
   'day-first': 'dates with the day first: 31/12/2026',
   'month-first': 'dates with the month first: 12/31/2026',
+  'sheet-days': 'days as spreadsheets count them: 46086.5',
 };
 
 export type RoleList = keyof MappingProfile['values'];

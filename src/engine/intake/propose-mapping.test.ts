@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from './format';
+import { guessMapping } from './guess-mapping';
+import { mapSample, proposeMapping } from './propose-mapping';
+
+function sampleOf(records: readonly unknown[], rest: Partial<Sample> = {}): Sample {
+  return { name: 'notes.jsonl', container: 'lines', records, isArray: false, columns: [], ...rest };
+}
+
+describe('exports as clients have them', () => {
+  const rowsOf = (
+    [session, role, text, start]: readonly [string, string, string, string],
+    speakers: readonly [string, string],
+    words: readonly [string, string],
+    time: (i: number) => unknown,
+  ): unknown[] =>
+    Array.from({ length: 6 }, (_, i) => ({
+      [session]: `k-${String(Math.floor(i / 2))}`,
+      [role]: speakers[i % 2],
+      [text]: `${words[i % 2] ?? ''}${String(i)}`,
+      [start]: time(i),
+    }));
+  const minute = (i: number): string => String(10 + i);
+
+  it.each([
+    [
+      'Japanese',
+      ['会話ID', '発言者', '発言内容', '送信日時'],
+      ['お客様', 'ボット'],
+      ['注文はどこですか', '明日届きます'],
+      (i: number) => `2026/3/1 10:${minute(i)}`,
+      'iso',
+    ],
+    [
+      'Chinese',
+      ['会话编号', '角色', '内容', '时间'],
+      ['用户', '机器人'],
+      ['我的订单在哪里', '正在派送中'],
+      (i: number) => `2026年3月1日 10:${minute(i)}`,
+      'iso',
+    ],
+    [
+      'Korean',
+      ['대화ID', '보낸사람', '내용', '일시'],
+      ['고객', '챗봇'],
+      ['주문이 어디 있나요', '내일 도착합니다'],
+      (i: number) => `2026-03-01 10:${minute(i)}`,
+      'iso',
+    ],
+    [
+      'Russian',
+      ['диалог', 'отправитель', 'сообщение', 'время'],
+      ['Клиент', 'Бот'],
+      ['Где мой заказ?', 'Он приедет завтра'],
+      (i: number) => `01.03.2026 10:${minute(i)}`,
+      'iso',
+    ],
+    [
+      'French, with an agent of no known name',
+      ['identifiant_conversation', 'expéditeur', 'contenu', 'horodatage'],
+      ['client', 'Zoé virtuelle'],
+      ['Où est mon colis ?', 'Il arrive demain'],
+      (i: number) => `2026-03-01 10:${minute(i)}`,
+      'iso',
+    ],
+    [
+      'numbers for who speaks and days of a spreadsheet',
+      ['Case', 'author_type', 'text', 'When'],
+      ['0', '1'],
+      ['How do I reset it?', 'Press the button'],
+      (i: number) => 46_086.5 + i / 1440,
+      'sheet-days',
+    ],
+    [
+      'letters for who speaks',
+      ['cid', 'r', 't', 'time'],
+      ['U', 'A'],
+      ['the lamp is broken', 'I send a new one'],
+      (i: number) => 1_790_000_000 + i,
+      's',
+    ],
+  ] as const)('are understood without a person: %s', (_, names, speakers, words, time, unit) => {
+    const sample = sampleOf(rowsOf(names, speakers, words, time), { name: 'rows.csv', container: 'csv' });
+    const proposed = proposeMapping(sample, 'rows.csv');
+    expect(proposed?.profile).toMatchObject({
+      timeUnit: unit,
+      fields: { session: names[0], role: names[1], text: names[2], start: names[3] },
+    });
+    const { spans } = mapSample(sample, proposed!.profile, 'rows.csv');
+    expect(spans.map(({ span }) => span.kind)).toEqual(['user', 'llm', 'user', 'llm', 'user', 'llm']);
+    expect(spans[0]?.span.startNs).toBeGreaterThan(1_770_000_000_000_000_000n);
+  });
+
+  it('takes a sender that is no known word for the customer of a desk that is one', () => {
+    const rows = Array.from({ length: 6 }, (_, i) => ({
+      from: i % 2 === 0 ? '+49123456' : 'Support',
+      body: i % 2 === 0 ? 'where is my parcel' : 'it comes tomorrow',
+      sent_at: `2026-03-01 10:${minute(i)}`,
+    }));
+    const proposed = proposeMapping(sampleOf(rows), 'notes.jsonl');
+    expect(proposed?.profile.values.userRoles).toContain('*');
+  });
+
+  it('leaves numbers that do not take turns alone', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => ({
+      session: `s${String(Math.floor(i / 6))}`,
+      priority: i % 6 < 3 ? 1 : 2,
+      text: `The lamp of room ${String(i)} is broken again.`,
+    }));
+    expect(guessMapping(sampleOf(rows)).profile.fields).not.toHaveProperty('role');
+  });
+
+  it('finds conversations by their ids below a key of the document', () => {
+    const chat = (words: string) => ({
+      msgs: [
+        { author: 'user', body: words },
+        { author: 'bot', body: 'I look into it for you' },
+      ],
+    });
+    const document = {
+      export: { version: 1 },
+      chats: { 'c-1': chat('my lamp is broken'), 'c-2': chat('where is my parcel') },
+    };
+    const proposed = proposeMapping(
+      sampleOf([document], { name: 'chats.json', container: 'document' }),
+      'chats.json',
+    );
+    expect(proposed?.profile).toMatchObject({
+      recordsPath: 'chats.*',
+      messagesPath: 'msgs',
+      fields: { session: 'key' },
+    });
+  });
+
+  it('takes no id of something in a few records for that of the records', () => {
+    const rows = Array.from({ length: 5 }, (_, i) => ({
+      type: i === 3 ? 'tool' : 'llm',
+      args: i === 3 ? { id: 7 } : null,
+    }));
+    expect(guessMapping(sampleOf(rows)).profile.fields).not.toHaveProperty('span');
+  });
+});
