@@ -100,17 +100,30 @@ export function spanRows(importDir: string, sourceIds?: ReadonlySet<string>): st
   return extractRows(extract, sourceIds);
 }
 
-/** The same of an extract whose files are known. */
-export function extractRows(extract: ExtractFiles, sourceIds?: ReadonlySet<string>): string {
+/** The same with `place`, a whole number from 0 that tells each row of the import from the others, however often it is read. */
+export function placedSpanRows(importDir: string): string {
+  const extract = extractFilesOf(importDir);
+  if (extract !== null) return extractRows(extract, undefined, true);
+  const path = quote(join(importDir, 'span.parquet'));
+  return `SELECT * EXCLUDE file_row_number, file_row_number AS place FROM read_parquet(${path}, file_row_number = true)`;
+}
+
+/** The canonical spans of an extract whose files are known, as `spanRows` has them; `isPlaced` adds `place`. */
+export function extractRows(
+  extract: ExtractFiles,
+  sourceIds?: ReadonlySet<string>,
+  isPlaced = false,
+): string {
   const files = extract.files.filter((file) => sourceIds?.has(file.sourceId) ?? true);
   const there = new Set(extract.columns);
   const columns = spanColumns.map(([name, type]) => extractColumn(name, type, there.has(name)));
   const path = (file: { path: string }): string => quote(join(extract.root, file.path));
   // No file at all is a list that DuckDB refuses; one file and no row of it is none either.
   const list = files.length > 0 ? files : extract.files.slice(0, 1);
-  const known = list.map((file) => `(${path(file)}, ${quote(file.sourceId)})`).join(', ');
+  const known = list.map((file, i) => `(${path(file)}, ${quote(file.sourceId)}, ${String(i)})`).join(', ');
+  if (isPlaced) columns.push(`file_row_number * ${String(list.length)} + f.file_no AS place`);
   return `SELECT ${columns.join(', ')}
     FROM read_parquet([${list.map(path).join(', ')}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true) AS p
-    JOIN (VALUES ${known}) AS f(path, source_id) ON f.path = p.filename
+    JOIN (VALUES ${known}) AS f(path, source_id, file_no) ON f.path = p.filename
     WHERE session_id IS NOT NULL AND span_id IS NOT NULL AND kind IS NOT NULL${files.length > 0 ? '' : ' AND false'}`;
 }

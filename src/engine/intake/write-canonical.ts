@@ -28,24 +28,35 @@ async function copy(
   connection: DuckDBConnection,
   select: string,
   path: string,
-  rows = MAX_GROUP_ROWS,
+  { rows = MAX_GROUP_ROWS, values = [] }: { rows?: number; values?: Value[] } = {},
 ): Promise<void> {
   await connection.run(
     `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${ZSTD}, ROW_GROUP_SIZE ${String(rows)})`,
+    values,
   );
 }
 
 /** A place in the order of the spans. */
 type Start = readonly [sessionId: string, seq: number];
+type Value = string | number;
 
-/** Where each piece of about `pieceBytes` begins, in order; spans that share a place stay together. */
+/**
+ * Where each piece of about `pieceBytes` begins, in order; spans that share a place stay together. Sessions are cut only where
+ * one alone is larger.
+ */
 async function pieceStarts({ connection }: Staging, pieceBytes: number): Promise<Start[]> {
   const reader = await connection.runAndReadAll(
-    `WITH place AS (
-       SELECT session_id, seq, sum(sum(wide_size)) OVER (ORDER BY session_id, seq ROWS UNBOUNDED PRECEDING) // ? AS piece
-       FROM resolved GROUP BY session_id, seq
+    `WITH whole AS (
+       SELECT session_id, min(seq) AS seq, sum(wide_size) AS size FROM resolved GROUP BY session_id
+     ), place AS (
+       SELECT session_id, seq, size FROM whole WHERE size <= $1
+       UNION ALL
+       SELECT session_id, seq, sum(wide_size) FROM resolved
+       WHERE session_id IN (SELECT session_id FROM whole WHERE size > $1) GROUP BY session_id, seq
+     ), numbered AS (
+       SELECT session_id, seq, sum(size) OVER (ORDER BY session_id, seq ROWS UNBOUNDED PRECEDING) // $1 AS piece FROM place
      )
-     SELECT session_id, seq FROM place
+     SELECT session_id, seq FROM numbered
      QUALIFY piece IS DISTINCT FROM lag(piece) OVER (ORDER BY session_id, seq)
      ORDER BY session_id, seq`,
     [Math.ceil(pieceBytes)],
@@ -53,27 +64,40 @@ async function pieceStarts({ connection }: Staging, pieceBytes: number): Promise
   return reader.getRowsJson().map(([sessionId, seq]) => [sessionId as string, Number(seq)]);
 }
 
-/** Spans of a piece with their texts: those of the sources from the files they lie in, with what other records say of them. */
-function withTexts(files: readonly WideFile[]): string {
+/** Rows with the texts of spans, told by `seq`, out of the files they lie in. */
+function storedTexts(files: readonly WideFile[]): string[] {
   const moves = new Set(files.map(({ after }) => after));
-  const stored = [...moves].map((after) => {
+  return [...moves].map((after) => {
     const list = files.filter((file) => file.after === after).map(({ path }) => quote(path));
     const number = after === 0 ? 'seq' : `seq + ${String(after)} AS seq`;
-    return `SELECT ${number}, text, input, output, attributes, raw FROM read_parquet([${list.join(', ')}]) UNION ALL`;
+    return `SELECT ${number}, text, input, output, attributes, raw FROM read_parquet([${list.join(', ')}])`;
   });
+}
+
+const NARROW = NARROW_NAMES.replaceAll('"seq"', 'p.seq');
+
+/** Spans of a piece with their texts, where each record tells all of its span; `piece` selects them. */
+function withTexts(files: readonly WideFile[], piece: string): string {
   return `
-    SELECT ${NARROW_NAMES.replaceAll('"seq"', 'p.seq')},
+    SELECT ${NARROW}, CASE WHEN p.is_mute THEN NULL ELSE w.text END AS text, w.input, w.output, w.attributes, w.raw
+    FROM (${storedTexts(files).join(' UNION ALL ')}) AS w
+    JOIN (${piece}) AS p ON p.wide_no::DOUBLE = w.seq`;
+}
+
+/** The same with what other records say of them. */
+function withCompletions(files: readonly WideFile[], piece: string): string {
+  const completions = `SELECT seq, text, input, output, attributes, raw FROM completion
+    WHERE seq IN (SELECT wide_no::DOUBLE FROM (${piece}) WHERE wide_file IS NULL)`;
+  return `
+    SELECT ${NARROW},
       coalesce(c.new_text, CASE WHEN p.is_mute THEN NULL ELSE w.text END) AS text, coalesce(w.input, c.new_input) AS input,
       coalesce(c.new_output, w.output) AS output,
       CASE WHEN c.completed_no IS NULL THEN w.attributes
         ELSE coalesce(json_merge_patch(try_cast(w.attributes AS JSON), try_cast(c.new_attributes AS JSON))::VARCHAR, c.new_attributes, w.attributes) END AS attributes,
       w.raw
-    FROM (
-      ${stored.join(' ')}
-      SELECT seq, text, input, output, attributes, raw FROM completion WHERE seq IN (SELECT wide_key FROM piece WHERE wide_file IS NULL)
-    ) AS w
-    JOIN piece AS p ON p.wide_key = w.seq
-    LEFT JOIN (SELECT * FROM completed WHERE completed_no IN (SELECT wide_no FROM piece)) AS c ON c.completed_no = p.wide_no`;
+    FROM (${[...storedTexts(files), completions].join(' UNION ALL ')}) AS w
+    JOIN (${piece}) AS p ON p.wide_no::DOUBLE = w.seq
+    LEFT JOIN (SELECT * FROM completed WHERE completed_no IN (SELECT wide_no FROM (${piece}))) AS c ON c.completed_no = p.wide_no`;
 }
 
 /** Writes the spans from one place in the order to the next. */
@@ -81,36 +105,35 @@ class PieceWriter {
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly staging: Staging,
+    private readonly hasCompletions: boolean,
   ) {}
 
   async write([session, seq]: Start, next: Start | undefined, path: string): Promise<void> {
     const from = 'session_id >= $1 AND (session_id > $1 OR seq >= $2)';
     const until = next ? 'AND session_id <= $3 AND (session_id < $3 OR seq < $4)' : '';
     const values = [session, seq, ...(next ?? [])];
-    await this.connection.run(
-      `CREATE OR REPLACE TEMP TABLE piece AS SELECT *, wide_no::DOUBLE AS wide_key FROM span WHERE ${from} ${until}`,
-      values,
-    );
-    await this.connection.run(
-      `CREATE OR REPLACE TEMP TABLE made AS SELECT ${names(spanColumns)} FROM derived WHERE ${from} ${until}`,
-      values,
-    );
-    const reader = await this.connection.runAndReadAll(
-      `SELECT DISTINCT wide_file FROM piece WHERE wide_file IS NOT NULL ORDER BY wide_file`,
-    );
-    const files = reader.getRowsJson().map(([file]) => this.staging.wideFile(Number(file)));
-    const select = `SELECT ${names(spanColumns)} FROM (${withTexts(files)} UNION ALL BY NAME SELECT * FROM made) ORDER BY session_id, seq, span_id`;
-    await copy(this.connection, select, path, await this.groupRows());
+    const piece = `SELECT * FROM span WHERE ${from} ${until}`;
+    const made = `SELECT ${names(spanColumns)} FROM derived WHERE ${from} ${until}`;
+    const { files, rows } = await this.filesOf(piece, values);
+    const isStored = files.length > 0 || this.hasCompletions;
+    const told = this.hasCompletions ? withCompletions(files, piece) : withTexts(files, piece);
+    const select = `SELECT ${names(spanColumns)} FROM (${isStored ? `${told} UNION ALL BY NAME ` : ''}${made}) ORDER BY session_id, seq, span_id`;
+    await copy(this.connection, select, path, { rows, values });
   }
 
-  /** Rows of a row group, by how large those of the piece are. */
-  private async groupRows(): Promise<number> {
+  /** The files with the texts of a piece, and how many rows of a group its spans allow, by how large they are. */
+  private async filesOf(piece: string, values: Value[]): Promise<{ files: WideFile[]; rows: number }> {
     const reader = await this.connection.runAndReadAll(
-      'SELECT coalesce(avg(wide_size), 0)::DOUBLE FROM piece',
+      `SELECT list_sort(list(DISTINCT wide_file)) AS files, coalesce(avg(wide_size), 0)::DOUBLE AS size FROM (${piece})`,
+      values,
     );
-    const perRow = Number(reader.getRowsJson()[0]?.[0]) + 1;
-    const most = Math.floor(MAX_GROUP_BYTES / perRow / VECTOR) * VECTOR;
-    return Math.max(VECTOR, Math.min(MAX_GROUP_ROWS, most));
+    const [found] = reader.getRowObjectsJson();
+    const files = ((found?.['files'] ?? []) as (number | null)[]).filter((file) => file !== null);
+    const most = Math.floor(MAX_GROUP_BYTES / (Number(found?.['size']) + 1) / VECTOR) * VECTOR;
+    return {
+      files: files.map((file) => this.staging.wideFile(file)),
+      rows: Math.max(VECTOR, Math.min(MAX_GROUP_ROWS, most)),
+    };
   }
 }
 
@@ -122,11 +145,12 @@ async function writePieces(
   onShare: (share: number) => void,
 ): Promise<string[]> {
   const pathOf = (i: number): string => join(staging.spill, `sorted-${String(i)}.parquet`);
+  const some = await staging.connection.runAndReadAll('SELECT 1 FROM completion LIMIT 1');
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
     const connection = await staging.connect();
-    const writer = new PieceWriter(connection, staging);
+    const writer = new PieceWriter(connection, staging, some.currentRowCount > 0);
     try {
       for (let i = next++; i < starts.length; i = next++) {
         await writer.write(starts[i] as Start, starts[i + 1], pathOf(i));

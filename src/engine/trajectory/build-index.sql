@@ -3,19 +3,16 @@
 -- Everything is set-based and derived; running it twice gives the same rows. What orders and counts runs over narrow tables
 -- keyed by whole numbers: sessions by session_no, spans by row_no. Texts are read once, at the end.
 
--- one row per span of a transcript whose id several sessions hold. Claude Code begins a resumed or forked session with the records of the
--- first one, under a new session id; the ids of lines, messages and calls stay.
+-- one row per span in force of a transcript whose id several sessions hold. Claude Code begins a resumed or forked session with the records
+-- of the first one, under a new session id; the ids of lines, messages and calls stay.
 CREATE OR REPLACE TEMP TABLE shared AS
-WITH transcript AS (
-  SELECT e.row_no, e.session_id, e.span_id
-  FROM every_span AS e
-  JOIN source AS c ON c.import_id = e.import_id AND c.source_id = e.source_id AND c.format = 'claude-code'
-  WHERE e.has_session_id AND NOT e.is_derived
-    AND e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
+WITH standing AS (
+  SELECT * FROM in_transcripts
+  WHERE row_no NOT IN (SELECT row_no FROM told_before) AND row_no NOT IN (SELECT row_no FROM superseded)
 )
 SELECT row_no, session_id, span_id
-FROM transcript
-WHERE span_id IN (SELECT span_id FROM transcript GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
+FROM standing
+WHERE span_id IN (SELECT span_id FROM standing GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
 
 -- one row per session with such spans: which came first. What an earlier import brought stays where it is, so that nothing people have
 -- looked at moves; within an import the one that was left first is the older one.
@@ -64,7 +61,7 @@ GROUP BY c.session_id;
 -- one row per span in force of the affected sessions, without the texts
 CREATE OR REPLACE TEMP TABLE merged AS
 SELECT
-  e.row_no, a.session_no, e.session_id, e.span_id, e.import_id, e.source_id, coalesce(g.seq, e.seq) AS seq,
+  e.row_no, a.session_no, e.span_id, e.source_id, coalesce(g.seq, e.seq) AS seq,
   coalesce(g.import_order, e.import_order) AS import_order, coalesce(f.parent_span_id, e.parent_span_id) AS parent_span_id,
   coalesce(f.trace_id, e.trace_id) AS trace_id, e.kind, coalesce(f.operation, e.operation) AS operation, coalesce(f.status, e.status) AS status,
   e.agent_id, e.spawns_agent_id, coalesce(g.start_ns, r.start_ns, f.start_ns, e.start_ns) AS start_ns,
@@ -230,12 +227,32 @@ DELETE FROM span WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM session WHERE session_id IN (SELECT session_id FROM affected);
 
+-- one row per span of which something else is in force than its own record says
+CREATE OR REPLACE TEMP TABLE changed AS
+SELECT row_no, parent_span_id, trace_id, operation, status, start_ns, end_ns
+FROM merged
+WHERE row_no IN (
+  SELECT row_no FROM fuller UNION SELECT row_no FROM restated UNION SELECT row_no FROM opening UNION SELECT row_no FROM event_parent
+);
+
+-- one row per span of an import, in force or not, with its texts, which are read from its file
+CREATE OR REPLACE TEMP VIEW whole_span AS
+SELECT
+  s.* EXCLUDE import_order REPLACE (coalesce(v.session_id, s.session_id) AS session_id, coalesce(v.has_session_id, s.has_session_id) AS has_session_id),
+  v.stored_session_id, NULL::INTEGER AS telling_no
+FROM stored_span AS s
+LEFT JOIN (SELECT * FROM incoming WHERE stored_session_id IS NOT NULL) AS v ON v.row_no = s.row_no
+UNION ALL BY NAME
+SELECT * EXCLUDE import_order, -1 - rowid AS row_no FROM indexed_before;
+
 -- Rows stay as an import has them, session by session: putting wide rows into order would cost more than all else here.
 INSERT INTO span BY NAME
 SELECT
-  e.* EXCLUDE (import_order, row_no) REPLACE (
-    n.seq AS seq, m.parent_span_id AS parent_span_id, m.trace_id AS trace_id, m.operation AS operation, m.status AS status,
-    m.start_ns AS start_ns, m.end_ns AS end_ns,
+  e.* EXCLUDE row_no REPLACE (
+    n.seq AS seq,
+    CASE WHEN m.row_no IS NULL THEN e.parent_span_id ELSE m.parent_span_id END AS parent_span_id,
+    coalesce(m.trace_id, e.trace_id) AS trace_id, coalesce(m.operation, e.operation) AS operation, coalesce(m.status, e.status) AS status,
+    coalesce(m.start_ns, e.start_ns) AS start_ns, coalesce(m.end_ns, e.end_ns) AS end_ns,
     coalesce(f.words.head, e.text_head) AS text_head, coalesce(f.words.tail, e.text_tail) AS text_tail,
     coalesce(f.words.length, e.text_length) AS text_length, coalesce(f.input_head, e.input_head) AS input_head,
     coalesce(f.call_hash, e.call_hash) AS call_hash, coalesce(f.status_message, e.status_message) AS status_message,
@@ -253,9 +270,9 @@ SELECT
   r.pillar,
   CASE WHEN e.kind = 'user' AND e.origin IN ('human', 'simulated', 'command') AND e.agent_id IS NULL THEN 'user' ELSE r.pillar END AS lane,
   n.depth
-FROM every_span AS e
+FROM whole_span AS e
 JOIN numbered AS n ON n.row_no = e.row_no
-JOIN merged AS m ON m.row_no = e.row_no
+LEFT JOIN changed AS m ON m.row_no = e.row_no
 LEFT JOIN fuller AS f ON f.row_no = e.row_no
 LEFT JOIN telling AS l ON l.row_no = e.row_no
 JOIN pillar_of AS r
@@ -266,7 +283,7 @@ INSERT INTO turn BY NAME
 WITH counted AS (
   SELECT
     n.session_no, n.turn_no,
-    arg_min(n.row_no, n.position) FILTER (n.opens_turn) AS user_row,
+    min(n.position) FILTER (n.opens_turn) AS user_position,
     min(n.position) AS first_position,
     max(n.position) AS last_position,
     min(m.start_ns) AS start_ns,
@@ -280,12 +297,12 @@ WITH counted AS (
   GROUP BY n.session_no, n.turn_no
 )
 SELECT
-  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(f.words.head, u.text_head, '') AS user_text,
-  c.* EXCLUDE (session_no, turn_no, user_row)
+  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(u.text_head, '') AS user_text,
+  c.* EXCLUDE (session_no, turn_no, user_position)
 FROM counted AS c
 JOIN affected AS a ON a.session_no = c.session_no
-LEFT JOIN every_span AS u ON u.row_no = c.user_row
-LEFT JOIN fuller AS f ON f.row_no = c.user_row
+LEFT JOIN (SELECT session_id, position, span_id, text_head FROM span WHERE kind = 'user') AS u
+  ON u.session_id = a.session_id AND u.position = c.user_position
 ORDER BY a.session_id, c.turn_no;
 
 -- one row per session with what is odd about its record
@@ -337,40 +354,43 @@ FROM (
 );
 
 INSERT INTO session BY NAME
-SELECT
-  s.session_id,
-  arg_max(s.import_id, i.import_order) AS import_id,
-  arg_min(s.source_id, s.position) AS source_id,
-  coalesce(arg_min(c.format, s.position) FILTER (NOT s.is_derived), arg_min(c.format, s.position), 'unknown') AS format,
-  coalesce(any_value(w.title), arg_min(s.name, s.position)) AS title,
-  coalesce(arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL AND s.agent_id IS NULL), arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL)) AS agent_name,
-  arg_min(s.agent_version, s.position) FILTER (s.agent_version IS NOT NULL) AS agent_version,
-  any_value(m.model) AS model,
-  arg_min(s.feature, s.position) FILTER (s.feature IS NOT NULL) AS feature,
-  arg_min(s.cohort, s.position) FILTER (s.cohort IS NOT NULL) AS cohort,
-  arg_min(s.user_id, s.position) FILTER (s.user_id IS NOT NULL) AS user_id,
-  min(s.start_ns) AS start_ns,
-  max(greatest(s.end_ns, s.start_ns)) AS end_ns,
-  greatest(max(s.turn_no), 0) AS turn_count,
-  -- What people said on branches they left was said all the same; only turns leave it out.
-  count(*) FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL) AS user_turn_count,
-  count(*) AS span_count,
-  count(*) FILTER (s.kind = 'llm') AS llm_call_count,
-  count(*) FILTER (s.kind = 'tool') AS tool_call_count,
-  count(*) FILTER (s.kind = 'tool' AND s.status = 'error') AS tool_error_count,
-  count(*) FILTER (s.kind = 'event' AND s.name = 'interruption') AS interruption_count,
-  count(*) FILTER (s.status = 'rejected') AS rejection_count,
-  sum(s.input_tokens) FILTER (s.kind = 'llm')::BIGINT AS input_tokens,
-  sum(s.output_tokens) FILTER (s.kind = 'llm')::BIGINT AS output_tokens,
-  sum(s.cost_usd) FILTER (s.kind = 'llm') AS cost_usd,
-  any_value(o.flags) AS flags,
-  coalesce(list_sort(list_distinct(list(s.pillar) FILTER (s.status = 'error'))), []) AS error_pillars
-FROM span AS s
+WITH whole AS (
+  SELECT
+    s.session_id,
+    arg_max(s.import_id, i.import_order) AS import_id,
+    arg_min(s.source_id, s.position) AS source_id,
+    coalesce(arg_min(c.format, s.position) FILTER (NOT s.is_derived), arg_min(c.format, s.position), 'unknown') AS format,
+    arg_min(s.name, s.position) AS first_name,
+    coalesce(arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL AND s.agent_id IS NULL), arg_min(s.agent_name, s.position) FILTER (s.agent_name IS NOT NULL)) AS agent_name,
+    arg_min(s.agent_version, s.position) FILTER (s.agent_version IS NOT NULL) AS agent_version,
+    arg_min(s.feature, s.position) FILTER (s.feature IS NOT NULL) AS feature,
+    arg_min(s.cohort, s.position) FILTER (s.cohort IS NOT NULL) AS cohort,
+    arg_min(s.user_id, s.position) FILTER (s.user_id IS NOT NULL) AS user_id,
+    min(s.start_ns) AS start_ns,
+    max(greatest(s.end_ns, s.start_ns)) AS end_ns,
+    greatest(max(s.turn_no), 0) AS turn_count,
+    -- What people said on branches they left was said all the same; only turns leave it out.
+    count(*) FILTER (s.kind = 'user' AND s.origin IN ('human', 'simulated') AND s.agent_id IS NULL) AS user_turn_count,
+    count(*) AS span_count,
+    count(*) FILTER (s.kind = 'llm') AS llm_call_count,
+    count(*) FILTER (s.kind = 'tool') AS tool_call_count,
+    count(*) FILTER (s.kind = 'tool' AND s.status = 'error') AS tool_error_count,
+    count(*) FILTER (s.kind = 'event' AND s.name = 'interruption') AS interruption_count,
+    count(*) FILTER (s.status = 'rejected') AS rejection_count,
+    sum(s.input_tokens) FILTER (s.kind = 'llm')::BIGINT AS input_tokens,
+    sum(s.output_tokens) FILTER (s.kind = 'llm')::BIGINT AS output_tokens,
+    sum(s.cost_usd) FILTER (s.kind = 'llm') AS cost_usd,
+    coalesce(list_sort(list_distinct(list(s.pillar) FILTER (s.status = 'error'))), []) AS error_pillars
+  FROM span AS s
+  LEFT JOIN import AS i ON i.import_id = s.import_id
+  LEFT JOIN source AS c ON c.source_id = s.source_id AND c.import_id = s.import_id
+  WHERE s.session_id IN (SELECT session_id FROM affected)
+  GROUP BY s.session_id
+)
+SELECT s.* EXCLUDE first_name, coalesce(w.title, s.first_name) AS title, m.model, o.flags
+FROM whole AS s
 JOIN affected AS a ON a.session_id = s.session_id
 JOIN oddity AS o ON o.session_no = a.session_no
 LEFT JOIN most_used AS m ON m.session_id = s.session_id
 LEFT JOIN first_words AS w ON w.session_id = s.session_id
-LEFT JOIN import AS i ON i.import_id = s.import_id
-LEFT JOIN source AS c ON c.source_id = s.source_id AND c.import_id = s.import_id
-GROUP BY s.session_id
 ORDER BY s.session_id;

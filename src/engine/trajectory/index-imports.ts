@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PillarRule } from '../../shared/model/pillar';
 import { sourceSchema } from '../../shared/model/source';
-import { spanRows } from '../intake/extract-files';
+import { placedSpanRows, spanRows } from '../intake/extract-files';
 import type { Database } from '../workspace/database';
 import type { Queries, Store } from '../workspace/queries';
 import buildSql from './build-index.sql?raw';
@@ -77,6 +77,31 @@ export interface IndexedImport {
   dir: string;
 }
 
+/** What settling and ordering ask of each span; the rest is read where it is needed. */
+const KEYS =
+  'row_no, session_id, span_id, import_id, import_order, source_id, seq, parent_span_id, trace_id, kind, origin, operation, agent_id, spawns_agent_id, start_ns, end_ns, status, order_by_time, has_session_id, is_rewound, is_derived';
+
+/** View stored_span over the spans of the imports as they lie in their files, and table incoming, their keys. */
+async function readIncoming(
+  tx: Queries,
+  imports: readonly IndexedImport[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const reads = imports.map(
+    (one, i) =>
+      `SELECT * EXCLUDE place, place * ${String(imports.length)} + ${String(i)} AS row_no, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM (${placedSpanRows(one.dir)})`,
+  );
+  await tx.run(`CREATE OR REPLACE TEMP VIEW stored_span AS
+    SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens),
+      left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
+    FROM (${reads.join(' UNION ALL BY NAME ')})`);
+  await tx.run(
+    `CREATE OR REPLACE TEMP TABLE incoming AS SELECT ${KEYS}, NULL::VARCHAR AS stored_session_id FROM stored_span`,
+    [],
+    signal,
+  );
+}
+
 /**
  * Indexes imports together. Spans that an earlier import holds too are superseded. Parquet paths must lie in a folder
  * the database may read. Throws when a file is missing or damaged; nothing is changed then.
@@ -94,20 +119,9 @@ export async function indexImports(
       const manifest = manifests[i] as ImportManifest;
       await addImport(tx, one, manifest);
     }
-    const reads = imports.map(
-      (one) =>
-        `SELECT *, ${sqlText(one.importId)} AS import_id, ${String(one.order)} AS import_order FROM (${spanRows(one.dir)})`,
-    );
-    await tx.run(
-      `CREATE OR REPLACE TEMP TABLE incoming AS
-      SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens), NULL::VARCHAR AS stored_session_id, NULL::INTEGER AS telling_no,
-        left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
-      FROM (${reads.join(' UNION ALL BY NAME ')})`,
-      [],
-      derivation.signal,
-    );
+    await readIncoming(tx, imports, derivation.signal);
     await runScript(tx, joinSql, { signal: derivation.signal });
-    await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM incoming
+    await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM stored_span
       UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
       WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`);
     await assignPillars(tx, 'combination', rules);

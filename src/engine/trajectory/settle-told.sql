@@ -1,7 +1,8 @@
 -- Which of the records that imports hold of the affected sessions are in force. Several imports may tell of one session, and so may
 -- one that took parts of it for sessions of their own (join-imports.sql): a `group` is what one import read as one session. Within a
 -- group intake has settled everything; across groups this does, so that the same comes out as if all had come at once. Before it runs:
---   incoming   one row per span of the imports at hand (columns of span.parquet, import_id, import_order)
+--   stored_span one row per span of the imports at hand, as their files have it, with row_no (a view)
+--   incoming   one row per span of the imports at hand: the keys of it, and the session it belongs to
 --   move       one row per span that was moved into another session (join-imports.sql)
 --   kin        one row per indexed session that shares span ids with another one at hand (join-imports.sql)
 -- and after it, build-index.sql builds sessions of what is in force. Everything is set-based and derived.
@@ -42,15 +43,45 @@ FROM (
 GROUP BY session_id
 HAVING count(*) > 1;
 
--- one row per span of an import, in force or not, with its texts
-CREATE OR REPLACE TEMP VIEW every_span AS
+-- one row per session and span id that several records are of
+CREATE OR REPLACE TEMP TABLE several AS
+SELECT session_id, span_id
+FROM (SELECT session_id, span_id FROM incoming UNION ALL SELECT session_id, span_id FROM indexed_before)
+GROUP BY session_id, span_id
+HAVING count(*) > 1;
+
+-- one row per span of a transcript whose id several sessions hold
+CREATE OR REPLACE TEMP TABLE in_transcripts AS
+WITH transcript AS (
+  SELECT e.row_no, e.session_id, e.span_id
+  FROM (
+    SELECT row_no, session_id, span_id, import_id, source_id, has_session_id, is_derived FROM incoming
+    UNION ALL
+    SELECT -1 - rowid, session_id, span_id, import_id, source_id, has_session_id, is_derived FROM indexed_before
+  ) AS e
+  JOIN source AS c ON c.import_id = e.import_id AND c.source_id = e.source_id AND c.format = 'claude-code'
+  WHERE e.has_session_id AND NOT e.is_derived
+)
+SELECT row_no, session_id, span_id
+FROM transcript
+WHERE span_id IN (SELECT span_id FROM transcript GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
+
+-- one row per span at hand of a session in which records have to be compared: what they say
+CREATE OR REPLACE TEMP TABLE compared AS
 SELECT
-  session_id, span_id, import_id, source_id, line, seq, parent_span_id, trace_id, kind, origin, name, operation, tool_name,
-  tool_call_id, agent_name, agent_version, agent_id, spawns_agent_id, model, provider, start_ns, end_ns, status, status_message,
-  error_type, text_head, text_tail, text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-  cost_usd, is_rewound, is_derived, user_id, feature, cohort, order_by_time, has_session_id, import_order, stored_session_id,
-  telling_no, rowid AS row_no
-FROM incoming
+  row_no, line, name, tool_name, tool_call_id, agent_name, agent_version, model, provider, status_message, error_type, text_head, text_tail,
+  text_length, input_head, call_hash, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd, user_id, feature, cohort
+FROM stored_span
+WHERE row_no IN (
+  SELECT row_no FROM incoming
+  WHERE session_id IN (SELECT session_id FROM told_twice UNION SELECT session_id FROM several UNION SELECT session_id FROM in_transcripts)
+);
+
+-- one row per span of an import, in force or not; what it says is there where records have to be compared
+CREATE OR REPLACE TEMP VIEW every_span AS
+SELECT i.*, NULL::INTEGER AS telling_no, c.* EXCLUDE row_no
+FROM incoming AS i
+LEFT JOIN compared AS c ON c.row_no = i.row_no
 UNION ALL BY NAME
 SELECT *, -1 - rowid AS row_no FROM indexed_before;
 
@@ -106,13 +137,13 @@ CREATE OR REPLACE TEMP TABLE twice AS
 WITH candidate AS (
   SELECT row_no, session_id, span_id, is_derived, text_length, start_ns, end_ns, import_order, seq
   FROM every_span
-  WHERE row_no NOT IN (SELECT row_no FROM told_before)
-), several AS (
+  WHERE (session_id, span_id) IN (SELECT (session_id, span_id) FROM several) AND row_no NOT IN (SELECT row_no FROM told_before)
+), twofold AS (
   SELECT session_id, span_id FROM candidate GROUP BY session_id, span_id HAVING count(*) > 1
 )
 SELECT c.row_no, first_value(c.row_no) OVER in_order AS standing_row_no, row_number() OVER in_order AS place
 FROM candidate AS c
-JOIN several AS t ON t.session_id = c.session_id AND t.span_id = c.span_id
+JOIN twofold AS t ON t.session_id = c.session_id AND t.span_id = c.span_id
 WINDOW in_order AS (
   PARTITION BY c.session_id, c.span_id
   ORDER BY CASE WHEN NOT is_derived THEN 0 WHEN text_length > 0 THEN 1 ELSE 2 END, NOT is_derived AND end_ns IS NULL,
@@ -126,6 +157,9 @@ SELECT row_no FROM twice WHERE place > 1;
 -- one row per span in force that others say more of: what it leaves out. Records of one span contradict each other neither in its name
 -- nor in its beginning; what log records or histories tell of it has a name of its own.
 CREATE OR REPLACE TEMP TABLE fuller AS
+WITH record AS MATERIALIZED (
+  SELECT * FROM every_span WHERE row_no IN (SELECT row_no FROM twice)
+)
 SELECT
   s.row_no,
   arg_max({head: o.text_head, tail: o.text_tail, length: o.text_length}, o.text_length) FILTER (s.text_length = 0 AND o.text_length > 0) AS words,
@@ -154,8 +188,8 @@ SELECT
   max(o.cache_write_tokens) FILTER (s.cache_write_tokens IS NULL) AS cache_write_tokens,
   max(o.cost_usd) FILTER (s.cost_usd IS NULL) AS cost_usd
 FROM twice AS t
-JOIN every_span AS s ON s.row_no = t.standing_row_no
-JOIN every_span AS o ON o.row_no = t.row_no
+JOIN record AS s ON s.row_no = t.standing_row_no
+JOIN record AS o ON o.row_no = t.row_no
 WHERE t.place > 1 AND (o.is_derived OR (o.name = s.name AND coalesce(o.start_ns = s.start_ns, true)))
 GROUP BY s.row_no;
 
