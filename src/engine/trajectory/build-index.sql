@@ -232,7 +232,7 @@ CREATE OR REPLACE TEMP TABLE changed AS
 SELECT row_no, parent_span_id, trace_id, operation, status, start_ns, end_ns
 FROM merged
 WHERE row_no IN (
-  SELECT row_no FROM fuller UNION SELECT row_no FROM restated UNION SELECT row_no FROM opening UNION SELECT row_no FROM event_parent
+  SELECT row_no FROM fuller UNION SELECT row_no FROM restated UNION SELECT row_no FROM opening UNION SELECT row_no FROM client_event
 );
 
 -- one row per span of an import, in force or not, with its texts, which are read from its file

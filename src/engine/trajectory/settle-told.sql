@@ -66,7 +66,7 @@ SELECT row_no, session_id, span_id
 FROM transcript
 WHERE span_id IN (SELECT span_id FROM transcript GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
 
--- one row per span at hand of a session in which records have to be compared: what they say
+-- one row per span at hand of a session in which records have to be compared, or events say what was done with an answer: what they say
 CREATE OR REPLACE TEMP TABLE compared AS
 SELECT
   row_no, line, name, tool_name, tool_call_id, agent_name, agent_version, model, provider, status_message, error_type, text_head, text_tail,
@@ -74,10 +74,15 @@ SELECT
 FROM stored_span
 WHERE row_no IN (
   SELECT row_no FROM incoming
-  WHERE session_id IN (SELECT session_id FROM told_twice UNION SELECT session_id FROM several UNION SELECT session_id FROM in_transcripts)
+  WHERE session_id IN (
+    SELECT session_id FROM told_twice
+    UNION SELECT session_id FROM several
+    UNION SELECT session_id FROM in_transcripts
+    UNION SELECT session_id FROM incoming WHERE kind = 'event' AND operation LIKE 'client.%'
+  )
 );
 
--- one row per span of an import, in force or not; what it says is there where records have to be compared
+-- one row per span of an import, in force or not; what it says is there for the spans in compared
 CREATE OR REPLACE TEMP VIEW every_span AS
 SELECT i.*, NULL::INTEGER AS telling_no, c.* EXCLUDE row_no
 FROM incoming AS i
