@@ -5,17 +5,19 @@
  *   npm run kernels
  */
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileKernels } from './compile-kernels.mjs';
+import { compileKernels, SPAN_LINES } from './compile-kernels.mjs';
 
 const KERNELS = [
-  ['vector-kernels.as', 'corrections/vector-kernels.data.ts', 'vectorKernels'],
-  ['xxh64.as', 'intake/xxh64-kernel.data.ts', 'xxh64Kernel'],
-  ['otlp-lines.as', 'intake/twin/otlp-kernel.data.ts', 'otlpKernel'],
+  [['vector-kernels.as'], 'corrections/vector-kernels.data.ts', 'vectorKernels'],
+  [['xxh64.as'], 'intake/xxh64-kernel.data.ts', 'xxh64Kernel'],
+  [SPAN_LINES, 'intake/twin/span-kernel.data.ts', 'spanKernel'],
 ];
 
-for (const [source, target, name] of KERNELS) {
-  const bytes = await compileKernels(source);
+for (const [sources, target, name] of KERNELS) {
+  const bytes = await compileKernels(...sources);
+  const source = sources.length === 1 ? sources[0] : dirname(sources[0]);
   const lines =
     Buffer.from(bytes)
       .toString('base64')

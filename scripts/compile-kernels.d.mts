@@ -1,3 +1,2 @@
-export function compileKernels(
-  source: 'vector-kernels.as' | 'xxh64.as' | 'otlp-lines.as',
-): Promise<Uint8Array>;
+export const SPAN_LINES: readonly string[];
+export function compileKernels(...files: readonly string[]): Promise<Uint8Array>;

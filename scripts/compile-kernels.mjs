@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
+/** The kernel that scans lines of spans, in parts. */
+export const SPAN_LINES = ['memory', 'text', 'values', 'records', 'otlp', 'flat', 'columns'].map(
+  (part) => `span-lines/${part}.as`,
+);
+
 /** The name the compiler knows the source by: it takes no other ending than its own. */
 const ENTRY = 'kernels.ts';
 const OPTIONS =
   '-O3 --enable simd --runtime stub --importMemory --initialMemory 1 --maximumMemory 32768 --noExportMemory';
 
-/** The bytes of a source below assembly/. Throws with the compiler's messages where it does not compile. */
-export async function compileKernels(source) {
+/** The bytes of sources below assembly/, one after the other. Throws with the compiler's messages where they do not compile. */
+export async function compileKernels(...files) {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const sources = new Map([[ENTRY, readFileSync(new URL(`../assembly/${source}`, import.meta.url), 'utf8')]]);
+  const parts = files.map((file) => readFileSync(new URL(`../assembly/${file}`, import.meta.url), 'utf8'));
+  const sources = new Map([[ENTRY, parts.join('\n')]]);
   let bytes = null;
   const { error, stderr } = await asc.main([ENTRY, '-o', 'out.wasm', ...OPTIONS.split(' ')], {
     readFile: (name) => sources.get(name.replaceAll('\\', '/')) ?? null,

@@ -258,6 +258,74 @@ describe('lines of OTLP written in other ways', () => {
   });
 });
 
+describe('flat spans written in other ways', () => {
+  const lines = (seed: number): string[] =>
+    madeTurns(seed, 40, Infinity).flatMap((spans, turn) =>
+      flatLines(
+        spans.map((span, i) => ({
+          ...span,
+          attributes: {
+            ...span.attributes,
+            'app.path': ['/a/b', 'ä', '1/2', '12 ', '-.5e3\t', '0x1f', '"q"', '\\'][(turn * 5 + i) % 8],
+            'app.list': [[], ['a', 'ü/"b"', '\\'], ['x']][turn % 3],
+            'app.sum': 0.25,
+          },
+        })),
+      ).split('\n'),
+    );
+  const TIMES =
+    '2026-02-28T23:59:59.123456789Z 2024-02-29T00:00:00+00:00 2023-02-29T00:00:00Z 2026-12-31T10:00:00.5 2026-01-01T24:00:00Z 1969-12-31T23:59:59Z 2026-03-01T10:00:60Z 2026-03-01T10:00:00+01:00 2026-03-01T10:00:00.1234567891Z 2000-02-29T01:02:03.000001Z 2100-03-01T00:00:00Z'.split(
+      ' ',
+    );
+  test.each<[string, (line: string, i: number) => string, number]>([
+    ['as they are', (line) => line, 0.9],
+    ['with letters as escapes', escaped, 0.9],
+    ['with slashes as escapes', (line) => line.replaceAll('/', '\\/'), 0.9],
+    ['with carriage returns', (line) => `${line}\r`, 0.9],
+    ['with white space', (line) => line.replaceAll('":', '": ').replaceAll(',"', ', "'), 0],
+    [
+      'with nulls, one of them twice',
+      (line, i) =>
+        line.replace(
+          '"attributes":{',
+          `"attributes":{"none":null,${i % 31 === 0 ? '"none":null,"app.sum":null,' : ''}`,
+        ),
+      0.5,
+    ],
+    [
+      'with other numbers',
+      (line, i) => line.replaceAll('"app.sum":0.25', `"app.sum":${NUMBERS[i % NUMBERS.length] ?? '1'}`),
+      0,
+    ],
+    [
+      'with other times',
+      (line, i) =>
+        i % 5 === 0
+          ? line.replace(/"end_time":"[^"]*"/, `"end_time":"${TIMES[(i / 5) % TIMES.length] ?? ''}"`)
+          : line,
+      0,
+    ],
+    [
+      'with resources and scopes of several kinds',
+      (line, i) =>
+        line.replace(
+          '"attributes":',
+          `"scope":${['{"name":"s"}', '{"name":"s","list":[1,2]}', '{}'][i % 3] ?? '{}'},"kind":"SPAN_kind.x","status_code":"OK","links":[],"attributes":`,
+        ),
+      0,
+    ],
+    [
+      'with an odd resource',
+      (line, i) => (i % 17 === 0 ? line.replace(/"resource":\{/, '"resource":{"deep":{"a":1.0},') : line),
+      0.5,
+    ],
+  ])('%s', async (name, write, least) => {
+    const path = bench.write(`flat-${name}.jsonl`, lines(23).map(write).join('\n'));
+    const { scanned } = await compareBothWays(path);
+    if (least > 0) expect(scanned).toBeGreaterThan(least);
+  });
+});
+
 describe('rows of Parquet', () => {
   test('common ones are read in SQL but for a few traces', async () => {
     const path = await writeFrame(bench.path('frame-common.parquet'), madeTurns(1, 40, Infinity), Infinity);

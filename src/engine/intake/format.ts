@@ -210,7 +210,7 @@ export interface SqlTwin {
    */
   script: string;
   /** Lines that a kernel knows, which scans what is common of them faster (twin/span-scanner.ts); the script reads the rest. */
-  scan?: 'otlp';
+  scan?: 'otlp' | 'flat';
   /** What an `around_text` says of resource and scope. */
   around(value: unknown): { resource: AttributeBag; scope: string | null };
 }

@@ -53,7 +53,7 @@ const PLAIN = 0;
 const RLE = 3;
 
 /** A column as the frame names it. */
-export interface FramedColumn {
+interface FramedColumn {
   readonly name: string;
   /** DuckDB's type. */
   readonly type: string;

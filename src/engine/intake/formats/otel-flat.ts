@@ -315,6 +315,7 @@ const format: TraceFormat = {
   twin: {
     container: 'lines',
     script: twinSql,
+    scan: 'flat',
     around: (value) => ({
       resource: isObject(value) ? resourceOf(value) : newBag(),
       scope: asText(get(get(value, 'scope'), 'name')),

@@ -111,7 +111,7 @@ export class ChunkReader {
     await this.run(rowsSql);
     await this.hashCalls();
     const bad = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
-    if (!scan) this.context.scanner?.compare(bad.length, chunk.lineCount);
+    if (!scan) this.context.scanner?.compare(chunk, bad.length);
     if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
     await this.run(this.withFile(scan ? laid(fillSql) : await this.usedOnly(fillSql)));
     return bad.map((row) => Number(row['line']));

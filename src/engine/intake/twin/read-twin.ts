@@ -62,7 +62,7 @@ class TwinReader {
     this.left = new LeftLines(task.read);
     this.nextNo = Promise.resolve(task.firstNo);
     const { twin } = task;
-    this.scanner = twin.scan === 'otlp' ? new SpanScanner((text) => readAround(twin, text)) : null;
+    this.scanner = twin.scan ? new SpanScanner(twin.scan, (text) => readAround(twin, text)) : null;
   }
 
   private run(script: string): Promise<void> {

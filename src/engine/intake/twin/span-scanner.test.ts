@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compileKernels } from '../../../../scripts/compile-kernels.mjs';
-import { otlpKernel } from './otlp-kernel.data';
+import { compileKernels, SPAN_LINES } from '../../../../scripts/compile-kernels.mjs';
+import { spanKernel } from './span-kernel.data';
 
-test('the kernel is what its source compiles to', async () => {
-  expect(otlpKernel).toBe(Buffer.from(await compileKernels('otlp-lines.as')).toString('base64'));
+test('the kernel is what its sources compile to', async () => {
+  expect(spanKernel).toBe(Buffer.from(await compileKernels(...SPAN_LINES)).toString('base64'));
 }, 60_000);

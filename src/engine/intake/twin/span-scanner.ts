@@ -1,5 +1,5 @@
 /**
- * Scans lines with a kernel (assembly/otlp-lines.as) into a Parquet file, a row per span: the bytes are looked at once, and no span
+ * Scans lines with a kernel (assembly/span-lines) into a Parquet file, a row per span: the bytes are looked at once, and no span
  * becomes an object. Owns the kernel's memory, what its shapes and surroundings mean, and whether a file is for it at all; what
  * it leaves, line by line or as a whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
  */
@@ -8,13 +8,13 @@ import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
 import { ParquetFrame } from '../parquet-frame';
 import type { LineChunk } from './chunk-lines';
-import { otlpKernel } from './otlp-kernel.data';
+import { spanKernel } from './span-kernel.data';
 import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
 
 interface Kernel {
   begin(names: number): void;
   allocate(size: number): number;
-  scan(from: number, to: number): number;
+  scan(from: number, to: number, areFlat: number): number;
   column(what: number): number;
   presentCount(): number;
 }
@@ -40,7 +40,7 @@ const BEHIND = 64;
 
 /** Member names in the kernel's order, before those whose value decides. */
 const MEMBERS =
-  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values'.split(
+  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links'.split(
     ' ',
   );
 
@@ -70,6 +70,8 @@ const LINKS =
 
 /** A chunk of which more than this share of lines is left had better be parsed in SQL, if that leaves less. */
 const MOST_LEFT = 0.1;
+/** SQL leaves about as much from this share on of what a scan leaves. */
+const MUCH_OF = 0.8;
 /** Messages in keys are laid together in SQL. */
 const FOLDED = new RegExp(MESSAGE_KEY);
 
@@ -91,11 +93,16 @@ export class SpanScanner {
   private isOff = false;
   /** SQL was seen to leave about as much. */
   private isAsGood = false;
+  /** Lines that would have been left of chunks that SQL is to parse. */
+  private readonly doubted = new WeakMap<LineChunk, number>();
 
   /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
-  constructor(private readonly readAround: (text: string) => Around | null) {
+  constructor(
+    private readonly way: 'otlp' | 'flat',
+    private readonly readAround: (text: string) => Around | null,
+  ) {
     this.memory = new WebAssembly.Memory({ initial: INPUT / PAGE, maximum: 32_768 });
-    compiled ??= new WebAssembly.Module(Buffer.from(otlpKernel, 'base64'));
+    compiled ??= new WebAssembly.Module(Buffer.from(spanKernel, 'base64'));
     const env = {
       memory: this.memory,
       shapeOf: (key: number, size: number) => this.shapeOf(this.text(key, size)),
@@ -149,9 +156,12 @@ export class SpanScanner {
     this.rows = 0;
     this.frame = new ParquetFrame(path, FRAMED);
     try {
-      const count = this.kernel.scan(INPUT, INPUT + text.length);
+      const count = this.kernel.scan(INPUT, INPUT + text.length, this.way === 'flat' ? 1 : 0);
       if (this.isLeft() || count > MOST_BAD) return null;
-      if (!this.isAsGood && count > chunk.lineCount * MOST_LEFT) return null;
+      if (!this.isAsGood && count > chunk.lineCount * MOST_LEFT) {
+        this.doubted.set(chunk, count);
+        return null;
+      }
       this.frame.end();
       this.scanned += this.rows;
       const bad = this.bytes(BAD, count * 4);
@@ -161,9 +171,11 @@ export class SpanScanner {
     }
   }
 
-  /** Hears how many lines SQL left of a chunk that was left to it, of which `scan` would have left more than `MOST_LEFT`. */
-  compare(left: number, lines: number): void {
-    if (left > (lines * MOST_LEFT) / 2) this.isAsGood = true;
+  /** Hears how many lines SQL left of a chunk that was left to it: where it left much less, it is to read the others too. */
+  compare(chunk: LineChunk, left: number): void {
+    const count = this.doubted.get(chunk);
+    if (count === undefined) return;
+    if (left >= count * MUCH_OF) this.isAsGood = true;
     else this.isOff = true;
   }
 
@@ -186,7 +198,7 @@ export class SpanScanner {
     if (known !== undefined) return known;
     let around: Around | null = null;
     try {
-      around = this.readAround(text);
+      if (this.way === 'otlp' || isWrittenOut(text)) around = this.readAround(text);
     } catch {
       // No JSON: the whole line is for the record function, which says so.
     }
@@ -249,4 +261,15 @@ export class SpanScanner {
     for (const place of row['kept_at'] as number[]) layout[12 + SHAPE_FIELDS.length * 4 + place - 1] = 1;
     return at;
   }
+}
+
+/** Whether what is around a flat span, which is part of its record, is written as JSON.stringify writes it, without objects in objects. */
+function isWrittenOut(text: string): boolean {
+  const value = JSON.parse(text) as Record<string, object | null>;
+  const holdsObject = (one: unknown): boolean =>
+    Array.isArray(one) ? one.some(holdsObject) : typeof one === 'object' && one !== null;
+  const isPlain = Object.values(value).every(
+    (part) => part === null || !Object.values(part).some(holdsObject),
+  );
+  return isPlain && JSON.stringify(value) === text;
 }

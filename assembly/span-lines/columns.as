@@ -1,0 +1,162 @@
+// Records as the values of Parquet's columns, and the loop over lines. After flat.as.
+
+/**
+ * Reads lines, each with its end, and has their spans written down a group at a time. Gives how many lines are for others: their
+ * places, counted from 1, stand at BAD as far as there is room. Lines that do not begin with a brace are passed over.
+ */
+export function scan(from: usize, to: usize, areFlat: i32): i32 {
+  at = from;
+  lastAround = -1;
+  record = RECORDS;
+  rows = 0;
+  groupBytes = 0;
+  badCount = 0;
+  for (let ord = 1; at < to; ord++) {
+    const begun = at;
+    if (load<u8>(at) != 0x7b || !(areFlat != 0 ? flatLine(ord) : line(ord))) {
+      if (load<u8>(begun) == 0x7b) {
+        if (BAD + <usize>badCount * 4 < RECORDS) store<u32>(BAD + <usize>badCount * 4, ord);
+        badCount += 1;
+      }
+      while (load<u8>(at) != 0x0a) at += 1;
+    }
+    at += 1;
+  }
+  flush();
+  return badCount;
+}
+
+// @ts-ignore: decorator
+@inline
+function next(r: usize): usize {
+  return r + ((R_SIZE + <usize>load<u32>(r, R_COUNT) * A_SIZE + 7) & ~7);
+}
+
+// @ts-ignore: decorator
+@inline
+function mark(row: i32): void {
+  const place = PRESENT + <usize>(row >> 3);
+  store<u8>(place, <u8>(<i32>load<u8>(place) | (1 << (row & 7))));
+  present += 1;
+}
+
+function putRaw(out: usize, r: usize): usize {
+  const how = load<u32>(r, R_RAW_FORM);
+  let from = <usize>load<u32>(r, R_RAW);
+  const to = <usize>load<u32>(r, R_RAW_END);
+  if (how & 8) {
+    const n = load<u32>(r, R_COUNT);
+    for (let i: u32 = 0; i < n; i++) {
+      const entry = r + R_SIZE + <usize>i * A_SIZE;
+      if (load<u32>(entry, A_FORM) != WHOLE) continue;
+      const end = <usize>load<u32>(entry, A_TO);
+      out = putJson(out, from, end - 2, how & 7);
+      from = end;
+    }
+  }
+  return putJson(out, from, to, how & 7);
+}
+
+function putAttributes(out: usize, r: usize): usize {
+  const layout = <usize>load<u32>(r, R_LAYOUT);
+  const kept = layout + L_FIELDS + FIELD_COUNT * 4;
+  const n = load<u32>(r, R_COUNT);
+  store<u8>(out, 0x7b);
+  out += 1;
+  const begun = out;
+  for (let i: u32 = 0; i < n; i++) {
+    if (load<u8>(kept + <usize>i) == 0) continue;
+    const entry = r + R_SIZE + <usize>i * A_SIZE;
+    if (out > begun) {
+      store<u8>(out, 0x2c);
+      out += 1;
+    }
+    const key = <usize>load<u32>(entry, A_KEY);
+    const size = <usize>load<u32>(entry, A_KEY_END) - key;
+    out = copied(out, key, size);
+    store<u8>(out, 0x3a);
+    out = putLiteral(out + 1, entry);
+  }
+  const tail = <usize>load<u32>(layout, L_TAIL_SIZE);
+  if (tail > 0) {
+    if (out > begun) {
+      store<u8>(out, 0x2c);
+      out += 1;
+    }
+    out = copied(out, <usize>load<u32>(layout, L_TAIL), tail);
+  }
+  store<u8>(out, 0x7d);
+  return out + 1;
+}
+
+// Columns of whole numbers, of times, and of texts.
+const C_ORD = 0;
+const C_SHAPE = 1;
+const C_RAW_SIZE = 2;
+const C_START = 3;
+const C_END = 4;
+const C_TRACE = 5;
+const C_SPAN = 6;
+const C_PARENT = 7;
+const C_NAME = 8;
+const C_MESSAGE = 9;
+const C_RAW = 10;
+const C_ATTRIBUTES = 11;
+const C_FIELDS = 12;
+
+function putColumn(out: usize, r: usize, what: i32): usize {
+  switch (what) {
+    case C_TRACE:
+    case C_SPAN:
+    case C_PARENT: {
+      const place = r + R_TRACE + <usize>(what - C_TRACE) * 8;
+      const size = <usize>load<u32>(place, 4);
+      if (size == 0) return 0;
+      return copied(out, <usize>load<u32>(place), size);
+    }
+    case C_NAME:
+    case C_MESSAGE: {
+      const place = r + (what == C_NAME ? R_NAME : R_MESSAGE);
+      const from = <usize>load<u32>(place);
+      const size = <usize>load<u32>(place, 4);
+      if (size == 0) return what == C_NAME ? out : 0;
+      return putText(out, from, from + size, load<u32>(place, 8));
+    }
+    case C_RAW: return putRaw(out, r);
+    case C_ATTRIBUTES: return putAttributes(out, r);
+  }
+  const index = load<i32>(<usize>load<u32>(r, R_LAYOUT) + L_FIELDS + <usize>(what - C_FIELDS) * 4);
+  return index < 0 ? 0 : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
+}
+
+/** Writes the values of a column of the group at hand, as Parquet's PLAIN has them, to OUT; gives how many bytes they are. */
+export function column(what: i32): i32 {
+  memory.fill(PRESENT, 0, 264);
+  present = 0;
+  let out = OUT;
+  let r = RECORDS;
+  for (let row = 0; row < rows; row++, r = next(r)) {
+    if (what <= C_RAW_SIZE) {
+      const value = what == C_ORD ? load<u32>(r, R_ORD) : what == C_SHAPE ? load<u32>(<usize>load<u32>(r, R_LAYOUT), L_SHAPE) : load<u32>(r, R_RAW_END) - load<u32>(r, R_RAW);
+      store<u32>(out, value);
+      out += 4;
+      mark(row);
+    } else if (what <= C_END) {
+      store<u64>(out, load<u64>(r + (what == C_START ? R_START : R_FINISH)));
+      out += 8;
+      mark(row);
+    } else {
+      const end = putColumn(out + 4, r, what);
+      if (end == 0) continue;
+      store<u32>(out, <u32>(end - out - 4));
+      out = end;
+      mark(row);
+    }
+  }
+  return <i32>(out - OUT);
+}
+
+/** How many rows have a value in the column written last; which ones, a bit each at PRESENT. */
+export function presentCount(): i32 {
+  return present;
+}

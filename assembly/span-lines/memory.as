@@ -1,0 +1,159 @@
+// AssemblyScript, not TypeScript: the files of this folder are compiled together by `npm run kernels`, in their order there, into
+// src/engine/intake/twin/span-kernel.data.ts, which a test compares with a fresh compilation. Lines of spans are read into the
+// values of Parquet columns, a group of spans at a time; src/engine/intake/twin/span-scanner.ts holds the memory and writes them
+// down. Only what is certain to mean what JavaScript makes of it is taken; every other line is named as bad and is for others to
+// read. This file owns where things lie.
+
+// @ts-ignore: decorator
+@external("env", "shapeOf")
+declare function shapeOf(key: usize, size: i32): usize;
+// @ts-ignore: decorator
+@external("env", "aroundOf")
+declare function aroundOf(resource: usize, resourceSize: i32, scope: usize, scopeSize: i32): i32;
+// @ts-ignore: decorator
+@external("env", "groupIsFull")
+declare function groupIsFull(rows: i32): void;
+// @ts-ignore: decorator
+@external("env", "isShortest")
+declare function isShortest(from: usize, size: i32): i32;
+// @ts-ignore: decorator
+@external("env", "areLinks")
+declare function areLinks(from: usize, size: i32): i32;
+
+// Where things lie; the first page is for member names. span-scanner.ts knows the same numbers.
+const NAMES: usize = 0x1000;
+const NAME_SIZE: usize = 32;
+const SCRATCH: usize = 0x10000;
+const SCRATCH_END: usize = 0x110000;
+const TABLE: usize = 0x110000;
+const TABLE_SLOTS: u32 = 65536;
+const PRESENT: usize = 0x190000;
+const BAD: usize = 0x1a0000;
+const RECORDS: usize = 0x200000;
+const RECORDS_END: usize = 0xa00000;
+const OUT: usize = 0xa00000;
+const ARENA: usize = 0x4a00000;
+const ARENA_END: usize = 0x6a00000;
+
+const GROUP_ROWS: i32 = 2048;
+const GROUP_BYTES: usize = 4 << 20;
+
+// Member names, by their place among those at NAMES.
+const RESOURCE_SPANS = 0;
+const RESOURCE = 1;
+const SCOPE_SPANS = 2;
+const SCHEMA_URL = 3;
+const SCOPE = 4;
+const SPANS = 5;
+const TRACE_ID = 6;
+const SPAN_ID = 7;
+const PARENT_SPAN_ID = 8;
+const TRACE_STATE = 9;
+const FLAGS = 10;
+const NAME = 11;
+const KIND = 12;
+const START = 13;
+const END = 14;
+const DROPPED_ATTRIBUTES = 15;
+const EVENTS = 16;
+const DROPPED_EVENTS = 17;
+const LINKS = 18;
+const DROPPED_LINKS = 19;
+const ATTRIBUTES = 20;
+const STATUS = 21;
+const CODE = 22;
+const MESSAGE = 23;
+const STRING_VALUE = 24;
+const INT_VALUE = 25;
+const DOUBLE_VALUE = 26;
+const BOOL_VALUE = 27;
+const ARRAY_VALUE = 28;
+const VALUES = 29;
+// Members of flat spans, in their order.
+const FLAT = 30;
+const FLAT_TRACE_ID = 30;
+const FLAT_SPAN_ID = 31;
+const FLAT_PARENT = 32;
+const FLAT_NAME = 33;
+const FLAT_KIND = 34;
+const FLAT_START = 35;
+const FLAT_END = 36;
+const FLAT_STATUS = 37;
+const FLAT_STATUS_CODE = 38;
+const FLAT_STATUS_MESSAGE = 39;
+const FLAT_ATTRIBUTES = 40;
+const FLAT_RESOURCE = 41;
+const FLAT_SCOPE = 42;
+const FLAT_EVENTS = 43;
+const FLAT_SPAN_EVENTS = 44;
+const FLAT_LINKS = 45;
+// Attributes whose value is part of the shape come behind.
+const FIRST_DECIDING = 46;
+
+// How a string is written: as it is read, with escapes as JSON.stringify writes them, with others.
+const PLAIN: u32 = 0;
+const ESCAPED: u32 = 1;
+const FOREIGN: u32 = 2;
+// How an attribute's value is written: a string in one of these ways, or as it stands there, as the protocol's list of values, with a
+// fraction of zero, as a list with strings in it that are written in another way.
+const BARE: u32 = 3;
+const ARRAY: u32 = 4;
+const WHOLE: u32 = 5;
+const LIST: u32 = 6;
+
+// A record: what is known of a span, and behind it its attributes.
+const R_LAYOUT: usize = 0;
+const R_ORD: usize = 4;
+const R_COUNT: usize = 8;
+const R_RAW: usize = 12;
+const R_RAW_END: usize = 16;
+const R_RAW_FORM: usize = 20;
+const R_TRACE: usize = 24;
+const R_SPAN: usize = 32;
+const R_PARENT: usize = 40;
+const R_NAME: usize = 48;
+const R_MESSAGE: usize = 60;
+const R_START: usize = 72;
+const R_FINISH: usize = 80;
+const R_SIZE: usize = 88;
+const A_KEY: usize = 0;
+const A_KEY_END: usize = 4;
+const A_FROM: usize = 8;
+const A_TO: usize = 12;
+const A_FORM: usize = 16;
+const A_SIZE: usize = 20;
+
+// A layout: what a shape means. Behind it a byte for each attribute, whether it is kept.
+const L_SHAPE: usize = 0;
+const L_TAIL: usize = 4;
+const L_TAIL_SIZE: usize = 8;
+const L_FIELDS: usize = 12;
+const FIELD_COUNT: usize = 24;
+
+let names: i32 = 0;
+let arena: usize = ARENA;
+let at: usize = 0;
+let form: u32 = PLAIN;
+let record: usize = RECORDS;
+let rows: i32 = 0;
+let groupBytes: usize = 0;
+let badCount: i32 = 0;
+let around: i32 = 0;
+let present: i32 = 0;
+let shapes: i32 = 0;
+
+/** Tells how many member names there are. */
+export function begin(nameCount: i32): void {
+  names = nameCount;
+  arena = ARENA;
+  shapes = 0;
+  memory.fill(TABLE, 0, TABLE_SLOTS * 8);
+}
+
+/** Room in the arena for so many bytes; 0 where it is full. */
+export function allocate(size: i32): usize {
+  const from = (arena + 7) & ~7;
+  if (from + <usize>size > ARENA_END) return 0;
+  arena = from + <usize>size;
+  return from;
+}
