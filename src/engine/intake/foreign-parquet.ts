@@ -9,9 +9,10 @@ import type { Sample } from './format';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
-/** A database of its own for one file that somebody else wrote. */
+/** A database of its own for files of somebody else's making; it may write into `folder`, which ends with a slash, where one is given. */
 export async function openForeign(
-  path: string,
+  paths: readonly string[],
+  folder?: string,
 ): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: processTempDir(),
@@ -29,7 +30,8 @@ export async function openForeign(
   };
   try {
     connection = await instance.connect();
-    await connection.run(`SET allowed_paths = [${quote(path)}]`);
+    await connection.run(`SET allowed_paths = [${paths.map(quote).join(', ')}]`);
+    if (folder !== undefined) await connection.run(`SET allowed_directories = [${quote(folder)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     return { connection, close };
@@ -40,7 +42,7 @@ export async function openForeign(
 }
 
 async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const { connection, close } = await openForeign(path);
+  const { connection, close } = await openForeign([path]);
   try {
     return await work(connection);
   } finally {

@@ -159,6 +159,8 @@ export interface SourceContext {
   profile?: MappingProfile;
   /** Of a file that grew and is read from the middle: its first records, and those just before where reading begins. */
   resumed?: { head: readonly unknown[]; lead: readonly unknown[] };
+  /** The number of the record of a line, from 1, where only some of a file's records are read here; absent: as they come. */
+  ordinalOf?(line: number): number;
   /** Line of a JSON pointer inside the current document (`/simulations/3`), the record's own line when unknown. */
   lineOf(pointer: string): number;
 }

@@ -37,7 +37,8 @@ const TIMES: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.DATE,
 ]);
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** A name as SQL quotes it. */
+export const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Years of four digits, which all write the same way; others end the attempt. */
 function withinYears(value: string, written: string): string {
@@ -64,7 +65,8 @@ function double(value: string): string {
 function written(type: DuckDBType, value: string, depth = 0): string | null {
   const { typeId } = type;
   if (SAME.has(typeId)) return value;
-  if (AS_TEXT.has(typeId)) return `${value}::VARCHAR`;
+  // What 64 bits of nanoseconds can say has years of four digits.
+  if (AS_TEXT.has(typeId) || typeId === DuckDBTypeId.TIMESTAMP_NS) return `${value}::VARCHAR`;
   if (TIMES.has(typeId)) return withinYears(value, `${value}::VARCHAR`);
   if (typeId === DuckDBTypeId.FLOAT || typeId === DuckDBTypeId.DOUBLE) return double(value);
   if (typeId === DuckDBTypeId.TIMESTAMP_TZ) return zonedTime(value);
@@ -82,7 +84,7 @@ function nested(type: DuckDBType, value: string, depth: number): string | null {
     const fields = type.entryNames.map((name, i) => ({
       name,
       type: type.entryTypes[i],
-      value: `${value}.${quoted(name)}`,
+      value: `${value}.${quotedName(name)}`,
     }));
     const parts = packed(fields, depth);
     return parts && `CASE WHEN ${value} IS NOT NULL THEN ${parts} END`;
@@ -101,18 +103,41 @@ function nested(type: DuckDBType, value: string, depth: number): string | null {
 
 interface Field {
   name: string;
-  type: DuckDBType | undefined;
+  /** Null for a text of SQL's own. */
+  type: DuckDBType | null | undefined;
   value: string;
 }
 
 function packed(fields: readonly Field[], depth: number): string | null {
   const parts: string[] = [];
   for (const { name, type, value } of fields) {
-    const part = type ? written(type, value, depth) : null;
+    const part = type ? written(type, value, depth) : type === null ? value : null;
     if (part === null) return null;
-    parts.push(`${quoted(name)} := ${part}`);
+    parts.push(`${quotedName(name)} := ${part}`);
   }
   return `struct_pack(${parts.join(', ')})`;
+}
+
+/** SQL for the JSON text of a row with these fields; null where one has a type that is not known for sure. */
+export function rowJson(fields: readonly Field[]): string | null {
+  const row = packed(fields, 0);
+  return row && `to_json(${row})::VARCHAR`;
+}
+
+/** SQL for a single value as the text that the row has of it; null for types of several values, and those not known for sure. */
+export function singleText(type: DuckDBType, value: string): string | null {
+  const { typeId } = type;
+  const isNested =
+    typeId === DuckDBTypeId.LIST || typeId === DuckDBTypeId.STRUCT || typeId === DuckDBTypeId.MAP;
+  const text = isNested ? null : written(type, value);
+  return text && `(${text})::VARCHAR`;
+}
+
+/** SQL for a time as nanoseconds since the epoch, NULL beyond the years from 1970 to 2261; null for other types. */
+export function instantOf({ typeId }: DuckDBType, value: string): string | null {
+  if (!TIMES.has(typeId) && typeId !== DuckDBTypeId.TIMESTAMP_TZ) return null;
+  const instant = typeId === DuckDBTypeId.DATE ? `${value}::TIMESTAMP` : value;
+  return `CASE WHEN ${value} BETWEEN '1970-01-01' AND '2261-12-30' THEN epoch_ns(${instant}) END`;
 }
 
 /**
@@ -120,18 +145,16 @@ function packed(fields: readonly Field[], depth: number): string | null {
  * be read.
  */
 export async function* parquetLines(path: string): AsyncGenerator<Buffer> {
-  const { connection, close } = await openForeign(path);
+  const { connection, close } = await openForeign([path]);
   try {
     const columns = await connection.runAndReadAll('SELECT * FROM read_parquet($1) LIMIT 0', [path]);
     const types = columns.columnTypes();
     const fields = columns
       .deduplicatedColumnNames()
-      .map((name, i) => ({ name, type: types[i], value: `t.${quoted(name)}` }));
-    const row = packed(fields, 0);
+      .map((name, i) => ({ name, type: types[i], value: `t.${quotedName(name)}` }));
+    const row = rowJson(fields);
     if (row === null) throw new NoLines('a column of a type that lines do not have');
-    const result = await connection.stream(`SELECT to_json(${row})::VARCHAR FROM read_parquet($1) AS t`, [
-      path,
-    ]);
+    const result = await connection.stream(`SELECT ${row} FROM read_parquet($1) AS t`, [path]);
     for await (const rows of result.yieldRows())
       if (rows.length > 0) yield Buffer.from(`${rows.map(([line]) => String(line)).join('\n')}\n`);
   } catch (error) {

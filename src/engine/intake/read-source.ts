@@ -55,6 +55,10 @@ export interface ReadTask {
   from?: Continuation | null;
   /** The only lines or rows that are for the format; the others are counted, or passed over. */
   only?: ReadonlySet<number>;
+  /** Gives the records where they were read before and lie elsewhere by now. */
+  kept?: (take: (value: unknown, place: Place) => void) => Promise<ReadCounts>;
+  /** The number of the record of a line, where only some are for the format. */
+  ordinalOf?: (line: number) => number;
   onBytes: (bytes: number) => void;
   onRecord: () => void;
 }
@@ -103,13 +107,15 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
       return places.prefix(task.source.shortHash);
     },
     lineOf: (pointer) => places.lineOf(pointer),
+    ...(task.ordinalOf ? { ordinalOf: task.ordinalOf } : {}),
   });
   let withoutInside = 0;
   const record = recordsInside(task, places, guarded(reader, task), () => (withoutInside += 1));
   takeUnreadableTime();
   let counts: ReadCounts;
   try {
-    if (task.look.container === 'parquet') counts = await readParquet(task, record);
+    if (task.kept) counts = await task.kept(record);
+    else if (task.look.container === 'parquet') counts = await readParquet(task, record);
     else if (task.look.container === 'csv') counts = await readRows(task, record);
     else if (task.look.container === 'archive') counts = await readMembers(task, record, places);
     else if (task.look.container === 'lines') counts = await readLines(task, record, places);

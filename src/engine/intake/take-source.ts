@@ -20,6 +20,7 @@ import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
 import { insideWords, lookInside } from './look-inside';
+import { isMappedTable, readMapped } from './mapped/read-mapped';
 import type { Progress } from './progress';
 import { proposeMapping } from './propose-mapping';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
@@ -218,6 +219,31 @@ function isForSql(
   return bytes >= twinFromBytes && look.delimiter === 0x0a && look.convertedFrom === null;
 }
 
+/** Reads a table by its profile, in SQL where that can. */
+async function readByProfile(
+  task: ReadTask,
+  { sourceId }: Source,
+  { counts }: ReturnType<Collector['emitFor']>,
+  { collector, staging, limits, onTwin }: RunContext,
+): Promise<ReadCounts> {
+  if (!staging) throw new NeedsDatabase('this file is read in SQL');
+  await staging.flush();
+  const firstNo = collector.lastSeq + 1;
+  const read = await readMapped({ read: task, staging, sourceId, firstNo, fileBytes: limits.heldBytes });
+  if (!read) {
+    onTwin?.(null);
+    return readSource(task);
+  }
+  const { lines, blank } = read.counts;
+  const { spans, lastSeq, left } = read;
+  onTwin?.({ lines, blank, spans, lastSeq, left: { lines: left, traces: new Set() } });
+  collector.skipTo(lastSeq);
+  counts.spans += spans;
+  if (task.look.container === 'parquet') for (let i = 0; i < lines; i++) task.onRecord();
+  await read.readLeft({ ...task, onBytes: () => undefined, onRecord: () => undefined });
+  return read.counts;
+}
+
 /**
  * Reads a source in SQL where its format can and the file is worth it, and what is left of it by the record function; all of
  * it by the record function otherwise.
@@ -225,10 +251,15 @@ function isForSql(
 async function readBySqlOrRecord(
   task: ReadTask,
   source: Source,
-  { emit, counts }: ReturnType<Collector['emitFor']>,
-  { collector, staging, limits, isSafe, onTwin }: RunContext,
+  sink: ReturnType<Collector['emitFor']>,
+  context: RunContext,
 ): Promise<ReadCounts> {
+  const { emit, counts } = sink;
+  const { collector, staging, limits, isSafe, onTwin } = context;
   const { twin } = task.format;
+  const bytes = task.look.container === 'parquet' ? source.bytes * PACKED : source.bytes;
+  if (!isSafe && isMappedTable(task) && bytes >= limits.twinFromBytes)
+    return readByProfile(task, source, sink, context);
   if (!twin || isSafe || !isForSql(task, source.bytes, limits)) return readSource(task);
   if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();

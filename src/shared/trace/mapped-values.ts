@@ -45,6 +45,14 @@ const KIND_WORDS: Readonly<Record<string, SpanKind>> = {
   log: 'event',
   error: 'event',
 };
+/** Names of spans whose record gives them none. */
+export const UNNAMED: Readonly<Partial<Record<SpanKind, string>>> = {
+  user: 'user message',
+  llm: 'answer',
+  tool: 'tool result',
+  system: 'instructions',
+};
+
 const OK_WORDS = [
   'ok',
   'success',
@@ -171,6 +179,34 @@ export function kindOfRole(
 /** The kind of a message by its role as the profile lists it, or as the word is commonly meant. */
 export function spokenKind(role: unknown, words: MappingProfile['values'], party: Party): SpanKind | null {
   return kindOfRole(role, words, party) ?? kindOfRole(role, ROLE_WORDS);
+}
+
+export interface SaidKind {
+  /** Null where neither value tells a kind. */
+  kind: SpanKind | null;
+  /** What a person should know of a word that no list has; null where there is nothing to say. */
+  problem: string | null;
+}
+
+/** The kind of a record by the values of its kind and role; undefined and '' stand for none. `partyOf` is asked only where the kind does not tell. */
+export function saidKind(
+  kind: unknown,
+  role: unknown,
+  words: MappingProfile['values'],
+  partyOf: () => Party,
+): SaidKind {
+  const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
+  const byKind = kindOfWord(kind);
+  if (byKind) return { kind: byKind, problem: null };
+  const isUnknownKind = isGiven(kind) && !isGiven(role);
+  const byRole = spokenKind(role ?? kind, words, partyOf());
+  if (isUnknownKind)
+    return { kind: byRole, problem: `kind "${(plainText(kind) ?? '').slice(0, 60)}" is not known` };
+  const isUnknownRole = byRole === null && isGiven(role);
+  return {
+    kind: byRole,
+    problem: isUnknownRole ? `role "${(plainText(role) ?? '').slice(0, 60)}" is in no list of roles` : null,
+  };
 }
 
 /** "Acme Support", "HelpBot": a name with a word for the machine or the staff at an end of it. */

@@ -13,11 +13,11 @@ import { messagesIn } from '../../../shared/trace/listed-turns';
 import { chatMessages, Mapped, pointerOf, readable, recordsAt } from '../../../shared/trace/mapped-record';
 import {
   decimalOf,
-  kindOfWord,
   mappedStatus,
   plainText,
   ratingOf,
-  spokenKind,
+  saidKind,
+  UNNAMED,
   type Party,
 } from '../../../shared/trace/mapped-values';
 import { contentText } from '../../../shared/trace/messages';
@@ -35,13 +35,6 @@ import type {
   TraceFormat,
 } from '../format';
 
-/** Names of spans whose record gives them none. */
-const NAMES: Partial<Record<SpanKind, string>> = {
-  user: 'user message',
-  llm: 'answer',
-  tool: 'tool result',
-  system: 'instructions',
-};
 class GenericReader implements FormatReader {
   private readonly profile: MappingProfile;
   private readonly problems = new Map<string, { count: number; line: number }>();
@@ -93,7 +86,7 @@ class GenericReader implements FormatReader {
   }
 
   private one(record: unknown, place: Place, pointer: string): void {
-    this.ordinal += 1;
+    this.ordinal = this.source.ordinalOf?.(place.line) ?? this.ordinal + 1;
     if (!asObject(record) && !Array.isArray(record)) {
       this.emit.reject(place, 'a record must be a JSON object', toJsonText(record)?.slice(0, 1000));
       return;
@@ -142,7 +135,7 @@ class GenericReader implements FormatReader {
       ...(action === null ? {} : { operation: `client.${action}` }),
       name:
         action === null
-          ? (mapped.text('name') ?? mapped.text('toolName') ?? NAMES[kind] ?? kind)
+          ? (mapped.text('name') ?? mapped.text('toolName') ?? UNNAMED[kind] ?? kind)
           : `client ${action}`,
       toolName: kind === 'tool' ? (mapped.text('toolName') ?? mapped.text('name')) : mapped.text('toolName'),
       status,
@@ -256,15 +249,11 @@ class GenericReader implements FormatReader {
   }
 
   private kindOf(mapped: Mapped, place: Place): SpanKind {
-    const said = mapped.get('kind');
-    const byKind = kindOfWord(said);
-    if (byKind) return byKind;
-    if (mapped.has('kind') && !mapped.has('role'))
-      this.problem(`kind "${(plainText(said) ?? '').slice(0, 60)}" is not known`, place);
-    const byRole = spokenKind(mapped.get('role') ?? said, this.profile.values, this.partyOf(mapped));
-    if (byRole) return byRole;
-    if (mapped.has('role'))
-      this.problem(`role "${(mapped.text('role') ?? '').slice(0, 60)}" is in no list of roles`, place);
+    const said = saidKind(mapped.get('kind'), mapped.get('role'), this.profile.values, () =>
+      this.partyOf(mapped),
+    );
+    if (said.problem !== null) this.problem(said.problem, place);
+    if (said.kind !== null) return said.kind;
     if (mapped.has('toolName')) return 'tool';
     if (mapped.has('model')) return 'llm';
     return mapped.has('name') ? 'chain' : 'event';
