@@ -236,7 +236,7 @@ async function readByProfile(
   }
   const { lines, blank } = read.counts;
   const { spans, lastSeq, left } = read;
-  onTwin?.({ lines, blank, spans, lastSeq, left: { lines: left, traces: new Set() } });
+  onTwin?.({ lines, blank, spans, lastSeq, scanned: 0, left: { lines: left, traces: new Set() } });
   collector.skipTo(lastSeq);
   counts.spans += spans;
   if (task.look.container === 'parquet') for (let i = 0; i < lines; i++) task.onRecord();
