@@ -94,4 +94,19 @@ describe('scenarios', () => {
       else expect(apart).toEqual(together);
     });
   });
+
+  test('an import that is removed leaves the others as they were, and comes back as it was', async () => {
+    const [first, later] = [1, 0].map((wanted) =>
+      scenarios.flatMap(({ parts }) => parts.filter((_, i) => i % 2 === wanted).flatMap(pathsOf)),
+    ) as [string[], string[]];
+    await engine.client.workspace.create({ name: 'Removed' });
+    await engine.takeIn(...first);
+    const alone = await picturesOf(engine, scenarios);
+    const { importId } = await engine.takeIn(...later);
+    const both = await picturesOf(engine, scenarios);
+    await engine.client.imports.remove({ importId });
+    expect(await picturesOf(engine, scenarios)).toEqual(alone);
+    await engine.client.workspace.undo();
+    expect(await picturesOf(engine, scenarios)).toEqual(both);
+  });
 });

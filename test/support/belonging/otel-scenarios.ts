@@ -218,7 +218,7 @@ function resent(name: string): Scenario {
   };
 }
 
-/** What people did with answers, and what they thought of them. */
+/** What people did with answers. */
 function withEvents(name: string): Scenario {
   const all = dialogue(name);
   const first = all.filter(({ turn }) => turn === 0);
@@ -227,19 +227,13 @@ function withEvents(name: string): Scenario {
     ...first.map((one) => ({ event: 'copy', session: one.session, turn: 1, used: one.answered })),
     ...all.map((one) => ({ event: 'edit', trace: one.trace, time: nanos(one.second + 20), used: 'Mended.' })),
   ];
-  const ratings = [
-    'trace_id,span_id,rater,rating,comment',
-    ...all.map((one) => `${one.trace},${spanId(one, 'chat')},ann,${String(one.turn)},read it`),
-  ];
   return {
     name,
     turns: turnsOf(all),
     toolCalls: tools(all),
-    labelCount: all.length,
     parts: [
       { [`${name}-spans.jsonl`]: spanFile(all, { named: 'root', messages: 'fresh' }) },
       { [`${name}-events.jsonl`]: lines(events) },
-      { [`${name}-ratings.csv`]: `${ratings.join('\n')}\n` },
     ],
   };
 }
