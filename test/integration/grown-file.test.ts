@@ -5,19 +5,71 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Bench } from '../fuzz/intake-harness';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 
+/** What was said in a session up to the answer of a turn, a question and an answer each. */
+function saidUntil(session: string, turn: number): { role: string; content: string }[] {
+  return Array.from({ length: turn }, (_, i) => [
+    { role: 'user', content: `question ${String(i + 1)} of ${session}` },
+    { role: 'assistant', content: `answer ${String(i + 1)} of ${session}` },
+  ]).flat();
+}
+
+function timesOf(turn: number): { start: string; end: string } {
+  const at = Date.UTC(2026, 3, 1) + turn * 60_000;
+  return { start: new Date(at).toISOString(), end: new Date(at + 900).toISOString() };
+}
+
+/** The same call as a run of LangSmith. */
+function runLine(session: string, turn: number, padding = ''): string {
+  const said = saidUntil(session, turn);
+  const { start, end } = timesOf(turn);
+  return `${JSON.stringify({
+    id: `run-${session}-${String(turn)}`,
+    trace_id: `run-${session}-${String(turn)}`,
+    dotted_order: '',
+    parent_run_id: null,
+    name: 'chat',
+    run_type: 'llm',
+    start_time: start,
+    end_time: end,
+    status: 'success',
+    inputs: { messages: said.slice(0, -1) },
+    outputs: { choices: [{ message: said.at(-1) }] },
+    extra: { metadata: { thread_id: session, padding } },
+  })}\n`;
+}
+
+/** The same call as an observation of Langfuse. */
+function observationLine(session: string, turn: number, padding = ''): string {
+  const said = saidUntil(session, turn);
+  const { start, end } = timesOf(turn);
+  return `${JSON.stringify({
+    id: `observation-${session}-${String(turn)}`,
+    traceId: `trace-${session}-${String(turn)}`,
+    parentObservationId: null,
+    type: 'GENERATION',
+    name: 'chat',
+    startTime: start,
+    endTime: end,
+    sessionId: session,
+    input: said.slice(0, -1),
+    output: said.at(-1),
+    metadata: { padding },
+  })}\n`;
+}
+
 /** A model call that repeats the conversation so far, as one line; `padding` makes the line long. */
 function callLine(session: string, turn: number, padding = ''): string {
-  const history = Array.from({ length: turn }, (_, i) => [
-    { role: 'user', parts: [{ type: 'text', content: `question ${String(i + 1)} of ${session}` }] },
-    { role: 'assistant', parts: [{ type: 'text', content: `answer ${String(i + 1)} of ${session}` }] },
-  ]).flat();
-  const at = Date.UTC(2026, 3, 1) + turn * 60_000;
+  const history = saidUntil(session, turn).map(({ role, content }) => ({
+    role,
+    parts: [{ type: 'text', content }],
+  }));
+  const { start, end } = timesOf(turn);
   return `${JSON.stringify({
     trace_id: `${session}-${String(turn)}`.padEnd(32, '0'),
     span_id: `${session}${String(turn)}`.padEnd(16, '0'),
     name: 'chat',
-    start_time: new Date(at).toISOString(),
-    end_time: new Date(at + 900).toISOString(),
+    start_time: start,
+    end_time: end,
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.conversation.id': session,
@@ -109,18 +161,20 @@ describe('a workspace', () => {
     return turns.map((turn) => `${String(turn.turnNo)} ${turn.userText}`);
   }
 
-  test('holds the same sessions as after one import of the whole file', async () => {
+  test.each([
+    ['spans with flat attributes', callLine],
+    ['runs of LangSmith', runLine],
+    ['observations of Langfuse', observationLine],
+  ])('holds the same sessions as after one import of the whole file, of %s', async (_, lineOf) => {
     const padding = 'x'.repeat(50_000);
-    const first = Array.from({ length: 60 }, (_, i) => callLine(`s${String(i)}`, 1, padding));
-    const rest = [callLine('s0', 2), callLine('s59', 2), callLine('s0', 3), callLine('new', 1)];
+    const first = Array.from({ length: 60 }, (_, i) => lineOf(`s${String(i)}`, 1, padding));
+    const rest = [lineOf('s0', 2), lineOf('s59', 2), lineOf('s0', 3), lineOf('new', 1)];
     const log = join(grown.dir, 'log.jsonl');
     writeFileSync(
       log,
-      [
-        callLine('s0', 1),
-        ...first.slice(1),
-        ...first.map((_, i) => callLine(`t${String(i)}`, 1, padding)),
-      ].join(''),
+      [lineOf('s0', 1), ...first.slice(1), ...first.map((_, i) => lineOf(`t${String(i)}`, 1, padding))].join(
+        '',
+      ),
     );
     await grown.importFiles(log);
     appendFileSync(log, rest.join(''));

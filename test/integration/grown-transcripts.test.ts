@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bench, type Imported, type Row } from '../fuzz/intake-harness';
 import { removeEngine, startEngine } from '../support/engine';
+import { droidSession, piSession } from '../support/growing-sessions';
 
 const bench = new Bench();
 afterAll(() => {
@@ -89,7 +90,7 @@ function filesBelow(dir: string): string[] {
 }
 
 describe('the fixtures, cut after any line, hold what the whole file holds', () => {
-  for (const format of ['claude-code', 'codex'])
+  for (const format of ['claude-code', 'codex', 'pi-agent', 'droid'])
     for (const path of filesBelow(join(fixtures, format)).filter((name) => name.endsWith('.jsonl')))
       test(path.slice(fixtures.length + 1), async () => {
         await expectEqual(path, 3);
@@ -188,6 +189,8 @@ describe('a transcript of many turns', () => {
   test.each([
     ['claude-code', transcript(8)],
     ['codex', rollout(7)],
+    ['pi-agent', piSession(8)],
+    ['droid', droidSession(8)],
   ])('of %s is read on from its last turn, cut after any line', async (format, text) => {
     const path = join(mkdtempSync(join(bench.dir, 'made-')), `${format}.jsonl`);
     writeFileSync(path, text);
@@ -200,6 +203,8 @@ describe('a transcript of many turns', () => {
   test.each([
     ['claude-code', transcript(8), 'session-of-many-turns'],
     ['codex', rollout(7), 'thread-of-many-turns'],
+    ['pi-agent', piSession(8), 'pi-of-many-turns'],
+    ['droid', droidSession(8), 'droid-of-many-turns'],
   ])('of %s makes the same turns in a workspace', async (format, text, sessionId) => {
     const half = text.split('\n').slice(0, -12).join('\n');
     const turnsOf = async (...pieces: string[]): Promise<unknown> => {

@@ -117,7 +117,9 @@ async function whereToBegin(
     found.delimiter === 0x0a;
   if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
   const { bytes } = known.last;
-  if (format.canContinue === true) return continuationOf(file.path, bytes, limits.continueOverlap);
+  const { canContinue = false } = format;
+  if (typeof canContinue === 'function' ? canContinue(found.sample.records) : canContinue)
+    return continuationOf(file.path, bytes, limits.continueOverlap);
   return format.resumesAt
     ? resumptionOf(file.path, bytes, (record) => format.resumesAt?.(record) ?? null, limits)
     : null;

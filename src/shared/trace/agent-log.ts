@@ -94,6 +94,9 @@ export function markedEnd(isError: boolean, text: string, errorType: string | nu
   return isError ? { status: 'error', statusMessage: firstLine(text), errorType } : { status: 'ok' };
 }
 
+/** Ids of this many characters and more are taken for random ones: half of a UUID. */
+const LEAST_UNIQUE = 16;
+
 export class AgentLog {
   private readonly spans: LogSpan[] = [];
   private readonly byId = new Map<string, LogSpan>();
@@ -101,6 +104,7 @@ export class AgentLog {
   private readonly byCall = new Map<string, LogSpan>();
   private readonly notes = new Map<string, number>();
   private latestAnswer: LogSpan | null = null;
+  private callsMissing = 0;
 
   /** @param prefix for the ids of spans whose record has none: with the line they are the same at every import */
   constructor(private readonly prefix: string) {}
@@ -130,6 +134,16 @@ export class AgentLog {
   /** Whether a call waits for its result. */
   get isWaiting(): boolean {
     return this.open.size > 0;
+  }
+
+  /**
+   * Why spans read from the middle of a log may not be what they are after all that stands before; null where they are. Ids
+   * of calls that are short may have been given before, and a span of the same id would take the other's place.
+   */
+  get needsBeginning(): string | null {
+    if (this.callsMissing > 0) return 'the call of a result';
+    const isShort = (id: string): boolean => id.length < LEAST_UNIQUE;
+    return [...this.byCall.keys()].some(isShort) ? 'whether the id of a call was given before' : null;
   }
 
   find(spanId: string): LogSpan | null {
@@ -209,6 +223,7 @@ export class AgentLog {
 
   private orphan(callId: string | null, answer: ToolAnswer): LogSpan {
     this.note('tool result without its call');
+    this.callsMissing += 1;
     return this.add({
       line: answer.line,
       spanId: callId,

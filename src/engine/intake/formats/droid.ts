@@ -35,6 +35,8 @@ class DroidReader implements FormatReader {
   private head: unknown = null;
   private model: string | null = null;
   private beforeNs: bigint | null = null;
+  /** What came that is told by what stood before it. */
+  private needs: string | null = null;
 
   constructor(
     private readonly emit: Emit,
@@ -42,6 +44,16 @@ class DroidReader implements FormatReader {
   ) {
     this.log = new AgentLog(source.shortHash);
     this.types = new TypeCount((what) => this.log.note(what));
+    const { head = [], lead = [] } = source.resumed ?? {};
+    const start = head.find((record) => get(record, 'type') === 'session_start');
+    if (start !== undefined) this.record(start, { line: 1 });
+    this.beforeNs = null;
+    for (const record of lead) this.beforeNs = toNs(get(record, 'timestamp')) ?? this.beforeNs;
+  }
+
+  needsBeginning(): string | null {
+    if (this.sessionId === null || this.beforeNs === null) return 'the head of the session';
+    return this.needs ?? this.log.needsBeginning;
   }
 
   record(record: unknown, place: Place): void {
@@ -53,9 +65,11 @@ class DroidReader implements FormatReader {
     const here = { line: place.line, timeNs: toNs(get(record, 'timestamp')), raw: record };
     this.sessionId ??= asText(get(record, 'session_id')) ?? asText(get(record, 'sessionId'));
     if (type === 'session_start') {
+      if (this.head !== null) this.needs = 'whether a session began before';
       this.head = record;
       this.sessionId ??= asText(get(record, 'id'));
     } else if (type === 'system') {
+      this.needs = 'what the run was begun with';
       this.head ??= record;
       this.model = asText(get(record, 'model')) ?? this.model;
     } else if (type === 'message') this.message(record, here, place);
@@ -192,6 +206,7 @@ class DroidReader implements FormatReader {
     const text = asText(get(record, 'finalText')) ?? '';
     const usage = get(record, 'usage');
     const last = this.log.answer;
+    if (!last) this.needs = 'the answer that the run ended with';
     const tokens = {
       inputTokens: asNumber(get(usage, 'input_tokens')),
       outputTokens: asNumber(get(usage, 'output_tokens')),
@@ -228,6 +243,17 @@ class DroidReader implements FormatReader {
       feature: cwd?.split(/[/\\]/).findLast((part) => part !== '') ?? null,
     });
   }
+}
+
+/** The id of a stored message that a person typed; null for others, and in the stream of a run. */
+function turnOpened(record: unknown): string | null {
+  const inner = get(record, 'message');
+  const isPrompt =
+    get(record, 'type') === 'message' &&
+    get(inner, 'role') === 'user' &&
+    get(record, 'isMeta') !== true &&
+    unwrap(readBlocks(get(inner, 'content')).text).text !== '';
+  return isPrompt ? asText(get(record, 'id')) : null;
 }
 
 function sniff(sample: Sample): Sniffed | null {
@@ -275,6 +301,7 @@ const droid: TraceFormat = {
   guide,
   containers: ['lines'],
   ordering: 'stream',
+  resumesAt: turnOpened,
   sniff,
   read: (emit, source) => new DroidReader(emit, source),
 };

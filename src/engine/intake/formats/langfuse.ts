@@ -262,6 +262,9 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  // A trace row says of all its observations whose they are, and may stand far above them.
+  canContinue: (head) =>
+    head.every((record) => ['observation', 'score'].includes(shapeOf(record)?.shape ?? '')),
   sniff,
   read: (emit, source) => new LangfuseReader(emit, source),
 };

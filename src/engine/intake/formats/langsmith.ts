@@ -208,6 +208,8 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  // Batches tell a run in pieces that may stand far from one another.
+  canContinue: (head) => head.every((record) => !isBatch(record) && (isRun(record) || isFeedback(record))),
   sniff,
   read: (emit, source) => new LangSmithReader(emit, source),
 };

@@ -8,6 +8,7 @@ import { readBlocks, spokenEnd } from '../../../shared/trace/agent-blocks';
 import { AgentLog, exitEnd, firstLine, TypeCount } from '../../../shared/trace/agent-log';
 import { filled } from '../../../shared/trace/claude-line';
 import { asNumber, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { linksNeedBeginning } from '../../../shared/trace/log-resume';
 import { rewoundIds } from '../../../shared/trace/rewound';
 import { toNs } from '../../../shared/trace/time';
 import type {
@@ -27,6 +28,20 @@ interface Entry {
   id: string;
 }
 
+function isHead(record: unknown): boolean {
+  return get(record, 'type') === 'session';
+}
+
+function timeOf(record: unknown): bigint | null {
+  return toNs(at(record, 'message', 'timestamp')) ?? toNs(get(record, 'timestamp'));
+}
+
+/** The id of an entry that a person typed; null for others. */
+function turnOpened(record: unknown): string | null {
+  const isPrompt = get(record, 'type') === 'message' && at(record, 'message', 'role') === 'user';
+  return isPrompt && asText(get(record, 'parentId')) !== null ? asText(get(record, 'id')) : null;
+}
+
 class PiReader implements FormatReader {
   private readonly log: AgentLog;
   private readonly types: TypeCount;
@@ -35,6 +50,9 @@ class PiReader implements FormatReader {
   private model: string | null = null;
   private provider: string | null = null;
   private beforeNs: bigint | null = null;
+  private isRead = false;
+  /** An answer does not say which model gave it. */
+  private lacksModel = false;
 
   constructor(
     private readonly emit: Emit,
@@ -42,12 +60,15 @@ class PiReader implements FormatReader {
   ) {
     this.log = new AgentLog(source.shortHash);
     this.types = new TypeCount((what) => this.log.note(what), 'entry type');
+    const { head = [], lead = [] } = source.resumed ?? {};
+    this.head = head.find(isHead) ?? null;
+    for (const record of lead) if (!isHead(record)) this.beforeNs = timeOf(record) ?? this.beforeNs;
   }
 
   record(record: unknown, place: Place): void {
     if (asText(get(record, 'type')) === null)
       this.emit.reject(place, 'the entry has no "type"', toJsonText(record)?.slice(0, 1000));
-    else if (get(record, 'type') === 'session') this.head ??= record;
+    else if (isHead(record)) this.head ??= record;
     else
       this.entries.push({
         record,
@@ -56,7 +77,28 @@ class PiReader implements FormatReader {
       });
   }
 
+  needsBeginning(): string | null {
+    if (this.head === null || this.beforeNs === null) return 'the head of the session';
+    const links = this.entries.map(({ record, id }) => ({ id, parentId: asText(get(record, 'parentId')) }));
+    const leaf = asText(get(this.source.resumed?.lead.at(-1), 'id'));
+    this.read();
+    const model = this.lacksModel ? 'the model in use' : null;
+    return linksNeedBeginning(links, leaf) ?? this.log.needsBeginning ?? model;
+  }
+
   end(): void {
+    this.read();
+    const cwd = asText(get(this.head, 'cwd'));
+    this.log.tell(this.emit, {
+      sessionId: asText(get(this.head, 'id')),
+      agentName: 'pi',
+      feature: cwd?.split(/[/\\]/).findLast((part) => part !== '') ?? null,
+    });
+  }
+
+  private read(): void {
+    if (this.isRead) return;
+    this.isRead = true;
     const rewound = rewoundIds(
       this.entries.map(({ record, id }) => ({
         id,
@@ -68,16 +110,10 @@ class PiReader implements FormatReader {
     this.model = asText(get(this.head, 'modelId'));
     this.provider = asText(get(this.head, 'provider'));
     for (const entry of this.entries) {
-      const timeNs = toNs(at(entry.record, 'message', 'timestamp')) ?? toNs(get(entry.record, 'timestamp'));
+      const timeNs = timeOf(entry.record);
       this.entry(entry, timeNs, rewound.has(entry.id));
       this.beforeNs = timeNs ?? this.beforeNs;
     }
-    const cwd = asText(get(this.head, 'cwd'));
-    this.log.tell(this.emit, {
-      sessionId: asText(get(this.head, 'id')),
-      agentName: 'pi',
-      feature: cwd?.split(/[/\\]/).findLast((part) => part !== '') ?? null,
-    });
   }
 
   private entry({ record, line, id }: Entry, startNs: bigint | null, isRewound: boolean): void {
@@ -172,6 +208,8 @@ class PiReader implements FormatReader {
     reasoning: string | null,
     span: { line: number; spanId: string; startNs: bigint | null; isRewound: boolean; raw: unknown },
   ): string {
+    if (asText(get(message, 'model')) === null || asText(get(message, 'provider')) === null)
+      this.lacksModel = true;
     const usage = get(message, 'usage');
     const reason = asText(get(message, 'stopReason'));
     const error = asText(get(message, 'errorMessage'));
@@ -260,6 +298,7 @@ const piAgent: TraceFormat = {
   guide,
   containers: ['lines'],
   ordering: 'stream',
+  resumesAt: turnOpened,
   sniff,
   read: (emit, source) => new PiReader(emit, source),
 };
