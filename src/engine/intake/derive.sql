@@ -118,11 +118,19 @@ JOIN message AS m ON m.owner_seq = c.owner_seq AND m.ordinal = c.ordinal
 WHERE c.rowid IN (SELECT call_row FROM first_call);
 
 INSERT INTO derived BY NAME
-WITH result AS (
+WITH told AS (
+  SELECT session_id, tool_call_id, is_error, owner_seq, start_ns, text_hash FROM new_message WHERE role = 'tool'
+  UNION ALL
+  -- what a tool of the provider's returned stands in the answer itself
+  SELECT o.session_id, m.tool_call_id, m.is_error, m.owner_seq, o.start_ns, m.text_hash
+  FROM message AS m
+  JOIN call_owner AS o ON o.seq = m.owner_seq
+  WHERE m.is_output AND m.role = 'tool'
+), result AS (
   SELECT m.session_id, m.tool_call_id, m.is_error, m.owner_seq, x.text
-  FROM new_message AS m
+  FROM told AS m
   JOIN message_text AS x ON x.text_hash = m.text_hash
-  WHERE m.role = 'tool' AND m.tool_call_id IN (SELECT tool_call_id FROM named_call)
+  WHERE m.tool_call_id IN (SELECT tool_call_id FROM named_call)
   QUALIFY row_number() OVER (PARTITION BY m.session_id, m.tool_call_id ORDER BY m.start_ns NULLS LAST, m.owner_seq) = 1
 )
 SELECT

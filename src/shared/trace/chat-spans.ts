@@ -32,6 +32,7 @@ export interface ChatSpan {
   toolName?: string | null;
   toolCallId?: string | null;
   startNs: bigint | null;
+  endNs?: bigint | null;
   status: SpanStatus;
   statusMessage: string | null;
   errorType: string | null;
@@ -258,6 +259,7 @@ class Conversation {
     callsOf(message).forEach((call, i) => {
       this.open.push(
         this.add({}, index, {
+          startNs: timeOf(message),
           spanId: `${this.idOf(index)}.call${i}`,
           parentSpanId: answer.spanId,
           kind: 'tool',
@@ -336,7 +338,10 @@ class Conversation {
         toolName: name,
         toolCallId: id,
       });
-    } else call.raw = { call: get(call.raw, 'call'), result: message };
+    } else {
+      call.raw = { call: get(call.raw, 'call'), result: message };
+      if (call.startNs !== null) call.endNs = timeOf(message);
+    }
     const isMarked = [get(result, 'is_error'), get(result, 'isError'), get(result, 'error')].includes(true);
     const isError =
       isMarked || get(result, 'status') === 'error' || this.options.isToolError?.(text) === true;

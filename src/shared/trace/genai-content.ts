@@ -41,7 +41,7 @@ const OUTPUT_KEYS = [
 
 /** Attributes that hold content; they show as input and output and are left out of the other attributes. */
 const CONTENT_KEY =
-  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|(gen_ai\.)?retrieval\.documents(\..*)?|input|output)$/;
+  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|llm\.(prompts|choices)(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|(gen_ai\.)?retrieval\.documents(\..*)?|input|output)$/;
 
 /** The attributes that are not content. */
 export function otherAttributes(bag: AttributeBag): AttributeBag {
@@ -92,6 +92,16 @@ function byIndex(bag: AttributeBag, prefix: string, speaker: Speaker): Side | nu
   return streamed === null
     ? sideOf(list, speaker, structured)
     : { raw: streamed, messages: messageOf({ content: streamed }, 'assistant') };
+}
+
+/** Prompts and completions that are bare text (OpenInference `llm.prompts.0.prompt.text`, before that a list of texts). */
+function byText(bag: AttributeBag, family: string, item: string, speaker: Speaker): Side | null {
+  const value = parseMaybe(subtree(bag, family));
+  const texts = asArray(undot(value)).map((one) => asText(one) ?? asText(get(get(one, item), 'text')));
+  const messages = texts.flatMap((text) =>
+    text === null ? [] : messageOf({ content: text }, speaker === 'user' ? 'user' : 'assistant'),
+  );
+  return messages.length > 0 ? { raw: toJsonText(value), messages } : null;
 }
 
 /** An answer recorded piece by piece as it streamed in (BeeAI) as one text; null when these are real messages. */
@@ -216,6 +226,7 @@ export function readInput(source: SpanSource): Side {
     byConvention(source, 'gen_ai.input.messages', 'user') ??
     byIndex(bag, 'llm.input_messages', 'user') ??
     byIndex(bag, 'gen_ai.prompt', 'user') ??
+    byText(bag, 'llm.prompts', 'prompt', 'user') ??
     byVercel(bag, 'user') ??
     sideOf(bag['gcp.vertex.agent.llm_request'], 'user', structured) ??
     byEvents(source.events, 'user') ??
@@ -242,6 +253,7 @@ export function readOutput(source: SpanSource): Side {
     byConvention(source, 'gen_ai.output.messages', 'assistant') ??
     byIndex(bag, 'llm.output_messages', 'assistant') ??
     byIndex(bag, 'gen_ai.completion', 'assistant') ??
+    byText(bag, 'llm.choices', 'completion', 'assistant') ??
     byVercel(bag, 'assistant') ??
     sideOf(bag['gcp.vertex.agent.llm_response'], 'assistant', structured) ??
     byEvents(source.events, 'assistant') ??

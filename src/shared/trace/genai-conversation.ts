@@ -292,6 +292,25 @@ export function readQuestion(value: unknown, depth = 0): GenAiMessage[] {
   return args.length > 0 ? readQuestion(args[0], depth + 1) : [];
 }
 
+const ANSWER_KEYS = [
+  'answer',
+  'final_answer',
+  'final_output',
+  'output',
+  'response',
+  'reply',
+  'result',
+  'text',
+];
+
+/** What a run answered, from its output: its text, or the field that frameworks put the answer in. Null for other data. */
+export function readAnswer(value: unknown): string | null {
+  const parsed = parseMaybe(value);
+  if (!isObject(parsed)) return asText(parsed) ?? asText(value);
+  const found = ANSWER_KEYS.map((key) => asText(get(parsed, key))).find((text) => text !== null);
+  return found ?? asText(value);
+}
+
 /** What the model's side said in these messages, as readable text; null when it said nothing. */
 export function spokenText(messages: readonly GenAiMessage[]): string | null {
   return (

@@ -102,8 +102,12 @@ export function failure(source: SpanSource): {
     source.statusMessage ??
     textOf(exception?.attributes ?? source.attributes, ['exception.message']) ??
     textOf(source.attributes, ['error.message', 'exception.message', 'langfuse.observation.status_message']);
+  // An exception that did not leave the span was dealt with inside it.
+  const escaped = exception === undefined ? null : textOf(exception.attributes, ['exception.escaped']);
+  const isHandled = escaped?.toLowerCase() === 'false';
   // `error.type` is only ever set when the operation ended in an error.
   const isError =
+    (exception !== undefined && !isHandled) ||
     textOf(source.attributes, ['error.type']) !== null ||
     textOf(source.attributes, ['langfuse.observation.level'])?.toUpperCase() === 'ERROR';
   const failed = source.status === 'unset' && isError;

@@ -1,7 +1,17 @@
 /**
  * The parts of a message's content, of any provider, sorted by what they are: text, reasoning, tool calls, tool results.
  */
-import { asArray, asObject, asString, asText, get, parseMaybe, toJsonText, type JsonObject } from './json';
+import {
+  asArray,
+  asObject,
+  asString,
+  asText,
+  get,
+  isObject,
+  parseMaybe,
+  toJsonText,
+  type JsonObject,
+} from './json';
 import { contentText, partText } from './messages';
 
 /** Line ends unified and outer white space gone: the same text however a later call repeats it. */
@@ -74,7 +84,8 @@ export function toolCallOf(value: unknown): { id: string | null; name: string; a
     get(object, 'arguments') ??
     get(object, 'args') ??
     get(object, 'input') ??
-    get(object, 'parameters');
+    get(object, 'parameters') ??
+    get(object, 'server_tool_call');
   const id = firstText(object, 'id', 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId');
   return { id, name, arguments: toJsonText(args) ?? '' };
 }
@@ -184,7 +195,11 @@ function addPart(parts: Parts, part: unknown): void {
     addResult(
       parts,
       object,
-      get(object, 'response') ?? get(object, 'result') ?? get(object, 'content') ?? get(object, 'output'),
+      get(object, 'response') ??
+        get(object, 'result') ??
+        get(object, 'content') ??
+        get(object, 'output') ??
+        get(object, 'server_tool_call_response'),
     );
   } else if (REASONING_TYPES.has(type)) {
     const text =
@@ -193,11 +208,33 @@ function addPart(parts: Parts, part: unknown): void {
   } else parts.texts.push(partText(object));
 }
 
-/** The parts of a content: a text, one part, or a list of parts. */
+const MEDIA_TYPES = new Set(
+  'text input_text output_text image image_url input_image audio input_audio file input_file'.split(' '),
+);
+
+/** The parts in a text that is their JSON list, as Traceloop writes contents of several parts; null for any other text. */
+function writtenParts(text: string): readonly unknown[] | null {
+  if (!/^\s*\[\s*\{/.test(text)) return null;
+  const list = asArray(parseMaybe(text));
+  const isPart = (item: unknown): boolean => {
+    const type = isObject(item) ? typeOf(item) : '';
+    return (
+      MEDIA_TYPES.has(type) ||
+      // Declared tools are of type function too.
+      (TOOL_CALL_TYPES.has(type) && type !== 'function') ||
+      TOOL_RESULT_TYPES.has(type) ||
+      REASONING_TYPES.has(type)
+    );
+  };
+  return list.length > 0 && list.every(isPart) ? list : null;
+}
+
+/** The parts of a content: a text, one part, or a list of parts, also where that is written as JSON. */
 export function partsOf(content: unknown): Parts {
   const parts: Parts = { texts: [], reasoning: [], toolCalls: [], results: [] };
-  if (Array.isArray(content)) for (const part of content as unknown[]) addPart(parts, part);
-  else addPart(parts, content);
+  const list = typeof content === 'string' ? (writtenParts(content) ?? content) : content;
+  if (Array.isArray(list)) for (const part of list as unknown[]) addPart(parts, part);
+  else addPart(parts, list);
   return parts;
 }
 

@@ -3,7 +3,7 @@
  * span alone; what depends on the other spans of its trace is in genai-trace.ts.
  */
 import { firstOf, subtree, textOf } from './attribute-bag';
-import { readConversation, readQuestion, spokenText } from './genai-conversation';
+import { readAnswer, readConversation, readQuestion, spokenText } from './genai-conversation';
 import { otherAttributes, readInput, readOutput, readToolCall, type Side } from './genai-content';
 import { readContext, readSession, withMetadata, type SessionClaim } from './genai-context';
 import { readKind, type Reading } from './genai-kind';
@@ -12,7 +12,7 @@ import { agentNameOf, failure, retrievalFields, toolFields, usage, worldFields }
 import type { GenAiMessage } from './genai-message';
 import { toolResultText } from './genai-parts';
 import type { GenAiLabel, GenAiSpan, SpanEvent, SpanSource } from './genai-span';
-import { asArray, asObject, asString, asText, get, parseMaybe, toJsonText } from './json';
+import { asArray, asObject, asText, get, parseMaybe, toJsonText } from './json';
 
 /** A span with what its trace still needs to know of it. */
 export interface Understood {
@@ -210,7 +210,7 @@ function questionOf(source: SpanSource, input: Side): readonly GenAiMessage[] {
 }
 
 function answerOf(output: Side): Understood['answer'] {
-  const spoken = spokenText(output.messages);
   const shaped = output.raw === null ? null : readConversation(output.raw, 'assistant');
-  return { text: spoken ?? asString(output.raw), messages: shaped ?? [] };
+  const spoken = shaped ? spokenText(output.messages) : null;
+  return { text: spoken ?? readAnswer(output.raw), messages: shaped ?? [] };
 }

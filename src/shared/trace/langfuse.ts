@@ -208,7 +208,9 @@ export function scoreLabel(
     text(record, 'string_value') ??
     text(record, 'long_string_value') ??
     (isObject(field(record, 'value')) ? toJsonText(field(record, 'value')) : asText(field(record, 'value')));
-  const value = asNumber(field(record, 'value'));
+  // Of words the value is always 0.
+  const isWords = ['TEXT', 'CORRECTION'].includes(text(record, 'data_type')?.toUpperCase() ?? '');
+  const value = isWords ? null : asNumber(field(record, 'value'));
   if (value === null && said === null && text(record, 'comment') === null) return 'score without a value';
   return {
     labelId,

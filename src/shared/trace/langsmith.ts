@@ -151,9 +151,9 @@ export function runSpan(run: JsonObject): SpanSource | string {
   if (spanId === null) return 'run without an id';
   const order = orderOf(run);
   const extra = asObject(parseMaybe(get(run, 'extra')));
-  const outputs = parseMaybe(get(run, 'outputs'));
+  const outputs = contentOf(run, 'outputs');
   const type = asText(get(run, 'run_type')) ?? (isPatch(run) && isModelAnswer(outputs) ? 'llm' : null);
-  const inputs = parseMaybe(get(run, 'inputs'));
+  const inputs = contentOf(run, 'inputs');
   const error = asText(get(run, 'error')) ?? toJsonText(asObject(get(run, 'error')));
   const status = asText(get(run, 'status'));
   const name =
@@ -185,8 +185,8 @@ export function runSpan(run: JsonObject): SpanSource | string {
     events: [],
     raw: run,
     type,
-    input: isEmpty(inputs) ? undefined : type === 'tool' ? unwrapped(inputs, 'input') : inputs,
-    output: isEmpty(outputs) ? undefined : type === 'tool' ? unwrapped(outputs, 'output') : outputs,
+    input: inputs === undefined ? undefined : type === 'tool' ? unwrapped(inputs, 'input') : inputs,
+    output: outputs === undefined ? undefined : type === 'tool' ? unwrapped(outputs, 'output') : outputs,
     stated: version === null ? {} : { agentVersion: version },
   };
 }
@@ -208,8 +208,17 @@ function unwrapped(value: unknown, key: 'input' | 'output'): unknown {
     : value;
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0);
+/** What went in or came out of a run; where that is kept elsewhere or was not asked for, the preview of it. */
+function contentOf(run: JsonObject, side: 'inputs' | 'outputs'): unknown {
+  const value = parseMaybe(get(run, side));
+  const isEmpty =
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    // The bulk export writes all contents as JSON text.
+    value === 'null' ||
+    (isObject(value) && Object.keys(value).length === 0);
+  return isEmpty ? (asText(get(run, `${side}_preview`)) ?? undefined) : value;
 }
 
 /** The statistics of feedback that a run carries: one label for each key, its value the mean. */

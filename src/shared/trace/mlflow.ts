@@ -11,6 +11,7 @@ import {
   asNumber,
   asObject,
   asText,
+  at,
   get,
   isObject,
   parseMaybe,
@@ -166,6 +167,8 @@ export function mlflowSpan(record: JsonObject, traceId: string): SpanSource | st
   set('gen_ai.usage.output_tokens', 'output_tokens', 'completion_tokens');
   set('gen_ai.usage.cache_read.input_tokens', 'cache_read_input_tokens');
   set('gen_ai.usage.cache_creation.input_tokens', 'cache_creation_input_tokens');
+  const cost = asNumber(get(attributes['mlflow.llm.cost'], 'total_cost'));
+  if (cost !== null) attributes['gen_ai.usage.cost'] ??= cost;
   const name = asText(get(record, 'name')) ?? '';
   const documents = type === 'RETRIEVER' ? retrievedDocuments(attributes['mlflow.spanOutputs']) : undefined;
   if (documents) attributes['retrieval.documents'] ??= documents;
@@ -213,7 +216,9 @@ export function assessmentLabel(record: unknown, traceId: string | null): GenAiL
   const expectation = parseMaybe(get(record, 'expectation'));
   const isExpected = isObject(expectation);
   const given = parseMaybe(
-    isExpected ? get(expectation, 'value') : (get(feedback, 'value') ?? get(record, 'value')),
+    isExpected
+      ? (get(expectation, 'value') ?? at(expectation, 'serialized_value', 'value'))
+      : (get(feedback, 'value') ?? get(record, 'value')),
   );
   const error = toJsonText(get(feedback, 'error'));
   if ((given === undefined || given === null) && error === null) return 'assessment without a value';

@@ -220,6 +220,11 @@ function timesOf(record: unknown): { startNs: bigint | null; endNs: bigint | nul
   };
 }
 
+/** When a record was written, where it says so beside its messages; null where it does not. */
+export function recordTime(record: unknown): bigint | null {
+  return timesOf(record).startNs;
+}
+
 /** What a call's record says of it, in the names of a span. */
 export interface CallFields {
   model: string | null;

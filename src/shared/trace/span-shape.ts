@@ -113,10 +113,10 @@ const MESSAGE_LISTS: ReadonlySet<string> = new Set([INPUT_MESSAGES, 'gen_ai.outp
 const TELLING_OUTPUT: ReadonlySet<string> = new Set(['output.value', 'langfuse.observation.output']);
 /** Content under these is read beyond its being there: messages in it become labels, tags or metadata. */
 const TELLING =
-  /^(metadata|resource|scope|events|langfuse\.observation\.(usage|cost)_details|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
+  /^(metadata|resource|scope|events|llm\.(prompts|choices)|langfuse\.observation\.(usage|cost)_details|\d+|(annotations|evaluations|trace\.annotations|session\.annotations)(\..*)?)$/;
 /** Families whose keys are put together to one value. */
 const FAMILIES =
-  /^(llm\.(input|output)_messages|gen_ai\.(prompt|completion)|retrieval\.documents|reranker\.output_documents|gen_ai\.tool\.call\.arguments|gen_ai\.retrieval\.documents|tool\.arguments|embedding\.embeddings)\./;
+  /^(llm\.(input_messages|output_messages|prompts|choices)|gen_ai\.(prompt|completion)|retrieval\.documents|reranker\.output_documents|gen_ai\.tool\.call\.arguments|gen_ai\.retrieval\.documents|tool\.arguments|embedding\.embeddings)\./;
 const WHOLE =
   /^(llm\.(input|output)_messages|retrieval\.documents|reranker\.output_documents|embedding\.embeddings|pydantic_ai\.all_messages|all_messages_events|gen_ai\.retrieval\.documents|ai\.response\.(text|toolCalls|object|reasoning)|ai\.prompt|ai\.prompt\.messages|gcp\.vertex\.agent\.llm_(request|response))$/;
 

@@ -65,16 +65,28 @@ function typeOf(
 /** The usage a call spent itself: Weave sums what the calls below it spent under the same key. */
 function setUsage(bag: AttributeBag, usage: unknown, output: unknown): string | null {
   const models = isObject(usage) ? Object.entries(usage) : [];
-  const own = asObject(get(output, 'usage')) ?? asObject(models[0]?.[1]);
-  const set = (key: string, ...names: string[]): void => {
-    const count = names.map((name) => asNumber(get(own, name))).find((one) => one !== null);
+  // What the answer itself leaves out, the summary of the call may tell.
+  const told = [asObject(get(output, 'usage')), asObject(models[0]?.[1])];
+  const set = (key: string, ...paths: string[]): void => {
+    const count = told
+      .flatMap((own) => paths.map((path) => asNumber(at(own, ...path.split('.')))))
+      .find((one) => one !== null);
     if (count !== undefined) bag[key] = count;
   };
   set('gen_ai.usage.input_tokens', 'prompt_tokens', 'input_tokens');
   set('gen_ai.usage.output_tokens', 'completion_tokens', 'output_tokens');
-  set('gen_ai.usage.cache_read.input_tokens', 'cache_read_input_tokens');
-  const cached = asNumber(at(own, 'prompt_tokens_details', 'cached_tokens'));
-  if (cached !== null) bag['gen_ai.usage.cache_read.input_tokens'] = cached;
+  set(
+    'gen_ai.usage.cache_read.input_tokens',
+    'cache_read_input_tokens',
+    'prompt_tokens_details.cached_tokens',
+    'input_tokens_details.cached_tokens',
+  );
+  set('gen_ai.usage.cache_creation.input_tokens', 'cache_creation_input_tokens');
+  set(
+    'gen_ai.usage.reasoning.output_tokens',
+    'completion_tokens_details.reasoning_tokens',
+    'output_tokens_details.reasoning_tokens',
+  );
   return models[0]?.[0] ?? null;
 }
 
@@ -160,12 +172,13 @@ export function weaveFeedback(record: JsonObject, callId: string | null): GenAiL
   const alias = asText(get(payload, 'alias'));
   const note = asText(get(payload, 'note'));
   const given = get(payload, 'output') ?? get(payload, 'value') ?? payload;
+  const scored = isRun ? get(given, 'score') : undefined;
   const value =
     emoji !== null
       ? (REACTIONS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}]/gu, '')] ?? null)
-      : typeof given === 'boolean'
-        ? Number(given)
-        : asNumber(given);
+      : typeof (scored ?? given) === 'boolean'
+        ? Number(scored ?? given)
+        : asNumber(scored ?? given);
   const text =
     emoji !== null
       ? (alias ?? emoji)
@@ -188,7 +201,10 @@ export function weaveFeedback(record: JsonObject, callId: string | null): GenAiL
     annotator: asText(get(record, 'creator')) ?? asText(get(record, 'wb_user_id')),
     value,
     text,
-    explanation: asText(get(payload, 'reason')) ?? asText(get(payload, 'rationale')),
+    explanation:
+      [payload, given]
+        .flatMap((one) => ['reason', 'rationale', 'explanation'].map((key) => asText(get(one, key))))
+        .find((one) => one !== null) ?? null,
   };
 }
 

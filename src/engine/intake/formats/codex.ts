@@ -147,8 +147,10 @@ class CodexReader implements FormatReader {
             output: get(item, 'aggregated_output') ?? '',
             metadata: { exit_code: get(item, 'exit_code') },
           }
-        : (get(item, 'result') ?? get(item, 'error'));
+        : (get(item, 'result') ?? asText(at(item, 'error', 'message')) ?? get(item, 'error'));
       this.rollout.item({ type: 'function_call_output', call_id: id, output }, here);
+      if (!isCommand && get(item, 'status') === 'failed')
+        this.rollout.event({ type: 'mcp_tool_call_end', call_id: id, result: { Err: output } }, here);
     } else if (kind === 'file_change' || kind === 'web_search') {
       const [name, input] =
         kind === 'web_search'

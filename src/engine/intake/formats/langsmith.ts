@@ -196,7 +196,7 @@ const guide: FormatGuide = {
     'Feedback becomes labels of the run, with the annotator kind `human` for the app, `llm` for models and `unknown` for the API; corrections are labels of their own. `feedback_stats` of a run become one label a key with the mean.',
   leavesOut: [
     'Streaming events of runs stay in the raw record.',
-    'Contents kept in S3 (`inputs_s3_urls`) are not fetched.',
+    'Contents kept in S3 (`inputs_s3_urls`) are not fetched: such runs show the previews of inputs and outputs.',
   ],
 };
 

@@ -148,7 +148,10 @@ class AgentsReader implements FormatReader {
     const traceId = asText(get(record, 'trace_id'));
     const trace = this.traces.get(traceId ?? '')?.record;
     const error = asObject(get(record, 'error'));
-    const message = error ? (asText(get(error, 'message')) ?? 'error') : null;
+    const cause = asText(at(error, 'data', 'error'));
+    const message = error
+      ? [asText(get(error, 'message')) ?? 'error', ...(cause === null ? [] : [cause])].join(': ')
+      : null;
     const parentId = asText(get(record, 'parent_id'));
     const kind = Object.hasOwn(KINDS, type) ? (KINDS[type] ?? 'chain') : 'chain';
     const isTripped = type === 'guardrail' && get(data, 'triggered') === true;
@@ -222,6 +225,7 @@ class AgentsReader implements FormatReader {
         ? get(data, 'usage')
         : null;
     return {
+      model: asText(get(data, 'model')),
       input: toJsonText(input),
       output: toJsonText(get(data, 'output')),
       attributes: filled({ usage, data: get(data, 'data') }),

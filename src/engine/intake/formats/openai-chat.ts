@@ -23,6 +23,7 @@ import {
   isMessage,
   opened,
   pageOf,
+  recordTime,
   sessionOf,
   toolsOf,
 } from '../../../shared/trace/openai-record';
@@ -128,7 +129,7 @@ class ChatReader implements FormatReader {
     const latest =
       read.spans.findLast((span) => span.kind === 'llm' && span.index + from < messages.length - 1)?.index ??
       0;
-    const sentNs = call?.startNs ?? null;
+    const sentNs = answer ? (call?.startNs ?? null) : recordTime(record);
     const batch = asText(get(record, 'custom_id'));
     // The requests of a batch and their results are files of their own; the results come in any order.
     const link = batch === null ? null : `${BATCH}${batch}`;

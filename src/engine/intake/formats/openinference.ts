@@ -302,7 +302,7 @@ const guide: FormatGuide = {
   ],
   spans: [
     'A span keeps its kind: LLM a model call, TOOL a tool call, RETRIEVER and RERANKER retrievals, EMBEDDING embeddings, AGENT and GUARDRAIL what they are, EVALUATOR and CHAIN chains.',
-    'Messages, tokens, documents and tool calls come from the attributes; an `exception` event makes a span an error.',
+    'Messages, tokens, documents and tool calls come from the attributes; an `exception` event makes a span an error where its status says nothing.',
   ],
   turns:
     'The session is `session.id`; without one each trace stands alone. User messages that are new to a session open turns.',

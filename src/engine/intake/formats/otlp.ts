@@ -277,7 +277,7 @@ const guide: FormatGuide = {
     'GenAI attributes of today and the deprecated ones, OpenInference, Traceloop and Vercel AI (`ai.*`) decide kind, messages, tokens and tool calls.',
     'GenAI log events join their span by trace and span id, in whatever order they stand, in one file, in several or in several imports; a model call known from its log events alone becomes a span of its own.',
     'Log events of coding agents (Claude Code, Codex, Gemini CLI, Qwen Code), which name a session and no trace: prompts are user messages, `api_request`, `api_response` and `api_error` model calls, `tool_result` and `tool_call` tool calls with their failure, the rest events.',
-    'An `exception` event or an error status makes a span an error.',
+    'An error status makes a span an error, and where the status says nothing an `exception` event, unless it never left the span.',
   ],
   turns:
     'The session is `session.id`, `gen_ai.conversation.id` and the like; without one each trace stands alone. User messages that are new to a session open turns.',

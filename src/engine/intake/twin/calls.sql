@@ -58,5 +58,5 @@ WHERE is_shaped AND length = size AND role IN ('system', 'user', 'assistant', 't
   AND (text <> '' OR len(calls) > 0 OR role = 'tool')
   AND NOT coalesce(list_bool_or(list_transform(calls, lambda c: coalesce(c.id = '' OR c.name = '' OR c.id = c.name OR c.name IN ('system', 'user', 'assistant', 'tool')
     OR NOT regexp_matches(c.arguments, '^["{]') OR (starts_with(c.arguments, '{') AND regexp_matches(c.arguments, '\d[.eE]|\d{16}|-0')), true))), false)
-  AND NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\{"function":)')
-  AND CASE role WHEN 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions)') WHEN 'tool' THEN is_plain(text) ELSE true END;
+  AND NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\s*\{)')
+  AND CASE role WHEN 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions|\[\s*\{)') WHEN 'tool' THEN is_plain(text) ELSE true END;

@@ -107,8 +107,8 @@ CREATE OR REPLACE TEMP TABLE wording AS
 SELECT word_no, m.role AS role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning, []::STRUCT(id VARCHAR, name VARCHAR, arguments VARCHAR)[] AS calls,
   NULL::VARCHAR AS tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
 FROM worded_text
-WHERE text <> '' AND CASE WHEN m.role = 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions)')
-  ELSE NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\{"function":)') END
+WHERE text <> '' AND CASE WHEN m.role = 'user' THEN NOT regexp_matches(text, '^(<|Caveat: The messages below|# AGENTS\.md instructions|\[\s*\{)')
+  ELSE NOT regexp_matches(text, '^(ResponseFunctionToolCall\(|\[\s*\{)') END
 UNION ALL
 SELECT word_no, role, text, NULL::VARCHAR AS origin, NULL::VARCHAR AS reasoning, calls, tool_call_id, NULL::VARCHAR AS tool_name, false AS is_error
 FROM worded_one;
