@@ -47,11 +47,9 @@ async function entriesOf(path: string): Promise<Dirent[] | null> {
   return readdir(path, { withFileTypes: true }).catch(() => null);
 }
 
-/** What is behind an entry. A link to a file is followed; one to a folder is not, since it may lead in a circle. */
-async function fileBehind(entry: Dirent, path: string): Promise<Stats | null> {
-  if (!entry.isFile() && !entry.isSymbolicLink()) return null;
-  const info = await stat(path).catch(() => null);
-  return info?.isFile() === true ? info : null;
+/** What is behind an entry, as far as the system says. A link to a file is followed. */
+async function behind(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
 }
 
 async function walk(path: string, shown: string, depth: number, found: Expanded): Promise<void> {
@@ -83,8 +81,12 @@ async function add(
     found.leftOut.push(file.displayPath);
     return;
   }
-  const info = await fileBehind(entry, file.path);
-  if (info) found.files.push({ ...file, bytes: info.size, isOptional });
+  const info = await behind(file.path);
+  // A link to a folder is not followed, since it may lead in a circle.
+  if (info?.isDirectory() === true) return;
+  if (info?.isFile() === true) found.files.push({ ...file, bytes: info.size, isOptional });
+  // What is called like a trace and cannot be read, a pipe or a link to nothing, has a line in the import that says why.
+  else if (!isOptional) found.files.push({ ...file, bytes: 0, isOptional });
 }
 
 /**

@@ -13,6 +13,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTDIR: 'the path does not lead to a file any more',
 };
 
+/** What is said of a file under whose name the system finds nothing, since that is not all of the name. */
+const UNREADABLE_NAME =
+  'its name holds bytes that are no UTF-8, so that it cannot be opened: give the file another name';
+
 /** What is said of a pipe, a socket or a device. */
 export const NO_FILE =
   'this is no file but a pipe, a socket or a device: write what comes out of it into a file and import that';
@@ -22,7 +26,9 @@ export function fileTrouble(error: unknown): { path: string | null; words: strin
   if (!(error instanceof Error) || !('code' in error)) return null;
   const words = WORDS[String(error.code)];
   if (words === undefined) return null;
-  return { path: 'path' in error && typeof error.path === 'string' ? error.path : null, words };
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
+  const isMisread = error.code === 'ENOENT' && path?.includes('\ufffd') === true;
+  return { path, words: isMisread ? UNREADABLE_NAME : words };
 }
 
 /** A sentence for an error of the file system, the error's own words for any other. */
