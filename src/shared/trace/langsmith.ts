@@ -218,7 +218,16 @@ function contentOf(run: JsonObject, side: 'inputs' | 'outputs'): unknown {
     // The bulk export writes all contents as JSON text.
     value === 'null' ||
     (isObject(value) && Object.keys(value).length === 0);
-  return isEmpty ? (asText(get(run, `${side}_preview`)) ?? undefined) : value;
+  return isEmpty ? (asText(get(run, `${side}_preview`)) ?? undefined) : withMessages(value);
+}
+
+/** Contents whose messages are JSON texts of their own, as a column of messages of several shapes holds them. */
+function withMessages(value: unknown): unknown {
+  const messages = get(value, 'messages');
+  const isWritten = (item: unknown): boolean => typeof item === 'string' && /^\s*[[{]/.test(item);
+  return isObject(value) && Array.isArray(messages) && messages.some(isWritten)
+    ? { ...value, messages: messages.map((item: unknown) => (isWritten(item) ? parseMaybe(item) : item)) }
+    : value;
 }
 
 /** The statistics of feedback that a run carries: one label for each key, its value the mean. */
