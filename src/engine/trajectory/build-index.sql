@@ -19,7 +19,7 @@ WHERE span_id IN (SELECT span_id FROM standing GROUP BY span_id HAVING count(DIS
 CREATE OR REPLACE TEMP TABLE sharer AS
 WITH written AS (
   SELECT session_id, import_order, max(coalesce(end_ns, start_ns)) AS last_ns
-  FROM every_span
+  FROM keyed_span
   WHERE session_id IN (SELECT session_id FROM shared)
   GROUP BY session_id, import_order
   QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY import_order) = 1
@@ -67,7 +67,7 @@ SELECT
   e.agent_id, e.spawns_agent_id, coalesce(g.start_ns, r.start_ns, f.start_ns, e.start_ns) AS start_ns,
   coalesce(greatest(f.end_ns, e.end_ns), f.end_ns, e.end_ns) AS end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
   e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
-FROM every_span AS e
+FROM keyed_span AS e
 JOIN affected AS a ON a.session_id = e.session_id
 LEFT JOIN fuller AS f ON f.row_no = e.row_no
 LEFT JOIN restated AS r ON r.row_no = e.row_no

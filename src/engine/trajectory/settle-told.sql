@@ -43,22 +43,24 @@ FROM (
 GROUP BY session_id
 HAVING count(*) > 1;
 
+-- one row per span of an import, in force or not, without what it says
+CREATE OR REPLACE TEMP VIEW keyed_span AS
+SELECT * FROM incoming
+UNION ALL BY NAME
+SELECT
+  session_id, span_id, import_id, import_order, source_id, seq, parent_span_id, trace_id, kind, origin, operation, agent_id, spawns_agent_id,
+  start_ns, end_ns, status, order_by_time, has_session_id, is_rewound, is_derived, stored_session_id, -1 - rowid AS row_no
+FROM indexed_before;
+
 -- one row per session and span id that several records are of
 CREATE OR REPLACE TEMP TABLE several AS
-SELECT session_id, span_id
-FROM (SELECT session_id, span_id FROM incoming UNION ALL SELECT session_id, span_id FROM indexed_before)
-GROUP BY session_id, span_id
-HAVING count(*) > 1;
+SELECT session_id, span_id FROM keyed_span GROUP BY session_id, span_id HAVING count(*) > 1;
 
 -- one row per span of a transcript whose id several sessions hold
 CREATE OR REPLACE TEMP TABLE in_transcripts AS
 WITH transcript AS (
   SELECT e.row_no, e.session_id, e.span_id
-  FROM (
-    SELECT row_no, session_id, span_id, import_id, source_id, has_session_id, is_derived FROM incoming
-    UNION ALL
-    SELECT -1 - rowid, session_id, span_id, import_id, source_id, has_session_id, is_derived FROM indexed_before
-  ) AS e
+  FROM keyed_span AS e
   JOIN source AS c ON c.import_id = e.import_id AND c.source_id = e.source_id AND c.format = 'claude-code'
   WHERE e.has_session_id AND NOT e.is_derived
 )
@@ -204,8 +206,8 @@ WITH call AS (
   SELECT o.session_id, o.import_order, coalesce(o.stored_session_id, o.session_id) AS stored, o.trace_id, o.start_ns,
     min(s.start_ns) AS call_start_ns
   FROM twice AS t
-  JOIN every_span AS s ON s.row_no = t.standing_row_no
-  JOIN every_span AS o ON o.row_no = t.row_no
+  JOIN keyed_span AS s ON s.row_no = t.standing_row_no
+  JOIN keyed_span AS o ON o.row_no = t.row_no
   WHERE t.place > 1 AND o.is_derived AND NOT s.is_derived AND o.kind = 'llm'
   GROUP BY ALL
 )
@@ -221,7 +223,7 @@ CREATE OR REPLACE TEMP TABLE opening AS
 WITH of_trace AS (
   SELECT e.row_no, e.session_id, e.trace_id, e.seq, e.import_order, coalesce(r.start_ns, e.start_ns) AS start_ns,
     e.is_derived AND e.kind IN ('user', 'system') AND e.agent_id IS NULL AND e.operation IS DISTINCT FROM 'earlier message' AS is_message
-  FROM every_span AS e
+  FROM keyed_span AS e
   LEFT JOIN restated AS r ON r.row_no = e.row_no
   WHERE e.session_id IN (SELECT session_id FROM told_twice) AND e.trace_id IS NOT NULL
     AND e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
@@ -237,7 +239,7 @@ FROM of_trace AS m
 JOIN first_of_trace AS f ON f.session_id = m.session_id AND f.trace_id = m.trace_id
 WHERE m.is_message AND m.start_ns = f.message_ns AND f.first_span IS NOT NULL
 UNION ALL
-SELECT e.row_no, e.start_ns, (SELECT max(import_order) FROM every_span) + 1, e.seq
-FROM every_span AS e
+SELECT e.row_no, e.start_ns, (SELECT max(import_order) FROM keyed_span) + 1, e.seq
+FROM keyed_span AS e
 WHERE e.trace_id LIKE 'batch:%' AND e.stored_session_id LIKE 'file-%' AND e.session_id IN (SELECT session_id FROM told_twice);
 
