@@ -112,6 +112,12 @@ SELECT
 FROM told AS t
 JOIN ranked AS r ON r.session_id = t.session_id AND r.import_order = t.import_order AND r.stored = t.stored;
 
+-- one row per call of those sessions that has a span of its own
+CREATE OR REPLACE TEMP TABLE own_call AS
+SELECT DISTINCT session_id, tool_call_id, tool_name
+FROM every_span
+WHERE kind = 'tool' AND NOT is_derived AND session_id IN (SELECT session_id FROM told_twice) AND coalesce(tool_call_id, tool_name) IS NOT NULL;
+
 -- one row per message that another group tells as well: of a history where its own call, or an earlier history, has it too, and
 -- of a trace that two groups hold
 CREATE OR REPLACE TEMP TABLE told_before AS
@@ -132,11 +138,12 @@ FROM (
 QUALIFY row_number() OVER (PARTITION BY session_id, agent, kind, text_length, words, trace_id, of_trace ORDER BY import_order, group_no) > 1
 UNION
 -- What is called has a span of its own in another group.
-SELECT e.row_no
-FROM every_span AS e
-JOIN every_span AS o ON o.session_id = e.session_id AND NOT o.is_derived AND o.kind = 'tool'
-  AND (o.tool_call_id = e.tool_call_id OR (o.tool_call_id IS NULL AND o.tool_name = e.tool_name))
-WHERE e.kind = 'tool' AND e.is_derived AND e.session_id IN (SELECT session_id FROM told_twice);
+SELECT row_no
+FROM every_span
+WHERE kind = 'tool' AND is_derived AND session_id IN (SELECT session_id FROM told_twice) AND (
+  (session_id, tool_call_id) IN (SELECT (session_id, tool_call_id) FROM own_call WHERE tool_call_id IS NOT NULL)
+  OR (session_id, tool_name) IN (SELECT (session_id, tool_name) FROM own_call WHERE tool_call_id IS NULL)
+);
 
 -- one row per record of a span that several records of the session are of: which place it has among them. What has ended says more
 -- than what had only begun, the record of a span more than what is told of it; else the latest import wins.

@@ -455,7 +455,7 @@ function isObjectWith(record: unknown, key: string): boolean {
 
 const guide: FormatGuide = {
   reads: [
-    'Logged calls: a request beside its response (also under `request`, `body` or `params`), requests or responses alone, results of message batches.',
+    'Logged calls: a request beside its response (also under `request`, `body` or `params`), requests or responses alone, message batches, whose results join their requests by `custom_id` in whatever order and imports the files come.',
     'Recorded streams (`message_start` to `message_stop`), put together as far as they went.',
     'Message lists with content blocks: a list a record, or a message a record.',
     'Event streams of managed agents.',
@@ -463,7 +463,7 @@ const guide: FormatGuide = {
   spans: [
     'An answer becomes a model call; its tokens are those of the response, what the cache held included. Answers that stand in the request are earlier model calls without usage.',
     'A `tool_use` block becomes a tool call, ended by the `tool_result` that names it; `is_error` makes it an error.',
-    'The system prompt becomes instructions. An error, a failed batch result or a refusal is a failed call.',
+    'The system prompt becomes instructions. An error, a failed, expired or canceled batch result or a refusal is a failed call.',
   ],
   turns:
     'A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. Each record is a session of its own, unless it carries a `session_id` or `conversation_id`; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
