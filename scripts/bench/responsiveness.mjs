@@ -36,7 +36,7 @@ async function openEngine(folder) {
   const { forkLauncher } = await load('src/engine/intake/fork-launcher.ts');
   const built = (name) => join(ROOT, 'out', 'main', name);
   const intake = forkLauncher(built('intake.js'), { givesWay: true });
-  const engine = await startEngine(folder, intake, built('detector-worker.js'));
+  const engine = await startEngine(folder, intake, { path: built('detector-worker.js'), givesWay: true });
   await engine.client.workspace.create({ name: 'Responsiveness' });
   return engine;
 }
