@@ -48,11 +48,6 @@ export class TableWriter implements FormatReader {
     this.files.push(path);
   }
 
-  /** Rows written. */
-  get count(): number {
-    return this.#count;
-  }
-
   get columns(): Column[] {
     return (this.#names ?? []).map((name, i) => ({ name, type: VARCHAR, value: `t.c${String(i)}` }));
   }
