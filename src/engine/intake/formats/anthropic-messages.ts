@@ -5,6 +5,16 @@
  * is added here: canonical input counts all that went in. https://docs.claude.com/en/api/messages
  */
 import { isManagedCall, managedEvent, ManagedSession } from '../../../shared/trace/anthropic-session';
+import {
+  errorOf,
+  hasBlocks,
+  isBatchResult,
+  isMessage,
+  isResponse,
+  requestOf,
+  responseOf,
+} from '../../../shared/trace/anthropic-record';
+import { StreamedMessage } from '../../../shared/trace/anthropic-stream';
 import { AgentLog, firstLine } from '../../../shared/trace/agent-log';
 import { CALL_WITHOUT_RESULT, chatSpans } from '../../../shared/trace/chat-spans';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
@@ -42,135 +52,6 @@ const STREAM = new Set([
   'ping',
   'error',
 ]);
-const BLOCKS = new Set([
-  'tool_use',
-  'tool_result',
-  'thinking',
-  'redacted_thinking',
-  'server_tool_use',
-  'web_search_tool_result',
-  'mcp_tool_use',
-  'mcp_tool_result',
-]);
-
-function isResponse(value: unknown): boolean {
-  return (
-    get(value, 'type') === 'message' &&
-    get(value, 'role') === 'assistant' &&
-    Array.isArray(get(value, 'content'))
-  );
-}
-
-function hasBlocks(message: unknown): boolean {
-  return asArray(get(message, 'content')).some((block) => {
-    const type = asText(get(block, 'type')) ?? '';
-    // Images of other providers are links, those of this one have a source.
-    return (
-      BLOCKS.has(type) ||
-      ((type === 'image' || type === 'document') && asObject(get(block, 'source')) !== null)
-    );
-  });
-}
-
-function isMessage(value: unknown): boolean {
-  const role = get(value, 'role');
-  return (
-    (role === 'user' || role === 'assistant') &&
-    (typeof get(value, 'content') === 'string' || Array.isArray(get(value, 'content')))
-  );
-}
-
-/** The request in a record: what has messages, at the top or below `request`, `body`, `params` or `arguments`. */
-function requestOf(record: unknown): unknown {
-  for (const inner of [
-    record,
-    ...['request', 'body', 'params', 'arguments', 'kwargs'].map((key) => parseMaybe(get(record, key))),
-  ]) {
-    const body = parseMaybe(get(inner, 'body')) ?? inner;
-    if (asArray(parseMaybe(get(body, 'messages'))).some(isMessage)) return body;
-  }
-  return null;
-}
-
-/** The response in a record: itself, or below `response`, `result.message` (batches), `final_message`. */
-function responseOf(record: unknown): unknown {
-  if (isResponse(record)) return record;
-  const response = parseMaybe(get(record, 'response'));
-  const found = [
-    response,
-    parseMaybe(get(response, 'body')),
-    at(record, 'result', 'message'),
-    get(record, 'final_message'),
-    get(record, 'output'),
-  ].find(isResponse);
-  return found ?? null;
-}
-
-function errorOf(record: unknown): unknown {
-  return (
-    asObject(at(record, 'result', 'error')) ??
-    asObject(at(record, 'response', 'error')) ??
-    asObject(get(record, 'error')) ??
-    (isBatchResult(record) ? unansweredOf(asText(at(record, 'result', 'type'))) : null)
-  );
-}
-
-/** A request of a batch that got no answer: it expired or was canceled. */
-function unansweredOf(type: string | null): unknown {
-  return type === 'expired' || type === 'canceled'
-    ? { type, message: `the request of the batch was ${type}` }
-    : null;
-}
-
-/** Put together from the events of a stream, as far as it went. */
-class StreamedMessage {
-  private readonly blocks = new Map<number, Record<string, unknown>>();
-  private readonly json = new Map<number, string>();
-
-  constructor(
-    readonly line: number,
-    private message: Record<string, unknown>,
-  ) {}
-
-  take(type: string, event: unknown): void {
-    const index = asNumber(get(event, 'index')) ?? 0;
-    const delta = get(event, 'delta');
-    if (type === 'content_block_start') this.blocks.set(index, { ...asObject(get(event, 'content_block')) });
-    else if (type === 'message_delta')
-      this.message = {
-        ...this.message,
-        ...asObject(delta),
-        usage: { ...asObject(get(this.message, 'usage')), ...known(get(event, 'usage')) },
-      };
-    else if (type === 'content_block_delta') {
-      const block = this.blocks.get(index);
-      if (!block) return;
-      for (const [from, to] of [
-        ['text', 'text'],
-        ['thinking', 'thinking'],
-      ] as const) {
-        const more = asText(get(delta, from));
-        if (more !== null) block[to] = `${asText(block[to]) ?? ''}${more}`;
-      }
-      const part = asText(get(delta, 'partial_json'));
-      if (part !== null) this.json.set(index, `${this.json.get(index) ?? ''}${part}`);
-    }
-  }
-
-  whole(): unknown {
-    for (const [index, text] of this.json) {
-      const block = this.blocks.get(index);
-      if (block) block['input'] = parseMaybe(text);
-    }
-    return { ...this.message, content: [...this.blocks].sort(([a], [b]) => a - b).map(([, block]) => block) };
-  }
-}
-
-/** Counts that are given; a delta repeats those it does not change as null. */
-function known(usage: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(asObject(usage) ?? {}).filter(([, value]) => value !== null));
-}
-
 /** Traces of batches: what begins so links a request to its result, which is in another file. */
 const BATCH = 'batch:';
 
@@ -441,12 +322,6 @@ function sniff(sample: Sample): Sniffed | null {
   return lists > 0 && records.every((record) => Array.isArray(record) || isMessage(record))
     ? { confidence: 0.8, reason: 'messages with blocks for tools or thoughts' }
     : null;
-}
-
-/** A line of a message batch's results, failed ones included. */
-function isBatchResult(record: unknown): boolean {
-  const type = asText(at(record, 'result', 'type')) ?? '';
-  return isObjectWith(record, 'custom_id') && /^(succeeded|errored|canceled|expired)$/.test(type);
 }
 
 function isObjectWith(record: unknown, key: string): boolean {
