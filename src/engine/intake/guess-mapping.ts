@@ -11,6 +11,7 @@ import { speakersOf } from '../../shared/trace/field-speakers';
 import { isFilled, roleWordsOf, unitOf, type SeenField } from '../../shared/trace/field-values';
 import { toJsonText } from '../../shared/trace/json';
 import type { Sample } from './format';
+import { judgementFields } from './guess-judgements';
 import { seenIn, shapeOf, type Shape } from './guess-shape';
 
 const MAX_EXAMPLES = 3;
@@ -18,6 +19,7 @@ const EXAMPLE_LENGTH = 80;
 const OF_CONVERSATION = [
   'rating',
   'comment',
+  'annotator',
   'trace',
   'user',
   'feature',
@@ -88,6 +90,12 @@ function conversationFields(
   };
 }
 
+/** The fields of records that are no conversations: of what they say, or of what they judge. */
+function fieldsOfTable(seen: readonly SeenField[], records: number): Fields {
+  const proposed = proposeFields(seen, records);
+  return judgementFields(seen, proposed) ?? proposed;
+}
+
 /** The values of a field of some records. */
 function valuesOf(records: readonly unknown[], path: string | undefined): unknown[] {
   return path === undefined ? [] : records.map((record) => valueAt(record, path));
@@ -126,7 +134,7 @@ export function guessMapping(sample: Sample): { fields: FieldGuess[]; profile: M
   const ofMessage = seenIn(shape.messages);
   const told =
     shape.messagesPath === undefined
-      ? proposeFields(ofRecord, shape.records.length)
+      ? fieldsOfTable(ofRecord, shape.records.length)
       : conversationFields(shape, ofRecord, ofMessage);
   const guesses = new Map<string, FieldGuess>();
   for (const seen of ofMessage) guesses.set(seen.path, describe(seen, shape.messages.length));

@@ -86,7 +86,12 @@ function areSpans({ fields }: MappingProfile, { spans, rejected }: MappedSample,
   );
 }
 
-const TOLD = ['session', 'role', 'kind', 'text', 'input', 'output', 'start'] as const;
+/** Records that only judge what other files hold. */
+function areJudgements({ spans, labels, rejected }: MappedSample, records: number): boolean {
+  return spans.length === 0 && labels.length > 0 && rejected <= records * MOST_REJECTED;
+}
+
+const TOLD = ['session', 'role', 'kind', 'text', 'input', 'output', 'start', 'rating', 'annotator'] as const;
 
 function wordsOf(profile: MappingProfile): string {
   const fields = TOLD.flatMap((field) => {
@@ -106,7 +111,8 @@ export function proposeMapping(
   const { profile } = guessMapping(sample);
   const mapped = mapSample(sample, profile, path);
   const { length } = sample.records;
-  if (!isConversation(mapped, length) && !areSpans(profile, mapped, length)) return null;
+  if (!isConversation(mapped, length) && !areSpans(profile, mapped, length) && !areJudgements(mapped, length))
+    return null;
   return {
     profile,
     detection: {

@@ -132,6 +132,7 @@ export const mappingProfileSchema = z.object({
       costUsd: z.string(),
       rating: z.string(),
       comment: z.string(),
+      annotator: z.string(),
       user: z.string(),
       feature: z.string(),
       cohort: z.string(),

@@ -121,6 +121,11 @@ const RULES: readonly Rule[] = [
     'csat_comment rating_comment feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario',
     words,
   ),
+  rule(
+    'annotator',
+    'annotator annotator_id annotator_name annotated_by rater rater_id rated_by reviewer reviewer_id reviewed_by evaluator evaluated_by labeler labeller labeled_by labelled_by judge judged_by grader graded_by assessor bewertet_von bewerter pruefer evaluador evaluado_por evaluateur evalue_par',
+    scalar,
+  ),
   rule('error', 'error error_message exception is_error failure fehler fehlermeldung', present),
   rule('status', 'status status_code state outcome', scalar),
   rule(
@@ -171,7 +176,15 @@ function rankOf(path: string, { field, names }: Pick<Rule, 'field' | 'names'>): 
 }
 
 /** Fields that few records have by their nature. */
-const RARE: readonly (keyof Fields)[] = ['rating', 'comment', 'error', 'parent', 'toolName', 'end'];
+const RARE: readonly (keyof Fields)[] = [
+  'rating',
+  'comment',
+  'annotator',
+  'error',
+  'parent',
+  'toolName',
+  'end',
+];
 const LEAST_SHARE = 0.2;
 
 /** An id that most records lack is that of something in a few of them, not of the records. */

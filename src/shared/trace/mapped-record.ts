@@ -16,6 +16,7 @@ export type Field = keyof MappingProfile['fields'];
 const OF_RECORD: readonly Field[] = [
   'rating',
   'comment',
+  'annotator',
   'session',
   'trace',
   'user',

@@ -8,6 +8,7 @@ import { chatSpans } from '../../../shared/trace/chat-spans';
 import { clientActionOf } from '../../../shared/trace/client-event';
 import { valueAt } from '../../../shared/trace/field-path';
 import { asObject, parseMaybe, toJsonText } from '../../../shared/trace/json';
+import { annotatorKindOf, labelKindOf } from '../../../shared/trace/genai-label';
 import { plainTextOf } from '../../../shared/trace/html-text';
 import { messagesIn } from '../../../shared/trace/listed-turns';
 import { chatMessages, Mapped, pointerOf, readable, recordsAt } from '../../../shared/trace/mapped-record';
@@ -29,11 +30,19 @@ import type {
   Emit,
   FormatGuide,
   FormatReader,
+  LabelInput,
   Place,
   SourceContext,
   SpanInput,
   TraceFormat,
 } from '../format';
+
+/** A person, but where the name is that of a model, or says what it is. */
+function raterKind(annotator: string): LabelInput['annotatorKind'] {
+  const kind = annotatorKindOf(annotator);
+  if (kind !== 'unknown') return kind;
+  return /^(gpt|o\d|claude|gemini|llama|mistral|qwen|deepseek|llm)\b/i.test(annotator) ? 'llm' : 'human';
+}
 
 class GenericReader implements FormatReader {
   private readonly profile: MappingProfile;
@@ -121,7 +130,7 @@ class GenericReader implements FormatReader {
     const content = (
       ['text', 'input', 'output', 'name', 'toolName', 'error', 'kind', 'role'] as const
     ).filter((field) => mapped.has(field));
-    if (content.length === 0) return false;
+    if (content.length === 0) return this.judgement(mapped, place);
     const action = clientActionOf(mapped.get('kind') ?? (mapped.has('role') ? null : mapped.get('name')));
     const kind = action === null ? this.kindOrEvent(mapped, place) : 'event';
     const { status, statusMessage } = mappedStatus(mapped.get('status'), mapped.get('error'), values);
@@ -323,27 +332,47 @@ class GenericReader implements FormatReader {
     );
   }
 
-  /** What the user thought of an answer, or of the whole session where no span is given. */
-  private rate(mapped: Mapped, sessionId: string | null, spanId: string | null, place: Place): void {
+  /** A record without content that judges a session, trace or span of another record, or of another file. */
+  private judgement(mapped: Mapped, place: Place): boolean {
+    const [sessionId, traceId, spanId] = [mapped.text('session'), mapped.text('trace'), mapped.text('span')];
+    if (sessionId === null && traceId === null && spanId === null) return false;
+    const labelId = `${this.source.shortHash}:${this.ordinal}`;
+    return this.rate(mapped, sessionId, spanId, place, { labelId, traceId });
+  }
+
+  /** What was thought of an answer, or of the whole session where no span is given. False where nothing is said. */
+  private rate(
+    mapped: Mapped,
+    sessionId: string | null,
+    spanId: string | null,
+    place: Place,
+    own: { labelId?: string; traceId?: string | null } = {},
+  ): boolean {
     const [rating, comment] = [mapped.get('rating'), mapped.text('comment')];
     const value = ratingOf(rating);
     const isRated = rating !== undefined && rating !== '' && (value !== null || typeof rating === 'string');
-    if (!isRated && (comment === null || comment === '')) return;
+    if (!isRated && (comment === null || comment === '')) return false;
     const path = this.profile.fields[isRated ? 'rating' : 'comment'] ?? '';
+    const name = path.split('.').at(-1) ?? path;
+    const annotator = mapped.text('annotator');
+    const annotatorKind = annotator === null ? 'human' : raterKind(annotator);
     this.emit.label(
       {
         labelId: `${sessionId ?? this.source.shortHash}:${spanId ?? this.ordinal}:${path}`,
+        ...own,
         sessionId,
         spanId,
-        name: path.split('.').at(-1) ?? path,
-        kind: 'feedback',
-        annotatorKind: 'human',
+        name,
+        kind: annotator === null ? 'feedback' : labelKindOf(name, annotatorKind),
+        annotatorKind,
+        annotator,
         value,
         text: isRated && (value === null || decimalOf(rating) === null) ? plainText(rating) : null,
         explanation: comment,
       },
       place,
     );
+    return true;
   }
 
   private measured(mapped: Mapped, startNs: bigint | null, place: Place): Partial<SpanInput> {
@@ -376,12 +405,12 @@ const guide: FormatGuide = {
     'Sessions come from the mapped session field; without one a conversation, or a question with its answer, is a session of its own, and other records belong together by trace or file. User messages open turns.',
   pillars: 'By kind.',
   labels:
-    'A mapped rating (a number, or a word or sign for good and bad) is feedback of the user on the record, or on the session of a conversation, with the comment beside it.',
+    'A mapped rating (a number, or a word or sign for good and bad) is feedback of the user on the record, or on the session of a conversation, with the comment beside it. A record of a rating and the id of a session, trace or span, with nothing said or done, becomes no span: it is a label on what it names, in this file or another. Where a column says who rated, that is its annotator: a person, or a model by its name.',
   leavesOut: [
     'What the profile does not map stays in the raw record. Values that are no time, number, role or kind are counted with the first line they were met in.',
     'Dates such as 03/04/2026 are read only where `timeUnit` says whether the day or the month comes first; a proposal tells it by the other dates or the language of the column.',
   ],
-  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field; `rating` and `comment` for what the user thought), `timeUnit`, `recordsPath`, `messagesPath`, `openingPath` and `values`, the words that mean a role or an error. Among the words for a role `*` stands for any other, `=user` for the value of the mapped user and `=first` for who speaks first in a session; words are also known with a number (`agent_12`). `faultline import FILE --profile profile.json` reads with it.',
+  more: '## The profile\n\nA JSON file: `name`, `fields` (role, text, session, start, … each with the path of a field; `rating` and `comment` for what was thought of it, `annotator` for who did, where it was not the user), `timeUnit`, `recordsPath`, `messagesPath`, `openingPath` and `values`, the words that mean a role or an error. Among the words for a role `*` stands for any other, `=user` for the value of the mapped user and `=first` for who speaks first in a session; words are also known with a number (`agent_12`). `faultline import FILE --profile profile.json` reads with it.',
 };
 
 const generic: TraceFormat = {

@@ -61,7 +61,8 @@ export const TARGETS: readonly TargetGroup[] = [
         title: 'Rating',
         meaning: 'How content the user was: a number, or a word for good or bad',
       },
-      { field: 'comment', title: 'Comment', meaning: 'What the user wrote beside the rating' },
+      { field: 'comment', title: 'Comment', meaning: 'What was written beside the rating' },
+      { field: 'annotator', title: 'Rated by', meaning: 'Who gave the rating, where it was not the user' },
     ],
   },
   {
