@@ -218,7 +218,15 @@ describe('lines of OTLP written in other ways', () => {
       'with other numbers',
       (line, turn) =>
         line.replaceAll('"doubleValue":0.25', `"doubleValue":${NUMBERS[turn % NUMBERS.length] ?? '1'}`),
-      0.3,
+      0,
+    ],
+    [
+      'with other numbers here and there',
+      (line, turn) =>
+        turn % 11 === 0
+          ? line.replaceAll('"doubleValue":0.25', `"doubleValue":${NUMBERS[(turn / 11) * 5] ?? '1'}`)
+          : line,
+      0.5,
     ],
     [
       'with whole numbers as numbers',
