@@ -78,6 +78,9 @@ const LOG_START =
 /** The bracket that opens a JSON list, and not the level or time of a log. */
 const LIST_START = /^\[\s*(?:$|[{["'\]]|-?\d+(?:\.\d+)?\s*[,\]]\s*(?:$|[-\d\]]))/;
 const LINES_LOOKED_AT = 200;
+/** Lines of a program: what it holds in brackets is no record that anybody logged. */
+const CODE =
+  /[;{([,]\s*$|^\s*(?:[})\]]|\/\/|\*|(?:import|export|const|let|var|function|return|async|def|class|from|if|for)\b)/;
 
 /**
  * Whether the beginning of a text is a log around records: some of its lines hold one behind a prefix, or stand between
@@ -94,11 +97,12 @@ export function isLogOfRecords(text: string, limits: IntakeLimits): boolean {
   const isObject = first.startsWith('{');
   // A document goes on over lines; whatever looks like a record behind a prefix is a part of it.
   if (isList || (isObject && !isWhole(first, limits))) return false;
-  const seen = { whole: 0, behind: 0, log: 0, other: 0 };
+  const seen = { whole: 0, behind: 0, log: 0, code: 0, other: 0 };
   for (const line of lines) seen[kindOfLine(line, limits)] += 1;
   if (seen.whole + seen.behind === 0) return false;
+  if (seen.code * 2 > lines.length) return false;
   if (isObject && seen.behind === 0 && seen.log < 2) return false;
-  return seen.behind + seen.log > seen.other || (seen.behind > 0 && !isObject);
+  return seen.behind + seen.log > seen.code + seen.other || (seen.behind > 0 && !isObject);
 }
 
 function isWhole(line: string, limits: IntakeLimits): boolean {
@@ -106,12 +110,13 @@ function isWhole(line: string, limits: IntakeLimits): boolean {
   return filled(parseRecord(bytes, limits)) !== null || gluedRecords(bytes, limits) !== null;
 }
 
-function kindOfLine(line: string, limits: IntakeLimits): 'whole' | 'behind' | 'log' | 'other' {
+function kindOfLine(line: string, limits: IntakeLimits): 'whole' | 'behind' | 'log' | 'code' | 'other' {
   const start = line.trimStart();
   if (start.startsWith('{') || LIST_START.test(start)) return isWhole(start, limits) ? 'whole' : 'other';
   const found = recordIn(line, limits);
   if (found?.ok === true) return 'behind';
-  return LOG_START.test(line) ? 'log' : 'other';
+  if (LOG_START.test(line)) return 'log';
+  return CODE.test(line) ? 'code' : 'other';
 }
 
 const CRI = /^\S{20,40} (stdout|stderr) ([FP])(?:[:\w]*) /;

@@ -114,7 +114,9 @@ export function lookInside(look: Look, path: string, { format, profile }: Wanted
       if (isMapped(one.sample, profile, path)) return withInside(look, one);
     return look;
   }
-  const outer = bestOf(sample, format)?.confidence ?? 0;
+  // Broken lines that happen to be values say nothing of the records among them.
+  const records = sample.records.filter((record) => typeof record === 'object' && record !== null);
+  const outer = bestOf({ ...sample, records }, format)?.confidence ?? 0;
   if (outer >= SURE || format === 'generic') return look;
   const best = surest(insides(look, format));
   const isSure = best !== null && confidenceOf(best) >= Math.max(SURE_INSIDE, outer);
