@@ -175,6 +175,7 @@ async function sampleRecords(
   const records: unknown[] = [];
   let isArray = false;
   if (container === 'lines') {
+    const seen = { json: 0, loose: 0, other: 0 };
     const lines = splitLines(once(bytes), bytes.length, delimiter);
     for await (const line of ownLines(lines, kind, defaultLimits)) {
       if (!('bytes' in line) || line.bytes.length === 0) continue;
@@ -182,6 +183,9 @@ async function sampleRecords(
       const parsed = line.found ?? parseRecord(lineBytes, defaultLimits);
       const glued = parsed.ok ? null : gluedRecords(lineBytes, defaultLimits);
       records.push(...(glued?.values ?? []));
+      if (parsed.ok && parsed.repair !== 'printed') seen.json += 1;
+      else if (parsed.ok || glued) seen.loose += 1;
+      else seen.other += 1;
       if (parsed.ok) {
         const rows = records.length === 0 ? frameRows(parsed.value) : null;
         records.push(...(rows?.slice(0, SAMPLE_RECORDS) ?? [parsed.value]));
@@ -191,7 +195,9 @@ async function sampleRecords(
       }
       if (records.length >= SAMPLE_RECORDS) break;
     }
-    return { records, isArray };
+    // Brackets here and there in a text, such as a program's, are no records.
+    const isText = kind.isLog !== true && seen.json === 0 && seen.loose < seen.other;
+    return { records: isText && seen.loose > 0 ? [] : records, isArray };
   }
   for await (const piece of splitValues(once(bytes), bytes.length, undefined, kind.isPrinted)) {
     isArray ||= piece.inArray;
