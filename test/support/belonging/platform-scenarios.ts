@@ -6,6 +6,22 @@ const tools = (all: readonly Exchange[]): [number, number] => [
   all.length,
   all.filter((one) => one.isToolFailed).length,
 ];
+/** What all files of a platform together tell of the exchanges. */
+function scenario(
+  name: string,
+  all: readonly Exchange[],
+  parts: Scenario['parts'],
+  labelCount?: number,
+): Scenario {
+  return {
+    name,
+    turns: turnsOf(all),
+    toolCalls: tools(all),
+    parts,
+    ...(labelCount === undefined ? {} : { labelCount }),
+  };
+}
+
 const at = (second: number): string => iso(second).replace('T', ' ').replace('Z', '000');
 const idOf = ({ trace }: Exchange, role: string): string => `${trace.slice(0, 12)}-${role}`;
 const asked = ({ asked: content }: Exchange) => [{ role: 'user', content }];
@@ -84,17 +100,16 @@ const scoreRows = (one: Exchange): object[] => [
 
 function langfuse(name: string): Scenario {
   const all = dialogue(name);
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length * 2,
-    parts: [
+    all,
+    [
       { [`${name}-observations.jsonl`]: lines(all.flatMap((one) => observation(one, null))) },
       { [`${name}-traces.jsonl`]: lines(all.map(traceRow)) },
       { [`${name}-scores.jsonl`]: lines(all.flatMap(scoreRows)) },
     ],
-  };
+    all.length * 2,
+  );
 }
 
 function csv(rows: readonly object[]): string {
@@ -109,18 +124,17 @@ function csv(rows: readonly object[]): string {
 /** As tables, and by time: observations of a round, then scores of it. */
 function langfuseTables(name: string): Scenario {
   const all = dialogue(name);
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length * 2,
-    parts: [
+    all,
+    [
       ...rounds(all).map((round, i) => ({
         [`${name}-observations-${String(i)}.csv`]: csv(round.flatMap((one) => observation(one, one.session))),
       })),
       { [`${name}-scores.csv`]: csv(all.flatMap(scoreRows)) },
     ],
-  };
+    all.length * 2,
+  );
 }
 
 /** One document a trace, as the page of a trace offers it, and scores of their own. */
@@ -142,18 +156,17 @@ function langfuseDownloads(name: string): Scenario {
         endTime: `${(row as { end_time: string }).end_time.replace(' ', 'T').slice(0, 23)}Z`,
       })),
     });
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length * 2,
-    parts: [
+    all,
+    [
       ...rounds(all).map((round, i) =>
         Object.fromEntries(round.map((one, j) => [`${name}-${String(i)}-${String(j)}.json`, document(one)])),
       ),
       { [`${name}-scores.jsonl`]: lines(all.flatMap(scoreRows)) },
     ],
-  };
+    all.length * 2,
+  );
 }
 
 function runs(one: Exchange): Record<string, unknown>[] {
@@ -222,16 +235,15 @@ const feedback = (one: Exchange): object[] => {
 
 function langsmith(name: string): Scenario {
   const all = dialogue(name);
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length * 2,
-    parts: [
+    all,
+    [
       ...rounds(all).map((round, i) => ({ [`${name}-runs-${String(i)}.jsonl`]: lines(round.flatMap(runs)) })),
       { [`${name}-feedback.jsonl`]: lines(all.flatMap(feedback)) },
     ],
-  };
+    all.length * 2,
+  );
 }
 
 /** What a client posts when a run begins, and patches when it ends. */
@@ -263,15 +275,10 @@ function langsmithBatches(name: string): Scenario {
     status,
     error,
   });
-  return {
-    name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    parts: [
-      { [`${name}-post.jsonl`]: lines(all.map((one) => ({ post: runs(one).map(begun) }))) },
-      { [`${name}-patch.jsonl`]: lines(all.map((one) => ({ patch: runs(one).map(ended) }))) },
-    ],
-  };
+  return scenario(name, all, [
+    { [`${name}-post.jsonl`]: lines(all.map((one) => ({ post: runs(one).map(begun) }))) },
+    { [`${name}-patch.jsonl`]: lines(all.map((one) => ({ patch: runs(one).map(ended) }))) },
+  ]);
 }
 
 function phoenix(name: string): Scenario {
@@ -334,16 +341,15 @@ function phoenix(name: string): Scenario {
       identifier: '',
     },
   ];
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length * 2,
-    parts: [
+    all,
+    [
       ...rounds(all).map((round, i) => ({ [`${name}-${String(i)}.jsonl`]: lines(round.flatMap(spans)) })),
       { [`${name}-annotations.jsonl`]: lines(all.flatMap(annotations)) },
     ],
-  };
+    all.length * 2,
+  );
 }
 
 /** A trace is exported again once it was assessed. */
@@ -409,16 +415,15 @@ function mlflow(name: string): Scenario {
       feedback: { value: one.turn },
     },
   ];
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length,
-    parts: [
+    all,
+    [
       { [`${name}-before.jsonl`]: lines(all.map((one) => trace(one, []))) },
       { [`${name}-after.jsonl`]: lines(all.map((one) => trace(one, assessed(one)))) },
     ],
-  };
+    all.length,
+  );
 }
 
 function weave(name: string): Scenario {
@@ -482,17 +487,16 @@ function weave(name: string): Scenario {
     exception: _exception,
     ...rest
   }: Record<string, unknown>) => rest;
-  return {
+  return scenario(
     name,
-    turns: turnsOf(all),
-    toolCalls: tools(all),
-    labelCount: all.length,
-    parts: [
+    all,
+    [
       { [`${name}-begun.jsonl`]: lines(all.flatMap((one) => calls(one).map(begun))) },
       { [`${name}-calls.jsonl`]: lines(all.flatMap(calls)) },
       { [`${name}-feedback.jsonl`]: lines(all.flatMap(reactions)) },
     ],
-  };
+    all.length,
+  );
 }
 
 export function platformScenarios(): Scenario[] {
