@@ -105,15 +105,16 @@ export async function guessMappingOf(
 
 const PREVIEW_ROWS = 10;
 
-/** The first ten spans a profile makes of the file's first records, and what it could not map. */
+/** The first ten spans a profile makes of the file's first records, how many labels, and what it could not map. */
 export async function previewMapping(
   file: IntakeFile,
   profile: MappingProfile,
-): Promise<{ rows: MappedRow[]; problems: string[] }> {
-  const { spans, problems } = mapSample(await sampleOf(file), profile, file.displayPath);
+): Promise<{ rows: MappedRow[]; problems: string[]; labelCount: number }> {
+  const { spans, labels, problems } = mapSample(await sampleOf(file), profile, file.displayPath);
   return {
     rows: spans.slice(0, PREVIEW_ROWS).map(({ span, line }) => toRow(span, line)),
     problems: [...problems].map(([what, count]) => (count > 1 ? `${what} (${String(count)} times)` : what)),
+    labelCount: labels.length,
   };
 }
 

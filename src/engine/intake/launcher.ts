@@ -68,7 +68,7 @@ export type IntakeMessage =
   | { type: 'looked'; extract: ExtractLook | null }
   | { type: 'inspected'; files: Inspected[] }
   | { type: 'guessed'; fields: FieldGuess[]; profile: MappingProfile }
-  | { type: 'previewed'; rows: MappedRow[]; problems: string[] }
+  | { type: 'previewed'; rows: MappedRow[]; problems: string[]; labelCount: number }
   /** `isOutOfMemory`: the process would have died of it; what it was reading may be read another way. */
   | { type: 'failed'; message: string; isOutOfMemory?: boolean };
 

@@ -97,8 +97,8 @@ function surest(found: Iterable<Inside>): Inside | null {
 }
 
 function isMapped(sample: Sample, profile: MappingProfile, path: string): boolean {
-  const { spans, rejected } = mapSample(sample, profile, path);
-  return spans.length > 0 && rejected < sample.records.length;
+  const { spans, labels, rejected } = mapSample(sample, profile, path);
+  return spans.length + labels.length > 0 && rejected < sample.records.length;
 }
 
 /**

@@ -56,10 +56,10 @@ function mappingRoutes({ os, engine }: RouteContext) {
         file: fileOf(engine, input.handle),
         profile: input.profile,
       };
-      const { rows, problems } = await onFile(
+      const { rows, problems, labelCount } = await onFile(
         runJob(engine.options.launchIntake, job, 'previewed', { signal }),
       );
-      return { rows, problems };
+      return { rows, problems, labelCount };
     }),
     profiles: os.imports.profiles.handler(() => [...engine.workspace.state.mappingProfiles.values()]),
     exportProfile: os.imports.exportProfile.handler(async ({ input }) => {

@@ -93,6 +93,7 @@ export const imports = {
     z.object({
       rows: z.array(mappedRowSchema),
       problems: z.array(z.string()),
+      labelCount: z.number().int().describe('labels that come of the first records'),
     }),
   ),
   profiles: base.output(z.array(mappingProfileSchema)),

@@ -74,7 +74,9 @@ export function MappingPreview({ preview, profile }: MappingPreviewProps): React
       )}
       {data?.rows.length === 0 && missing === null && (
         <p className={classes.none}>
-          No span comes of the first records. Look at the problems above, or map another field.
+          {data.labelCount > 0
+            ? `No span comes of the first records, but ${formatPlural(data.labelCount, 'label')} on what the ids in them name.`
+            : 'No span comes of the first records. Look at the problems above, or map another field.'}
         </p>
       )}
     </Panel>

@@ -49,6 +49,9 @@ describe('mapping', () => {
     const messages = setListPath(setField(empty, 'text', 'content'), 'messagesPath', 'messages');
     expect(shortcoming(messages)).toContain('role');
     expect(shortcoming(setField(messages, 'role', 'from'))).toBeNull();
+    const rating = setField(empty, 'rating', 'stars');
+    expect(shortcoming(rating)).toContain('text');
+    expect(shortcoming(setField(rating, 'trace', 'trace_id'))).toBeNull();
   });
 
   it('says that no user is heard, and what to do about it', () => {

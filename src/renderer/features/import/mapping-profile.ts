@@ -154,6 +154,10 @@ export function shortcoming(profile: MappingProfile): string | null {
   const hasContent = (['text', 'input', 'output', 'name', 'toolName'] as const).some(
     (field) => fields[field] !== undefined,
   );
+  const judges =
+    (fields.rating ?? fields.comment) !== undefined &&
+    (fields.session ?? fields.trace ?? fields.span) !== undefined;
+  if (!hasContent && judges) return null;
   if (!hasContent) return 'Say at least where the text is, or the input, the output or a name.';
   if (profile.messagesPath !== undefined && fields.role === undefined && fields.kind === undefined)
     return 'Say which field of a message has the role, or nobody can be told from the agent.';
