@@ -3,8 +3,7 @@
  * who gave it and why. Owns when a table is one, and which of its columns says what.
  */
 import type { MappingProfile } from '../../shared/model/source';
-import type { SeenField } from '../../shared/trace/field-values';
-import { isFilled } from '../../shared/trace/field-values';
+import { isFilled, type SeenField } from '../../shared/trace/field-values';
 import { plainName } from '../../shared/trace/plain-name';
 
 type Fields = MappingProfile['fields'];
