@@ -21,7 +21,7 @@ export interface Inner {
 const ENVELOPE_NAMES = new Set(
   (
     'log log_processed message msg @message MESSAGE Message LogMessage log_s logmessage textPayload jsonPayload json_payload protoPayload ' +
-    '_raw raw result results hits _source _doc doc document logEvents events event records Records record entries entry items rows row ' +
+    '_raw raw result results hits _source _doc doc document logEvents events event records Records record entries entry item items rows row ' +
     'line lines body Body payload Payload data Data value values content streams Sns detail kinesis properties Properties json JSON ' +
     'fields _airbyte_data _raw_data RawData RAW_DATA SRC src variant VARIANT v V'
   ).split(' '),

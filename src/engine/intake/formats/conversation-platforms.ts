@@ -7,11 +7,12 @@ import { AgentLog, markedEnd } from '../../../shared/trace/agent-log';
 import { isObject, toJsonText } from '../../../shared/trace/json';
 import { BOT_TALKS } from '../../../shared/trace/talks/bot-talks';
 import { DESK_TALKS } from '../../../shared/trace/talks/desk-talks';
+import { MESSENGER_TALKS } from '../../../shared/trace/talks/messenger-talks';
 import type { Said, Talk, TalkSource } from '../../../shared/trace/talks/talk';
 import { VOICE_TALKS } from '../../../shared/trace/talks/voice-talks';
 import type { Emit, FormatGuide, FormatReader, Place, Sample, Sniffed, SourceContext, TraceFormat } from '../format'; // prettier-ignore
 
-const SOURCES: readonly TalkSource[] = [...VOICE_TALKS, ...DESK_TALKS, ...BOT_TALKS];
+const SOURCES: readonly TalkSource[] = [...VOICE_TALKS, ...DESK_TALKS, ...MESSENGER_TALKS, ...BOT_TALKS];
 
 function sourceOf(record: unknown): TalkSource | null {
   return isObject(record) ? (SOURCES.find((source) => source.knows(record)) ?? null) : null;
@@ -87,13 +88,13 @@ function sniff({ records }: Sample): Sniffed | null {
 const guide: FormatGuide = {
   reads: [
     'Calls of voice agents: Vapi, Retell, ElevenLabs.',
-    'Support tools: conversations of Intercom, tickets of Zendesk with their comments, transcripts of Amazon Connect Contact Lens.',
-    'Messengers: messages of Microsoft Teams from the Graph API, channels of Discord as DiscordChatExporter writes them.',
-    'Bot platforms: conversation logs of Amazon Lex v2, conversation history and logged interactions of Dialogflow CX, conversations of Mistral agents.',
+    'Support tools: conversations of Intercom, tickets of Zendesk with their comments, pages of comments and of ticket events, chats of Zendesk Chat, messages of Zendesk messaging, transcripts of Amazon Connect Contact Lens.',
+    'Messengers: messages of Microsoft Teams from the Graph API, channels of Discord as DiscordChatExporter writes them, chats exported from Telegram as JSON.',
+    'Bot platforms: messages of Botpress, conversation logs of Amazon Lex v2, conversation history and logged interactions of Dialogflow CX, conversations of Mistral agents.',
   ],
   spans: [
     'What a customer says is a user message, what the bot or assistant says an answer. Tools, functions and webhooks are tool calls with their results and errors.',
-    'People of the staff are not the agent: what they say is an event named "human agent message". In Intercom they are told by the type of the author, in Zendesk by the role, the requester and the name (names such as "bot" or "assistant" are the agent’s), in Contact Lens by the role of the participant. In Teams an application is the agent and everybody else a user; in Discord accounts marked as bots are.',
+    'People of the staff are not the agent: what they say is an event named "human agent message". In Intercom they are told by the type of the author, in Zendesk by the role, the requester (the author of the first comment, where no users come with a page) and the name (names such as "bot" or "assistant" are the agent’s), in Contact Lens by the role of the participant. In Teams an application is the agent and everybody else a user; in Discord accounts marked as bots are. In Telegram the other side of a chat with a bot is the agent, and accounts named as bots are.',
     'A transfer, an assignment or a hand-over that the source tells is an event named "escalation"; how a call ended is an event.',
   ],
   turns:
@@ -103,7 +104,7 @@ const guide: FormatGuide = {
     'Ratings of customers (conversation rating, satisfaction) are feedback of people; whether a call succeeded, sentiments, criteria and resolutions that the platform decided are outcomes and scores of a model.',
   leavesOut: [
     'Internal notes, audio, and the words of a transcript by themselves. Redactions stay as they are.',
-    'Zendesk tickets without their comments, and comments without their ticket, are not recognised.',
+    'Zendesk tickets without their comments are not recognised.',
   ],
 };
 
@@ -111,7 +112,7 @@ const format: TraceFormat = {
   id: 'conversation-platforms',
   title: 'Support tools, voice agents and bot platforms',
   description:
-    'Conversations out of Intercom, Zendesk, Contact Lens, Teams, Discord, Vapi, Retell, ElevenLabs, Lex, Dialogflow CX and Mistral.',
+    'Conversations out of Intercom, Zendesk, Contact Lens, Teams, Discord, Telegram, Botpress, Vapi, Retell, ElevenLabs, Lex, Dialogflow CX and Mistral.',
   documentation: 'https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations',
   guide,
   containers: ['lines', 'document', 'csv', 'parquet'],

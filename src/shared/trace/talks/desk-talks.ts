@@ -1,15 +1,13 @@
 /**
- * Conversations of support tools and messengers: Intercom, Zendesk, Amazon Connect Contact Lens, Microsoft Teams, Discord. Owns
+ * Conversations of support tools and messengers: Intercom, Amazon Connect Contact Lens, Microsoft Teams, Discord. Owns
  * their field names and who is the agent: accounts of bots and programs are, people of the staff are not.
- * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations and
- * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
+ * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations
  */
 import { plainTextOf } from '../html-text';
-import { asArray, asNumber, asText, at, get, isObject, type JsonObject } from '../json';
+import { asArray, asNumber, asText, at, get, isObject } from '../json';
 import { toNs } from '../time';
 import { idText, type Rating, type Said, type Talk, type TalkSource } from './talk';
-
-const BOT_NAME = /\b(?:bot|assistant|ai agent|chatbot|copilot)\b|bot$/i;
+import { ZENDESK_TALKS } from './zendesk-talks';
 
 function intercomWho(author: unknown): Said['who'] {
   const type = asText(get(author, 'type')) ?? '';
@@ -32,7 +30,15 @@ function intercomPart(part: unknown, pointer: string): Said[] {
   return [
     ...(text === '' || kind === 'note' ? [] : [{ ...told, who: intercomWho(get(part, 'author')), text }]),
     ...(isAssigned && to !== null
-      ? [{ ...told, id: null, who: 'event', name: 'escalation', text: `assigned to ${to}` } satisfies Said]
+      ? [
+          {
+            ...told,
+            id: told.id === null ? null : `${told.id}:assigned`,
+            who: 'event',
+            name: 'escalation',
+            text: `assigned to ${to}`,
+          } satisfies Said,
+        ]
       : []),
     ...(text === '' && !isAssigned ? [{ ...told, who: 'event', name: kind, text: '' } satisfies Said] : []),
   ];
@@ -80,61 +86,6 @@ const intercom: TalkSource = {
     ];
   },
 }; // prettier-ignore
-
-function zendeskWho(comment: unknown, record: JsonObject, users: ReadonlyMap<string, unknown>): Said['who'] {
-  const author = idText(get(comment, 'author_id')) ?? '';
-  if (author === idText(get(record, 'requester_id'))) return 'user';
-  const user = users.get(author) ?? get(comment, 'author');
-  const role = asText(get(user, 'role'));
-  if (role === 'end-user') return 'user';
-  return BOT_NAME.test(asText(get(user, 'name')) ?? '') ? 'agent' : 'person';
-}
-
-const zendesk: TalkSource = {
-  name: 'Zendesk',
-  mark: 'a ticket with requester_id and comments',
-  confidence: 0.95,
-  knows: (record) =>
-    Object.hasOwn(record, 'requester_id') &&
-    (Array.isArray(get(record, 'comments')) || Array.isArray(at(record, 'comments', 'comments'))),
-  read: (record) => {
-    const isList = Array.isArray(get(record, 'comments'));
-    const users = new Map(asArray(get(record, 'users')).map((user) => [idText(get(user, 'id')) ?? '', user]));
-    const rating = get(record, 'satisfaction_rating');
-    const score = asText(get(rating, 'score'));
-    return [
-      {
-        sessionId: idText(get(record, 'id')),
-        said: asArray(isList ? get(record, 'comments') : at(record, 'comments', 'comments'))
-          .map((comment, i) => ({ comment, pointer: `${isList ? '' : '/comments'}/comments/${String(i)}` }))
-          // Private comments are notes of the staff among themselves.
-          .filter(({ comment }) => get(comment, 'public') !== false)
-          .map(({ comment, pointer }) => ({
-            who: zendeskWho(comment, record, users),
-            text: asText(get(comment, 'plain_body')) ?? plainTextOf(asText(get(comment, 'body')) ?? ''),
-            id: idText(get(comment, 'id')),
-            timeNs: toNs(get(comment, 'created_at')),
-            userId: idText(get(comment, 'author_id')),
-            at: pointer,
-            raw: comment,
-          })),
-        ratings:
-          score === null || /^(un)?offered$/.test(score)
-            ? []
-            : [
-                {
-                  name: 'satisfaction',
-                  kind: 'feedback',
-                  by: 'human',
-                  value: score.startsWith('good') ? 1 : score.startsWith('bad') ? 0 : null,
-                  text: score,
-                  explanation: asText(get(rating, 'comment')),
-                },
-              ],
-      },
-    ];
-  },
-};
 
 const contactLens: TalkSource = {
   name: 'Amazon Connect Contact Lens',
@@ -239,4 +190,4 @@ const discord: TalkSource = {
   ],
 };
 
-export const DESK_TALKS: readonly TalkSource[] = [intercom, zendesk, contactLens, teams, discord];
+export const DESK_TALKS: readonly TalkSource[] = [intercom, ...ZENDESK_TALKS, contactLens, teams, discord];

@@ -48,3 +48,16 @@ export interface TalkSource {
 export function idText(value: unknown): string | null {
   return typeof value === 'number' ? String(value) : asText(value);
 }
+
+const BOT_NAME = /\b(?:bot|assistant|ai agent|chatbot|copilot)\b|bot$/i;
+
+/** Whether a name is that of a program: "Answer Bot", "acme_bot". */
+export function isBotName(name: string): boolean {
+  return BOT_NAME.test(name);
+}
+
+/** What was said by its time, for pages that begin with the latest; as it stands where a time is missing. */
+export function inTimeOrder(said: readonly Said[]): Said[] {
+  const isTimed = said.every(({ timeNs }) => timeNs !== null && timeNs !== undefined);
+  return isTimed ? said.toSorted((a, b) => Number((a.timeNs ?? 0n) - (b.timeNs ?? 0n))) : [...said];
+}
