@@ -60,12 +60,10 @@ export function isMessage(value: unknown): boolean {
   return role !== null && ROLES.has(role);
 }
 
-/** The items of a page of the API: stored completions, or the messages of a thread. */
+/** The items of a page of the API: stored completions. */
 export function pageOf(record: unknown): readonly unknown[] | null {
   const data = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
-  const isKnown = (item: unknown): boolean =>
-    get(item, 'object') === 'chat.completion' ||
-    (get(item, 'object') === 'thread.message' && isMessage(item));
+  const isKnown = (item: unknown): boolean => get(item, 'object') === 'chat.completion';
   return data.length > 0 && data.every(isKnown) ? data : null;
 }
 

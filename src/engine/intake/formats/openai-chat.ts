@@ -179,9 +179,6 @@ class ChatReader implements FormatReader {
       else threads.set(thread, [one]);
     }
     for (const [thread, messages] of threads) {
-      // Pages of a thread begin with its latest message.
-      if (get(messages[0]?.message, 'object') === 'thread.message')
-        messages.sort((a, b) => Number(get(a.message, 'created_at')) - Number(get(b.message, 'created_at')));
       const read = chatSpans(
         messages.map(({ message }) => message),
         { userOrigin: 'human' },
@@ -301,7 +298,7 @@ const guide: FormatGuide = {
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
     'Logged `{request, response}` pairs, also a prompt beside its response as text, and completions alone.',
     'Batches: the files of requests and results are joined by `custom_id`, in any order; a result whose id several requests have stays alone.',
-    'A list of messages a record, or a message a record; pages of stored completions and of the messages of a thread.',
+    'A list of messages a record, or a message a record; pages of stored completions.',
     'Pieces of streamed answers, a piece a record or in place of the response, put together by their id.',
     'The same of others who take such messages: Mistral, Cohere, Ollama (also its `generate`), the logs of LiteLLM and other proxies.',
   ],
