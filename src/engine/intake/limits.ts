@@ -25,6 +25,8 @@ export interface IntakeLimits {
   asideMostBytes: number;
   /** Memory DuckDB may use, as it writes sizes; what is beyond it is spilled below the staging folder. */
   databaseMemory: string;
+  /** Bytes of files from which garbage is collected before the database begins: smaller ones leave too little to be worth it. */
+  collectFromBytes: number;
   /** Bytes of rows held, of all tables together, before they are handed over to the database. */
   heldBytes: number;
   /** Bytes of spans that are sorted at a time; larger imports are sorted in pieces. */
@@ -49,6 +51,8 @@ export const defaultLimits: IntakeLimits = {
   batchBytes: 2 * 1024 * 1024,
   asideMostBytes: 256 * 1024 * 1024,
   databaseMemory: '512MB',
+  // A collection takes 10 to 40 ms; what a megabyte expands to at worst (`maxExpansion`) is below the database's share.
+  collectFromBytes: 1024 * 1024,
   heldBytes: 16_000_000,
   sortBytes: 48_000_000,
   sortAtOnce: 2,

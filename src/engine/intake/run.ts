@@ -72,11 +72,8 @@ export async function runIntake(
   program: string | null = null,
 ): Promise<{ sources: Source[]; fileOf: number[] }> {
   const sizes = job.files.map((file) => sizeOf(file.path));
-  const progress = new Progress(
-    job.files.length,
-    sizes.reduce((sum, size) => sum + size, 0),
-    send,
-  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const progress = new Progress(job.files.length, bytes, send);
   const staging = await Staging.open(job.stagingDir, limits);
   const context: RunContext & { staging: Staging } = {
     isSafe: job.isSafe === true,
@@ -99,7 +96,7 @@ export async function runIntake(
     });
     progress.at('deriving', 0);
     await staging.close();
-    giveMemoryBack();
+    if (bytes >= limits.collectFromBytes) giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
     await runScript(staging.connection, resolveSql);
     await settleDoubles(staging, sources);
