@@ -2,7 +2,7 @@
 -- know (user messages, earlier answers, tool calls without a span of their own) is made into derived spans.
 
 -- one row per span made of what only message histories tell; filled below
-CREATE TABLE derived AS SELECT * FROM completion WHERE false;
+CREATE TABLE derived AS SELECT *, NULL::INTEGER AS piece FROM completion WHERE false;
 
 -- Resolved in place: a join over whole rows would hold them twice.
 UPDATE span SET session_id = k.kept_session_id, has_session_id = k.kept_has_session_id
@@ -12,9 +12,9 @@ WHERE k.kept_seq = span.seq
 
 -- one row per canonical span, without its texts: those of the source, and those derived so far
 CREATE VIEW resolved AS
-SELECT * EXCLUDE (wide_no, wide_file, is_mute) FROM span
+SELECT * EXCLUDE (wide_no, wide_file, is_mute, piece) FROM span
 UNION ALL BY NAME
-SELECT * EXCLUDE (text, input, output, attributes, raw), coalesce(strlen(text), 0) * 2 + coalesce(strlen(input), 0) AS wide_size FROM derived;
+SELECT * EXCLUDE (text, input, output, attributes, raw, piece), coalesce(strlen(text), 0) * 2 + coalesce(strlen(input), 0) AS wide_size FROM derived;
 
 -- one row per trace: where its first work starts
 CREATE TABLE trace_start AS
@@ -155,3 +155,17 @@ LEFT JOIN (
 ) AS s ON s.span_id = l.span_id
 LEFT JOIN trace_session AS t ON t.trace_id = l.trace_id
 QUALIFY row_number() OVER (PARTITION BY l.label_id, l.session_id, l.trace_id, l.span_id ORDER BY l.line) = 1;
+
+-- What spans are written from has the memory to itself.
+DROP TABLE message;
+DROP TABLE message_text;
+DROP TABLE history;
+DROP TABLE "call";
+DROP TABLE kept;
+DROP TABLE spanned_call;
+DROP TABLE trace_start;
+DROP TABLE call_owner;
+DROP TABLE first_message;
+DROP TABLE new_message;
+DROP TABLE known_answer;
+DROP TABLE named_call;

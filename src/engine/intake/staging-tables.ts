@@ -57,6 +57,8 @@ const placeColumns = [
   ['wide_size', 'BIGINT'],
   // Its text is that of a call within.
   ['is_mute', 'BOOLEAN'],
+  // Which piece of the order it is written with.
+  ['piece', 'INTEGER'],
 ] as const;
 
 const WIDE: ReadonlySet<string> = new Set(WIDE_COLUMNS);

@@ -33,6 +33,8 @@ const WIDE_SIZE = WIDE_COLUMNS.map((name) => `coalesce(strlen("${name}"), 0)`).j
 export interface WideFile {
   path: string;
   after: number;
+  /** It has column piece too, by which it is sorted (pieces.ts). */
+  isByPiece: boolean;
 }
 
 export class Staging implements RowSink {
@@ -97,10 +99,10 @@ export class Staging implements RowSink {
   }
 
   /** A new file for the texts of spans, a row with `seq` and WIDE_COLUMNS for each: its number, and its path. */
-  newWideFile(): { number: number; path: string } {
+  newWideFile(isByPiece = false): { number: number; path: string } {
     const number = this.wideFiles.length;
     const path = join(this.spill, `texts-${String(number)}.parquet`);
-    this.wideFiles.push({ path, after: 0 });
+    this.wideFiles.push({ path, after: 0, isByPiece });
     return { number, path };
   }
 
@@ -116,7 +118,7 @@ export class Staging implements RowSink {
     if (this.failure) throw this.failure;
     if (table === 'span') {
       const no = `seq + ${String(after)}`;
-      const file = this.wideFiles.push({ path, after }) - 1;
+      const file = this.wideFiles.push({ path, after, isByPiece: false }) - 1;
       const columns = `${NARROW_NAMES}, (${no})::BIGINT AS wide_no, ${String(file)} AS wide_file, ${WIDE_SIZE} AS wide_size`;
       this.insert(
         `INSERT INTO span BY NAME SELECT * REPLACE (${no} AS seq) FROM (SELECT ${columns} FROM read_parquet(${quote(path)}))`,

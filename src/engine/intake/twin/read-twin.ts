@@ -23,6 +23,11 @@ const MOST_AT_ONCE = 4;
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Far below what any JSON function of DuckDB was seen to survive, and below the record function's own limit. */
 const MAX_DEPTH = 200;
+/** Tables that are of no use once a file is read. */
+const OWN_TABLES =
+  'twin_text twin_called twin_span routed tree wrapper placed inner_agent agent_id_of found_call trace_session_of settled summed unsettled'.split(
+    ' ',
+  );
 
 export interface TwinResult {
   lines: number;
@@ -145,6 +150,8 @@ class TwinReader {
   async end(): Promise<TwinResult | null> {
     await Promise.all(this.atWork);
     if (!this.isFine()) return null;
+    // What they hold of their last chunks is as much as all that follows takes.
+    await this.closeReaders();
     const { lines, traces } = this.left;
     if (traces.size > 0)
       await this.task.staging.connection.run(
@@ -183,7 +190,12 @@ class TwinReader {
   async close(): Promise<void> {
     this.isOver = true;
     await Promise.all(this.atWork);
-    for (const reader of this.readers) await reader.close();
+    await this.closeReaders();
+    for (const table of OWN_TABLES) await this.task.staging.connection.run(`DROP TABLE IF EXISTS ${table}`);
+  }
+
+  private async closeReaders(): Promise<void> {
+    for (const reader of this.readers.splice(0)) await reader.close();
   }
 }
 
