@@ -194,16 +194,29 @@ export interface FormatGuide {
   more?: string;
 }
 
+/** The columns of a table that a twin reads. */
+export interface TwinTable {
+  /** Columns by their names, which a table may have or not. */
+  cells: readonly string[];
+  /** The beginning of the names of columns that are listed. */
+  listed: string;
+  /** Columns with such names are beyond the twin where a row has a value in them. */
+  unread: RegExp;
+}
+
 /**
  * The same reading in SQL, for files of lines or tables: what the spans of common traces are. The record function remains the truth,
  * and reads whatever this one does not take.
  */
 export interface SqlTwin {
-  /** What it reads: lines of a file of lines, or the rows of a table, each written as JSON. */
   container: 'lines' | 'parquet';
+  /** Of a twin of tables: which of their columns it reads. */
+  table?: TwinTable;
   /**
    * Statements, each ended by a semicolon at the end of a line. From temp view `line` (ord: place in the chunk from 1; json: an
-   * object's text) they make
+   * object's text) or, of a table, `table_row` (ord; raw: the row as JSON.stringify writes it; is_same: no value may be written otherwise; cell: a
+   * struct of the columns named, listed: a list of `{k, v}` of the columns listed, without what is before their own names; both as JSON texts; has_inner: some
+   * of these have members or items) they make
    *   envelope (ord, ok)  one row per line; ok: nothing in it is beyond this reading but in its spans
    *   around (around, around_text)  one row per different JSON text of what spans share, such as their resource
    *   item  one row per span of those lines: n (from 1, in order), ord, idx (its place in the line), around, raw (as JSON.stringify writes the record),

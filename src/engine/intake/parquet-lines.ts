@@ -1,13 +1,9 @@
 /**
- * The rows of a foreign Parquet file as lines of JSON, written by DuckDB itself: each just as JSON.stringify writes the row that
- * foreign-parquet.ts hands over, so that what reads lines in SQL can read tables too. Owns how values of each type are written;
- * a file with a column of another type has no lines.
+ * The rows of a foreign table as JSON, written by DuckDB itself: each just as JSON.stringify writes the row that
+ * foreign-parquet.ts hands over, so that SQL can read tables too. Owns how values of each type are written, and which values
+ * are not for sure written so.
  */
 import { DuckDBTimestampTZValue, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
-import { openForeign } from './foreign-parquet';
-
-/** Thrown where a file has no such lines; what may be wrong with it, its rows tell. */
-export class NoLines extends Error {}
 
 const SAME: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.BOOLEAN,
@@ -64,6 +60,8 @@ function double(value: string): string {
 /** SQL for a value of which `to_json` makes what the row has; null for a type that is not known for sure. */
 function written(type: DuckDBType, value: string, depth = 0): string | null {
   const { typeId } = type;
+  // A text that is said to be JSON would be put in as such.
+  if (typeId === DuckDBTypeId.VARCHAR && type.alias !== undefined) return `${value}::VARCHAR`;
   if (SAME.has(typeId)) return value;
   // What 64 bits of nanoseconds can say has years of four digits.
   if (AS_TEXT.has(typeId) || typeId === DuckDBTypeId.TIMESTAMP_NS) return `${value}::VARCHAR`;
@@ -124,6 +122,43 @@ export function rowJson(fields: readonly Field[]): string | null {
   return row && `to_json(${row})::VARCHAR`;
 }
 
+/** SQL for the JSON text of a value, NULL where there is none; null for a type that is not known for sure. */
+export function valueJson(type: DuckDBType, value: string): string | null {
+  const part = written(type, value);
+  return part && `to_json(${part})::VARCHAR`;
+}
+
+const FLOATS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE]);
+
+export const isFloat = ({ typeId }: DuckDBType): boolean => FLOATS.has(typeId);
+
+/** Names that come first in an object of JavaScript, or are none of its own. */
+const MOVED = /^(?:\d+|__proto__)$/;
+export const isMoved = (name: string): boolean => MOVED.test(name);
+
+/** Types within a type, itself first, with the names of its members. */
+export function partsOf(type: DuckDBType): { types: DuckDBType[]; names: readonly string[] } {
+  const inner =
+    type.typeId === DuckDBTypeId.STRUCT
+      ? type.entryTypes
+      : type.typeId === DuckDBTypeId.LIST
+        ? [type.valueType]
+        : type.typeId === DuckDBTypeId.MAP
+          ? [type.keyType, type.valueType]
+          : [];
+  const own = type.typeId === DuckDBTypeId.STRUCT ? type.entryNames : [];
+  const below = inner.map(partsOf);
+  return {
+    types: [type, ...below.flatMap(({ types }) => types)],
+    names: [...own, ...below.flatMap(({ names }) => names)],
+  };
+}
+
+/** SQL for when a number with a fraction may be written otherwise than JavaScript does: beyond these bounds. */
+export function floatDoubt(value: string): string {
+  return `${value} IS NOT NULL AND NOT coalesce(${value} = 0 OR (abs(${value}) >= 1e-6 AND abs(${value}) < 1e15), false)`;
+}
+
 /** SQL for a single value as the text that the row has of it; null for types of several values, and those not known for sure. */
 export function singleText(type: DuckDBType, value: string): string | null {
   const { typeId } = type;
@@ -138,28 +173,4 @@ export function instantOf({ typeId }: DuckDBType, value: string): string | null 
   if (!TIMES.has(typeId) && typeId !== DuckDBTypeId.TIMESTAMP_TZ) return null;
   const instant = typeId === DuckDBTypeId.DATE ? `${value}::TIMESTAMP` : value;
   return `CASE WHEN ${value} BETWEEN '1970-01-01' AND '2261-12-30' THEN epoch_ns(${instant}) END`;
-}
-
-/**
- * The rows as lines of JSON in UTF-8, many at a time. Throws NoLines where a value's type is not known for sure, or the file cannot
- * be read.
- */
-export async function* parquetLines(path: string): AsyncGenerator<Buffer> {
-  const { connection, close } = await openForeign([path]);
-  try {
-    const columns = await connection.runAndReadAll('SELECT * FROM read_parquet($1) LIMIT 0', [path]);
-    const types = columns.columnTypes();
-    const fields = columns
-      .deduplicatedColumnNames()
-      .map((name, i) => ({ name, type: types[i], value: `t.${quotedName(name)}` }));
-    const row = rowJson(fields);
-    if (row === null) throw new NoLines('a column of a type that lines do not have');
-    const result = await connection.stream(`SELECT ${row} FROM read_parquet($1) AS t`, [path]);
-    for await (const rows of result.yieldRows())
-      if (rows.length > 0) yield Buffer.from(`${rows.map(([line]) => String(line)).join('\n')}\n`);
-  } catch (error) {
-    throw new NoLines('the rows cannot be had', { cause: error });
-  } finally {
-    close();
-  }
 }

@@ -98,6 +98,13 @@ export class Staging implements RowSink {
     this.rows.add(table, values);
   }
 
+  /** A new folder for files beside the tables, with a slash at its end as DuckDB wants it. */
+  newFolder(name: string): string {
+    const folder = join(this.spill, name, '/');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   /** A new file for the texts of spans, a row with `seq` and WIDE_COLUMNS for each: its number, and its path. */
   newWideFile(isByPiece = false): { number: number; path: string } {
     const number = this.wideFiles.length;

@@ -312,6 +312,30 @@ const guide: FormatGuide = {
   leavesOut: ['Columns that are neither of the span nor an attribute stay in the raw record.'],
 };
 
+/** Columns that the twin reads beside attributes. */
+const CELLS = [
+  'context',
+  'attributes',
+  'events',
+  'name',
+  'span_kind',
+  'context.trace_id',
+  'trace_id',
+  'context.span_id',
+  'span_id',
+  'parent_id',
+  'parent_span_id',
+  'start_time',
+  'start_time_unix_nano',
+  'startTime',
+  'end_time',
+  'end_time_unix_nano',
+  'endTime',
+  'status_code',
+  'status',
+  'status_message',
+];
+
 const format: TraceFormat = {
   id: 'openinference',
   title: 'OpenInference (Arize Phoenix)',
@@ -322,7 +346,12 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
-  twin: { container: 'parquet', script: twinSql, around: () => ({ resource: newBag(), scope: null }) },
+  twin: {
+    container: 'parquet',
+    table: { cells: CELLS, listed: 'attributes.', unread: /^(attributes\.)?(eval|annotation)\./ },
+    script: twinSql,
+    around: () => ({ resource: newBag(), scope: null }),
+  },
   read: (emit, source) => new OpenInferenceReader(emit, source),
 };
 

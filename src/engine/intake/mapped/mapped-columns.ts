@@ -8,7 +8,16 @@ import { roleKey } from '../../../shared/trace/chat-spans';
 import type { Field } from '../../../shared/trace/mapped-record';
 import { FIRST_SPEAKER, THE_USER } from '../../../shared/trace/role-words.data';
 import type { Partitions } from '../hive-partition';
-import { instantOf, quotedName, rowJson, singleText } from '../parquet-lines';
+import {
+  floatDoubt,
+  instantOf,
+  isFloat,
+  isMoved,
+  partsOf,
+  quotedName,
+  rowJson,
+  singleText,
+} from '../parquet-lines';
 import { quote } from '../staging';
 
 export interface Column {
@@ -41,43 +50,14 @@ export interface MappedColumns {
   hasInnerNumbers: boolean;
 }
 
-const FLOATS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE]);
-
-/** Names that come first in an object of JavaScript, or are none of its own. */
-const MOVED = /^(?:\d+|__proto__)$/;
-
-/** Types within a type, itself first, with the names of its members. */
-function parts(type: DuckDBType): { types: DuckDBType[]; names: readonly string[] } {
-  const inner =
-    type.typeId === DuckDBTypeId.STRUCT
-      ? type.entryTypes
-      : type.typeId === DuckDBTypeId.LIST
-        ? [type.valueType]
-        : type.typeId === DuckDBTypeId.MAP
-          ? [type.keyType, type.valueType]
-          : [];
-  const own = type.typeId === DuckDBTypeId.STRUCT ? type.entryNames : [];
-  const below = inner.map(parts);
-  return {
-    types: [type, ...below.flatMap(({ types }) => types)],
-    names: [...own, ...below.flatMap(({ names }) => names)],
-  };
-}
-
-/** A number with a fraction is written as JavaScript does within these bounds. */
-function floatDoubt(value: string): string {
-  return `${value} IS NOT NULL AND NOT coalesce(${value} = 0 OR (abs(${value}) >= 1e-6 AND abs(${value}) < 1e15), false)`;
-}
-
 function single({ type, value }: Column): MappedColumn | null {
   const words = singleText(type, value);
   if (words === null) return null;
-  const isFloat = FLOATS.has(type.typeId);
   return {
     words,
-    number: isFloat ? `${value}::DOUBLE` : null,
+    number: isFloat(type) ? `${value}::DOUBLE` : null,
     instant: instantOf(type, value),
-    doubt: isFloat ? floatDoubt(value) : null,
+    doubt: isFloat(type) ? floatDoubt(value) : null,
   };
 }
 
@@ -105,19 +85,17 @@ function follow(columns: readonly Column[], steps: readonly string[]): Column | 
 function rawOf(columns: readonly Column[], partitions: Partitions): Omit<MappedColumns, 'fields'> | null {
   const own = new Map(columns.map((column) => [column.name, column]));
   const order = [...new Set([...Object.keys(partitions), ...own.keys()])];
-  const inside = columns.map(({ type }) => parts(type));
-  if ([...order, ...inside.flatMap(({ names }) => names)].some((name) => MOVED.test(name))) return null;
+  const inside = columns.map(({ type }) => partsOf(type));
+  if ([...order, ...inside.flatMap(({ names }) => names)].some(isMoved)) return null;
   const raw = rowJson(
     order.map((name) => own.get(name) ?? { name, type: null, value: partitionSql(partitions[name] ?? null) }),
   );
   if (raw === null) return null;
-  const doubts = columns.flatMap(({ type, value }) =>
-    FLOATS.has(type.typeId) ? [`(${floatDoubt(value)})`] : [],
-  );
+  const doubts = columns.flatMap(({ type, value }) => (isFloat(type) ? [`(${floatDoubt(value)})`] : []));
   return {
     raw,
     rawDoubt: doubts.length > 0 ? doubts.join(' OR ') : null,
-    hasInnerNumbers: inside.some(({ types: [, ...below] }) => below.some(({ typeId }) => FLOATS.has(typeId))),
+    hasInnerNumbers: inside.some(({ types: [, ...below] }) => below.some(isFloat)),
   };
 }
 

@@ -2,7 +2,7 @@
  * Reads a table by a mapping profile in SQL, straight into the staging tables, and leaves the rows it is not sure of to the record
  * function. Nothing is lost and nothing differs: the record function remains the truth. Owns the order of the steps.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { openForeign } from '../foreign-parquet';
@@ -164,13 +164,6 @@ async function orderLeft({ staging, sourceId, firstNo }: MappedTask, lastSeq: nu
   );
 }
 
-/** The folder of a source for what SQL writes, with a slash at its end as DuckDB wants it. */
-function newFolder(staging: Staging, sourceId: string, name: string): string {
-  const folder = join(staging.spill, `${name}-${sourceId}`, '/');
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
 /** Opens the file, writes its spans and takes them in; null where it is for the record function, whatever the reason. */
 async function spansOf(
   task: MappedTask,
@@ -178,7 +171,7 @@ async function spansOf(
   tableOf: (connection: DuckDBConnection) => Promise<Table> | Table,
 ): Promise<Written | null> {
   const { staging, sourceId } = task;
-  const folder = newFolder(staging, sourceId, 'mapped');
+  const folder = staging.newFolder(`mapped-${sourceId}`);
   const foreign = await openForeign(paths, folder);
   let written: Written | null = null;
   try {
@@ -229,7 +222,7 @@ async function readMappedParquet(task: MappedTask): Promise<MappedResult | null>
 /** Reads a CSV file to its end. Appenders of the staging tables must hold nothing. Throws StagingFailure. */
 async function readMappedTable(task: MappedTask): Promise<MappedResult> {
   const { read, staging, sourceId, fileBytes } = task;
-  const folder = newFolder(staging, sourceId, 'table');
+  const folder = staging.newFolder(`table-${sourceId}`);
   const writer = new TableWriter(folder, fileBytes);
   const counts = await readSource({ ...read, format: { ...read.format, read: () => writer } });
   const { files, columns, from } = writer;

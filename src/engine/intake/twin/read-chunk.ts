@@ -16,6 +16,7 @@ import type { SqlTwin } from '../format';
 import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
+import type { RowChunk } from './table-chunks';
 import callsSql from './calls.sql?raw';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
@@ -45,12 +46,18 @@ export interface ChunkContext {
 }
 
 export interface ChunkTask {
-  chunk: LineChunk;
+  chunk: LineChunk | RowChunk;
   /** Number of its first span, once that is known. */
   firstNo: Promise<number>;
   isFirst: boolean;
   /** Hears how many spans the chunk has. */
   onCount: (spans: number) => void;
+}
+
+/** A line that is left to the record function, or the JSON of a row that is. */
+export interface LeftLine {
+  line: number;
+  bytes: Buffer;
 }
 
 export class ChunkReader {
@@ -92,9 +99,10 @@ export class ChunkReader {
     await this.run(macrosSql);
   }
 
-  /** Reads a chunk; gives the numbers of its lines that are left, or null where the file had better be left as a whole. */
-  async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<number[] | null> {
-    const scan = this.context.scanner?.scan(chunk, this.path) ?? null;
+  /** Reads a chunk; gives its lines that are left, or null where the file had better be left as a whole. */
+  async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<LeftLine[] | null> {
+    const lines = 'rows' in chunk ? null : chunk;
+    const scan = (lines && this.context.scanner?.scan(lines, this.path)) ?? null;
     if (scan) onCount(scan.rows);
     else onCount(await this.parseLines(chunk));
     await this.run(`
@@ -110,15 +118,34 @@ export class ChunkReader {
     await this.readResults(laid);
     await this.run(rowsSql);
     await this.hashCalls();
-    const bad = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
-    if (!scan) this.context.scanner?.compare(chunk, bad.length);
+    const bad = await this.badLines(chunk);
+    if (!scan && lines) this.context.scanner?.compare(lines, bad.length);
     if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
     await this.run(this.withFile(scan ? laid(fillSql) : await this.usedOnly(fillSql)));
-    return bad.map((row) => Number(row['line']));
+    return bad;
   }
 
-  /** Has SQL take the lines apart; gives how many spans are in them. */
-  private async parseLines(chunk: LineChunk): Promise<number> {
+  private async badLines(chunk: LineChunk | RowChunk): Promise<LeftLine[]> {
+    if (!('rows' in chunk)) {
+      const found = await this.rows('SELECT line::INTEGER AS line FROM bad_line');
+      return found.map((row) => Number(row['line'])).map((line) => ({ line, bytes: chunk.lineAt(line) }));
+    }
+    const found = await this.rows(
+      `SELECT b.line::INTEGER AS line, r.raw FROM bad_line AS b JOIN table_row AS r ON r.ord = b.line - ${String(chunk.firstLine - 1)}`,
+    );
+    return found.map((row) => ({ line: Number(row['line']), bytes: Buffer.from(String(row['raw'])) }));
+  }
+
+  /** Has SQL take the lines or rows apart; gives how many spans are in them. */
+  private async parseLines(chunk: LineChunk | RowChunk): Promise<number> {
+    if ('rows' in chunk) await this.run(`CREATE OR REPLACE TEMP VIEW table_row AS ${chunk.rows};`);
+    else await this.layLines(chunk);
+    await this.run(this.context.twin.script);
+    const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM item');
+    return Number(count?.['n'] ?? 0);
+  }
+
+  private async layLines(chunk: LineChunk): Promise<void> {
     await writeFile(this.path, chunk.text);
     await this.run(`
       CREATE OR REPLACE TEMP VIEW line AS
@@ -127,9 +154,6 @@ export class ChunkReader {
         FROM (SELECT string_split(content, chr(10)) AS parts FROM read_text(${quote(this.path)}))
       ) WHERE starts_with(json, '{');
     `);
-    await this.run(this.context.twin.script);
-    const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM item');
-    return Number(count?.['n'] ?? 0);
   }
 
   private async tellShapes(): Promise<boolean> {

@@ -3,19 +3,20 @@
  * are left for the record function. Nothing is lost and nothing differs: what a chunk, line, span or trace holds beyond what the
  * twin knows for sure is left. Owns the file as a whole; a chunk is read-chunk.ts's.
  */
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { SqlTwin } from '../format';
 import type { ReadTask } from '../read-source';
 import { runScript } from '../run-script';
-import { NoLines, parquetLines } from '../parquet-lines';
 import { openSource } from '../source-stream';
 import type { Staging } from '../staging';
-import { chunkLines, type LineChunk } from './chunk-lines';
+import { chunkLines, type ChunkOptions, type LineChunk } from './chunk-lines';
 import { LeftLines } from './left-lines';
 import orderSql from './order.sql?raw';
 import { readAround } from './read-around';
 import { ChunkReader } from './read-chunk';
 import { SpanScanner } from './span-scanner';
+import { NoRows, tableChunks, type RowChunk } from './table-chunks';
 import tracesSql from './traces.sql?raw';
 
 /** Chunks read at a time: each holds its lines several times over. */
@@ -105,7 +106,7 @@ class TwinReader {
    * Takes a chunk in, once there is a reader for it; the first one is read before any other. False where the file had better be
    * left to the record function.
    */
-  async add(chunk: LineChunk): Promise<boolean> {
+  async add(chunk: LineChunk | RowChunk): Promise<boolean> {
     while (this.idle.length === 0) await Promise.race(this.atWork);
     const isFirst = this.lines === 0;
     this.lines += chunk.lineCount;
@@ -125,7 +126,7 @@ class TwinReader {
     return !this.isOver;
   }
 
-  private async readChunk(chunk: LineChunk, isFirst: boolean): Promise<void> {
+  private async readChunk(chunk: LineChunk | RowChunk, isFirst: boolean): Promise<void> {
     const reader = this.idle.pop() as ChunkReader;
     const firstNo = this.nextNo;
     let onCount = (_: number): void => undefined;
@@ -135,7 +136,7 @@ class TwinReader {
       const bad = this.isOver ? null : await reader.read({ chunk, firstNo, isFirst, onCount });
       const isLeft =
         bad !== null &&
-        bad.every((line) => this.left.add(line, chunk.lineAt(line))) &&
+        bad.every(({ line, bytes }) => this.left.add(line, bytes)) &&
         chunk.odd.every(({ line, bytes }) => this.left.add(line, bytes));
       if (!isLeft) this.isOver = true;
       for (let i = chunk.blank; i < chunk.lineCount; i++) this.task.read.onRecord();
@@ -199,11 +200,16 @@ class TwinReader {
   }
 }
 
-/** The lines of the source, or its rows as such. */
-async function bytesOf(read: ReadTask): Promise<AsyncIterable<Buffer>> {
-  if (read.look.container === 'parquet') return parquetLines(read.path);
+/** The lines of the source, or the rows of a table, which are laid into `folder`. */
+async function chunksOf(
+  { read, twin }: TwinTask,
+  options: ChunkOptions,
+  folder: string,
+): Promise<AsyncIterable<LineChunk | RowChunk>> {
+  if (twin.table) return tableChunks(read.path, twin.table, options, folder);
   const start = read.from?.byteOffset ?? 0;
-  return (await openSource(read, read.limits, read.onBytes, { start, end: read.length })).bytes;
+  const { bytes } = await openSource(read, read.limits, read.onBytes, { start, end: read.length });
+  return chunkLines(bytes, options, read.from?.line);
 }
 
 function briefly(error: unknown): string {
@@ -219,6 +225,7 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
   const { read } = task;
   const reader = new TwinReader(task);
   await reader.open();
+  const folder = task.staging.newFolder(`rows-${task.sourceId}`);
   let isDone = false;
   try {
     const options = {
@@ -227,7 +234,7 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
       maxLineBytes: Math.min(MAX_LINE_BYTES, read.limits.maxRecordBytes, read.limits.maxCellCharacters),
       maxDepth: Math.min(MAX_DEPTH, read.limits.maxDepth),
     };
-    for await (const chunk of chunkLines(await bytesOf(read), options, read.from?.line)) {
+    for await (const chunk of await chunksOf(task, options, folder)) {
       if (!(await reader.add(chunk))) return null;
     }
     const result = await reader.end();
@@ -235,10 +242,11 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
     return result;
   } catch (error) {
     // What SQL stumbles over is for the record function to judge: a line too long, values no cast was meant for, too little memory.
-    if (!(error instanceof NoLines)) read.emit.note(`left to be read record by record: ${briefly(error)}`);
+    if (!(error instanceof NoRows)) read.emit.note(`left to be read record by record: ${briefly(error)}`);
     return null;
   } finally {
     await reader.close();
+    rmSync(folder, { recursive: true, force: true });
     if (!isDone) await reader.undo();
   }
 }
