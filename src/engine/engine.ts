@@ -17,13 +17,14 @@ import { isPacked, unpackWorkspace } from './workspace/pack';
 import type { EngineOptions } from './engine-options';
 import { firstCodebook } from './codebook/codebook';
 import { extractFolders } from './intake/extract-files';
+import { carryOver } from './carry-over';
 import { fillIndex } from './open-workspace';
 import { signalStageOf } from './signal-stage';
 
 const SAMPLE_NAME = 'Sample investigation';
 
 /** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
-const DERIVATION_VERSION = '19';
+const DERIVATION_VERSION = '20';
 
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {
@@ -85,6 +86,7 @@ export class EngineState {
     await this.#workspace?.close();
     this.#workspace = null;
     const workspace = await open();
+    await carryOver(workspace);
     this.#workspace = workspace;
     signalStageOf(workspace).start();
     await this.memory.noteOpened(workspace.path, workspace.name);

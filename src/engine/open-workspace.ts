@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Act, Fact } from '../shared/model/journal';
 import type { ClusteringResult } from '../shared/model/correction';
+import { carryOver, carryOverInto, readCarrying } from './carry-over';
 import { layClusters } from './corrections/clusters';
 import {
   correctionsBeside,
@@ -68,7 +69,9 @@ export async function fillIndex(
   }
   await indexImports(db, readable, rulesInForce(state.pillarOverrides));
   await writeContextWindows(db, state.contextWindows);
+  state.carryOver(await readCarrying(db, state.facts));
   await catchUp(db, { state, importsDir, threads });
+  state.carryOver(await readCarrying(db, state.facts));
   await layClusters(db, clusteringOf(state), state.clustering.edits);
 }
 
@@ -104,10 +107,10 @@ export function indexNewImport(
   dir: string,
   { signal, onPhase }: IndexWatch = {},
 ): Promise<void> {
-  return workspace.derive(() =>
-    workspace.db.longTransaction(async (store) => {
+  return workspace.derive(async () => {
+    const manifest = await readManifest(dir);
+    await workspace.db.longTransaction(async (store) => {
       const { state } = workspace;
-      const manifest = await readManifest(dir);
       const last = await store.one<{ n: number }>(
         'SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import',
       );
@@ -130,8 +133,10 @@ export function indexNewImport(
       );
       await runFirstSignals(store, { state, signal });
       signal?.throwIfAborted();
-    }),
-  );
+    });
+    // Before anything else derives, so that the turns that people judged are known when they are classed.
+    await carryOverInto(workspace, manifest.importId);
+  });
 }
 
 /** Titles of all signals, by id. */
@@ -164,14 +169,23 @@ function runIn({ state, importsDir, detectorProgram }: Workspace, watch: Watch) 
  * looked at.
  */
 export function catchUpSignals(workspace: Workspace, watch: Watch = {}): Promise<number> {
-  return workspace.derive(() => catchUp(workspace.db, runIn(workspace, watch)));
+  return workspace.derive(() => catchUpIn(workspace, watch));
+}
+
+/** Findings that people judged are known again once the signals have been looked for. */
+async function catchUpIn(workspace: Workspace, watch: Watch): Promise<number> {
+  const { db, state } = workspace;
+  const sessions = await catchUp(db, runIn(workspace, watch));
+  if ((await carryOver(workspace)) && !(await areScoresCurrent(db))) await scoreSessions(db);
+  if (sessions > 0 && state.isCarriedOver) await layClusters(db, clusteringOf(state), state.clustering.edits);
+  return sessions;
 }
 
 /** As catchUpSignals, but gives way to whatever else wants to derive: rejects with GaveWay then, and keeps what it has done. */
 export function catchUpAside(workspace: Workspace, watch: Watch): Promise<number> {
   return workspace.deriveAside((signal) => {
     const both = watch.signal === undefined ? signal : AbortSignal.any([signal, watch.signal]);
-    return catchUp(workspace.db, runIn(workspace, { ...watch, signal: both }));
+    return catchUpIn(workspace, { ...watch, signal: both });
   });
 }
 
@@ -180,6 +194,7 @@ export async function followFact(workspace: Workspace, touched: Touched): Promis
   const { db, state } = workspace;
   if (touched.imports) {
     await workspace.rebuildIndex('an import was removed or brought back');
+    await carryOver(workspace);
     await catchUpSignals(workspace);
   } else {
     // In turn with imports being indexed, which write the same tables.

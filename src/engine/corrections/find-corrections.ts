@@ -74,10 +74,31 @@ async function store(
     const row = await firstTurnRow(tx, one);
     if (row) found.corrections.push(row);
   }
+  if (said.verdicts.size > 0) {
+    const ids = new Set(found.corrections.map(([id]) => id));
+    for (const one of await turnsNotClassed(tx, only, params)) {
+      const id = correctionIdOf(one.sessionId, one.spanId);
+      const row = said.verdicts.has(id) && !ids.has(id) ? await firstTurnRow(tx, one) : null;
+      if (row) found.corrections.push(row);
+    }
+  }
   await tx.appendRows('correction', correctionColumns, found.corrections);
   await tx.appendRows('finding', findingColumns, found.findings);
   await tx.appendRows('user_turn', turnColumns, found.turns);
   await tx.run(`${firstTurns} ${only}`, params);
+}
+
+/** What users said that is not classed: what opens a session, which a turn judged before may do once others stand elsewhere. */
+function turnsNotClassed(
+  tx: Queries,
+  only: string,
+  params: SqlValue[],
+): Promise<{ sessionId: string; spanId: string }[]> {
+  return tx.all(
+    `SELECT session_id AS "sessionId", span_id AS "spanId" FROM span
+     WHERE kind = 'user' AND (turn_no <= 1 OR is_rewound OR agent_id IS NOT NULL) ${only}`,
+    params,
+  );
 }
 
 /** Classes user turns and proposes corrections in the sessions that detectors look at, beside them. */

@@ -16,6 +16,7 @@ import { noteCopied } from './copied-notes';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
 import settleSql from './settle-told.sql?raw';
+import standingSql from './note-standing.sql?raw';
 import { noteSuperseded } from './superseded-notes';
 
 const manifestSchema = z.object({
@@ -102,6 +103,10 @@ async function readIncoming(
   );
 }
 
+/** A row where anything was moved or left out for another. */
+const JOINED =
+  'SELECT 1 AS some FROM (SELECT true FROM move UNION ALL SELECT true FROM told_before UNION ALL SELECT true FROM copy_of) LIMIT 1';
+
 /**
  * Indexes imports together. Spans that an earlier import holds too are superseded. Parquet paths must lie in a folder
  * the database may read. Throws when a file is missing or damaged; nothing is changed then.
@@ -126,6 +131,7 @@ export async function indexImports(
       WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`);
     await assignPillars(tx, 'combination', rules);
     await runScript(tx, `${settleSql}\n${buildSql}`, derivation);
+    if (await tx.one(JOINED)) await runScript(tx, standingSql, { signal: derivation.signal });
     await noteSuperseded(tx);
     await noteCopied(tx);
     await runScript(tx, labelsSql, { signal: derivation.signal });

@@ -5,6 +5,8 @@
  */
 import type { Act } from '../../shared/model/journal';
 import type { ReviewAct } from '../../shared/model/review';
+import { carriedFrom } from './carried-act';
+import { joinedItem, joinedSettlement, withPart } from './joined-say';
 import type { ItemReview, Key, Kind, QueueSay, Settlement, Values } from './projection-state';
 
 export type ReviewFact = { at: string; author: string; act: ReviewAct };
@@ -48,24 +50,30 @@ export function foldReview(before: Values[Kind] | undefined, fact: ReviewFact): 
       return queue && { ...queue, isArchived: act.isArchived };
     }
     case 'review.settled':
-      return laterOf<Settlement>(before as Settlement | undefined, {
-        queueId: act.queueId,
-        sessionId: act.sessionId,
-        review: act.review,
-        codebookVersion: act.codebookVersion,
-        author,
-        at,
-      });
+      return withPart<Settlement>(
+        before as Settlement | undefined,
+        {
+          queueId: act.queueId,
+          sessionId: act.sessionId,
+          review: act.review,
+          codebookVersion: act.codebookVersion,
+          author,
+          at,
+        },
+        carriedFrom(act),
+        joinedSettlement,
+      );
     case 'review.claimed':
     case 'review.skipped':
     case 'review.returned':
     case 'review.completed':
-      return laterOf<ItemReview>(before as ItemReview | undefined, itemReviewOf(act, at));
+      return withPart<ItemReview>(
+        before as ItemReview | undefined,
+        itemReviewOf(act, at),
+        carriedFrom(act),
+        joinedItem,
+      );
   }
-}
-
-function laterOf<T extends { at: string }>(before: T | undefined, after: T): T {
-  return before !== undefined && before.at > after.at ? before : after;
 }
 
 const STATES = {

@@ -3,8 +3,10 @@
  * Pure functions. An act may name only keys, and read only the value of the key being folded, or undo would be wrong.
  */
 import type { Act, Fact, SingleAct } from '../../shared/model/journal';
+import { carriedFrom } from './carried-act';
 import { annotationIdOf } from './annotation-id';
 import { foldReview, type ReviewFact, reviewFactsOf, reviewKeyOf } from './fold-review';
+import { joinedVerdict, withPart } from './joined-say';
 import type {
   ObjectiveSay,
   RegressionSetSay,
@@ -15,6 +17,7 @@ import type {
   Kind,
   Touched,
   Values,
+  Verdict,
 } from './projection-state';
 
 /** What is said of a correction nobody spoke of. */
@@ -35,6 +38,7 @@ const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 export function keysOf(act: Act): Key[] {
   switch (act.type) {
     case 'workspace.created':
+    case 'session.joined':
     case 'act.undone':
     case 'act.redone':
       return [];
@@ -161,6 +165,7 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
   const { act } = fact;
   switch (act.type) {
     case 'workspace.created':
+    case 'session.joined':
     case 'act.undone':
     case 'act.redone':
       return before;
@@ -190,7 +195,7 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
     case 'finding.judged':
       return act.verdict === null ? undefined : { verdict: act.verdict, by: fact.author, at: fact.at };
     case 'session.judged':
-      return act.failed === null ? undefined : { verdict: act.failed, by: fact.author, at: fact.at };
+      return foldSessionVerdict(before as Verdict<boolean> | undefined, fact, act);
     case 'signal.tuned':
       return isOwn(act) ? undefined : { isEnabled: act.isEnabled, parameters: act.parameters };
     case 'signal.saved':
@@ -249,6 +254,19 @@ export function fold(at: Key, before: Values[Kind] | undefined, fact: Fact): Val
       return value;
     }
   }
+}
+
+function foldSessionVerdict(
+  before: Verdict<boolean> | undefined,
+  { author, at }: Fact,
+  act: Extract<Act, { type: 'session.judged' }>,
+): Verdict<boolean> | undefined {
+  const from = carriedFrom(act);
+  if (act.failed !== null)
+    return withPart(before, { verdict: act.failed, by: author, at }, from, joinedVerdict);
+  const others = new Map(before?.parts);
+  if (from === null || !others.delete(from) || others.size === 0) return undefined;
+  return { ...joinedVerdict([...others.values()]), parts: others };
 }
 
 function foldObjective(

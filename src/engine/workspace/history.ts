@@ -70,6 +70,8 @@ function briefSingle(act: SingleAct): SingleAct {
       return { ...act, findingIds: act.findingIds.slice(0, MAX_SHOWN) };
     case 'session.judged':
       return { ...act, sessionIds: act.sessionIds.slice(0, MAX_SHOWN) };
+    case 'session.joined':
+      return { ...act, sessions: act.sessions.slice(0, MAX_SHOWN) };
     case 'annotation.imported':
       return { ...act, annotations: act.annotations.slice(0, MAX_SHOWN) };
     case 'cluster.ran': {

@@ -90,6 +90,8 @@ export interface ItemReview {
   codebookVersion: number | null;
   seconds: number;
   at: string;
+  /** By the session it was said of before that was joined with others; see joined-say.ts. */
+  parts?: ReadonlyMap<string, ItemReview>;
 }
 
 /** What was decided about an item on which reviewers disagreed; review null: taken back. */
@@ -100,6 +102,7 @@ export interface Settlement {
   codebookVersion: number;
   author: string;
   at: string;
+  parts?: ReadonlyMap<string, Settlement>;
 }
 
 /** All versions of an objective, oldest first. */
@@ -126,6 +129,7 @@ export interface Verdict<V> {
   verdict: V;
   by: string;
   at: string;
+  parts?: ReadonlyMap<string, Verdict<V>>;
 }
 
 /** How a detector runs in this workspace. */

@@ -8,6 +8,7 @@ import type { Act, Fact } from '../../shared/model/journal';
 import type { Pillar } from '../../shared/model/pillar';
 import type { SignalQuery } from '../../shared/model/signal';
 import type { MappingProfile } from '../../shared/model/source';
+import { carriedFact, type Carrying } from './carried-act';
 import { fold, NOTHING_SAID, keysOf, nameOf, parseViewId, touchedBy } from './fold';
 import type {
   AddedCorrection,
@@ -36,6 +37,7 @@ export type { ClusterEdit, Touched } from './projection-state';
  */
 const NEVER_UNDONE: ReadonlySet<Act['type']> = new Set([
   'workspace.created',
+  'session.joined',
   'act.undone',
   'act.redone',
   'review.claimed',
@@ -54,6 +56,7 @@ export class Projection {
   #redoable: string[] = [];
   #highestCodebookVersion = 0;
   readonly #failureModeNames = new Map<string, string>();
+  #carrying: Carrying | null = null;
 
   static replay(facts: Iterable<Fact>): Projection {
     const projection = new Projection();
@@ -68,16 +71,45 @@ export class Projection {
     if (act.type === 'act.undone' || act.type === 'act.redone') return this.#turn(act);
     for (const one of act.type === 'acts.grouped' ? act.acts : [act])
       if (one.type === 'codebook.saved') this.#takeCodebook(one.codebook);
-    if (act.type !== 'review.claimed') this.#redoable = [];
+    if (act.type !== 'review.claimed' && act.type !== 'session.joined') this.#redoable = [];
     if (isUndoable(fact)) this.#undoable.push(fact.factId);
-    const keys = keysOf(act);
+    return this.#takeIn(fact);
+  }
+
+  #takeIn(raw: Fact): Touched {
+    const fact = this.#carried(raw);
+    const keys = keysOf(fact.act);
     for (const key of keys) {
       const list = this.#factsByKey.get(nameOf(key));
       if (list) list.push(fact);
       else this.#factsByKey.set(nameOf(key), [fact]);
-      this.#put(key, fold(key, this.#get(key), fact));
+      if (!this.#undone.has(fact.factId)) this.#put(key, fold(key, this.#get(key), fact));
     }
     return touchedBy(keys);
+  }
+
+  #carried(fact: Fact): Fact {
+    return this.#carrying === null ? fact : carriedFact(fact, this.#carrying);
+  }
+
+  /** The facts taken in, in order, as the journal has them. */
+  get facts(): Iterable<Fact> {
+    return this.#facts.values();
+  }
+
+  /** Whether anything people said is of other sessions or spans now than it was. */
+  get isCarriedOver(): boolean {
+    return this.#carrying !== null;
+  }
+
+  /** Takes what was said of sessions and spans to where these went; false where nothing changes by that. */
+  carryOver(carrying: Carrying | null): boolean {
+    if (this.#carrying?.signature === carrying?.signature) return false;
+    this.#carrying = carrying;
+    this.#values.clear();
+    this.#factsByKey.clear();
+    for (const fact of this.#facts.values()) this.#takeIn(fact);
+    return true;
   }
 
   #takeCodebook({ version, failureModes }: Codebook): void {
@@ -272,7 +304,7 @@ export class Projection {
       this.#redoable = this.#redoable.filter((id) => id !== fact.factId);
       this.#undoable.push(fact.factId);
     }
-    const keys = keysOf(fact.act);
+    const keys = keysOf(this.#carried(fact).act);
     for (const key of keys) this.#foldAgain(key);
     return touchedBy(keys);
   }

@@ -32,6 +32,10 @@ export function sentence(fact: Fact, state: Projection): string {
       return clusterSentence(act, state);
     case 'workspace.created':
       return `Created the workspace ${quoted(act.name)}`;
+    case 'session.joined': {
+      const what = act.carried.map((one) => `${one.count.toLocaleString('en')} × ${one.what}`).join(', ');
+      return `Carried over into the sessions that import ${act.importId} joined: ${what}`;
+    }
     case 'finding.judged':
     case 'session.judged':
     case 'signal.tuned':

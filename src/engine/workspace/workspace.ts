@@ -21,7 +21,8 @@ import { IndexFile, type IndexSettings, type JournalMark } from './index-file';
 import { writeMeta } from './index-schema';
 import { Journal, type JournalContent } from './journal';
 import { WorkspaceLock } from './lock';
-import { projectTouched } from './project-index';
+import type { Carrying } from './carried-act';
+import { projectAll, projectTouched } from './project-index';
 import { Projection, PROGRAM_AUTHOR, type Touched } from './projection';
 import { sentence } from './sentence';
 import type { ThreadProgram } from './thread-pool';
@@ -260,6 +261,15 @@ export class Workspace {
   history(page: { offset: number; limit: number }): HistoryPage {
     const items = historyItems(this.#facts, this.state, page);
     return { items, total: this.#facts.length, canUndo: this.canUndo, canRedo: this.canRedo };
+  }
+
+  /** Takes what people said to where `find` says that its targets went; gives whether anything changed by that. */
+  carryOver(find: (db: Database, state: Projection) => Promise<Carrying | null>): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const isChanged = this.state.carryOver(await find(this.db, this.state));
+      if (isChanged) await this.db.transaction((tx) => projectAll(tx, this.state));
+      return isChanged;
+    });
   }
 
   /** Lets the index read from folders that were allowed since it was opened. Must not be called from within `derive`. */

@@ -10,6 +10,21 @@ import { foreignFactSchema, reviewActSchema } from './review';
 import { signalParametersSchema, signalQuerySchema } from './signal';
 import { mappingProfileSchema } from './source';
 
+/** Things people say that hang on a session or a span of it, in the singular. */
+export const saidKindSchema = z.enum([
+  'review',
+  'decision on a disagreement',
+  'item of a queue',
+  'verdict on a session',
+  'verdict on a finding',
+  'correction judged or sorted',
+  'correction added by hand',
+  'annotation',
+  'regression case',
+  'result of an evaluation',
+]);
+export type SaidKind = z.infer<typeof saidKindSchema>;
+
 /**
  * What a person did, one fact a line. Append-only: undo is one more fact.
  * Facts name everything they touch by stable ids, so that two journals merge by union.
@@ -88,6 +103,14 @@ const singleActSchema = z.discriminatedUnion('type', [
     sessionIds: z.array(z.string()).min(1),
     failed: z.boolean().nullable().describe('whether it failed its user; null takes the verdict back'),
   }),
+  z
+    .object({
+      type: z.literal('session.joined'),
+      importId: z.string(),
+      sessions: z.array(z.object({ fromId: z.string(), toId: z.string() })),
+      carried: z.array(z.object({ what: saidKindSchema, count: z.number().int().min(1) })).min(1),
+    })
+    .describe('what people said of sessions and spans that an import joined with others was carried over'),
   z.object({
     type: z.literal('signal.tuned'),
     signal: z.string(),

@@ -1,5 +1,6 @@
 /** What the index holds of a scenario's sessions, without what may differ: which import and file brought it. */
 import type { TestEngine } from '../engine';
+import { rowsOf, type Row } from '../sql-rows';
 import type { Scenario } from './dialogue';
 
 export interface Picture {
@@ -8,15 +9,6 @@ export interface Picture {
   spans: Readonly<Record<string, readonly unknown[]>>;
   labels: Readonly<Record<string, readonly string[]>>;
   toolCalls: readonly [all: number, failed: number];
-}
-
-type Row = Record<string, unknown>;
-
-async function rowsOf({ client }: TestEngine, query: string): Promise<Row[]> {
-  const answer = await client.sql.run({ query, limit: 10_000 });
-  if (answer.kind === 'problem') throw new Error(answer.message);
-  const { columns, rows } = answer.result;
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));

@@ -1,0 +1,37 @@
+-- Writes down where spans and sessions went that were joined, for what people said of them. Runs after build-index.sql, on its tables
+-- and those of settle-told.sql and join-imports.sql.
+
+INSERT INTO moved_session BY NAME
+SELECT session_id, moved_to, count(*)::INTEGER AS span_count
+FROM (
+  SELECT old_session_id AS session_id, new_session_id AS moved_to FROM move
+  UNION ALL
+  SELECT session_id, origin_session_id FROM copy_of
+)
+GROUP BY session_id, moved_to;
+
+-- one row per record that is left out with the one in force that tells the same
+CREATE OR REPLACE TEMP TABLE stands_for AS
+SELECT t.row_no, arg_min(o.row_no, {apart: abs(o.n - t.n), n: o.n}) AS standing_row_no
+FROM telling AS t
+JOIN telling AS o
+  ON o.session_id = t.session_id AND o.agent = t.agent AND o.kind = t.kind AND o.text_length = t.text_length AND o.words = t.words
+WHERE t.row_no IN (SELECT row_no FROM told_before)
+  AND o.row_no NOT IN (SELECT row_no FROM told_before) AND o.row_no NOT IN (SELECT row_no FROM superseded)
+GROUP BY t.row_no
+UNION ALL
+SELECT t.row_no, min(o.row_no)
+FROM every_span AS t
+JOIN every_span AS o ON o.session_id = t.session_id AND o.tool_call_id = t.tool_call_id AND o.kind = 'tool' AND NOT o.is_derived
+WHERE t.kind = 'tool' AND t.is_derived AND t.row_no IN (SELECT row_no FROM told_before)
+  AND o.session_id IN (SELECT session_id FROM told_twice) AND o.row_no NOT IN (SELECT row_no FROM superseded)
+GROUP BY t.row_no
+UNION ALL
+SELECT row_no, origin_row_no FROM copy_of;
+
+INSERT INTO standing BY NAME
+SELECT DISTINCT t.session_id, t.span_id, o.session_id AS standing_session_id, o.span_id AS standing_span_id
+FROM stands_for AS f
+JOIN keyed_span AS t ON t.row_no = f.row_no
+JOIN keyed_span AS o ON o.row_no = f.standing_row_no
+WHERE (t.session_id, t.span_id) <> (o.session_id, o.span_id);
