@@ -313,7 +313,8 @@ class Conversation {
   private result(result: JsonObject, message: JsonObject, index: number): void {
     const id = asText(get(result, 'tool_call_id')) ?? asText(get(result, 'tool_use_id'));
     const name = asText(get(result, 'name'));
-    const text = contentText(get(result, 'content'));
+    const hosted = hostedEnd(get(result, 'content'));
+    const text = hosted?.text ?? contentText(get(result, 'content'));
     let call = this.answered(id, name);
     const before = call ? undefined : this.before(id, name);
     if (before) {
@@ -344,12 +345,31 @@ class Conversation {
     }
     const isMarked = [get(result, 'is_error'), get(result, 'isError'), get(result, 'error')].includes(true);
     const isError =
-      isMarked || get(result, 'status') === 'error' || this.options.isToolError?.(text) === true;
+      isMarked ||
+      get(result, 'status') === 'error' ||
+      hosted?.isError === true ||
+      this.options.isToolError?.(text) === true;
     call.text = text;
     call.output = text;
     call.status = isError ? 'error' : this.options.isToolError ? 'ok' : 'unset';
     call.statusMessage = isError ? (text.split('\n')[0] ?? '').slice(0, 500) : null;
   }
+}
+
+/**
+ * The end of a tool that the provider ran, told by an object in place of text: an error by its code, a run of code by what it
+ * printed. Null for contents in text.
+ */
+function hostedEnd(content: unknown): { text: string; isError: boolean } | null {
+  const type = asText(get(content, 'type')) ?? '';
+  if (type.endsWith('_tool_result_error'))
+    return { text: asText(get(content, 'error_code')) ?? type, isError: true };
+  const code = get(content, 'return_code');
+  if (typeof code !== 'number') return null;
+  const said = [get(content, 'stdout'), get(content, 'stderr')].filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+  return { text: said.join('\n'), isError: code !== 0 };
 }
 
 /** The spans of one conversation, in the order of its messages. */

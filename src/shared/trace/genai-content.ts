@@ -41,7 +41,7 @@ const OUTPUT_KEYS = [
 
 /** Attributes that hold content; they show as input and output and are left out of the other attributes. */
 const CONTENT_KEY =
-  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|llm\.(prompts|choices)(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|(gen_ai\.)?retrieval\.documents(\..*)?|input|output)$/;
+  /^(gen_ai\.(input|output)\.messages|gen_ai\.system_instructions|gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.tool\.call\.(arguments|result)|llm\.(input|output)_messages(\..*)?|llm\.(prompts|choices)(\..*)?|ai\.prompt|ai\.prompt\.messages|ai\.response\.(text|object|reasoning|toolCalls)|ai\.toolCall\.(args|result)|(input|output)\.value|traceloop\.entity\.(input|output)|gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)|pydantic_ai\.all_messages|all_messages_events|langfuse\.(observation|trace)\.(input|output)|mlflow\.span(Inputs|Outputs)|tool_arguments|tool_response|final_result|(gen_ai\.)?retrieval\.documents(\..*)?|genkit:(input|output)|braintrust\.(input|output)_json|haystack\.(component|pipeline|agent|tool)\.(input|output)(_data)?|spring\.ai\.tool\.call\.(arguments|result)|input|output)$/;
 
 /** The attributes that are not content. */
 export function otherAttributes(bag: AttributeBag): AttributeBag {
@@ -173,8 +173,25 @@ function byEvents(events: readonly SpanEvent[], speaker: Speaker): Side | null {
     (event) => event.name === (speaker === 'user' ? 'gen_ai.content.prompt' : 'gen_ai.content.completion'),
   );
   return legacy
-    ? sideOf(legacy.attributes[speaker === 'user' ? 'gen_ai.prompt' : 'gen_ai.completion'], speaker)
+    ? sideOf(
+        writtenContent(legacy.attributes[speaker === 'user' ? 'gen_ai.prompt' : 'gen_ai.completion']),
+        speaker,
+      )
     : null;
+}
+
+const ROLE_LINE = /^(system|developer|user|assistant|tool): /m;
+
+/** A prompt that tells its messages in text: a list of texts (Spring AI), or a line `user: …` for each (OpenLIT). */
+function writtenContent(value: unknown): unknown {
+  const parsed = parseMaybe(value);
+  const texts = Array.isArray(parsed) && parsed.every((one) => typeof one === 'string') ? parsed : null;
+  const text = texts ? texts.join('\n') : value;
+  if (typeof text !== 'string' || !ROLE_LINE.test(text.slice(0, 20))) return text;
+  const parts = text.split(new RegExp(ROLE_LINE, 'gm'));
+  return parts.flatMap((role, i) =>
+    i % 2 === 1 ? [{ role, content: (parts[i + 1] ?? '').replace(/\n$/, '') }] : [],
+  );
 }
 
 /** Runtime logs of AWS AgentCore: `body: {input: {messages}, output: {messages}}`. */

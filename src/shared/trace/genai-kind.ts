@@ -168,6 +168,9 @@ function statedKind(bag: AttributeBag): { word: string; kind: SpanKind } | null 
   return null;
 }
 
+/** Spans filed as tools that run none: a hand-over, and what Google's ADK writes for several calls beside a span for each. */
+const NO_TOOL = /^handoff\b|^execute_tool \(merged tools\)$/i;
+
 /** The kind of a span with the operation it rests on. */
 export function readKind(source: SpanSource): Reading {
   const bag = source.attributes;
@@ -188,7 +191,7 @@ export function readKind(source: SpanSource): Reading {
   const saidNothing =
     stated === null && byOperation === null && (type === null || type.toLowerCase() === 'span');
   let kind = telling ?? (candidates.length > 0 && !saidNothing ? toolOrChain(bag) : kindOfEvidence(source));
-  if (kind === 'tool' && /^handoff\b/i.test(source.name)) kind = 'event';
+  if (kind === 'tool' && NO_TOOL.test(source.name)) kind = 'event';
   return { kind, operation: operation ?? stated?.word ?? type, isEvaluator };
 }
 

@@ -105,6 +105,23 @@ function speakAtRoot(order: readonly Node[], facts: Understood | null): void {
   host.one.span.text = answer.text;
 }
 
+/** Calls whose end stands in a span below them (traces of Claude Code): the run that failed, or the person who refused. */
+function endCalls(order: readonly Node[]): void {
+  for (const { one, parent } of order) {
+    const call = parent?.one.span;
+    if (call?.kind !== 'tool') continue;
+    const said = one.span.attributes ?? {};
+    if (
+      said['span.type'] === 'tool.execution' &&
+      (said['success'] === false || said['success'] === 'false')
+    ) {
+      call.status = 'error';
+      call.statusMessage ??= one.span.statusMessage ?? null;
+    } else if (said['span.type'] === 'tool.blocked_on_user' && said['decision'] === 'reject')
+      call.status = 'rejected';
+  }
+}
+
 function applyDefaults(order: readonly Node[], facts: TraceFacts): void {
   const { defaults = {}, userId } = facts;
   for (const node of order) {
@@ -126,6 +143,7 @@ export function understandTrace(sources: readonly SpanSource[], facts: TraceFact
   const order = treeOf(all);
   unwrapCalls(order);
   linkCalls(all);
+  endCalls(order);
   relabelPrompt(order);
   dropSums(order);
   markSubAgents(order);

@@ -7,6 +7,7 @@ import { readAnswer, readConversation, readQuestion, spokenText } from './genai-
 import { otherAttributes, readInput, readOutput, readToolCall, type Side } from './genai-content';
 import { readContext, readSession, withMetadata, type SessionClaim } from './genai-context';
 import { readKind, type Reading } from './genai-kind';
+import { inKnownWords } from './genai-dialect';
 import { annotationLabels, evaluationLabel, evaluatorLabel } from './genai-label';
 import { agentNameOf, failure, retrievalFields, toolFields, usage, worldFields } from './genai-fields';
 import type { GenAiMessage } from './genai-message';
@@ -127,7 +128,8 @@ function contentFields(
 }
 
 /** What a span means by itself. Ids, times and status are taken as they are; nothing absent is made up. */
-export function understand(source: SpanSource): Understood {
+export function understand(given: SpanSource): Understood {
+  const source = inKnownWords(given);
   const bag = withMetadata(source.attributes);
   const reading = kindOfEmitted(kindOfContent(readKind(source), source), source);
   const input = reading.kind === 'tool' ? { raw: null, messages: [] } : readInput(source);

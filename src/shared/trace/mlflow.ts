@@ -41,12 +41,17 @@ function listOf(value: unknown): readonly unknown[] {
   return asArray(parseMaybe(value)).map((item) => parseMaybe(item));
 }
 
-/** The trace a record stands for: `{info, data}`, or a row of the frame. Null when it is none. */
+/** What a record says of the trace as a whole: `info`, which the REST API calls `trace_info`. */
+export function infoOf(record: unknown): JsonObject | null {
+  return asObject(parseMaybe(get(record, 'info') ?? get(record, 'trace_info')));
+}
+
+/** The trace a record stands for: `{info, data}`, `{trace_info, spans}`, or a row of the frame. Null when it is none. */
 export function traceOf(record: unknown): MlflowTrace | null {
   if (!isObject(record)) return null;
   const whole = asObject(parseMaybe(get(record, 'trace')));
-  const inner = whole && isObject(parseMaybe(get(whole, 'info'))) ? whole : record;
-  const info = asObject(parseMaybe(get(inner, 'info'))) ?? record;
+  const inner = whole && infoOf(whole) ? whole : record;
+  const info = infoOf(inner) ?? record;
   const traceId = asText(get(info, 'trace_id')) ?? asText(get(info, 'request_id')) ?? artifactId(record);
   if (traceId === null) return null;
   const data = asObject(parseMaybe(get(inner, 'data')));
@@ -59,7 +64,7 @@ export function traceOf(record: unknown): MlflowTrace | null {
     traceId,
     info: { ...record, ...info },
     metadata,
-    spans: listOf(get(data, 'spans') ?? get(record, 'spans')),
+    spans: listOf(get(data, 'spans') ?? get(inner, 'spans') ?? get(record, 'spans')),
     assessments: listOf(get(info, 'assessments') ?? get(record, 'assessments')),
   };
 }

@@ -50,3 +50,14 @@ export function completed(fuller: SpanSource, other: SpanSource): SpanSource {
     output: fuller.output ?? other.output,
   };
 }
+
+/**
+ * A record that Logfire wrote when a span began, under an id of its own below that span, as a record of the span itself; all
+ * others as they are.
+ */
+export function asBegun(source: SpanSource): SpanSource {
+  const { 'logfire.span_type': type, 'logfire.pending_parent_id': parent } = source.attributes;
+  if (type !== 'pending_span' || source.parentSpanId === null) return source;
+  const isRoot = typeof parent !== 'string' || /^0*$/.test(parent);
+  return { ...source, spanId: source.parentSpanId, parentSpanId: isRoot ? null : parent, endNs: null };
+}

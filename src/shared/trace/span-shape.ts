@@ -6,6 +6,7 @@
  */
 import type { AttributeBag } from './attribute-bag';
 import { newBag } from './attribute-bag';
+import { DIALECT_KEY } from './genai-dialect';
 import { understand, type Understood } from './genai';
 import type { SpanSource } from './genai-span';
 import { oneMessage } from './indexed-messages';
@@ -275,6 +276,7 @@ function read(shape: SpanShape): ShapeMeaning {
   const { attributes } = shape;
   for (const { key, tag, said } of attributes) {
     if (tag === 'm') continue;
+    if (DIALECT_KEY.test(key)) throw new Unclear();
     if (TELLING.test(key) || FAMILIES.test(key) || (WHOLE.test(key) && tag !== 'e')) throw new Unclear();
     if (DECIDING.has(key) && (said === null || !'se'.includes(tag))) throw new Unclear();
     if (said !== null && /^evaluat(e|or)$/i.test(said.trim())) throw new Unclear();

@@ -8,7 +8,7 @@ import type { GenAiLabel, GenAiSpan, SpanEvent, SpanSource } from './genai-span'
 import { understandTrace, type TraceFacts, type TraceResult } from './genai-trace';
 import { isObject } from './json';
 import { NoticedLines } from './noticed-lines';
-import { completed, isFuller, isOneSpan, sizeOf } from './span-record';
+import { asBegun, completed, isFuller, isOneSpan, sizeOf } from './span-record';
 
 interface TraceSink {
   span(span: GenAiSpan, place: { line: number }): void;
@@ -62,7 +62,8 @@ export class TraceBuffer {
   }
 
   /** Adds the record of a span; `isAddition`: one that only says more of a span whose record may be in another file. */
-  add(source: SpanSource, place: { line: number }, isAddition = false): void {
+  add(given: SpanSource, place: { line: number }, isAddition = false): void {
+    const source = asBegun(given);
     const group = this.#group(source.traceId ?? `span ${source.spanId}`);
     group.sources.push({ source, place, ...(isAddition ? { isAddition } : {}) });
     const events = source.events.reduce((sum, event) => sum + sizeOf(event.attributes), 0);

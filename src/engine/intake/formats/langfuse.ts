@@ -8,6 +8,7 @@
  */
 import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
 import { field, observationSpan, scoreLabel, traceFacts, traceSpan } from '../../../shared/trace/langfuse';
+import { ingestionEvent, mergedBodies } from '../../../shared/trace/langfuse-event';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
 import type {
@@ -21,7 +22,9 @@ import type {
   TraceFormat,
 } from '../format';
 
-type Shape = 'download' | 'observation' | 'trace' | 'score';
+type Shape = 'download' | 'observation' | 'trace' | 'score' | 'event';
+
+const LISTS = ['data', 'traces', 'observations', 'scores', 'batch'];
 
 const TYPES = new Set([
   'SPAN',
@@ -56,6 +59,7 @@ function has(record: unknown, ...names: string[]): boolean {
 
 /** Which of Langfuse's records this is, with how telling it is. */
 function shapeOf(record: unknown): { shape: Shape; confidence: number; what: string } | null {
+  if (ingestionEvent(record)) return { shape: 'event', confidence: 0.97, what: 'an ingestion event' };
   const trace = get(record, 'trace');
   if (isObject(trace) && Array.isArray(get(record, 'observations')))
     return { shape: 'download', confidence: 0.97, what: 'trace and observations' };
@@ -104,7 +108,7 @@ function sniff(sample: Sample): Sniffed | null {
     const where = isDocument ? 'the document' : `${sample.isArray ? 'element' : 'line'} ${index + 1}`;
     const own = shapeOf(record);
     if (own) return { confidence: own.confidence, reason: `${where} has ${own.what}` };
-    for (const key of ['data', 'observations', 'traces', 'scores']) {
+    for (const key of LISTS) {
       const inside = shapeOf(asArray(get(record, key))[0]);
       if (inside) return { confidence: inside.confidence, reason: `${where} lists ${key}: ${inside.what}` };
     }
@@ -112,8 +116,17 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+/** A trace or observation as far as the ingestion events read tell of it. */
+interface Told {
+  of: 'trace' | 'observation';
+  body: JsonObject;
+  place: Place;
+  isUpdate: boolean;
+}
+
 class LangfuseReader implements FormatReader {
   readonly #buffer: TraceBuffer;
+  readonly #told = new Map<string, Told>();
 
   constructor(
     private readonly emit: Emit,
@@ -125,16 +138,42 @@ class LangfuseReader implements FormatReader {
   record(record: unknown, place: Place): void {
     const shape = shapeOf(record)?.shape;
     if (shape !== undefined) return this.#read(record as JsonObject, shape, place, '');
-    const lists = ['data', 'traces', 'observations', 'scores'].filter((key) =>
-      Array.isArray(get(record, key)),
-    );
+    const lists = LISTS.filter((key) => Array.isArray(get(record, key)));
     if (lists.length === 0)
       this.emit.reject(place, 'neither an observation, a trace nor a score of Langfuse', excerptOf(record));
     for (const key of lists) this.#list(asArray(get(record, key)), `/${key}`, null);
   }
 
   end(): void {
+    for (const { of, body, place, isUpdate } of this.#told.values())
+      if (of === 'trace') this.#trace(body, place, '', [], '');
+      else this.#observation(body, place, isUpdate);
+    this.#told.clear();
     this.#buffer.end();
+  }
+
+  /** Keeps what an ingestion event says until all are read: an update may stand before what it updates. */
+  #event(record: JsonObject, place: Place): void {
+    const event = ingestionEvent(record);
+    if (!event || event.of === 'log') return this.emit.note('log of the SDK');
+    const { of, body, isUpdate } = event;
+    if (of === 'score') return this.#score(body, place, { traceId: null, sessionId: null });
+    const id = asText(get(body, 'id'));
+    if (id === null) return this.emit.reject(place, `${of} without an id`, excerptOf(record));
+    const key = `${of} ${id}`;
+    const there = this.#told.get(key);
+    if (!there) this.#told.set(key, { of, body, place, isUpdate });
+    else {
+      const [before, later] = isUpdate || !there.isUpdate ? [there.body, body] : [body, there.body];
+      there.body = mergedBodies(before, later);
+      there.isUpdate &&= isUpdate;
+    }
+  }
+
+  #observation(record: JsonObject, place: Place, isAddition = false): void {
+    const span = observationSpan(record);
+    if (typeof span === 'string') this.emit.reject(place, span, excerptOf(record));
+    else this.#buffer.add(span, place, isAddition);
   }
 
   #list(
@@ -181,12 +220,12 @@ class LangfuseReader implements FormatReader {
           `${pointer}/observations`,
         );
         return;
-      case 'observation': {
-        const span = observationSpan(record);
-        if (typeof span === 'string') this.emit.reject(place, span, excerptOf(record));
-        else this.#buffer.add(span, place);
+      case 'observation':
+        this.#observation(record, place);
         return;
-      }
+      case 'event':
+        this.#event(record, place);
+        return;
       case 'score':
         this.#score(record, place, { traceId: null, sessionId: null });
     }
@@ -237,6 +276,7 @@ const guide: FormatGuide = {
     'Rows of the blob-storage export: observations, legacy observations, traces and scores, as JSON lines, JSON, CSV or Parquet.',
     'Objects of the API and the SDKs, also under `data`.',
     'Traces downloaded in the interface (`{trace, observations}`), values encoded once or twice.',
+    'Ingestion events (`generation-create`, `span-update` and the like), in batches or one a file: what several say of an observation is put together.',
   ],
   spans: [
     'An observation becomes a span: generations model calls, tools tool calls, retrievers and embeddings retrievals and embeddings, guardrails guardrails, agents agents, evaluators and other types chains.',

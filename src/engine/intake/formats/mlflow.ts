@@ -8,6 +8,7 @@ import { asArray, asText, get, isObject, parseMaybe } from '../../../shared/trac
 import {
   artifactId,
   assessmentLabel,
+  infoOf,
   mlflowFacts,
   mlflowRow,
   mlflowSpan,
@@ -35,7 +36,7 @@ function isAssessment(record: unknown): boolean {
 }
 
 function shapeOf(record: unknown): { confidence: number; what: string } | null {
-  const info = parseMaybe(get(record, 'info'));
+  const info = infoOf(record);
   const isThree =
     has(info, 'trace_id') &&
     (has(info, 'trace_location') || has(info, 'trace_metadata') || has(info, 'state'));
@@ -105,7 +106,8 @@ class MlflowReader implements FormatReader {
       else this.#buffer.add(span, at);
     }
     for (const [i, item] of trace.assessments.entries()) {
-      const at = { line: Math.max(place.line, this.source.lineOf(`${pointer}/info/assessments/${i}`)) };
+      const below = isObject(get(record, 'trace_info')) ? 'trace_info' : 'info';
+      const at = { line: Math.max(place.line, this.source.lineOf(`${pointer}/${below}/assessments/${i}`)) };
       this.#assessment(item, trace.traceId, at);
     }
   }
@@ -120,7 +122,7 @@ class MlflowReader implements FormatReader {
 
 const guide: FormatGuide = {
   reads: [
-    'Trace objects of version 3 (`info.trace_id`) and version 2 (`info.request_id`): one a line, a list, or under `traces`.',
+    'Trace objects of version 3 (`info.trace_id`) and version 2 (`info.request_id`): one a line, a list, or under `traces`; also as the REST API gives them (`trace_info`).',
     'Rows of the frame that `mlflow.search_traces` returns, as Parquet, JSON or JSON lines, with `trace`, `spans` or `assessments` as JSON text or nested.',
     'The artifact `traces.json` of a run, which holds the spans of one trace and no session.',
     'Assessments in a file of their own.',
