@@ -15,9 +15,8 @@ const child = spawn(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), ...p
   stdio: 'inherit',
   env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
 });
-// The terminal sends Ctrl-C to both; the command decides how it ends.
-process.on('SIGINT', () => undefined);
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// The command decides how it ends. The terminal sends Ctrl-C to both, which it takes for one press.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   console.error(error.message);
   process.exit(1);

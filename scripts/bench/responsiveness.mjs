@@ -1,117 +1,124 @@
 /**
- * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--cancel-spans N] [--file PATH]`.
- * Imports a file of its own making, or the file or folder named, through the real intake process into a workspace that holds sessions already, and measures by
- * phase how long calls of the screens take meanwhile, how long the engine's event loop is held up, how far progress
- * messages are apart, and how long a cancelled import takes to be gone. The last phase is the background stage after the import.
+ * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--held N] [--cancel-spans N] [--file PATH]`.
+ * Imports a file of its own making, or the file or folder named, through the built browser shell into a workspace that holds
+ * sessions already. Meanwhile a second tab asks for what screens show, and it is measured by phase how long the answers take, how
+ * far progress messages are apart, and how long a cancelled import takes to be gone. `idle` is the same before anything is
+ * imported, `stage` the background stage after the import, `after` the larger workspace at rest.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { performance, monitorEventLoopDelay } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { runnerImport } from 'vite';
-import { buildIfStale, ROOT } from '../build-if-stale.mjs';
+import { buildIfStale } from '../build-if-stale.mjs';
 import { writeFlatLines } from './lib/ingest-data.mjs';
+import { startShell } from './lib/shell-client.mjs';
 
 const OPTIONS = {
-  spans: { type: 'string', default: '200000' },
+  spans: { type: 'string', default: '100000' },
+  held: { type: 'string', default: '20000' },
   'cancel-spans': { type: 'string', default: '60000' },
   file: { type: 'string' },
 };
-const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals', 'stage'];
+const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals'];
 const EVERY_MS = 50;
+const IDLE_MS = 6000;
+const AIM_MS = 100;
 
-/** What screens ask for while somebody looks at them. */
-const CALLS = [
-  (client) => client.overview.summary(),
-  (client) => client.session.list({ limit: 50 }),
-  (client) => client.imports.list(),
-];
-
-const load = async (path) =>
-  (await runnerImport(join(ROOT, path), { root: ROOT, configFile: false, logLevel: 'error' })).module;
-
-async function openEngine(folder) {
-  const { startEngine } = await load('test/support/engine.ts');
-  const { forkLauncher } = await load('src/engine/intake/fork-launcher.ts');
-  const built = (name) => join(ROOT, 'out', 'main', name);
-  const intake = forkLauncher(built('intake.js'), { givesWay: true });
-  const engine = await startEngine(folder, intake, { path: built('detector-worker.js'), givesWay: true });
-  await engine.client.workspace.create({ name: 'Responsiveness' });
-  return engine;
+/** What screens ask for while somebody looks at them; `info` asks nothing of the database. */
+function callsOf(client, sessionId) {
+  return new Map([
+    ['info', () => client.app.info()],
+    ['list', () => client.session.list({ limit: 50 })],
+    ['outline', () => client.session.outline({ sessionId })],
+    ['spans', () => client.session.spans({ sessionId, limit: 100 })],
+    ['overview', () => client.overview.get()],
+    ['search', () => client.session.list({ limit: 50, filter: { text: 'refund parcel' } })],
+    ['facets', () => client.session.facets({})],
+    ['stage', () => client.signal.stage()],
+    ['imports', () => client.imports.list()],
+  ]);
 }
 
-class Phase {
-  seconds = 0;
-  gap = 0;
-  calls = [];
-  loop = 0;
+/** Asks for one thing after another every EVERY_MS, but never for what it still waits for; keeps how long each took. */
+class Asker {
+  phase = 'idle';
+  /** [phase, call, milliseconds, seconds since the beginning] */
+  answers = [];
+  #isOver = false;
+  #waiting = new Set();
+
+  constructor(calls) {
+    this.done = this.#run([...calls]);
+  }
+
+  async stop() {
+    this.#isOver = true;
+    await this.done;
+  }
+
+  async #run(calls) {
+    const begin = performance.now();
+    for (let i = 0; !this.#isOver; i++) {
+      const [name, ask] = calls[i % calls.length];
+      if (!this.#waiting.has(name)) {
+        const { phase } = this;
+        const start = performance.now();
+        this.#waiting.add(name);
+        void ask().then(() => {
+          this.#waiting.delete(name);
+          this.answers.push([phase, name, performance.now() - start, (start - begin) / 1000]);
+        });
+      }
+      await sleep(EVERY_MS);
+    }
+    while (this.#waiting.size > 0) await sleep(10);
+  }
 }
 
-/** Imports a file and measures meanwhile; a map of phase → what was seen in it. */
-async function measureImport(engine, path) {
-  const phases = new Map(PHASES.map((name) => [name, new Phase()]));
-  const loop = monitorEventLoopDelay({ resolution: 5 });
-  loop.enable();
-  let current = 'hashing';
-  let entered = performance.now();
-  let told = entered;
-  let isOver = false;
-  const leave = () => {
-    const phase = phases.get(current);
-    phase.seconds += (performance.now() - entered) / 1000;
-    phase.loop = Math.max(phase.loop, loop.max / 1e6);
-    loop.reset();
-    entered = performance.now();
+/** Seconds and longest silence between messages of each phase. */
+class Clock {
+  phases = new Map();
+  #phase = null;
+  #told = performance.now();
+
+  tell(phase) {
+    const now = performance.now();
+    if (this.#phase !== null) this.#add(this.#phase, now - this.#told);
+    this.#phase = phase;
+    this.#told = now;
+  }
+
+  #add(phase, ms) {
+    const { seconds, silence } = this.phases.get(phase) ?? { seconds: 0, silence: 0 };
+    this.phases.set(phase, { seconds: seconds + ms / 1000, silence: Math.max(silence, ms) });
+  }
+}
+
+async function measureImport({ client }, handle, asker) {
+  const clock = new Clock();
+  const at = (phase) => {
+    asker.phase = phase;
+    clock.tell(phase);
   };
-  const asking = (async () => {
-    for (let i = 0; !isOver; i++) {
-      const at = current;
-      const start = performance.now();
-      await CALLS[i % CALLS.length](engine.client);
-      phases.get(at).calls.push(performance.now() - start);
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-    }
-  })();
-  // What fails first is told, not that the calls beside it fail once the workspace is closed.
-  asking.catch(() => undefined);
-  for await (const event of await engine.client.imports.start({ files: [{ handle: engine.grant(path) }] })) {
-    if (event.type !== 'progress') continue;
-    const now = performance.now();
-    const { phase } = event.progress;
-    phases.get(current).gap = Math.max(phases.get(current).gap, now - told);
-    told = now;
-    if (phase !== current) {
-      leave();
-      current = phase;
-    }
-  }
-  leave();
-  current = 'stage';
-  told = entered;
-  for await (const event of await engine.client.signal.run({})) {
-    const now = performance.now();
-    phases.get('stage').gap = Math.max(phases.get('stage').gap, now - told);
-    told = now;
-    if (event.type === 'done') break;
-  }
-  leave();
-  isOver = true;
-  await asking;
-  loop.disable();
-  return phases;
+  at('hashing');
+  for await (const event of await client.imports.start({ files: [{ handle }] }))
+    if (event.type === 'progress') at(event.progress.phase);
+  at('stage');
+  for await (const event of await client.signal.run({})) if (event.type === 'progress') at('stage');
+  at('after');
+  await sleep(IDLE_MS);
+  at('after');
+  return clock.phases;
 }
 
 /** Milliseconds from cancelling an import in a phase until its call has ended; null where the phase was not met. */
-async function cancelIn(engine, path, wanted) {
+async function cancelIn({ client }, handle, wanted) {
   const stop = new AbortController();
   let at = null;
   try {
-    const events = await engine.client.imports.start(
-      { files: [{ handle: engine.grant(path) }] },
-      { signal: stop.signal },
-    );
-    for await (const event of events) {
+    for await (const event of await client.imports.start({ files: [{ handle }] }, { signal: stop.signal })) {
       if (event.type !== 'progress' || event.progress.phase !== wanted || at !== null) continue;
       at = performance.now();
       stop.abort();
@@ -119,63 +126,109 @@ async function cancelIn(engine, path, wanted) {
   } catch {
     // Cancelled, as wanted.
   }
-  return at === null ? null : performance.now() - at;
+  return at;
 }
 
-/** Cancels an import in every phase; a map of phase → milliseconds. Throws where a cancelled import left files behind. */
-async function cancelEverywhere(engine, path) {
-  const { path: workspace } = await engine.client.workspace.current();
+/** Cancels an import in every phase; a map of phase → milliseconds until nothing was left of it. */
+async function cancelEverywhere(tab, handle) {
+  const { path } = await tab.client.workspace.current();
   const files = () =>
     ['imports', 'staging'].flatMap((name) =>
-      existsSync(join(workspace, name)) ? readdirSync(join(workspace, name)) : [],
+      existsSync(join(path, name)) ? readdirSync(join(path, name)) : [],
     );
   const before = files().length;
   const times = new Map();
-  for (const phase of PHASES.slice(0, -1)) {
-    times.set(phase, await cancelIn(engine, path, phase));
-    if (files().length !== before)
-      throw new Error(`Cancelled while ${phase}: ${files().join(', ')} is left.`);
+  for (const phase of PHASES) {
+    const at = await cancelIn(tab, handle, phase);
+    if (at === null) continue;
+    for (let waited = 0; files().length !== before; waited++) {
+      if (waited === 1000) throw new Error(`Cancelled while ${phase}: ${files().join(', ')} is left.`);
+      await sleep(10);
+    }
+    times.set(phase, performance.now() - at);
   }
   return times;
+}
+
+/** Waits for the end of what tells its progress. */
+async function toEnd(events) {
+  while ((await events.next()).done !== true);
 }
 
 const quantile = (values, share) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const ms = (value) => (value === undefined || value === null ? '–' : value.toFixed(0));
+const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+
+function head(cells) {
+  row(cells);
+  row(cells.map(() => '---'));
+}
+
+function printPhases(answers, phases, cancelled) {
+  head(
+    'phase|seconds|longest silence|answers|half below|99 % below|slowest|above 100|cancelled in'.split('|'),
+  );
+  for (const phase of ['idle', ...PHASES, 'stage', 'after']) {
+    const times = answers.filter(([at]) => at === phase).map(([, , took]) => took);
+    const { seconds, silence } = phases.get(phase) ?? {};
+    row([
+      phase,
+      seconds?.toFixed(1) ?? '–',
+      phase === 'idle' || phase === 'after' ? '–' : ms(silence),
+      times.length,
+      ...[0.5, 0.99, 1].map((share) => ms(quantile(times, share))),
+      times.filter((took) => took > AIM_MS).length,
+      ms(cancelled.get(phase)),
+    ]);
+  }
+}
+
+function printCalls(answers, names) {
+  console.log('\nHalf below, and slowest, by call:\n');
+  head(['phase', ...names]);
+  for (const phase of ['idle', ...PHASES, 'stage', 'after']) {
+    const cells = names.map((name) => {
+      const times = answers.filter(([at, call]) => at === phase && call === name).map(([, , took]) => took);
+      return `${ms(quantile(times, 0.5))}, ${ms(quantile(times, 1))}`;
+    });
+    row([phase, ...cells]);
+  }
+}
 
 export async function run(args) {
   const { values } = parseArgs({ args, options: OPTIONS });
   buildIfStale();
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-'));
-  const engine = await openEngine(join(folder, 'engine'));
+  const shell = await startShell(join(folder, 'data'));
   try {
-    await engine.importFiles(await writeFlatLines(join(folder, 'before.jsonl'), 5000));
-    const made = (name, spans) => values.file ?? writeFlatLines(join(folder, name), Number(spans));
-    // Before the rest: what is in the workspace is not read again.
-    const cancelled = await cancelEverywhere(engine, await made('cancel.jsonl', values['cancel-spans']));
-    const phases = await measureImport(engine, await made('large.jsonl', values.spans));
+    const tab = await shell.connect();
+    await tab.client.workspace.create({ name: 'Responsiveness' });
+    const made = async (name, spans) => shell.grant(await writeFlatLines(join(folder, name), Number(spans)));
+    const handle = await made('held.jsonl', values.held);
+    await toEnd(await tab.client.imports.start({ files: [{ handle }] }));
+    await toEnd(await tab.client.signal.run({}));
+    const given = values.file === undefined ? null : await shell.grant(values.file);
+    const cancelled =
+      values['cancel-spans'] === '0'
+        ? new Map()
+        : await cancelEverywhere(tab, given ?? (await made('cancel.jsonl', values['cancel-spans'])));
+    const large = given ?? (await made('large.jsonl', values.spans));
+    const [first] = (await tab.client.session.list({ limit: 1 })).items;
+    const calls = callsOf((await shell.connect()).client, first.sessionId);
+    // Once beforehand: what is read first is not what is measured.
+    for (const ask of calls.values()) await ask();
+    const asker = new Asker(calls);
+    await sleep(IDLE_MS);
+    const phases = await measureImport(tab, large, asker);
+    await asker.stop();
     console.log(
-      values.file
-        ? `${basename(values.file)}; times in ms unless said otherwise\n`
-        : `${values.spans} spans; times in ms unless said otherwise; cancelled imports of ${values['cancel-spans']} spans\n`,
+      `${values.file ? basename(values.file) : `${values.spans} spans`} into ${values.held} held; times in ms unless said otherwise\n`,
     );
-    console.log(
-      '| phase | seconds | longest silence | calls | half below | 99 % below | longest call | longest hold of the event loop | cancelled in |',
-    );
-    console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-    for (const [name, { seconds, gap, calls, loop }] of phases) {
-      const times = [
-        gap,
-        calls.length,
-        quantile(calls, 0.5),
-        quantile(calls, 0.99),
-        quantile(calls, 1),
-        loop,
-      ];
-      console.log(`| ${[name, seconds.toFixed(1), ...times.map(ms), ms(cancelled.get(name))].join(' | ')} |`);
-    }
+    printPhases(asker.answers, phases, cancelled);
+    printCalls(asker.answers, [...calls.keys()]);
   } finally {
-    await engine.close();
+    await shell.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -7,13 +7,18 @@ import { runProgram } from './program';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const cancel = new AbortController();
+/** The terminal sends Ctrl-C to this process, and the start of the command line passes it on: one press comes twice. */
+const ONE_PRESS_MS = 500;
+let pressedAt = -Infinity;
 
 process.on('SIGINT', () => {
+  if (performance.now() - pressedAt < ONE_PRESS_MS) return;
+  pressedAt = performance.now();
   // Once lets the command clear up after itself; who presses it again does not want to wait.
   if (cancel.signal.aborted) process.exit(1);
   cancel.abort();
 });
-process.on('SIGTERM', () => cancel.abort());
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => cancel.abort());
 // `faultline sessions | head` closes the pipe early, which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

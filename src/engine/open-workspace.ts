@@ -30,6 +30,8 @@ import { writeContextWindows } from './trajectory/context-window';
 import { rulesInForce } from './trajectory/pillar-rules';
 import type { Database } from './workspace/database';
 import type { Projection, Touched } from './workspace/projection';
+import type { Store } from './workspace/queries';
+import { stoppable } from './workspace/stoppable-store';
 import type { ThreadProgram } from './workspace/thread-pool';
 import type { Workspace } from './workspace/workspace';
 import { readdir } from 'node:fs/promises';
@@ -109,7 +111,8 @@ export function indexNewImport(
 ): Promise<void> {
   return workspace.derive(async () => {
     const manifest = await readManifest(dir);
-    await workspace.db.longTransaction(async (store) => {
+    await workspace.db.longTransaction(async (transaction) => {
+      const store = stoppable(transaction, signal);
       const { state } = workspace;
       const last = await store.one<{ n: number }>(
         'SELECT coalesce(max(import_order), 0)::INTEGER AS n FROM import',
@@ -149,9 +152,10 @@ export function titlesOf(state: Projection): ReadonlyMap<string, string> {
 
 /** Brings findings, corrections and scores in step; gives the number of sessions looked at. */
 async function catchUp(
-  db: Database,
+  whole: Database,
   run: Omit<SignalRun, 'beside' | 'state'> & { state: Projection },
 ): Promise<number> {
+  const db: Store = stoppable(whole, run.signal);
   const beside = await correctionsBeside(db, saidOf(run.state));
   const { sessions } = await runDetectors(db, { ...run, beside });
   if (sessions > 0 || !(await areScoresCurrent(db))) await scoreSessions(db);

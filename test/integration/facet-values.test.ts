@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FACET_VALUES } from '../../src/shared/contract/session';
+import { FACET_VALUES, type Facets } from '../../src/shared/contract/session';
+import type { SessionFilter } from '../../src/shared/model/session';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
 
 let engine: TestEngine;
@@ -54,4 +55,70 @@ test('values beyond those listed are found by name, whatever the case, and count
     { label: 'Rows-of-people.jsonl', count: 70 },
   ]);
   expect(await session.facetValues({ facet: 'labels', find: 'x' })).toEqual([]);
+});
+
+/** What of a filter chooses a facet's values. */
+const choosing = {
+  formats: 'formats',
+  sources: 'sourceIds',
+  features: 'features',
+  cohorts: 'cohorts',
+  users: 'userIds',
+  signals: 'signals',
+  scoreTenths: 'scoreTenths',
+  userActs: 'userActs',
+  flags: 'flags',
+  errorPillars: 'errorPillars',
+} as const satisfies Partial<Record<keyof Facets, keyof SessionFilter>>;
+
+test('each count is that of the sessions listed when the value is chosen, whatever else narrows them', async () => {
+  const said = ['Where is my order?', 'On its way.', 'No, that is wrong. I said the blue one.', 'Sorry.'];
+  const rows = Array.from({ length: 12 }, (_, i) =>
+    said.slice(0, i % 3 === 0 ? 4 : 2).map((text, at) => ({
+      conversation_id: `c-${pad(i)}`,
+      timestamp: new Date(Date.UTC(2026, 8, 1 + i, 0, at)).toISOString(),
+      role: at % 2 === 0 ? 'user' : 'assistant',
+      text: i === 5 ? `${text} parcel` : text,
+      user_id: `person-${String(i % 4)}`,
+      feature: i < 4 ? 'search' : 'orders',
+      cohort: i % 2 === 0 ? 'even' : 'odd',
+    })),
+  ).flat();
+  const path = join(engine.dir, 'conversations.jsonl');
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await engine.importFiles(path);
+  for await (const event of await engine.client.signal.run({})) if (event.type === 'done') break;
+  const { session } = engine.client;
+
+  const filters: SessionFilter[] = [
+    {},
+    { cohorts: ['odd'], features: ['orders'] },
+    { correction: 'any', userIds: ['person-0', 'person-1'] },
+    { text: 'PARCEL' },
+    { turnCount: [2, 4], userActs: ['new-request'] },
+  ];
+  let compared = 0;
+  for (const filter of filters) {
+    const facets = await session.facets({ filter });
+    expect(facets.matching).toBe((await session.list({ filter, limit: 1 })).total);
+    expect(facets.total).toBe(12);
+    for (const [facet, key] of Object.entries(choosing) as [keyof typeof choosing, keyof SessionFilter][])
+      for (const { value, count } of facets[facet]) {
+        const chosen = { ...filter, [key]: [value] };
+        expect([facet, value, (await session.list({ filter: chosen, limit: 1 })).total]).toEqual([
+          facet,
+          value,
+          count,
+        ]);
+        compared++;
+      }
+    for (const { value, count } of facets.corrections) {
+      const chosen = { ...filter, correction: value } as SessionFilter;
+      expect((await session.list({ filter: chosen, limit: 1 })).total).toBe(count);
+    }
+    const days = facets.startMs.bins;
+    expect(days.reduce((sum, bin) => sum + bin.count, 0)).toBe(12);
+    expect(days.reduce((sum, bin) => sum + bin.matching, 0)).toBe(facets.matching);
+  }
+  expect(compared).toBeGreaterThan(40);
 });

@@ -59,26 +59,50 @@ async function trendOf(db: Database): Promise<Overview['trend']> {
 /** Rows of the heat map per kind; the rest is reached through the sessions screen. */
 const HEAT_ROWS = 12;
 
+type HeatKind = Overview['heat'][number]['rowKind'];
+const heatColumns: Record<HeatKind, string> = {
+  feature: 'feature',
+  cohort: 'cohort',
+  model: 'model',
+  agentVersion: 'agent_version',
+};
+
+/** Of the most frequent values of each kind, in how many of their sessions each signal was found. */
 async function heatOf(db: Database): Promise<Overview['heat']> {
-  const kinds = {
-    feature: 'feature',
-    cohort: 'cohort',
-    model: 'model',
-    agentVersion: 'agent_version',
-  } as const;
-  const heat: Overview['heat'] = [];
-  for (const [rowKind, column] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
-    const rows = await db.all<{ value: string; signal: string; hits: number; n: number }>(
-      `WITH top AS (SELECT ${column} AS value, count(*)::INTEGER AS n FROM session WHERE ${column} IS NOT NULL GROUP BY ALL ORDER BY n DESC, value LIMIT ${String(HEAT_ROWS)}),
-        hit AS (SELECT ${column} AS value, unnest(signals) AS signal FROM session_found WHERE ${column} IS NOT NULL),
-        seen AS (SELECT DISTINCT signal FROM finding)
-       SELECT t.value, s.signal, count(h.signal)::INTEGER AS hits, any_value(t.n)::INTEGER AS n
-       FROM top AS t CROSS JOIN seen AS s LEFT JOIN hit AS h ON h.value = t.value AND h.signal = s.signal GROUP BY t.value, s.signal ORDER BY n DESC, t.value, s.signal`,
-    );
-    for (const row of rows)
-      heat.push({ rowKind, row: row.value, signal: row.signal, sessions: wilson(row.hits, row.n) });
-  }
-  return heat;
+  const kinds = Object.entries(heatColumns).map(
+    ([kind, column], i) =>
+      `SELECT ${String(i)} AS place, '${kind}' AS kind, ${column} AS value, session_id FROM session WHERE ${column} IS NOT NULL`,
+  );
+  const rows = await db.all<{ rowKind: HeatKind; value: string; signal: string; hits: number; n: number }>(
+    `WITH told AS MATERIALIZED (${kinds.join(' UNION ALL ')}),
+      top AS (
+        SELECT place, kind, value, count(*)::INTEGER AS n FROM told GROUP BY place, kind, value
+        QUALIFY row_number() OVER (PARTITION BY place ORDER BY n DESC, value) <= ${String(HEAT_ROWS)}
+      ),
+      hit AS (
+        SELECT t.kind, t.value, f.signal, count(*)::INTEGER AS hits
+        FROM told AS t JOIN (SELECT DISTINCT session_id, signal FROM standing_finding) AS f ON f.session_id = t.session_id GROUP BY ALL
+      ),
+      seen AS (SELECT DISTINCT signal FROM finding)
+     SELECT t.kind AS "rowKind", t.value, s.signal, coalesce(h.hits, 0) AS hits, t.n
+     FROM top AS t CROSS JOIN seen AS s LEFT JOIN hit AS h ON h.kind = t.kind AND h.value = t.value AND h.signal = s.signal
+     ORDER BY t.place, t.n DESC, t.value, s.signal`,
+  );
+  return rows.map(({ rowKind, value, signal, hits, n }) => ({
+    rowKind,
+    row: value,
+    signal,
+    sessions: wilson(hits, n),
+  }));
+}
+
+/** Spans and failed ones of each pillar. */
+function pillarsOf(db: Database) {
+  return db.all<{ pillar: 'llm' | 'memory' | 'tools' | 'environment'; n: number; errors: number }>(
+    `SELECT p.pillar, count(s.pillar)::INTEGER AS n, count(*) FILTER (s.status = 'error')::INTEGER AS errors
+     FROM (SELECT unnest(['llm', 'memory', 'tools', 'environment']) AS pillar, unnest([1, 2, 3, 4]) AS place) AS p
+     LEFT JOIN span AS s ON s.pillar = p.pillar AND s.lane <> 'user' GROUP BY p.pillar, p.place ORDER BY p.place`,
+  );
 }
 
 /** The overview of the whole workspace. `signals` is the catalogue with titles. */
@@ -87,25 +111,22 @@ export async function overviewOf(
   codebook: Codebook,
   signals: readonly { id: string; title: string; pillar: Lane; isHint: boolean }[],
 ): Promise<Overview> {
-  const totals = await totalsOf(db);
-  const corrections = await countCorrections(db);
+  // None waits for another: several readers of the database work at them.
+  const [totals, corrections, bySignal, pillars, steps, heat, trend] = await Promise.all([
+    totalsOf(db),
+    countCorrections(db),
+    db.all<{ signal: string; findings: number; sessions: number }>(
+      'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal ORDER BY sessions DESC, signal',
+    ),
+    pillarsOf(db),
+    db.one<{ n: number; good: number }>(
+      `SELECT count(*)::INTEGER AS n, count(*) FILTER (status <> 'error')::INTEGER AS good FROM span WHERE kind IN ('llm', 'tool') AND NOT is_rewound`,
+    ),
+    heatOf(db),
+    trendOf(db),
+  ]);
   const modes = await countFailureModes(db, codebook, corrections.sorted);
   const severities = new Map(codebook.failureModes.map((mode) => [mode.id, mode.severity]));
-  const bySignal = await db.all<{ signal: string; findings: number; sessions: number }>(
-    'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal ORDER BY sessions DESC, signal',
-  );
-  const pillars = await db.all<{
-    pillar: 'llm' | 'memory' | 'tools' | 'environment';
-    n: number;
-    errors: number;
-  }>(
-    `SELECT p.pillar, count(s.pillar)::INTEGER AS n, count(*) FILTER (s.status = 'error')::INTEGER AS errors
-     FROM (SELECT unnest(['llm', 'memory', 'tools', 'environment']) AS pillar, unnest([1, 2, 3, 4]) AS place) AS p
-     LEFT JOIN span AS s ON s.pillar = p.pillar AND s.lane <> 'user' GROUP BY p.pillar, p.place ORDER BY p.place`,
-  );
-  const steps = await db.one<{ n: number; good: number }>(
-    `SELECT count(*)::INTEGER AS n, count(*) FILTER (status <> 'error')::INTEGER AS good FROM span WHERE kind IN ('llm', 'tool') AND NOT is_rewound`,
-  );
   const known = new Map(signals.map((signal) => [signal.id, signal]));
   return {
     sessions: totals.sessions,
@@ -136,8 +157,8 @@ export async function overviewOf(
       findings: row.findings,
       sessions: wilson(row.sessions, totals.sessions),
     })),
-    heat: await heatOf(db),
-    trend: await trendOf(db),
+    heat,
+    trend,
     pillars: pillars.map((row) => ({ pillar: row.pillar, spans: row.n, errors: wilson(row.errors, row.n) })),
     steps: { perStepSuccess: wilson(steps?.good ?? 0, steps?.n ?? 0), medianSteps: totals.medianSteps },
   };

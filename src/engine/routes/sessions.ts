@@ -8,7 +8,8 @@ import { contextWindowOf, listContextWindows } from '../trajectory/context-windo
 import { findFacetValues } from '../trajectory/facet-values';
 import { rulesInForce } from '../trajectory/pillar-rules';
 import { listToolPillars } from '../trajectory/tool-pillars';
-import { facetsOf, getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
+import { facetsOf } from '../trajectory/facets';
+import { getSession, listSessions, neighbours, type SessionContext } from '../trajectory/sessions';
 import { listGoals } from '../trajectory/goals';
 import { forkOf, getSpan, listAgents, listLabels, listSpans, listTurns } from '../trajectory/spans';
 import { NotFound } from '../workspace/problem';

@@ -1,5 +1,4 @@
 /** Lists, counts and single rows of sessions, as the sessions screen and the CLI ask for them. */
-import { FACET_VALUES, type Facets } from '../../shared/contract/session';
 import {
   stripSchema,
   type SessionFilter,
@@ -8,18 +7,9 @@ import {
   type Strip,
 } from '../../shared/model/session';
 import type { Lane } from '../../shared/model/pillar';
-import { userActWords, type UserAct } from '../../shared/model/user-turn';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
-import {
-  conditionsOf,
-  paramsFor,
-  REVIEW_VERDICT,
-  scoreTenth,
-  whereOf,
-  type Conditions,
-} from './session-filter';
-import { LABEL_FACETS } from './label-facets';
+import { conditionsOf, paramsFor, whereOf, type Conditions } from './session-filter';
 import { searchText, type TextMatch } from './search';
 
 export type SortKey = (typeof sessionSortKeys)[number];
@@ -258,144 +248,4 @@ async function addStrips(db: Database, items: SessionRow[]): Promise<void> {
     const strip = strips.get(item.sessionId);
     if (strip) item.strip = strip;
   }
-}
-
-interface FacetValue {
-  value: string;
-  label: string;
-  count: number;
-}
-
-/** Counts of each facet value among the sessions that all other facets let through. */
-export async function facetsOf(
-  context: SessionContext,
-  filter: SessionFilter,
-  signal?: AbortSignal,
-): Promise<Facets> {
-  const { conditions, params } = await prepare(context, filter, signal);
-  const { db } = context;
-  const scalar = (facet: keyof SessionFilter, column: string): Promise<FacetValue[]> =>
-    all(
-      db,
-      `SELECT ${column} AS value, ${column} AS label, count(*)::INTEGER AS count FROM session_found ${whereOf([...conditions, { facet: 'sessionIds', sql: `${column} IS NOT NULL` }], facet)} GROUP BY ALL ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
-      params,
-      signal,
-    );
-  const listed = (facet: keyof SessionFilter, column: string): Promise<FacetValue[]> =>
-    all(
-      db,
-      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (SELECT unnest(${column}) AS value FROM session_found ${whereOf(conditions, facet)}) GROUP BY value ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`,
-      params,
-      signal,
-    );
-  const reviewFacet = async (): Promise<FacetValue[]> => {
-    const found = await scalar('reviews', REVIEW_VERDICT);
-    return found.every((one) => one.value === 'none') && !filter.reviews?.length ? [] : found;
-  };
-  const [totals] = await all<{ total: number; matching: number }>(
-    db,
-    `SELECT (SELECT count(*)::INTEGER FROM session) AS total, (SELECT count(*)::INTEGER FROM session_found ${whereOf(conditions)}) AS matching`,
-    params,
-    signal,
-  );
-  const sources = await scalar('sourceIds', 'source_id');
-  const sourceNames = new Map(
-    (
-      await db.all<{ source_id: string; name: string }>(
-        "SELECT source_id, min(name) AS name FROM source WHERE state = 'imported' GROUP BY source_id",
-      )
-    ).map((row) => [row.source_id, row.name]),
-  );
-  const modes = await listed('failureModeIds', 'failure_mode_ids');
-  return {
-    total: totals?.total ?? 0,
-    matching: totals?.matching ?? 0,
-    formats: await scalar('formats', 'format'),
-    sources: sources.map((one) => ({ ...one, label: sourceNames.get(one.value) ?? one.value })),
-    models: await scalar('models', 'model'),
-    agentVersions: await scalar('agentVersions', 'agent_version'),
-    features: await scalar('features', 'feature'),
-    cohorts: await scalar('cohorts', 'cohort'),
-    users: await scalar('userIds', 'user_id'),
-    signals: await listed('signals', 'signals'),
-    scoreTenths: (await scalar('scoreTenths', scoreTenth)).sort((a, b) => a.value.localeCompare(b.value)),
-    failureModes: modes.map((one) => ({
-      ...one,
-      label: context.failureModeNames.get(one.value) ?? one.value,
-    })),
-    errorPillars: await listed('errorPillars', 'error_pillars'),
-    userActs: (
-      await all<FacetValue & { value: UserAct }>(
-        db,
-        `SELECT act AS value, act AS label, count(DISTINCT session_id)::INTEGER AS count FROM user_turn
-       WHERE session_id IN (SELECT session_id FROM session_found ${whereOf(conditions, 'userActs')}) GROUP BY act ORDER BY count DESC, act`,
-        params,
-        signal,
-      )
-    ).map((one) => ({ ...one, label: userActWords[one.value].title })),
-    labels: await all(
-      db,
-      `SELECT facet AS value, facet AS label, count(DISTINCT session_id)::INTEGER AS count FROM ${LABEL_FACETS}
-       WHERE session_id IN (SELECT session_id FROM session_found ${whereOf(conditions, 'labels')})
-       GROUP BY facet ORDER BY count DESC, facet LIMIT ${String(FACET_VALUES)}`,
-      params,
-      signal,
-    ),
-    reviews: await reviewFacet(),
-    flags: await listed('flags', 'flags'),
-    corrections: await all(
-      db,
-      `SELECT value, value AS label, count(*)::INTEGER AS count FROM (
-         SELECT unnest(list_filter([
-           CASE WHEN correction_count > 0 THEN 'any' END, CASE WHEN confirmed_count > 0 THEN 'confirmed' END,
-           CASE WHEN correction_count > confirmed_count THEN 'proposed' END, CASE WHEN correction_count = 0 THEN 'none' END
-         ], lambda value: value IS NOT NULL)) AS value FROM session_found ${whereOf(conditions, 'correction')}
-       ) GROUP BY value ORDER BY value`,
-      params,
-      signal,
-    ),
-    startMs: await histogram(db, 'start_ms', 'startMs', conditions, params, signal),
-    turnCount: await histogram(db, 'turn_count', 'turnCount', conditions, params, signal),
-  };
-}
-
-const HISTOGRAM_BINS = 24;
-
-/** Equal-width bins over all sessions, with how many of each match. Whole numbers get bins of whole width. */
-async function histogram(
-  db: Database,
-  column: 'start_ms' | 'turn_count',
-  facet: keyof SessionFilter,
-  conditions: Conditions['conditions'],
-  params: Record<string, SqlValue>,
-  signal?: AbortSignal,
-): Promise<Facets['startMs']> {
-  const range = await db.one<{ low: number | null; high: number | null }>(
-    `SELECT min(${column})::DOUBLE AS low, max(${column})::DOUBLE AS high FROM session_found`,
-  );
-  if (range?.low === null || range?.low === undefined || range.high === null) return { bins: [] };
-  const span = range.high - range.low;
-  const isWhole = column === 'turn_count';
-  const width = isWhole
-    ? Math.max(1, Math.ceil((span + 1) / HISTOGRAM_BINS))
-    : Math.max(1, span / HISTOGRAM_BINS);
-  const count = Math.max(1, Math.min(HISTOGRAM_BINS, Math.ceil((span + (isWhole ? 1 : 0)) / width)));
-  const low = range.low;
-  const matching = whereOf(conditions, facet).replace(/^WHERE /, '') || 'true';
-  const rows = await all<{ bin: number; n: number; matching: number }>(
-    db,
-    `SELECT least(${String(count - 1)}, ((${column} - $low) // $width))::INTEGER AS bin, count(*)::INTEGER AS n, count(*) FILTER (${matching})::INTEGER AS matching
-     FROM session_found WHERE ${column} IS NOT NULL GROUP BY ALL ORDER BY bin`,
-    { ...params, low, width },
-    signal,
-  );
-  const byBin = new Map(rows.map((row) => [row.bin, row]));
-  return {
-    bins: Array.from({ length: count }, (_, i) => ({
-      from: low + i * width,
-      to: low + (i + 1) * width,
-      count: byBin.get(i)?.n ?? 0,
-      matching: byBin.get(i)?.matching ?? 0,
-    })),
-  };
 }
