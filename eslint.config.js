@@ -99,7 +99,11 @@ function offline(modules) {
 const size = (name, max) => ({ [name]: ['error', { max, skipBlankLines: true, skipComments: true }] });
 
 export default defineConfig(
-  globalIgnores(['out', 'dist', 'release', 'coverage', 'test-results', 'playwright-report']),
+  globalIgnores([
+    ...['out', 'dist', 'release', 'coverage', 'test-results', 'playwright-report'],
+    // What electron-vite reads its settings from, for a moment.
+    'electron.vite.config.ts.*.mjs',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
 
   {
