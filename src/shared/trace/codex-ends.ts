@@ -125,11 +125,13 @@ export class CodexEnds {
     const end = callEvent(type, event);
     if (!end) return type.startsWith('collab_') || type.endsWith('_begin') || type.endsWith('_delta');
     const { durationNs, toolName, input, text, ...said } = end;
-    const known = this.state.log.callOf(callId);
+    const isSearch = type === 'web_search_end';
+    const told = isSearch ? this.state.otherSearch('event', input) : null;
+    const known = this.state.log.callOf(callId) ?? told;
     if (!known) {
       this.state.needs('the call that an event ends');
       // Called from inside another tool, or by the person: the event is all that is known of it.
-      this.state.log.add({
+      const span = this.state.log.add({
         line: at.line,
         spanId: callId,
         kind: 'tool',
@@ -146,8 +148,10 @@ export class CodexEnds {
         raw: at.raw,
         ...said,
       });
+      if (isSearch) this.state.search('event', span);
       return true;
     }
+    known.toolCallId ??= callId;
     if (said.status !== 'unset')
       Object.assign(known, {
         status: said.status,

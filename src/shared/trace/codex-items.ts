@@ -129,7 +129,18 @@ export class CodexItems {
   private hosted(type: string, item: unknown, at: CodexLine): void {
     const answer = this.state.begin(at);
     const isError = get(item, 'status') === 'failed';
-    this.state.log.add({
+    const isSearch = type === 'web_search_call';
+    const input = toJsonText(get(item, 'action') ?? get(item, 'revised_prompt'));
+    const told = isSearch ? this.state.otherSearch('item', input) : null;
+    if (told) {
+      Object.assign(told, {
+        parentSpanId: answer.spanId,
+        input: input ?? told.input,
+        raw: [told.raw, at.raw],
+      });
+      return;
+    }
+    const span = this.state.log.add({
       line: at.line,
       spanId: asText(get(item, 'id')),
       parentSpanId: answer.spanId,
@@ -141,10 +152,11 @@ export class CodexItems {
       toolCallId: asText(get(item, 'id')),
       startNs: at.timeNs,
       status: isError ? 'error' : 'ok',
-      input: toJsonText(get(item, 'action') ?? get(item, 'revised_prompt')),
+      input,
       text: null,
       raw: at.raw,
     });
+    if (isSearch) this.state.search('item', span);
   }
 
   private fromAgent(item: unknown, at: CodexLine): void {

@@ -29,6 +29,8 @@ export class CodexState {
   private isSettled = false;
   private thread: CodexThread | null = null;
   private meta: unknown = null;
+  /** Searches on the web told by an item or by an event, and waiting for their other telling: the item has no id of the call. */
+  private readonly searches: { item: LogSpan[]; event: LogSpan[] } = { item: [], event: [] };
   /** Prompts told by an item and waiting for their event, or the other way, by text. */
   private readonly typed = new Map<string, LogSpan[]>();
 
@@ -38,6 +40,20 @@ export class CodexState {
   ) {
     this.log = new AgentLog(idPrefix);
     this.types = new TypeCount((what) => this.log.note(what), 'line type');
+  }
+
+  /** The search of this turn that was told the other way already: one for the same, else the first; null where there is none. */
+  otherSearch(told: 'item' | 'event', input: string | null): LogSpan | null {
+    const waiting = this.searches[told === 'item' ? 'event' : 'item'];
+    const ofTurn = waiting.filter((span) => span.traceId === this.turnId);
+    const found = ofTurn.find((span) => span.input === input) ?? ofTurn[0];
+    if (found) waiting.splice(waiting.indexOf(found), 1);
+    return found ?? null;
+  }
+
+  /** Notes a search that may be told the other way later. */
+  search(told: 'item' | 'event', span: LogSpan): void {
+    this.searches[told].push(span);
   }
 
   /** Begins in the middle of a rollout, at the start of a turn: with its meta, and the records just before. */
