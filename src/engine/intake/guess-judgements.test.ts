@@ -65,6 +65,14 @@ describe('a table of judgements', () => {
     expect(proposeMapping(sampleOf(rows), 'x')?.profile.fields).toEqual(fields);
   });
 
+  it('is none where the words only say how far something has come', () => {
+    const rows = ['completed', 'queued', 'completed'].map((status, i) => ({
+      session_id: `s${String(i)}`,
+      status,
+    }));
+    expect(proposeMapping(sampleOf(rows), 'x')?.profile.fields.rating).toBeUndefined();
+  });
+
   it('needs the id of something else', () => {
     const marks = { id: 1, name: 'P', grade: 'B' };
     expect(proposeMapping(sampleOf([marks, { ...marks, id: 2 }, { ...marks, id: 3 }]), 'x')).toBeNull();

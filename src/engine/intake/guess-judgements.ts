@@ -22,6 +22,12 @@ const REASONS =
   );
 /** Names of ids of something other than the row itself. */
 const SPAN_IDS = ['span_id', 'observation_id', 'message_id', 'step_id', 'event_id'];
+/** Words for how far something has come, which judge nothing. */
+const STAGES = new Set(
+  'completed complete done finished in_progress running queued pending open closed active inactive new started expired cancelled canceled requires_action archived'.split(
+    ' ',
+  ),
+);
 /** Longer values are texts. */
 const LONGEST_VERDICT = 80;
 
@@ -29,7 +35,11 @@ const nameOf = (path: string): string => plainName(path.split('.').at(-1) ?? pat
 
 function isShort({ values }: SeenField): boolean {
   const filled = values.filter(isFilled);
-  return filled.length > 0 && filled.every((value) => String(value).length <= LONGEST_VERDICT);
+  return (
+    filled.length > 0 &&
+    filled.every((value) => String(value).length <= LONGEST_VERDICT) &&
+    !filled.every((value) => STAGES.has(plainName(String(value))))
+  );
 }
 
 /** The column of the names' best place; undefined where there is none. */

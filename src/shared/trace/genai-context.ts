@@ -47,6 +47,7 @@ const SESSIONS = new NameLists({
     'thread_id',
     'thread.id',
     'threadId',
+    'conversation.id',
     'conversation_id',
     'conversationId',
     'chat_id',

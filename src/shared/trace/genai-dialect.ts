@@ -1,6 +1,6 @@
 /**
  * Attributes of frameworks that have words of their own for what the GenAI conventions name: Genkit, Spring AI, Braintrust,
- * Haystack and the traces of Claude Code, said in the words of the conventions. What the span says itself is left as it is.
+ * Haystack, LiveKit and the traces of Claude Code, said in the words of the conventions. What the span says itself is left as it is.
  * https://genkit.dev/docs/observability, https://docs.spring.io/spring-ai/reference/observability,
  * https://docs.haystack.deepset.ai/docs/tracing, https://code.claude.com/docs/en/monitoring-usage
  */
@@ -20,7 +20,7 @@ const TOKENS_OUT = 'gen_ai.usage.output_tokens';
 
 /** Keys by which a span is known to speak a dialect: shapes with them cannot be told by where their values stand. */
 export const DIALECT_KEY =
-  /^(genkit:|spring\.ai\.|braintrust\.|haystack\.|span\.type$|logfire\.pending_parent_id$)/;
+  /^(genkit:|spring\.ai\.|braintrust\.|haystack\.|lk\.|span\.type$|logfire\.pending_parent_id$)/;
 
 interface Said {
   words: AttributeBag;
@@ -220,6 +220,54 @@ const haystack: Translator = (bag, source) => {
   return { words, name };
 };
 
+/** An item of LiveKit's chat context as a message of the conventions. */
+function livekitMessage(item: unknown): unknown {
+  const [id, type] = [get(item, 'call_id'), asText(get(item, 'type'))];
+  if (type === 'function_call')
+    return {
+      role: 'assistant',
+      parts: [{ type: 'tool_call', id, name: get(item, 'name'), arguments: get(item, 'arguments') }],
+    };
+  if (type === 'function_call_output')
+    return { role: 'tool', parts: [{ type: 'tool_call_response', id, response: get(item, 'output') }] };
+  const parts = asArray(get(item, 'content')).map((one) =>
+    typeof one === 'string' ? { type: 'text', content: one } : one,
+  );
+  return { role: get(item, 'role'), parts };
+}
+
+const livekit: Translator = (bag) => {
+  const tool = bag['lk.function_tool.name'];
+  if (tool !== undefined)
+    return {
+      words: {
+        [OPERATION]: 'execute_tool',
+        [TOOL]: tool,
+        'gen_ai.tool.call.id': bag['lk.function_tool.id'],
+        [ARGUMENTS]: bag['lk.function_tool.arguments'],
+        [RESULT]: bag['lk.function_tool.output'],
+        'gen_ai.tool.status': bag['lk.function_tool.is_error'] === true ? 'error' : undefined,
+      },
+    };
+  if (bag['lk.chat_ctx'] === undefined)
+    return { words: { 'input.value': bag['lk.user_input'] ?? bag['lk.input_text'] } };
+  const text = bag['lk.response.text'];
+  const calls = asArray(jsonOf(bag, 'lk.response.function_calls')).map((call) => ({
+    type: 'tool_call',
+    id: get(call, 'call_id'),
+    name: get(call, 'name'),
+    arguments: get(call, 'arguments'),
+  }));
+  const parts = [...(text === undefined || text === '' ? [] : [{ type: 'text', content: text }]), ...calls];
+  return {
+    words: {
+      [OPERATION]: 'chat',
+      [ASKED]: asArray(get(jsonOf(bag, 'lk.chat_ctx'), 'items')).map(livekitMessage),
+      [SAID]: parts.length > 0 ? [{ role: 'assistant', parts }] : undefined,
+    },
+  };
+};
+
 const claudeCode: Translator = (bag, source) => {
   if (!source.name.startsWith('claude_code.')) return null;
   const asked = bag['user_prompt'];
@@ -264,6 +312,7 @@ const TRANSLATORS: readonly [RegExp, Translator][] = [
   [/^spring\.ai\./, springAi],
   [/^braintrust\./, braintrust],
   [/^haystack\./, haystack],
+  [/^lk\./, livekit],
   [/^span\.type$/, claudeCode],
 ];
 

@@ -77,7 +77,13 @@ export function usage(bag: AttributeBag): Tokens {
     cacheWriteTokens: whole(amountOf(bag, CACHE_WRITE)) ?? given?.cacheWriteTokens ?? null,
     reasoningTokens: whole(amountOf(bag, REASONING)) ?? given?.reasoningTokens ?? null,
     costUsd:
-      amountOf(bag, ['llm.cost.total', 'gen_ai.usage.cost', 'operation.cost', 'gen_ai.usage.total_cost']) ??
+      amountOf(bag, [
+        'llm.cost.total',
+        'gen_ai.usage.cost',
+        'operation.cost',
+        'gen_ai.usage.total_cost',
+        'gen_ai.cost.total_cost',
+      ]) ??
       given?.costUsd ??
       null,
   };
