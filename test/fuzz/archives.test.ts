@@ -146,6 +146,28 @@ describe('an archive of files', () => {
     );
   });
 
+  test('is taken whatever the names in it lead to', async () => {
+    // A library that writes ZIP refuses such names, so one of equal length is put in their place.
+    const packed = await zip({
+      'xx/up.jsonl': lines('up'),
+      'x/abs.jsonl': lines('abs'),
+      'plain.jsonl': lines('plain'),
+    });
+    const named = Buffer.from(
+      packed
+        .toString('latin1')
+        .replaceAll('xx/up.jsonl', '../up.jsonl')
+        .replaceAll('x/abs.jsonl', '//abs.jsonl'),
+      'latin1',
+    );
+    const { sources } = await bench.import([bench.write('names.zip', named)]);
+    expect(sources.map(({ name, state, notes }) => [name, state, notes])).toEqual([
+      ['up.jsonl', 'imported', expect.any(Array)],
+      ['abs.jsonl', 'imported', expect.any(Array)],
+      ['plain.jsonl', 'imported', expect.any(Array)],
+    ]);
+  });
+
   test('that is cut off keeps what came before the cut, and says so', async () => {
     const bytes = tar({
       'a.jsonl': lines('a-1'),

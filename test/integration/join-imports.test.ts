@@ -134,6 +134,26 @@ describe('files that belong together', () => {
   });
 });
 
+test('labels of traces that are not there wait, and say so until their traces come', async () => {
+  const record = await engine.importFiles(path('scores.jsonl'));
+  const waiting = async (): Promise<unknown[]> => {
+    const imports = await engine.client.imports.list();
+    return imports.flatMap(({ sources }) =>
+      sources.flatMap(({ name, notes }) =>
+        notes.filter(({ what }) => what.startsWith('labels wait')).map((note) => [name, note]),
+      ),
+    );
+  };
+  const note = {
+    what: 'labels wait for what they name, of which no file is here yet (such as trace shop-1): import its traces too',
+    count: 1,
+  };
+  expect(record.sources[0]?.notes).toContainEqual(note);
+  expect(await waiting()).toEqual([['scores.jsonl', note]]);
+  await engine.importFiles(path('observations.jsonl'));
+  expect(await waiting()).toEqual([]);
+});
+
 test('what a person did is about what the agent said where the trace keeps no model call', async () => {
   const message = (role: string, content: string): string =>
     JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expandPath } from './expand-paths';
+import { countEndings, expandPath } from './expand-paths';
 import { inspectFiles } from './inspect';
 
 let folder: string;
@@ -41,10 +41,15 @@ describe.runIf(process.platform === 'linux')('what is called like a trace in a f
     ]);
   });
 
-  it('is not followed where it is a link to a folder', async () => {
+  it('is not followed where it is a link to a folder, and is said to be left out', async () => {
     writeFileSync(join(folder, 'good.jsonl'), '{}\n');
     symlinkSync('.', join(folder, 'again.jsonl'));
-    const { files } = await expandPath(folder);
+    symlinkSync(tmpdir(), join(folder, 'elsewhere'));
+    const { files, leftOut } = await expandPath(folder);
     expect(files.map(({ displayPath }) => displayPath.slice(folder.length + 1))).toEqual(['good.jsonl']);
+    expect(countEndings(leftOut)).toEqual([
+      { ending: 'link to a folder (again.jsonl)', count: 1, example: 'again.jsonl' },
+      { ending: 'link to a folder (elsewhere)', count: 1, example: 'elsewhere' },
+    ]);
   });
 });

@@ -26,12 +26,16 @@ export interface Expanded {
 /** Files of unusual names that are looked at below one folder; further ones are left out, so that no folder of programs takes forever. */
 const MAX_OPTIONAL = 2000;
 
+/** Ends the path of a link to a folder among what is left out. */
+const LINK_TO_FOLDER = ' -> /';
+
 /** Left out files by their endings, the most frequent first, each with the name of one. */
 export function countEndings(paths: readonly string[]): LeftOut[] {
   const counts = new Map<string, LeftOut>();
   for (const path of paths) {
-    const name = path.split(/[/\\]/).at(-1) ?? path;
-    const ending = endingOf(name);
+    const isLink = path.endsWith(LINK_TO_FOLDER);
+    const name = (isLink ? path.slice(0, -LINK_TO_FOLDER.length) : path).split(/[/\\]/).at(-1) ?? path;
+    const ending = isLink ? `link to a folder (${name})` : endingOf(name);
     const known = counts.get(ending);
     if (known) known.count += 1;
     else counts.set(ending, { ending, count: 1, example: name });
@@ -77,13 +81,17 @@ async function add(
   if (likely === 'none' && entry.name.startsWith('.')) return;
   const isOptional = likely === 'maybe';
   const isTooMany = isOptional && found.files.filter((one) => one.isOptional).length >= MAX_OPTIONAL;
-  if (likely === 'none' || isTooMany) {
+  const isLinked = entry.isSymbolicLink() && (await behind(file.path))?.isDirectory() === true;
+  if (!isLinked && (likely === 'none' || isTooMany)) {
     found.leftOut.push(file.displayPath);
     return;
   }
   const info = await behind(file.path);
   // A link to a folder is not followed, since it may lead in a circle.
-  if (info?.isDirectory() === true) return;
+  if (info?.isDirectory() === true) {
+    found.leftOut.push(`${file.displayPath}${LINK_TO_FOLDER}`);
+    return;
+  }
   if (info?.isFile() === true) found.files.push({ ...file, bytes: info.size, isOptional });
   // What is called like a trace and cannot be read, a pipe or a link to nothing, has a line in the import that says why.
   else if (!isOptional) found.files.push({ ...file, bytes: 0, isOptional });

@@ -6,7 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { openPromise } from 'yauzl';
+import { getFileNameLowLevel, openPromise } from 'yauzl';
 import { inflated } from './inflate';
 import { unzstd } from './zstd-stream';
 
@@ -112,13 +112,21 @@ export async function* zipMembers(path: string): AsyncGenerator<ZipMember> {
   const seen = new Set<number>();
   let damage: unknown;
   try {
-    const zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: false });
+    // Names are no paths here, so that those with `..` or a drive in them are as good as others; the library would refuse the archive.
+    const zip = await openPromise(path, {
+      lazyEntries: true,
+      autoClose: false,
+      validateEntrySizes: false,
+      decodeStrings: false,
+    });
     try {
       for await (const entry of zip.eachEntry()) {
         seen.add(entry.relativeOffsetOfLocalHeader);
-        if (entry.fileName.endsWith('/')) continue;
+        const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+        const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+        if (name.endsWith('/')) continue;
         yield {
-          name: entry.fileName,
+          name,
           isEncrypted: (entry.generalPurposeBitFlag & 1) !== 0,
           method: entry.compressionMethod,
           headerStart: entry.relativeOffsetOfLocalHeader,

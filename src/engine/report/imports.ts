@@ -17,6 +17,33 @@ export async function knownSources(
   );
 }
 
+/** One row per source with labels on what no import holds yet: how many, and what one of them names. */
+const WAITING = `
+  SELECT import_id AS "importId", source_id AS "sourceId", count(*)::INTEGER AS count,
+    min(coalesce('trace ' || trace_id, 'span ' || span_id, 'session ' || session_id)) AS example
+  FROM label
+  WHERE (session_id IS NULL OR session_id NOT IN (SELECT session_id FROM session))
+    AND coalesce(session_id, trace_id, span_id) IS NOT NULL
+  GROUP BY import_id, source_id`;
+
+interface Waiting {
+  importId: string;
+  sourceId: string;
+  count: number;
+  example: string;
+}
+
+function waitingNotes(waiting: Waiting | undefined): Source['notes'] {
+  if (!waiting) return [];
+  const { count, example } = waiting;
+  return [
+    {
+      what: `labels wait for what they name, of which no file is here yet (such as ${example}): import its traces too`,
+      count,
+    },
+  ];
+}
+
 type SourceRecord = Omit<Source, 'notes'> & { importId: string; notes: string };
 
 /** Imports, latest first, each with its sources, and the spans and sessions the workspace holds of it: each once, though several sources have it. */
@@ -34,13 +61,18 @@ export async function listImports(db: Database): Promise<ImportRecord[]> {
     `SELECT import_id AS "importId", count(*)::INTEGER AS spans, count(DISTINCT session_id)::INTEGER AS sessions
      FROM span GROUP BY import_id`,
   );
+  const waiting = await db.all<Waiting>(WAITING);
+  const waitingIn = new Map(waiting.map((one) => [JSON.stringify([one.importId, one.sourceId]), one]));
   const countsOf = new Map(counts.map(({ importId, ...held }) => [importId, held]));
   return imports.map((one) => {
     const own = sources
       .filter((source) => source.importId === one.importId)
       .map(({ importId: _, notes, ...source }): Source => ({
         ...source,
-        notes: JSON.parse(notes) as Source['notes'],
+        notes: [
+          ...(JSON.parse(notes) as Source['notes']),
+          ...waitingNotes(waitingIn.get(JSON.stringify([one.importId, source.sourceId]))),
+        ],
       }));
     return { ...one, sources: own, ...(countsOf.get(one.importId) ?? { spans: 0, sessions: 0 }) };
   });
