@@ -129,6 +129,30 @@ test.each<[string, Name[][]]>([
   expect(await picture()).toEqual(expected);
 });
 
+test.each<[string, Name[]]>([
+  ['spans first', ['traces.jsonl', 'logs.jsonl']],
+  ['logs first', ['logs.jsonl', 'traces.jsonl']],
+])('a span of two imports shows the texts and records of both, %s', async (_, names) => {
+  const long = 'Order 121 is cancelled. '.repeat(200);
+  const records = [
+    log('1', 10, 'gen_ai.user.message', { content: 'Cancel order 121.' }),
+    log('1', 11, 'gen_ai.choice', { answer: long }),
+  ];
+  writeFileSync(
+    join(engine.dir, 'logs.jsonl'),
+    `${JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] })}\n`,
+  );
+  for (const name of names) await engine.importFiles(join(engine.dir, name));
+  const detail = await engine.client.session.span({ sessionId: 'desk-7', spanId: '1'.repeat(16) });
+  expect(detail.text.trim()).toBe(long.trim());
+  expect([detail.sourceName, ...detail.also.map(({ sourceName }) => sourceName)]).toEqual([
+    'traces.jsonl',
+    'logs.jsonl',
+  ]);
+  expect(detail.raw).toContain('gen_ai.request.model');
+  expect(detail.also[0]?.raw).toContain('gen_ai.choice');
+});
+
 test('a history that later logs repeat opens no turn again, and no log takes an error back', async () => {
   const OTHER = 'b4'.repeat(16);
   const failed = { ...span('4', 41), traceId: OTHER, status: { code: 2, message: 'busy' } };

@@ -105,7 +105,7 @@ async function readIncoming(
 
 /** A row where anything was moved or left out for another. */
 const JOINED =
-  'SELECT 1 AS some FROM (SELECT true FROM move UNION ALL SELECT true FROM told_before UNION ALL SELECT true FROM copy_of) LIMIT 1';
+  'SELECT 1 AS some FROM (SELECT true FROM move UNION ALL SELECT true FROM told_before UNION ALL SELECT true FROM twice UNION ALL SELECT true FROM copy_of) LIMIT 1';
 
 /**
  * Indexes imports together. Spans that an earlier import holds too are superseded. Parquet paths must lie in a folder

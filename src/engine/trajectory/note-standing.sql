@@ -1,4 +1,4 @@
--- Writes down where spans and sessions went that were joined, for what people said of them. Runs after build-index.sql, on its tables
+-- Writes down where spans and sessions went that were joined, for what people said of them, and which records complete each other. Runs after build-index.sql, on its tables
 -- and those of settle-told.sql and join-imports.sql.
 
 INSERT INTO moved_session BY NAME
@@ -35,3 +35,12 @@ FROM stands_for AS f
 JOIN keyed_span AS t ON t.row_no = f.row_no
 JOIN keyed_span AS o ON o.row_no = f.standing_row_no
 WHERE (t.session_id, t.span_id) <> (o.session_id, o.span_id);
+
+-- Records of one span that contradict each other are told of elsewhere (superseded-notes.ts); here are those that complete each other.
+INSERT INTO told_also BY NAME
+SELECT DISTINCT o.session_id, o.span_id, o.import_id, o.source_id, o.line, coalesce(o.stored_session_id, o.session_id) AS stored_session_id
+FROM twice AS t
+JOIN every_span AS s ON s.row_no = t.standing_row_no
+JOIN every_span AS o ON o.row_no = t.row_no
+WHERE t.place > 1 AND s.import_id <> o.import_id
+  AND (o.is_derived <> s.is_derived OR (s.text_length = 0 AND o.text_length > 0) OR (s.input_head IS NULL AND o.input_head IS NOT NULL));

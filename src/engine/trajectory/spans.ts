@@ -4,7 +4,7 @@ import type { Label, SpanDetail, SpanRow } from '../../shared/model/span';
 import { nsToIso } from '../../shared/trace/time';
 import type { Database } from '../workspace/database';
 import { contextTokens } from './context-tokens';
-import { wideOfSession } from './wide-span';
+import { wideOfSession, wideSpans } from './wide-span';
 
 const rowColumns = `
   s.position AS "position", s.span_id AS "spanId", s.parent_span_id AS "parentSpanId", s.trace_id AS "traceId", s.turn_no AS "turnNo",
@@ -46,8 +46,41 @@ export async function listSpans(
 }
 
 interface WideRecord extends SpanRow {
+  hasOwnText: boolean;
   startNs: number | string | null;
   endNs: number | string | null;
+}
+
+type Wide = SpanDetail['also'][number] & Record<'text' | 'input' | 'output', string | null>;
+
+/** The records of other imports that complete the one of a span that is in force, in the order of the imports. */
+async function toldAlso(
+  db: Database,
+  importsDir: string,
+  sessionId: string,
+  spanId: string,
+): Promise<Wide[]> {
+  const places = await db.all<Record<'import_id' | 'source_id' | 'line' | 'stored', string>>(
+    `SELECT DISTINCT a.import_id, a.source_id, a.line::VARCHAR AS line, a.stored_session_id AS stored, i.import_order
+     FROM told_also AS a JOIN import AS i ON i.import_id = a.import_id
+     WHERE a.session_id = $1 AND a.span_id = $2 ORDER BY i.import_order, a.line`,
+    [sessionId, spanId],
+  );
+  const records: Wide[] = [];
+  for (const { import_id, source_id, line, stored } of places) {
+    const select = wideSpans(importsDir, [import_id], new Set([source_id]));
+    if (select === null) continue;
+    const found = await db.all<Wide>(
+      `SELECT c.name AS "sourceName", c.path AS "sourcePath", coalesce(c.format, 'unknown') AS format, w.line::INTEGER AS line,
+         w.text, w.input, w.output, w.attributes, w.raw
+       FROM (${select}) AS w
+       JOIN source AS c ON c.import_id = w.import_id AND c.source_id = w.source_id
+       WHERE w.session_id = $1 AND w.span_id = $2 AND w.source_id = $3 AND w.line = $4::BIGINT`,
+      [stored, spanId, source_id, line],
+    );
+    records.push(...found);
+  }
+  return records;
 }
 
 /** Everything about one span, wide columns from Parquet; null when there is none. */
@@ -59,8 +92,8 @@ export async function getSpan(
 ): Promise<SpanDetail | null> {
   const wide = await wideOfSession(db, importsDir, sessionId);
   if (wide === null) return null;
-  const row = await db.one<WideRecord & Omit<SpanDetail, 'startTime' | 'endTime'>>(
-    `SELECT ${rowColumns}, coalesce(w.text, s.text_head) AS text, left(s.input_head, 300) AS "argumentsPreview", s.session_id AS "sessionId",
+  const row = await db.one<WideRecord & Omit<SpanDetail, 'startTime' | 'endTime' | 'also'>>(
+    `SELECT ${rowColumns}, coalesce(nullif(w.text, ''), s.text_head) AS text, coalesce(w.text, '') <> '' AS "hasOwnText", left(s.input_head, 300) AS "argumentsPreview", s.session_id AS "sessionId",
        s.start_ns::VARCHAR AS "startNs", s.end_ns::VARCHAR AS "endNs", s.status_message AS "statusMessage", s.provider, s.operation,
        s.tool_call_id AS "toolCallId", w.input, w.output, w.attributes, w.raw, s.cache_read_tokens AS "cacheReadTokens",
        s.cache_write_tokens AS "cacheWriteTokens", w.reasoning_tokens AS "reasoningTokens", s.cost_usd AS "costUsd",
@@ -73,9 +106,17 @@ export async function getSpan(
     { sessionId, spanId, ...wide.params },
   );
   if (!row) return null;
-  const { startNs, endNs, ...rest } = row;
+  const { startNs, endNs, hasOwnText, ...rest } = row;
+  const others = await toldAlso(db, importsDir, sessionId, spanId);
+  const first = (of: (other: Wide) => string | null): string | null =>
+    others.map(of).find((text) => text !== null && text !== '') ?? null;
   return {
     ...rest,
+    // The index holds the beginning of a text that another import's record has.
+    text: (hasOwnText ? null : first(({ text }) => text)) ?? rest.text,
+    input: rest.input ?? first(({ input }) => input),
+    output: rest.output ?? first(({ output }) => output),
+    also: others.map(({ text: _, input: _in, output: _out, ...other }) => other),
     startTime: startNs === null ? null : nsToIso(BigInt(startNs)),
     endTime: endNs === null ? null : nsToIso(BigInt(endNs)),
   };

@@ -90,6 +90,20 @@ export const spanDetailSchema = spanRowSchema.extend({
   sourceName: z.string(),
   sourcePath: z.string(),
   format: z.string(),
+  also: z
+    .array(
+      z.object({
+        sourceName: z.string(),
+        sourcePath: z.string(),
+        line: z.number().int(),
+        format: z.string(),
+        attributes: z.string().nullable(),
+        raw: z.string().nullable(),
+      }),
+    )
+    .describe(
+      'records of other imports that complete this one; their texts are taken where this one has none',
+    ),
 });
 export type SpanDetail = z.infer<typeof spanDetailSchema>;
 

@@ -14,3 +14,13 @@ CREATE TABLE standing (
   standing_session_id VARCHAR NOT NULL,
   standing_span_id VARCHAR NOT NULL
 );
+
+-- one row per record of a span that is not in force beside the one that is, and says what that one leaves out: where it is stored
+CREATE TABLE told_also (
+  session_id VARCHAR NOT NULL,
+  span_id VARCHAR NOT NULL,
+  import_id VARCHAR NOT NULL,
+  source_id VARCHAR NOT NULL,
+  line BIGINT NOT NULL,
+  stored_session_id VARCHAR NOT NULL
+);

@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { Fragment, useId, type KeyboardEvent, type ReactNode } from 'react';
 import { ErrorState } from '../../../components/empty-state';
 import { SkeletonRows } from '../../../components/skeleton';
 import { cx } from '../../../lib/class-names';
@@ -111,21 +111,42 @@ function Field({ tab, detail }: { tab: Exclude<InspectorTab, 'summary'>; detail:
       );
     case 'attributes':
       return (
-        <PayloadView
-          field={detail.attributes}
-          label="Attributes"
-          nothing="The source says nothing else of this span."
-        />
+        <>
+          <PayloadView
+            field={detail.attributes}
+            label="Attributes"
+            nothing="The source says nothing else of this span."
+          />
+          {detail.also.map(
+            (record) =>
+              record.attributes !== null && (
+                <Fragment key={`${record.sourcePath} ${record.line}`}>
+                  <RecordPlace record={record} />
+                  <PayloadView field={record.attributes} label="Attributes" nothing="" />
+                </Fragment>
+              ),
+          )}
+        </>
       );
     case 'raw':
       return (
         <>
-          <div className={classes.path} title={visible(detail.sourcePath, 1000)}>
-            <SafeText text={detail.sourcePath.slice(0, 1000)} />:{formatCount(detail.line)}, read as{' '}
-            {detail.format}
-          </div>
-          <PayloadView field={detail.raw} label="Raw record" nothing="The record was not kept." />
+          {[detail, ...detail.also].map((record) => (
+            <Fragment key={`${record.sourcePath} ${record.line}`}>
+              <RecordPlace record={record} />
+              <PayloadView field={record.raw} label="Raw record" nothing="The record was not kept." />
+            </Fragment>
+          ))}
         </>
       );
   }
+}
+
+/** Which file and line a record of the span is from: imports may hold several that complete each other. */
+function RecordPlace({ record }: { record: Pick<Detail, 'sourcePath' | 'line' | 'format'> }): ReactNode {
+  return (
+    <div className={classes.path} title={visible(record.sourcePath, 1000)}>
+      <SafeText text={record.sourcePath.slice(0, 1000)} />:{formatCount(record.line)}, read as {record.format}
+    </div>
+  );
 }
