@@ -3,9 +3,10 @@
  * write nothing: a damaged file can make a whole instance unusable, and then no more than this file is lost.
  * Must not be called outside the intake process. https://duckdb.org/docs/stable/operations_manual/securing_duckdb
  */
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api';
 import { processTempDir } from '../workspace/process-temp';
-import type { Sample } from './format';
+import type { Sample, TraceFormat } from './format';
+import { quotedName } from './parquet-lines';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
@@ -108,12 +109,50 @@ export async function readChosenRows(path: string, numbers: readonly number[], t
   );
 }
 
+/** What is read of the rows of a file. */
+export interface Projection {
+  /** SQL for the columns that are read. */
+  select: string;
+  /** Names of those that are not. */
+  left: readonly string[];
+}
+
+/** SQL for an item of a list without the members that are not read. */
+function itemOf(type: DuckDBType, members: readonly string[]): string | null {
+  if (type.typeId !== DuckDBTypeId.STRUCT) return null;
+  const kept = type.entryNames.filter((name) => members.includes(name));
+  if (kept.length === 0 || kept.length === type.entryNames.length) return null;
+  const parts = kept.map((name) => `${quotedName(name)} := item.${quotedName(name)}`);
+  return `CASE WHEN item IS NOT NULL THEN struct_pack(${parts.join(', ')}) END`;
+}
+
+/** What a format reads of a file; all of it where that is not told, or it has no such column. Throws when it cannot be read. */
+export async function projectionOf(path: string, { columns }: TraceFormat): Promise<Projection> {
+  if (!columns) return { select: '*', left: [] };
+  return withFile(path, async (connection) => {
+    const found = await connection.runAndReadAll('SELECT * FROM read_parquet($1) LIMIT 0', [path]);
+    const types = found.columnTypes();
+    const names = found.deduplicatedColumnNames();
+    const select = names.flatMap((name, i) => {
+      const read = Object.hasOwn(columns, name) ? columns[name] : undefined;
+      const type = types[i];
+      if (read === undefined || !type) return [];
+      const item = read !== 'all' && type.typeId === DuckDBTypeId.LIST ? itemOf(type.valueType, read) : null;
+      const column = quotedName(name);
+      return [item === null ? column : `list_transform(${column}, lambda item: ${item}) AS ${column}`];
+    });
+    const left = names.filter((name) => !Object.hasOwn(columns, name));
+    return select.length === 0 ? { select: '*', left: [] } : { select: select.join(', '), left };
+  });
+}
+
 /**
  * Hands the rows over in the order of the file, a batch at a time. Where a row group is damaged, its rows are handed to
  * `lose` and the next group is gone on with. Throws where the file cannot be read on at all.
  */
 export async function readParquetRows(
   path: string,
+  select: string,
   take: Take,
   lose: (rows: LostRows) => void,
 ): Promise<void> {
@@ -124,11 +163,11 @@ export async function readParquetRows(
   };
   try {
     await withFile(path, (connection) =>
-      streamRows(connection, 'SELECT * FROM read_parquet($1)', [path], counted),
+      streamRows(connection, `SELECT ${select} FROM read_parquet($1)`, [path], counted),
     );
   } catch (error) {
     if (error instanceof StagingFailure) throw error;
-    await readGroups(path, done, counted, lose, error);
+    await readGroups({ path, select }, done, counted, lose, error);
   }
 }
 
@@ -147,7 +186,7 @@ const MOST_ROWS_OF_A_GROUP = 50_000_000;
 
 /** Goes on after the row `done` (0-based) group by group, each with a database of its own. */
 async function readGroups(
-  path: string,
+  { path, select }: { path: string; select: string },
   done: number,
   take: Take,
   lose: (rows: LostRows) => void,
@@ -174,7 +213,7 @@ async function readGroups(
       await withFile(path, (connection) =>
         streamRows(
           connection,
-          'SELECT * EXCLUDE (file_row_number) FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3',
+          `SELECT ${select === '*' ? '* EXCLUDE (file_row_number)' : select} FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3`,
           [path, from, end],
           (rows) => {
             take(rows);

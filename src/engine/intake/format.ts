@@ -259,6 +259,11 @@ export interface TraceFormat {
    */
   resumesAt?(record: unknown): string | null;
   sniff(sample: Sample): Sniffed | null;
+  /**
+   * The columns of Parquet files that records are read for, with the members of their items where not all of these are: for formats that
+   * keep no row whole. What else a file has is not read, and named in a note.
+   */
+  columns?: Readonly<Record<string, 'all' | readonly string[]>>;
   twin?: SqlTwin;
   read(emit: Emit, source: SourceContext): FormatReader;
 }

@@ -4,7 +4,7 @@
  */
 import { takeUnreadableTime } from '../../shared/trace/time';
 import type { Continuation } from './continued';
-import { readChosenRows, readParquetRows } from './foreign-parquet';
+import { projectionOf, readChosenRows, readParquetRows, type Projection } from './foreign-parquet';
 import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
@@ -380,9 +380,12 @@ async function readParquet(
     });
     return counts;
   }
+  const { select, left } = await projectedOf(task);
+  if (left.length > 0) task.emit.note(`columns that nothing is made of, not read: ${left.join(', ')}`);
   try {
     await readParquetRows(
       task.path,
+      select,
       (rows) => {
         for (const row of rows) {
           counts.lines += 1;
@@ -400,6 +403,12 @@ async function readParquet(
     throw broken(counts, error);
   }
   return counts;
+}
+
+/** Records inside a column may be in any; what is wrong with a file is said when its rows are read. */
+async function projectedOf({ path, format, look }: ReadTask): Promise<Projection> {
+  const all = { select: '*', left: [] };
+  return look.envelope ? all : projectionOf(path, format).catch(() => all);
 }
 
 function broken(counts: ReadCounts, error: unknown): unknown {

@@ -36,6 +36,19 @@ const VOTES: Readonly<Record<string, readonly [number, number]>> = {
   'tie (bothbad)': [0, 0],
 };
 
+/** Columns that are kept with each message. */
+const ATTRIBUTES = [
+  'language',
+  'turn',
+  'toxic',
+  'redacted',
+  'state',
+  'country',
+  'judge',
+  'category',
+  'anony',
+] as const;
+
 function messagesOf(value: unknown): readonly unknown[] {
   return asArray(parseMaybe(value)).map((message) => parseMaybe(message));
 }
@@ -82,12 +95,10 @@ class CorpusReader implements FormatReader {
     const startNs = toNs(either(record, 'tstamp', 'timestamp'));
     const messages = messagesOf(list);
     const attributes = Object.fromEntries(
-      ['language', 'turn', 'toxic', 'redacted', 'state', 'country', 'judge', 'category', 'anony'].flatMap(
-        (key) => {
-          const value = get(record, key);
-          return value === undefined || value === null ? [] : [[key, value]];
-        },
-      ),
+      ATTRIBUTES.flatMap((key) => {
+        const value = get(record, key);
+        return value === undefined || value === null ? [] : [[key, value]];
+      }),
     );
     const user = either(record, 'hashed_ip', 'judge') ?? either(messages[0], 'hashed_ip');
     const read = chatSession(messages, { sessionId, model, userId: asText(user), attributes }, 'human');
@@ -203,6 +214,21 @@ const guide: FormatGuide = {
   leavesOut: ['Scores of the moderation below its threshold and request headers stay in the file.'],
 };
 
+/** Columns beside the moderation, of whose items the scores are not read. */
+const COLUMNS = [
+  'conversation_hash',
+  'conversation_id',
+  'question_id',
+  'conversation',
+  'model',
+  ...SIDES.flatMap((side) => [`conversation_${side}`, `model_${side}`]),
+  'winner',
+  'tstamp',
+  'timestamp',
+  'hashed_ip',
+  ...ATTRIBUTES,
+];
+
 const format: TraceFormat = {
   id: 'chat-corpora',
   title: 'WildChat, LMSYS-Chat, Chatbot Arena',
@@ -212,6 +238,10 @@ const format: TraceFormat = {
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
   sniff,
+  columns: {
+    ...Object.fromEntries(COLUMNS.map((name) => [name, 'all' as const])),
+    openai_moderation: ['flagged', 'categories'],
+  },
   read: (emit, source) => new CorpusReader(emit, source),
 };
 

@@ -129,6 +129,25 @@ const guide: FormatGuide = {
   ],
 };
 
+/** What a label is made of; the transcript that was scanned, and what scanning it took, are wide and lie beside it. */
+const COLUMNS = [
+  'transcript_id',
+  'scanner_name',
+  'scanner_key',
+  'scan_id',
+  'scan_error',
+  'scan_total_tokens',
+  'uuid',
+  'value',
+  'value_type',
+  'label',
+  'type',
+  'answer',
+  'explanation',
+  'references',
+  'event_references',
+];
+
 const format: TraceFormat = {
   id: 'inspect-scout',
   title: 'Inspect Scout results',
@@ -138,6 +157,7 @@ const format: TraceFormat = {
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
   sniff,
+  columns: Object.fromEntries(COLUMNS.map((name) => [name, 'all' as const])),
   read: (emit) => new ScoutReader(emit),
 };
 
