@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { SEVERAL_RECORDS } from '../../src/engine/intake/glued-records';
 import { defaultLimits, type IntakeLimits } from '../../src/engine/intake/limits';
 import { runIntake } from '../../src/engine/intake/run';
 import {
@@ -101,11 +102,13 @@ export class Bench {
 function knownOf(sources: readonly Source[]) {
   return {
     knownHashes: sources.map(({ sha256 }) => sha256),
-    knownSources: sources.map(({ sha256, bytes, format, name }) => ({
+    knownSources: sources.map(({ sha256, bytes, format, name, reason, rejected, notes }) => ({
       sha256,
       bytes,
       format: format ?? '',
       name,
+      reason,
+      isCounted: rejected === 0 && !notes.some(({ what }) => what === SEVERAL_RECORDS),
     })),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Bench } from '../fuzz/intake-harness';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
+import type { MappingProfileInput } from '../../src/shared/model/source';
 
 /** What was said in a session up to the answer of a turn, a question and an answer each. */
 function saidUntil(session: string, turn: number): { role: string; content: string }[] {
@@ -140,7 +141,121 @@ describe('intake', () => {
   });
 });
 
+/** Lines of formats of which each record stands for itself, or is one of a mapped table. */
+const LINES: Record<string, { lineOf: (i: number) => object; profile?: MappingProfileInput }> = {
+  'conversations without ids': {
+    lineOf: (i) => ({
+      conversations: [
+        { from: 'human', value: `question ${String(i)}` },
+        { from: 'gpt', value: `answer ${String(i)}` },
+      ],
+    }),
+  },
+  'conversations of a corpus': {
+    lineOf: (i) => ({
+      model: 'small',
+      turn: 1,
+      language: 'English',
+      redacted: false,
+      conversation: [
+        { role: 'user', content: `question ${String(i)}` },
+        { role: 'assistant', content: `answer ${String(i)}` },
+      ],
+    }),
+  },
+  'events of the client': {
+    lineOf: (i) => ({
+      event: 'copy',
+      session: `s${String(i % 7)}`,
+      time: timesOf(i).start,
+      used: `text ${String(i)}`,
+    }),
+  },
+  'mapped messages': {
+    lineOf: (i) => ({
+      who: i % 2 === 0 ? 'user' : 'assistant',
+      what: `said ${String(i)}`,
+      talk: `t${String(i % 5)}`,
+    }),
+    profile: { name: 'talk', fields: { role: 'who', text: 'what', session: 'talk' } },
+  },
+  'mapped pairs without ids': {
+    lineOf: (i) => ({ q: `question ${String(i)}`, a: `answer ${String(i)}`, stars: i % 5 }),
+    profile: { name: 'pairs', fields: { input: 'q', output: 'a', rating: 'stars' } },
+  },
+};
+
+describe('lines that stand for themselves', () => {
+  const bench = new Bench();
+  afterAll(() => {
+    bench.remove();
+  });
+  const keyed = (rows: readonly Record<string, unknown>[], hashes: readonly string[]): string[] =>
+    rows
+      .map((row) => {
+        const { source_id: _, order_by_time: _o, ...rest } = row;
+        return hashes.reduce(
+          (text, hash) => text.replaceAll(hash, 'HASH'),
+          JSON.stringify(rest, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+        );
+      })
+      .sort();
+
+  test.each(Object.entries(LINES))(
+    'of %s are read on: what is new and no more, with the ids of the whole',
+    async (name, { lineOf, profile }) => {
+      const options = { limits: { continueOverlap: 0 }, ...(profile ? { profile } : {}) };
+      const file = `${name.replaceAll(' ', '-')}.jsonl`;
+      const line = (i: number): string => `${JSON.stringify(lineOf(i))}\n`;
+      const text = Array.from({ length: 60 }, (_, i) => line(i)).join('\n');
+      const more = [60, 61, 62].map(line).join('');
+      const before = await bench.import([bench.write(file, text)], options);
+      bench.write(file, `${text}${more}`);
+      const after = await bench.import([bench.path(file)], { ...options, known: before.sources });
+      const whole = await bench.import([bench.path(file)], options);
+      // Reading goes on at the last line begun before the known end, so that one which was cut off comes whole.
+      expect(after.sources[0]).toMatchObject({ state: 'imported', rejected: 0, lines: 3, records: 3 });
+      expect(after.sources[0]?.notes[0]?.what).toBe(
+        `${String(before.sources[0]?.bytes)} bytes known from an earlier import; read on from line 120`,
+      );
+      expect(after.spans.length).toBe(whole.spans.length - before.spans.length);
+      const hashes = [before, whole].map(({ sources }) => sources[0]?.sha256.slice(0, 12) ?? '');
+      expect(keyed([...before.spans, ...after.spans], hashes)).toEqual(keyed(whole.spans, hashes));
+      expect(keyed([...before.labels, ...after.labels], hashes)).toEqual(keyed(whole.labels, hashes));
+    },
+  );
+
+  test('are read anew where a line was rejected, or where other fields are mapped', async () => {
+    const { lineOf, profile } = LINES['mapped pairs without ids'] ?? {};
+    if (!lineOf || !profile) throw new Error('there is no such scenario');
+    const text = [0, 1, 2].map((i) => `${JSON.stringify(lineOf(i))}\n`).join('');
+    const options = { profile, limits: { continueOverlap: 0 } };
+    const broken = await bench.import([bench.write('broken.jsonl', `${text}{broken\n`)], options);
+    bench.write('broken.jsonl', `${text}{broken\n${text}`);
+    const again = await bench.import([bench.path('broken.jsonl')], { ...options, known: broken.sources });
+    expect(again.sources[0]).toMatchObject({ lines: 7, records: 6, rejected: 1 });
+    const first = await bench.import([bench.write('other.jsonl', text)], options);
+    bench.write('other.jsonl', `${text}${text}`);
+    const other = { ...options, profile: { ...profile, name: 'other pairs' }, known: first.sources };
+    expect((await bench.import([bench.path('other.jsonl')], other)).sources[0]?.lines).toBe(6);
+  });
+});
+
 describe('a workspace', () => {
+  test('holds each score once of a file of scores that grew', async () => {
+    const score = (i: number): string =>
+      `${JSON.stringify({ id: `score-${String(i)}`, trace_id: 'trace-s0-1', name: 'helpful', value: i, data_type: 'NUMERIC', source: 'API', timestamp: '2026-04-01 00:00:00.000', project_id: 'p' })}\n`;
+    const path = join(grown.dir, 'scores.jsonl');
+    const log = join(grown.dir, 'log.jsonl');
+    writeFileSync(log, observationLine('s0', 1));
+    writeFileSync(path, score(1) + score(2));
+    await grown.takeIn(log, path);
+    appendFileSync(path, score(3));
+    await grown.takeIn(path);
+    const { labels } = await grown.client.session.outline({ sessionId: 's0' });
+    expect(labels.map(({ labelId }) => labelId)).toEqual(['score-1', 'score-2', 'score-3']);
+  });
+
   let grown: TestEngine;
   let whole: TestEngine;
   beforeEach(async () => {

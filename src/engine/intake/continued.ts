@@ -17,6 +17,8 @@ const FEW_SOURCES = 64;
 export interface Continuation {
   byteOffset: number;
   line: number;
+  /** Lines before that one which are not blank. */
+  recordsBefore: number;
   /** Bytes of the file that were imported before. */
   knownBytes: number;
 }
@@ -27,6 +29,8 @@ export interface KnownBeginning {
   first: KnownSource;
   /** As it was imported last. */
   last: KnownSource;
+  /** Whether each line of all it was before, but for blank ones, was one record. */
+  isCounted: boolean;
 }
 
 /** The sources that a file of this name may begin with. */
@@ -40,7 +44,9 @@ export function knownBeginning(hashed: Hashed, known: readonly KnownSource[]): K
     .filter((source) => hashed.prefixes.get(source.bytes) === source.sha256)
     .sort((a, b) => a.bytes - b.bytes);
   const [first] = found;
-  return first ? { first, last: found.at(-1) ?? first } : null;
+  return first
+    ? { first, last: found.at(-1) ?? first, isCounted: found.every(({ isCounted }) => isCounted) }
+    : null;
 }
 
 /**
@@ -67,21 +73,35 @@ export async function continuationOf(
 async function lastLineBegun(
   file: FileHandle,
   until: number,
-): Promise<{ byteOffset: number; line: number } | null> {
+): Promise<Omit<Continuation, 'knownBytes'> | null> {
   const block = Buffer.alloc(BLOCK);
   let line = 1;
   let byteOffset = 0;
+  let recordsBefore = 0;
+  let isFilled = false;
   for (let at = 0; at < until;) {
     const { bytesRead } = await file.read(block, 0, Math.min(BLOCK, until - at), at);
     if (bytesRead === 0) return null;
     const piece = block.subarray(0, bytesRead);
-    for (let lf = piece.indexOf(LF); lf !== -1; lf = piece.indexOf(LF, lf + 1)) {
+    let start = 0;
+    for (let lf = piece.indexOf(LF); lf !== -1; lf = piece.indexOf(LF, start)) {
+      if (isFilled || hasInk(piece, start, lf)) recordsBefore += 1;
+      isFilled = false;
       line += 1;
-      byteOffset = at + lf + 1;
+      start = lf + 1;
+      byteOffset = at + start;
     }
+    isFilled ||= hasInk(piece, start, piece.length);
     at += bytesRead;
   }
-  return byteOffset === 0 ? null : { byteOffset, line };
+  return byteOffset === 0 ? null : { byteOffset, line, recordsBefore };
+}
+
+const BLANK = new Set([0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]);
+
+function hasInk(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!BLANK.has(bytes[at] ?? 0x20)) return true;
+  return false;
 }
 
 /** Where a format can begin in the middle of a file. */

@@ -248,10 +248,12 @@ export interface TraceFormat {
   ordering: 'time' | 'stream';
   /**
    * True when the lines of a file that grew can be read without those before them, but for some that are close: what a
-   * record means must not depend on records far above it. A function is given the first records of the file, where that hangs
-   * on what the file holds.
+   * record means must not depend on records far above it. A function is given the first records of the file, and the profile
+   * it is mapped by, where that hangs on what the file holds.
    */
-  canContinue?: boolean | ((head: readonly unknown[]) => boolean);
+  canContinue?: boolean | ((head: readonly unknown[], profile?: MappingProfile) => boolean);
+  /** Ids are made of the number of a record in its file (`SourceContext.ordinalOf`): only a file whose lines are records each is read on. */
+  countsRecords?: boolean;
   /**
    * The id of a record at which reading a file of lines that grew may begin, such as the start of a turn; null for others.
    * The reader gets `resumed` then, and says in `needsBeginning` whether that was enough. A file that names the id before

@@ -8,6 +8,9 @@ import { parseRecord } from './parse-record';
 import { repeatedKey } from './repeated-keys';
 import { firstValue } from './split-values';
 
+/** What is said of lines that hold more than one record. */
+export const SEVERAL_RECORDS = 'line with several records, each read';
+
 interface GluedRecords {
   values: object[];
   /** Keys that are in an object of them more than once, the first of each record. */

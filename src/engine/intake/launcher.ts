@@ -23,6 +23,10 @@ export interface KnownSource {
   bytes: number;
   format: string;
   name: string;
+  /** Why it was read as that format. */
+  reason: string;
+  /** Each of its lines that is not blank was one record, and none was rejected. */
+  isCounted: boolean;
 }
 
 /**

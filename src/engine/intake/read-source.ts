@@ -9,7 +9,7 @@ import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
 import type { Look } from './look';
-import { gluedRecords } from './glued-records';
+import { gluedRecords, SEVERAL_RECORDS } from './glued-records';
 import type { NoticedLines } from '../../shared/trace/noticed-lines';
 import { frameRows } from './json-frame';
 import { ownLines, type OwnLine } from './own-lines';
@@ -79,9 +79,14 @@ function partitionsFor(task: ReadTask): ReturnType<typeof partitionsOf> {
   return isRow ? partitionsOf(task.source.path) : null;
 }
 
-function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: Place) => void {
+function guarded(
+  reader: FormatReader,
+  task: ReadTask,
+  onRecord: () => void,
+): (value: unknown, place: Place) => void {
   const partitions = partitionsFor(task);
   return (value, place) => {
+    onRecord();
     try {
       reader.record(withPartitions(value, partitions), place);
       noticeTime(task.noticed, place.line);
@@ -101,16 +106,24 @@ function guarded(reader: FormatReader, task: ReadTask): (value: unknown, place: 
 /** Reads the source to its end. Throws only when the file itself cannot be read on (broken compression, no access). */
 export async function readSource(task: ReadTask): Promise<ReadCounts> {
   const places = new Places();
+  // Of a file that is read on, its records are counted on as well.
+  let ordinal = task.from?.recordsBefore ?? 0;
+  const ordinalOf = task.ordinalOf ?? (task.from ? () => ordinal : undefined);
   const reader = task.format.read(task.emit, {
     ...task.source,
     get shortHash() {
       return places.prefix(task.source.shortHash);
     },
     lineOf: (pointer) => places.lineOf(pointer),
-    ...(task.ordinalOf ? { ordinalOf: task.ordinalOf } : {}),
+    ...(ordinalOf ? { ordinalOf } : {}),
   });
   let withoutInside = 0;
-  const record = recordsInside(task, places, guarded(reader, task), () => (withoutInside += 1));
+  const record = recordsInside(
+    task,
+    places,
+    guarded(reader, task, () => (ordinal += 1)),
+    () => (withoutInside += 1),
+  );
   takeUnreadableTime();
   let counts: ReadCounts;
   try {
@@ -246,7 +259,7 @@ function takeLine(
   for (const key of glued?.repeated ?? []) noticed.at(repeatedKeyWords, line, key);
   if (!glued) reject(line, byteOffset, parsed.reason, parsed.excerpt);
   else if (glued.broken) reject(line, byteOffset, glued.broken.reason, glued.broken.excerpt);
-  else emit.note('line with several records, each read');
+  else emit.note(SEVERAL_RECORDS);
   return glued?.broken === null;
 }
 

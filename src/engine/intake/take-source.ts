@@ -105,7 +105,7 @@ async function whereToBegin(
   file: IntakeFile,
   known: KnownBeginning | null,
   found: Look,
-  format: TraceFormat,
+  { format, profile, reason }: { format: TraceFormat; profile?: MappingProfile | undefined; reason: string },
   { limits, isSafe }: RunContext,
 ): Promise<Continuation | Resumption | null> {
   const isPlain =
@@ -118,7 +118,10 @@ async function whereToBegin(
   if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
   const { bytes } = known.last;
   const { canContinue = false } = format;
-  if (typeof canContinue === 'function' ? canContinue(found.sample.records) : canContinue)
+  // What was read by other fields, or cannot be counted on, is read anew.
+  if (profile !== undefined && reason !== known.last.reason) return null;
+  if (format.countsRecords === true && !known.isCounted) return null;
+  if (typeof canContinue === 'function' ? canContinue(found.sample.records, profile) : canContinue)
     return continuationOf(file.path, bytes, limits.continueOverlap);
   return format.resumesAt
     ? resumptionOf(file.path, bytes, (record) => format.resumesAt?.(record) ?? null, limits)
@@ -156,7 +159,8 @@ export async function takeSource(
     orderByTime: format.ordering === 'time',
   });
   if (found.envelope) sink.emit.note(insideWords(found.envelope.way));
-  const from = await whereToBegin(file, known, found, format, context);
+  const { profile, reason } = chosen;
+  const from = await whereToBegin(file, known, found, { format, profile, reason }, context);
   const rejectedBefore = progress.rejected;
   const task: ReadTask = {
     path: file.path,

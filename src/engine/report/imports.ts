@@ -1,5 +1,6 @@
 /** What was imported, and what could not be. */
 import type { ImportRecord, Reject, Source } from '../../shared/model/source';
+import { SEVERAL_RECORDS } from '../intake/glued-records';
 import type { Database } from '../workspace/database';
 
 /** SHA-256 of every source the workspace holds. */
@@ -10,10 +11,14 @@ export async function knownHashes(db: Database): Promise<string[]> {
 /** Every source that was imported, once, with its size in bytes, what it was read as and its file's name. */
 export async function knownSources(
   db: Database,
-): Promise<{ sha256: string; bytes: number; format: string; name: string }[]> {
+): Promise<
+  { sha256: string; bytes: number; format: string; name: string; reason: string; isCounted: boolean }[]
+> {
   return db.all(
-    `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format, max(name) AS name FROM source
+    `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format, max(name) AS name, max(reason) AS reason,
+       sum(rejected) = 0 AND NOT bool_or(contains(notes, $1)) AS "isCounted" FROM source
      WHERE state = 'imported' GROUP BY sha256 ORDER BY bytes`,
+    [SEVERAL_RECORDS],
   );
 }
 

@@ -24,3 +24,11 @@ WHERE s.span_id = label.span_id AND (label.session_id IS NULL OR label.session_i
 UPDATE label SET session_id = t.session_id
 FROM label_trace AS t
 WHERE t.trace_id = label.trace_id AND (label.session_id IS NULL OR label.session_id NOT IN (SELECT session_id FROM session));
+
+-- The same label in several imports, such as of a file of scores that grew or of another encoding of it: the latest stands.
+DELETE FROM label WHERE rowid IN (
+  SELECT l.rowid
+  FROM label AS l
+  JOIN import AS i ON i.import_id = l.import_id
+  QUALIFY i.import_order < max(i.import_order) OVER (PARTITION BY l.label_id, l.name, l.session_id, l.trace_id, l.span_id)
+);

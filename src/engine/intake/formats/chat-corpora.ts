@@ -67,7 +67,7 @@ class CorpusReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    this.#ordinal += 1;
+    this.#ordinal = this.source.ordinalOf?.(place.line) ?? this.#ordinal + 1;
     const id = idOf(record) ?? `${this.source.shortHash}:${this.#ordinal}`;
     if (!isObject(record)) this.emit.reject(place, 'a conversation must be an object', excerptOf(record));
     else if (messagesOf(get(record, 'conversation')).length > 0)
@@ -237,6 +237,8 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  canContinue: true,
+  countsRecords: true,
   sniff,
   columns: {
     ...Object.fromEntries(COLUMNS.map((name) => [name, 'all' as const])),

@@ -173,6 +173,7 @@ const clientEvents: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new ClientEventReader(emit, source),
 };

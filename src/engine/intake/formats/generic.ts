@@ -421,6 +421,12 @@ const generic: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  // Who is the user may hang on who spoke first in a session.
+  canContinue: (_, profile) =>
+    profile !== undefined &&
+    (profile.recordsPath ?? '') === '' &&
+    ![...profile.values.userRoles, ...profile.values.assistantRoles].includes(FIRST_SPEAKER),
+  countsRecords: true,
   sniff: () => ({ confidence: 0.1, reason: 'no known format; map its fields' }),
   read: (emit, source) => new GenericReader(emit, source),
 };

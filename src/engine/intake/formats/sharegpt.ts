@@ -129,7 +129,7 @@ class ShareGptReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    this.#ordinal += 1;
+    this.#ordinal = this.source.ordinalOf?.(place.line) ?? this.#ordinal + 1;
     const list = listOf(record);
     const benchmark = turnsOf(record);
     if (isObject(record) && list) this.#conversation(record, list.key, list.messages, place);
@@ -222,6 +222,8 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet'],
   ordering: 'stream',
+  canContinue: true,
+  countsRecords: true,
   sniff,
   read: (emit, source) => new ShareGptReader(emit, source),
 };
