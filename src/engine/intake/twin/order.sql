@@ -2,11 +2,12 @@
 
 -- one row per span of the source whose number changes
 CREATE OR REPLACE TEMP TABLE renumbered AS
-WITH ended AS (
-  SELECT seq, max(line) OVER of_trace AS last_line, max(seq) OVER of_trace AS last_seq
-  FROM span
-  WHERE seq >= (SELECT first_no FROM twin_start)
-  WINDOW of_trace AS (PARTITION BY coalesce(trace_id, 'span ' || span_id))
+WITH part AS (
+  SELECT seq, line, coalesce(trace_id, 'span ' || span_id) AS trace FROM span WHERE seq >= (SELECT first_no FROM twin_start)
+), ended AS (
+  SELECT p.seq, t.last_line, t.last_seq
+  FROM part AS p
+  JOIN (SELECT trace, max(line) AS last_line, max(seq) AS last_seq FROM part GROUP BY trace) AS t ON t.trace = p.trace
 ), numbered AS (
   SELECT seq AS no, row_number() OVER (ORDER BY last_line, last_seq, seq) + (SELECT first_no - 1 FROM twin_start) AS seq FROM ended
 )
