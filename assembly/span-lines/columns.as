@@ -11,6 +11,7 @@ export function scan(from: usize, to: usize, areFlat: i32): i32 {
   rows = 0;
   groupBytes = 0;
   badCount = 0;
+  forgetMessages();
   for (let ord = 1; at < to; ord++) {
     const begun = at;
     if (load<u8>(at) != 0x7b || !(areFlat != 0 ? flatLine(ord) : line(ord))) {
@@ -93,16 +94,45 @@ function putAttributes(out: usize, r: usize): usize {
 const C_ORD = 0;
 const C_SHAPE = 1;
 const C_RAW_SIZE = 2;
-const C_START = 3;
-const C_END = 4;
-const C_TRACE = 5;
-const C_SPAN = 6;
-const C_PARENT = 7;
-const C_NAME = 8;
-const C_MESSAGE = 9;
-const C_RAW = 10;
-const C_ATTRIBUTES = 11;
-const C_FIELDS = 12;
+const C_QUOTED = 3;
+const C_UNSURE = 4;
+const C_START = 5;
+const C_END = 6;
+const C_TRACE = 7;
+const C_SPAN = 8;
+const C_PARENT = 9;
+const C_NAME = 10;
+const C_MESSAGE = 11;
+const C_RAW = 12;
+const C_ATTRIBUTES = 13;
+const C_ARGUMENTS = 14;
+const C_RESULT = 15;
+const C_FIELDS = 16;
+
+function numberIn(r: usize, what: i32): u32 {
+  switch (what) {
+    case C_ORD: return load<u32>(r, R_ORD);
+    case C_SHAPE: return load<u32>(<usize>load<u32>(r, R_LAYOUT), L_SHAPE);
+    case C_RAW_SIZE: return load<u32>(r, R_RAW_END) - load<u32>(r, R_RAW);
+    case C_UNSURE: return load<u32>(r, R_UNSURE);
+  }
+  // Whether the output of what is neither a tool nor a call is text in quotation marks of its own.
+  const layout = <usize>load<u32>(r, R_LAYOUT);
+  const index = load<i32>(layout, L_OUTPUT);
+  if (index < 0 || load<u32>(layout, L_HOW) & (IS_CALL | IS_TOOL)) return 0;
+  const entry = r + R_SIZE + <usize>index * A_SIZE;
+  // \"
+  return load<u32>(entry, A_FORM) <= FOREIGN && load<u16>(<usize>load<u32>(entry, A_FROM), 1) == 0x225c ? 1 : 0;
+}
+
+/** What a tool was given, or what it gave where that may be JSON; nothing of other spans. */
+function putOfTool(out: usize, r: usize, what: i32): usize {
+  const layout = <usize>load<u32>(r, R_LAYOUT);
+  const how = load<u32>(layout, L_HOW);
+  const index = load<i32>(layout + (what == C_ARGUMENTS ? L_INPUT : L_OUTPUT));
+  if (what == C_ARGUMENTS ? (how & IS_TOOL) == 0 : (how & MAY_RESULT) == 0) return 0;
+  return index < 0 ? out : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
+}
 
 function putColumn(out: usize, r: usize, what: i32): usize {
   switch (what) {
@@ -124,6 +154,8 @@ function putColumn(out: usize, r: usize, what: i32): usize {
     }
     case C_RAW: return putRaw(out, r);
     case C_ATTRIBUTES: return putAttributes(out, r);
+    case C_ARGUMENTS:
+    case C_RESULT: return putOfTool(out, r, what);
   }
   const index = load<i32>(<usize>load<u32>(r, R_LAYOUT) + L_FIELDS + <usize>(what - C_FIELDS) * 4);
   return index < 0 ? 0 : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
@@ -136,9 +168,8 @@ export function column(what: i32): i32 {
   let out = OUT;
   let r = RECORDS;
   for (let row = 0; row < rows; row++, r = next(r)) {
-    if (what <= C_RAW_SIZE) {
-      const value = what == C_ORD ? load<u32>(r, R_ORD) : what == C_SHAPE ? load<u32>(<usize>load<u32>(r, R_LAYOUT), L_SHAPE) : load<u32>(r, R_RAW_END) - load<u32>(r, R_RAW);
-      store<u32>(out, value);
+    if (what <= C_UNSURE) {
+      store<u32>(out, numberIn(r, what));
       out += 4;
       mark(row);
     } else if (what <= C_END) {

@@ -34,6 +34,21 @@ const RECORDS_END: usize = 0xa00000;
 const OUT: usize = 0xa00000;
 const ARENA: usize = 0x4a00000;
 const ARENA_END: usize = 0x6a00000;
+// What is known of a chunk's messages: the different ones, found by their bytes and by what they say; where they stand, and for which
+// spans; the list that was last in a trace, found by its id; and what messages say.
+const SLOTS: u32 = 262144;
+const WORD_SLOTS: usize = 0x6a00000;
+const SAID_SLOTS: usize = 0x6b00000;
+const WORDS: usize = 0x6c00000;
+const MOST_WORDS: i32 = 131072;
+const PLACES: usize = 0x7800000;
+const MOST_PLACES: i32 = 1048576;
+const SPEAKERS: usize = 0x8000000;
+const MOST_SPEAKERS: i32 = 131072;
+const LAST_LISTS: usize = 0x8500000;
+const MOST_LISTS: u32 = 4096;
+const HEAP: usize = 0x8504000;
+const HEAP_END: usize = 0xa600000;
 
 const GROUP_ROWS: i32 = 2048;
 const GROUP_BYTES: usize = 4 << 20;
@@ -87,8 +102,8 @@ const FLAT_SCOPE = 42;
 const FLAT_EVENTS = 43;
 const FLAT_SPAN_EVENTS = 44;
 const FLAT_LINKS = 45;
-// Attributes whose value is part of the shape come behind.
-const FIRST_DECIDING = 46;
+// Names in messages (messages.as) come behind them, and then attributes whose value is part of the shape.
+const FIRST_DECIDING = 66;
 
 // How a string is written: as it is read, with escapes as JSON.stringify writes them, with others.
 const PLAIN: u32 = 0;
@@ -115,7 +130,8 @@ const R_NAME: usize = 48;
 const R_MESSAGE: usize = 60;
 const R_START: usize = 72;
 const R_FINISH: usize = 80;
-const R_SIZE: usize = 88;
+const R_UNSURE: usize = 88;
+const R_SIZE: usize = 96;
 const A_KEY: usize = 0;
 const A_KEY_END: usize = 4;
 const A_FROM: usize = 8;
@@ -127,8 +143,81 @@ const A_SIZE: usize = 20;
 const L_SHAPE: usize = 0;
 const L_TAIL: usize = 4;
 const L_TAIL_SIZE: usize = 8;
-const L_FIELDS: usize = 12;
+const L_HOW: usize = 12;
+const L_INSTRUCTIONS: usize = 16;
+const L_INPUT: usize = 20;
+const L_OUTPUT: usize = 24;
+const L_FIELDS: usize = 28;
 const FIELD_COUNT: usize = 24;
+
+// Names in and of messages, by their place among those at NAMES.
+const M_ROLE = 46;
+const M_CONTENT = 47;
+const M_PARTS = 48;
+const M_FINISH = 49;
+const M_CALLS = 50;
+const M_CALL_ID = 51;
+const P_TYPE = 52;
+const P_CONTENT = 53;
+const P_ID = 54;
+const P_NAME = 55;
+const P_ARGUMENTS = 56;
+const P_RESPONSE = 57;
+const P_FUNCTION = 58;
+const TYPE_TEXT = 59;
+const TYPE_CALL = 60;
+const TYPE_RESPONSE = 61;
+const ROLE_USER = 62;
+const ROLE_ASSISTANT = 63;
+const ROLE_SYSTEM = 64;
+const ROLE_TOOL = 65;
+
+// What a shape says of its spans.
+const IS_CALL: u32 = 1;
+const LISTS_MESSAGES: u32 = 2;
+const IS_TOOL: u32 = 4;
+const MAY_RESULT: u32 = 8;
+
+// How the bytes of a message are written: an element of a list in a string, or a string that is its content, or its parts in a string.
+const LISTED: u32 = 0;
+const SAID_BY: u32 = 1; // and the place of the role behind that of the user: 1, 2, 3
+const PARTS_OF_SYSTEM: u32 = 4;
+
+// A different message. In HEAP what it says.
+const W_FROM: usize = 0;
+const W_BYTES: usize = 4;
+const W_HASH: usize = 8;
+const W_KIND: usize = 12;
+const W_STATE: usize = 16;
+const W_ROLE: usize = 20;
+const W_TEXT: usize = 24;
+const W_ID: usize = 32;
+const W_NAME: usize = 40;
+const W_ARGUMENTS: usize = 48;
+const W_ELEM: usize = 56;
+const W_MD5: usize = 64;
+const W_SAID: usize = 80;
+const W_SPAN: usize = 84;
+const W_TIMES: usize = 88;
+const W_INSTRUCTS: usize = 92;
+const W_SIZE: usize = 96;
+// Its states: no JSON for sure, a message for others to read, one that is read.
+const ODD: u32 = 0;
+const UNTOLD: u32 = 1;
+const TOLD: u32 = 2;
+
+// Where a span's messages stand among the places: a message and how far its list goes up to its end.
+const S_ROW: usize = 0;
+const S_FIRST: usize = 4;
+const S_COUNT: usize = 8;
+const S_INPUTS: usize = 12;
+const S_HOW: usize = 16;
+const S_LIST: usize = 20;
+const S_LIST_END: usize = 24;
+const S_LIST_FIRST: usize = 28;
+const S_LIST_COUNT: usize = 32;
+const S_SIZE: usize = 40;
+const PLACE_SIZE: usize = 8;
 
 let names: i32 = 0;
 let arena: usize = ARENA;

@@ -111,6 +111,7 @@ function endSpan(ord: i32, from: usize): bool {
   store<u32>(record, <u32>from, R_RAW);
   store<u32>(record, <u32>at, R_RAW_END);
   store<u32>(record, rawForm | (cuts > 0 ? 8 : 0), R_RAW_FORM);
+  messagesOf(layout);
   record += (R_SIZE + <usize>count * A_SIZE + 7) & ~7;
   rows += 1;
   groupBytes += at - from + <usize>load<u32>(layout, L_TAIL_SIZE) + 256;

@@ -8,7 +8,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Bench, random, type Imported } from './intake-harness';
+import { bothWays } from './both-ways';
+import { Bench, random } from './intake-harness';
 import { writeFrame } from './made-up-frames';
 import { openInference, traceloop } from './made-up-indexed';
 import { flatLines, flatNanoLines, madeFile, madeTurns, otlpLine, type MadeSpan } from './made-up-spans';
@@ -19,67 +20,7 @@ afterAll(() => {
   bench.remove();
 });
 
-/** All that must not differ: numbers that order spans may, their order may not. */
-function comparable({ sources, spans, order, labels, rejects }: Imported) {
-  return {
-    sources: sources.map(({ notes, ...rest }) => ({
-      ...rest,
-      notes: notes.map(({ what, count }) => `${what}: ${String(count)}`).sort(),
-    })),
-    spans: Object.fromEntries(
-      spans.map((row, i) => [
-        `${String(row['session_id'])} ${String(row['span_id'])} ${row['span_id'] === null ? i : ''}`,
-        row,
-      ]),
-    ),
-    order: order.map(({ session_id, span_id }) => `${String(session_id)} ${String(span_id)}`),
-    labels,
-    rejects,
-  };
-}
-
-/** So small that a made-up file has several, which are read at the same time. */
-const CHUNK_BYTES = 100_000;
-
-/** Reads a file both ways; gives the share of its spans that SQL read. */
-async function readBothWays(path: string, chunkBytes = CHUNK_BYTES): Promise<number> {
-  return (await compareBothWays(path, chunkBytes)).share;
-}
-
-/** The same, with what is said of the file. */
-async function compareBothWays(
-  path: string,
-  chunkBytes = CHUNK_BYTES,
-): Promise<{ share: number; scanned: number; sources: Imported['sources'] }> {
-  const { shares, sources } = await compareFiles([path], chunkBytes);
-  return { ...(shares[0] ?? { share: 0, scanned: 0 }), sources };
-}
-
-/** The same of several files at once, in their order: an import takes longer to begin than to read one of them. */
-async function compareFiles(
-  paths: string[],
-  chunkBytes = CHUNK_BYTES,
-): Promise<{ shares: { share: number; scanned: number }[]; sources: Imported['sources'] }> {
-  const limits = { twinChunkBytes: chunkBytes };
-  const results: { bySql: number; scanned: number }[] = [];
-  const twin = await bench.import(paths, {
-    limits: { ...limits, twinFromBytes: 0 },
-    onTwin: (result) => results.push({ bySql: result?.spans ?? 0, scanned: result?.scanned ?? 0 }),
-  });
-  const record = await bench.import(paths, { limits: { ...limits, twinFromBytes: Infinity } });
-  const [found, wanted] = [comparable(twin), comparable(record)];
-  for (const [id, span] of Object.entries(wanted.spans)) expect(found.spans[id]).toEqual(span);
-  expect(found).toEqual(wanted);
-  // None where the files are of another format.
-  expect([0, paths.length]).toContain(results.length);
-  const shares = results.map(({ bySql, scanned }, i) => {
-    const read = twin.spans.filter(
-      (row) => row['is_derived'] !== true && row['source_id'] === twin.sources[i]?.sourceId,
-    ).length;
-    return { share: bySql / Math.max(1, read), scanned: scanned / Math.max(1, read) };
-  });
-  return { shares, sources: twin.sources };
-}
+const { readBothWays, compareBothWays, compareFiles } = bothWays(bench);
 
 /** A file for each way of writing the lines of a seed of its own, all compared at once; of each the least share the kernel reads. */
 async function compareWritings(

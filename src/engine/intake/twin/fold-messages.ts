@@ -9,7 +9,7 @@ import foldSql from './fold.sql?raw';
 const MOST_REMEMBERED = 5000;
 
 /** What folding needs of the chunk's database. */
-interface FoldTables {
+export interface FoldTables {
   run(script: string): Promise<void>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
   insert(sql: string, rows: readonly unknown[]): Promise<void>;

@@ -27,6 +27,10 @@ CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, ' ') THE
 CREATE OR REPLACE TEMP MACRO attributes_of(lits, places, heads, tail) AS
   '{' || array_to_string(list_concat(list_transform(list_zip(heads, list_select(lits, places)), lambda z: z[1] || z[2]), tail), ',') || '}';
 
+-- what a tool was given, and whether what is neither a tool nor a call gave a text in quotation marks of its own; columns where spans were scanned
+CREATE OR REPLACE TEMP MACRO given_to_tool(kind, lit) AS CASE WHEN kind = 'tool' THEN coalesce(text_of(lit), '') END;
+CREATE OR REPLACE TEMP MACRO is_quoted_by_other(kind, lit) AS CASE WHEN kind NOT IN ('tool', 'llm') THEN coalesce(starts_with(text_of(lit), '"'), false) ELSE false END;
+
 -- white space as JavaScript knows it, off both ends
 CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
 CREATE OR REPLACE TEMP MACRO message_text(words) AS trimmed(CASE WHEN contains(words, chr(13)) THEN regexp_replace(words, '\r\n?', chr(10), 'g') ELSE words END);

@@ -5,10 +5,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { get } from '../../../shared/trace/json';
 import { unwrapEntity } from '../../../shared/trace/genai-content';
-import { readConversation } from '../../../shared/trace/genai-conversation';
-import { roleOf, type GenAiMessage } from '../../../shared/trace/genai-message';
 import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
@@ -17,12 +14,12 @@ import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
 import type { RowChunk } from './table-chunks';
-import callsSql from './calls.sql?raw';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
 import { MessageFolder } from './fold-messages';
 import macrosSql from './macros.sql?raw';
 import { readAround } from './read-around';
+import { MessageReader } from './read-messages';
 import rowsSql from './rows.sql?raw';
 import scannedSql from './scanned.sql?raw';
 import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './shape-table';
@@ -35,7 +32,9 @@ const MOST_LEFT = 0.5;
 
 const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quote).join(', '));
 
-const OTHER_MESSAGE_SQL = `SELECT 1 FROM matched WHERE m.role = '' AND word_no NOT IN (SELECT word_no FROM worded_one) LIMIT 1`;
+const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
+  WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`;
+const SCANNED_RESULTS_SQL = `SELECT d.no::VARCHAR AS no, i.result AS output FROM scanned AS i POSITIONAL JOIN shaped AS d WHERE i.result IS NOT NULL`;
 
 export interface ChunkContext {
   twin: SqlTwin;
@@ -69,6 +68,12 @@ export class ChunkReader {
   private hasScanned = false;
   private readonly path: string;
   private readonly folder = new MessageFolder({
+    run: (script) => this.run(script),
+    rows: (sql) => this.rows(sql),
+    insert: (sql, rows) => this.insert(sql, rows),
+  });
+
+  private readonly messages = new MessageReader({
     run: (script) => this.run(script),
     rows: (sql) => this.rows(sql),
     insert: (sql, rows) => this.insert(sql, rows),
@@ -112,10 +117,8 @@ export class ChunkReader {
     else if (!(await this.tellShapes())) return null;
     const laid = scan ? this.scannedColumns : (script: string): string => script;
     await this.run(laid(contentSql));
-    // To plan its statements takes longer than most others.
-    if ((await this.rows(OTHER_MESSAGE_SQL)).length > 0) await this.run(callsSql);
-    await this.readMessages();
-    await this.readResults(laid);
+    await this.messages.read(scan, laid);
+    await this.readResults(scan);
     await this.run(rowsSql);
     await this.hashCalls();
     const bad = await this.badLines(chunk);
@@ -170,7 +173,11 @@ export class ChunkReader {
     await this.insert(addShapes, shapes.slice(this.scannedShapes));
     this.scannedShapes = shapes.length;
     if (!this.hasScanned)
-      await this.run(`CREATE TEMP VIEW scanned AS FROM read_parquet(${quote(this.path)})`);
+      await this.run(`
+        CREATE TEMP VIEW scanned AS FROM read_parquet(${quote(this.path)});
+        CREATE TEMP VIEW scanned_word AS FROM read_parquet(${quote(`${this.path}.words`)});
+        CREATE TEMP VIEW scanned_place AS FROM read_parquet(${quote(`${this.path}.places`)});
+      `);
     this.hasScanned = true;
     await this.run(scannedSql.replace('UNREAD_ORDS', left.join(', ')));
   }
@@ -183,6 +190,8 @@ export class ChunkReader {
       .replaceAll('FROM item AS i', 'FROM scanned AS i')
       .replace(/attributes_of\(i\.lits[^()]*\)/g, 'i.attributes')
       .replaceAll('strlen(i.raw)', 'i.raw_size')
+      .replace(/given_to_tool\(.*\) AS/, 'i.args AS')
+      .replace(/is_quoted_by_other\(.*\) AS/, 'i.is_quoted = 1 AS')
       .replace(/text_of\(i\.lits\[s\.(\w+)_at\]\)/g, (_, name: string) => column(name))
       .replace(
         /literal_of\(i\.lits\[s\.(\w+)_at\]\)/g,
@@ -214,45 +223,12 @@ export class ChunkReader {
     return true;
   }
 
-  /** Messages whose form SQL does not know, read by the message functions. */
-  private async readMessages(): Promise<void> {
-    const found = await this.rows(
-      'SELECT e.word_no::INTEGER AS word_no, e.elem FROM element AS e ANTI JOIN wording AS w ON w.word_no = e.word_no WHERE e.elem IS NOT NULL',
-    );
-    const rows = found.flatMap((row) => {
-      const message = messageOfText(String(row['elem']));
-      return message
-        ? [
-            {
-              word_no: row['word_no'],
-              role: message.role,
-              text: message.text,
-              origin: message.origin,
-              reasoning: message.reasoning,
-              calls: message.toolCalls ?? [],
-              tool_call_id: message.toolCallId,
-              tool_name: message.toolName,
-              is_error: message.isError ?? false,
-            },
-          ]
-        : [];
-    });
-    await this.insert(
-      `INSERT INTO wording BY NAME SELECT unnest(from_json($1, '[{"word_no":"BIGINT","role":"VARCHAR","text":"VARCHAR","origin":"VARCHAR","reasoning":"VARCHAR",
-        "calls":[{"id":"VARCHAR","name":"VARCHAR","arguments":"VARCHAR"}],"tool_call_id":"VARCHAR","tool_name":"VARCHAR","is_error":"BOOLEAN"}]'), max_depth := 2)`,
-      rows,
-    );
-  }
-
   /** What tools returned as JSON, or what may be read as such; one that names its call, or wraps a result, is more than a result, and is left. */
-  private async readResults(laid: (script: string) => string): Promise<void> {
+  private async readResults(scan: Scan | null): Promise<void> {
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
     );
-    const found = await this.rows(
-      laid(`SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
-        WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`),
-    );
+    const found = await this.rows(scan ? SCANNED_RESULTS_SQL : RESULTS_SQL);
     const rows = found.flatMap((row) => {
       const output = String(row['output']);
       if (output.includes('tool_call_id') || unwrapEntity(output, 'output') !== output) return [];
@@ -291,33 +267,6 @@ export class ChunkReader {
   /** Removes what it put aside and ends the connection. */
   async close(): Promise<void> {
     this.connection.closeSync();
-    await rm(this.path, { force: true });
-  }
-}
-
-/** The one message a list's element stands for, whoever is said to speak; null where it is none, several, or lacks ids. */
-function messageOfText(elem: string): GenAiMessage | null {
-  const [message, ...more] = readConversation(`[${elem}]`, 'user') ?? [];
-  const other = readConversation(`[${elem}]`, 'assistant') ?? [];
-  if (!message || more.length > 0 || JSON.stringify([message]) !== JSON.stringify(other)) return null;
-  const calls = message.toolCalls ?? [];
-  const areTold = calls.every(
-    (call) =>
-      call.id !== null &&
-      call.id !== call.name &&
-      !['system', 'user', 'assistant', 'tool'].includes(call.name),
-  );
-  const role = get(parseMaybeObject(elem), 'role');
-  // Another role may be the name of a tool that was called before.
-  return areTold && roleOf(role) !== null && (message.role !== 'tool' || message.toolCallId != null)
-    ? message
-    : null;
-}
-
-function parseMaybeObject(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
+    for (const end of ['', '.words', '.places']) await rm(this.path + end, { force: true });
   }
 }

@@ -8,15 +8,15 @@ import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
 import { ParquetFrame } from '../parquet-frame';
 import type { LineChunk } from './chunk-lines';
+import { writeMessageFrames, type MessageKernel } from './message-frames';
 import { spanKernel } from './span-kernel.data';
 import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
 
-interface Kernel {
+interface Kernel extends MessageKernel {
   begin(names: number): void;
   allocate(size: number): number;
   scan(from: number, to: number, areFlat: number): number;
   column(what: number): number;
-  presentCount(): number;
 }
 
 /** What the scan of a chunk gave. */
@@ -24,6 +24,12 @@ export interface Scan {
   rows: number;
   /** Lines that are left, by their place in the chunk from 1. */
   left: number[];
+  /** Spans whose messages are for SQL to tell apart. */
+  unsure: number;
+  /** Different messages that are told apart, and for others to read. */
+  untold: number;
+  /** Whether an answer of a tool may be to another call than the one right before it. */
+  isDoubtful: boolean;
 }
 
 const PAGE = 65_536;
@@ -34,13 +40,15 @@ const PRESENT = 0x190000;
 const BAD = 0x1a0000;
 const MOST_BAD = 90_000;
 const OUT = 0xa00000;
-const INPUT = 0x6a00000;
+const INPUT = 0xa600000;
+/** Where the places of fields begin in the layout of a shape. */
+const FIELDS = 28;
 /** What is read beyond the last byte at once. */
 const BEHIND = 64;
 
 /** Member names in the kernel's order, before those whose value decides. */
 const MEMBERS =
-  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links'.split(
+  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links role content parts finish_reason tool_calls tool_call_id type content id name arguments response function text tool_call tool_call_response user assistant system tool'.split(
     ' ',
   );
 
@@ -49,6 +57,8 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ['ord', 'INTEGER'],
   ['scan_no', 'INTEGER'],
   ['raw_size', 'INTEGER'],
+  ['is_quoted', 'INTEGER'],
+  ['is_unsure', 'INTEGER'],
   ['start_ns', 'BIGINT'],
   ['end_ns', 'BIGINT'],
   ['trace_id', 'VARCHAR'],
@@ -58,6 +68,8 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ['status_message', 'VARCHAR'],
   ['raw', 'VARCHAR'],
   ['attributes', 'VARCHAR'],
+  ['args', 'VARCHAR'],
+  ['result', 'VARCHAR'],
   ...SHAPE_FIELDS.map((field) => [`${field}_text`, 'VARCHAR'] as const),
 ];
 const FRAMED = COLUMNS.map(([name, type]) => ({ name, type, physicalType: PHYSICAL[type] }));
@@ -165,7 +177,10 @@ export class SpanScanner {
       this.frame.end();
       this.scanned += this.rows;
       const bad = this.bytes(BAD, count * 4);
-      return { rows: this.rows, left: Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4)) };
+      const left = Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4));
+      const written = (size: number): Buffer => this.bytes(OUT, size);
+      const present = (rows: number): Buffer => this.bytes(PRESENT, (rows + 7) >> 3);
+      return { rows: this.rows, left, ...writeMessageFrames(this.kernel, path, { written, present }) };
     } finally {
       this.frame.close();
     }
@@ -244,7 +259,7 @@ export class SpanScanner {
       this.bytes(tailAt, tailSize).write(tail);
       this.tails.set(tail, tailAt);
     }
-    const size = 12 + SHAPE_FIELDS.length * 4 + attributes;
+    const size = FIELDS + SHAPE_FIELDS.length * 4 + attributes;
     const at = this.kernel.allocate(size);
     if (at === 0) return 0;
     const layout = this.bytes(at, size);
@@ -252,15 +267,30 @@ export class SpanScanner {
     layout.writeInt32LE(this.shapes.length, 0);
     layout.writeInt32LE(tailAt, 4);
     layout.writeInt32LE(tailSize, 8);
+    layout.writeInt32LE(howOf(row), 12);
+    for (const [i, name] of ['instructions_at', 'input_at', 'output_at'].entries())
+      layout.writeInt32LE(((row[name] ?? 0) as number) - 1, 16 + i * 4);
     for (const [i, field] of SHAPE_FIELDS.entries()) {
       // SQL counts from 1.
       const place = (row[`${field}_at`] ?? null) as number | null;
       if (place !== null) this.used.add(field);
-      layout.writeInt32LE(place === null ? -1 : place - 1, 12 + i * 4);
+      layout.writeInt32LE(place === null ? -1 : place - 1, FIELDS + i * 4);
     }
-    for (const place of row['kept_at'] as number[]) layout[12 + SHAPE_FIELDS.length * 4 + place - 1] = 1;
+    for (const place of row['kept_at'] as number[]) layout[FIELDS + SHAPE_FIELDS.length * 4 + place - 1] = 1;
     return at;
   }
+}
+
+/** What a shape says of its spans, a bit each: a model call, one that lists its messages, a tool, one whose result may be JSON. */
+function howOf(row: Record<string, unknown>): number {
+  const isTool = row['kind'] === 'tool';
+  const mayResult = isTool && (row['output_tag'] === 'j' || row['output_tag'] === 'u');
+  return (
+    (row['kind'] === 'llm' ? 1 : 0) |
+    (row['lists_messages'] === true ? 2 : 0) |
+    (isTool ? 4 : 0) |
+    (mayResult ? 8 : 0)
+  );
 }
 
 /** Whether what is around a flat span, which is part of its record, is written as JSON.stringify writes it, without objects in objects. */
