@@ -282,3 +282,38 @@ export function csvOf({ rows }: MadeTable, seed: number, oddRows: number): strin
   });
   return `${r.pick(['', '\ufeff'])}${names.join(',')}${end}${lines.join(end)}${r.pick(['', end])}`;
 }
+
+/** The table as JSON lines; one in `oddLines` is no row, or holds values that are none of a table. */
+export function linesOf({ rows, profile }: MadeTable, seed: number, oddLines: number): string {
+  const r = random(seed);
+  const mapped = Object.values(profile.fields).filter((path) => typeof path === 'string');
+  const values = [
+    { a: [1] },
+    [],
+    [{ type: 'text', text: 'said in parts' }],
+    true,
+    false,
+    5,
+    -0.5,
+    1e21,
+    1e-7,
+    null,
+  ];
+  const written = rows.map((row) => {
+    const line = JSON.stringify(row);
+    if (r.below(oddLines) > 0) return line;
+    return r.pick([
+      ...[1, 2, 3, 4].map(() => JSON.stringify({ ...row, [r.pick(mapped)]: r.pick(values) })),
+      line.replace('{', `{"${r.pick(mapped)}":"twice",`),
+      line.slice(0, 20),
+      '',
+      '   ',
+      '5',
+      `[${line}]`,
+      `\ufeff${line}`,
+      line.replace('{', '{"10":1.0,"2":12345678901234567890,"x":"\\u00e4\\ud83d",'),
+      line.replaceAll('":', '": '),
+    ]);
+  });
+  return written.join('\n');
+}

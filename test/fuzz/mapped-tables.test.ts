@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { MappingProfileInput } from '../../src/shared/model/source';
 import { claimingRows } from '../integration/claiming-rows';
 import { Bench, damage, type Imported } from './intake-harness';
-import { csvOf, madeTable, writeTable } from './made-up-tables';
+import { csvOf, linesOf, madeTable, writeTable } from './made-up-tables';
 
 const bench = new Bench();
 afterAll(() => {
@@ -130,5 +130,46 @@ describe('CSV', () => {
       table.profile,
     );
     await readBothWays(bench.write('wide.csv', Buffer.from(`\ufeff${text}`, 'utf16le')), table.profile);
+  });
+});
+
+describe('JSON lines', () => {
+  test('are read in SQL but for odd ones', async () => {
+    const table = madeTable(31, 1000, Infinity, true);
+    const path = bench.write('plain.jsonl', linesOf(table, 1, Infinity));
+    expect((await readBothWays(path, table.profile)).share).toBeGreaterThan(0.7);
+  });
+  test.each(SEEDS)('with oddities, seed %i', async (seed) => {
+    const table = madeTable(seed, 300, 6, true);
+    const path = bench.write(`odd-${String(seed)}.jsonl`, linesOf(table, seed, 12));
+    await readBothWays(path, table.profile);
+  });
+  test('with several records on some lines, which is left as a whole', async () => {
+    const table = madeTable(32, 100, Infinity, true);
+    const lines = linesOf(table, 1, Infinity).split('\n');
+    const [first = '', second = ''] = lines;
+    const path = bench.write(
+      'glued.jsonl',
+      [...lines.slice(0, 50), first + second, ...lines.slice(50)].join('\n'),
+    );
+    // What is told apart by their place alone has to be so as well.
+    const { session: _session, trace: _trace, span: _span, ...fields } = table.profile.fields;
+    for (const profile of [table.profile, { ...table.profile, fields }])
+      expect((await readBothWays(path, profile)).share).toBe(0);
+  });
+  test('compressed, with fields inside objects and texts', async () => {
+    const table = madeTable(33, 300, Infinity, true);
+    const packed = linesOf(table, 1, Infinity)
+      .split('\n')
+      .map((line, i) => {
+        const { conv, customer, ...rest } = JSON.parse(line) as Record<string, unknown>;
+        const meta = { 'chat.id': conv, who: JSON.stringify({ id: customer }) };
+        return JSON.stringify({ ...rest, meta: i % 3 === 0 ? JSON.stringify(meta) : meta });
+      });
+    const fields = { ...table.profile.fields, session: 'meta.chat.id', user: 'meta.who.id' };
+    const path = bench.write('inner.jsonl.gz', gzipSync(packed.join('\n')));
+    const { share, imported } = await readBothWays(path, { ...table.profile, fields });
+    expect(share).toBeGreaterThan(0.7);
+    expect(new Set(imported.spans.map((span) => span['user_id'])).size).toBeGreaterThan(10);
   });
 });

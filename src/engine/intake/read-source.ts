@@ -55,8 +55,8 @@ export interface ReadTask {
   from?: Continuation | null;
   /** The only lines or rows that are for the format; the others are counted, or passed over. */
   only?: ReadonlySet<number>;
-  /** Gives the records where they were read before and lie elsewhere by now. */
-  kept?: (take: (value: unknown, place: Place) => void) => Promise<ReadCounts>;
+  /** Gives the records where they were read before and lie elsewhere by now; `enter` is told the line of each that was read by itself. */
+  kept?: (take: (value: unknown, place: Place) => void, enter: (line: number) => void) => Promise<ReadCounts>;
   /** The number of the record of a line, where only some are for the format. */
   ordinalOf?: (line: number) => number;
   onBytes: (bytes: number) => void;
@@ -127,7 +127,10 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
   takeUnreadableTime();
   let counts: ReadCounts;
   try {
-    if (task.kept) counts = await task.kept(record);
+    if (task.kept)
+      counts = await task.kept(record, (line) => {
+        places.enter(null, line);
+      });
     else if (task.look.container === 'parquet') counts = await readParquet(task, record);
     else if (task.look.container === 'csv') counts = await readRows(task, record);
     else if (task.look.container === 'archive') counts = await readMembers(task, record, places);

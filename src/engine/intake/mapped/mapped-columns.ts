@@ -104,7 +104,7 @@ function partitionSql(value: string | null): string {
 }
 
 /** Whether the roles of a profile depend on other rows, or on who the user is. */
-function areRolesRelative({
+export function areRolesRelative({
   userRoles,
   assistantRoles,
   toolRoles,

@@ -35,6 +35,11 @@ const CONTENT = ['text', 'input', 'output', 'name', 'toolName', 'error', 'kind',
 const AMOUNTS = ['durationMs', 'inputTokens', 'outputTokens', 'costUsd'] as const;
 const NS_UNITS = ['s', 'ms', 'us', 'ns'];
 
+/** The unit of a profile's times as SQL; NULL where their size tells it. */
+export function unitSql(unit: MappingProfile['timeUnit']): string {
+  return NS_UNITS.includes(unit) ? quote(unit) : 'NULL::VARCHAR';
+}
+
 const or = (conditions: readonly string[]): string =>
   conditions.length === 0 ? 'false' : conditions.map((one) => `(${one})`).join(' OR ');
 
@@ -66,7 +71,7 @@ class MappedSelect {
   /** Columns as they are read, with the values of times and numbers. */
   seen(): string {
     const { columns, line, ordinal, from, profile } = this.task;
-    const unit = NS_UNITS.includes(profile.timeUnit) ? quote(profile.timeUnit) : 'NULL::VARCHAR';
+    const unit = unitSql(profile.timeUnit);
     const values = [...columns.fields].map(([field, { words }]) => `${words} AS ${named(field)}`);
     for (const field of ['start', 'end'] as const) {
       const column = columns.fields.get(field);

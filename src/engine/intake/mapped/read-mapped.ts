@@ -1,18 +1,21 @@
 /**
- * Reads a table by a mapping profile in SQL, straight into the staging tables, and leaves the rows it is not sure of to the record
+ * Reads a table, or lines of JSON, by a mapping profile in SQL, straight into the staging tables, and leaves the rows it is not sure of to the record
  * function. Nothing is lost and nothing differs: the record function remains the truth. Owns the order of the steps.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { MappingProfile } from '../../../shared/model/source';
 import { openForeign } from '../foreign-parquet';
+import type { TraceFormat } from '../format';
 import { partitionsOf } from '../hive-partition';
 import { quotedName } from '../parquet-lines';
 import { readSource, type ReadCounts, type ReadTask } from '../read-source';
 import { StagingFailure } from '../row-files';
 import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
-import { mappedColumns, type Column } from './mapped-columns';
+import { LineWriter, mayMapLines } from './line-writer';
+import { mappedColumns, type MappedColumns } from './mapped-columns';
 import { mappedSelect, SPANS_OF_ROW, type SelectTask } from './mapped-select';
 import { meaningOf, WORD_FIELDS } from './mapped-words';
 import macrosSql from './mapped.sql?raw';
@@ -53,8 +56,8 @@ export interface MappedResult {
 
 /** Where the rows are, as SQL says it. */
 interface Table extends Pick<SelectTask, 'from' | 'line' | 'ordinal'> {
-  columns: readonly Column[];
-  partitions: ReturnType<typeof partitionsOf>;
+  /** Null where the table is for the record function as a whole. */
+  columns: MappedColumns | null;
 }
 
 async function foreignTable(connection: DuckDBConnection, read: ReadTask): Promise<Table> {
@@ -66,7 +69,13 @@ async function foreignTable(connection: DuckDBConnection, read: ReadTask): Promi
   });
   const line = 't.file_row_number + 1';
   const from = `read_parquet(${quote(read.path)}, file_row_number = true) AS t`;
-  return { from, line, ordinal: line, columns, partitions: partitionsOf(read.source.path) };
+  const { profile, path } = read.source;
+  return {
+    from,
+    line,
+    ordinal: line,
+    columns: profile ? mappedColumns(profile, columns, partitionsOf(path)) : null,
+  };
 }
 
 /** What a table became: its rows, those of them that are left, and how many spans were written. */
@@ -84,8 +93,8 @@ async function writeSpans(
   { read, sourceId, firstNo, fileBytes }: MappedTask,
 ): Promise<Written | null> {
   const { profile, shortHash } = read.source;
-  const columns = profile && mappedColumns(profile, table.columns, table.partitions);
-  if (!columns) return null;
+  const { columns } = table;
+  if (!profile || !columns) return null;
   await runScript(connection, macrosSql);
   const mapped = WORD_FIELDS.map((field) => columns.fields.get(field)?.words ?? 'NULL::VARCHAR');
   const found = await connection.runAndReadAll(
@@ -219,15 +228,30 @@ async function readMappedParquet(task: MappedTask): Promise<MappedResult | null>
   );
 }
 
-/** Reads a CSV file to its end. Appenders of the staging tables must hold nothing. Throws StagingFailure. */
-async function readMappedTable(task: MappedTask): Promise<MappedResult> {
+/** What the records of a file are written by, and had back from. */
+type Writer = TableWriter | LineWriter;
+
+/** The rows written; null where they are for the record function as a whole. */
+function tableOf(writer: Writer, profile: MappingProfile): Table {
+  const where = { from: writer.from, line: 't.line', ordinal: 't.ordinal' };
+  if (writer instanceof TableWriter)
+    return { ...where, columns: mappedColumns(profile, writer.columns, null) };
+  return { ...where, columns: writer.isShared ? null : writer.columns };
+}
+
+/** Reads a CSV file or one of JSON lines to its end. Appenders of the staging tables must hold nothing. Throws StagingFailure. */
+async function readMappedRecords(task: MappedTask, profile: MappingProfile): Promise<MappedResult> {
   const { read, staging, sourceId, fileBytes } = task;
   const folder = staging.newFolder(`table-${sourceId}`);
-  const writer = new TableWriter(folder, fileBytes);
-  const counts = await readSource({ ...read, format: { ...read.format, read: () => writer } });
-  const { files, columns, from } = writer;
-  const table = { from, columns, line: 't.line', ordinal: 't.ordinal', partitions: null };
-  const written = files.length === 0 ? null : await spansOf(task, files, () => table);
+  const writer: Writer =
+    read.look.container === 'csv'
+      ? new TableWriter(folder, fileBytes)
+      : new LineWriter(profile, folder, fileBytes);
+  const reader: TraceFormat['read'] = (_, source) =>
+    writer instanceof LineWriter ? writer.of(source) : writer;
+  const counts = await readSource({ ...read, format: { ...read.format, read: reader } });
+  const { files } = writer;
+  const written = files.length === 0 ? null : await spansOf(task, files, () => tableOf(writer, profile));
   const ordinals = new Map<number, number>();
   const readRows = async (left: ReadTask): Promise<void> => {
     const { connection, close } = await openForeign(files);
@@ -235,12 +259,13 @@ async function readMappedTable(task: MappedTask): Promise<MappedResult> {
       await readSource({
         ...left,
         ordinalOf: (line) => ordinals.get(line) ?? 0,
-        kept: async (take) => {
-          await writer.give(connection, written?.left ?? null, (row, line, ordinal) => {
+        kept: async (take, enter) => {
+          const takeRow = (row: unknown, line: number, ordinal: number): void => {
             ordinals.set(line, ordinal);
             take(row, { line });
             ordinals.delete(line);
-          });
+          };
+          await writer.give(connection, written?.left ?? null, takeRow, enter);
           return counts;
         },
       });
@@ -256,14 +281,20 @@ async function readMappedTable(task: MappedTask): Promise<MappedResult> {
   return { ...none, readLeft: (left) => (files.length === 0 ? Promise.resolve() : readRows(left)) };
 }
 
-/** Whether a source may be read here: a table with a profile. */
-export function isMappedTable({ format, look, source }: ReadTask): boolean {
-  return (
-    format.id === 'generic' && source.profile !== undefined && ['parquet', 'csv'].includes(look.container)
-  );
+/** Whether a source may be read here: a table or lines with a profile. */
+export function isMappedTable({ format, look, source, from }: ReadTask): boolean {
+  const { profile } = source;
+  if (format.id !== 'generic' || !profile) return false;
+  if (look.container === 'parquet' || look.container === 'csv') return true;
+  // What stands around records, and where in a file reading begins, the record function knows.
+  const isPlain = look.container === 'lines' && !look.envelope && look.isLog !== true && !from;
+  return isPlain && mayMapLines(profile);
 }
 
-/** Reads a table by its profile; null where it is to be read by the record function as if nothing had been. Throws StagingFailure. */
+/** Reads a source by its profile; null where it is to be read by the record function as if nothing had been. Throws StagingFailure. */
 export function readMapped(task: MappedTask): Promise<MappedResult | null> {
-  return task.read.look.container === 'csv' ? readMappedTable(task) : readMappedParquet(task);
+  const { look, source } = task.read;
+  return look.container === 'parquet' || !source.profile
+    ? readMappedParquet(task)
+    : readMappedRecords(task, source.profile);
 }

@@ -61,7 +61,7 @@ export class TableWriter implements FormatReader {
   async give(
     connection: DuckDBConnection,
     lines: ReadonlySet<number> | null,
-    take: (row: Record<string, unknown>, line: number, ordinal: number) => void,
+    take: (row: unknown, line: number, ordinal: number) => void,
   ): Promise<void> {
     const names = this.#names ?? [];
     const chosen = `WHERE line IN (SELECT unnest(from_json($1, '["BIGINT"]')))`;
