@@ -85,7 +85,7 @@ export function officeKind(names: readonly string[]): string | null {
 }
 
 const TRACE_ENDING =
-  /\.(jsonl|ndjson|jsonlines|json|parquet|csv|tsv|eval|traj|log|txt|zip|tgz|tar)(\.(gz|zst|zstd))?$/i;
+  /\.(jsonl|ndjson|jsonlines|json|parquet|csv|tsv|eval|traj|log|txt|zip|tgz|tar)(\.(gz|zst|zstd))?$|^\.aider\.chat\.history\.md$/i;
 
 /** Endings of files that people keep beside traces and that hold none. */
 const OTHER_ENDINGS = new Set(

@@ -9,10 +9,11 @@ import type { MappingProfile } from '../../shared/model/source';
 
 /**
  * `lines`: one JSON value per line. `document`: one JSON value, a top-level array gives one record per element.
- * `csv`: a table with a header, each row an object of texts (null where empty). `archive`: a ZIP whose JSON members
+ * `csv`: a table with a header, each row an object of texts (null where empty). `text`: plain text, whose one record is
+ * `{text}` with all of it. `archive`: a ZIP whose JSON members
  * come as `{member, value}`.
  */
-export type Container = 'lines' | 'document' | 'parquet' | 'csv' | 'archive';
+export type Container = 'lines' | 'document' | 'parquet' | 'csv' | 'text' | 'archive';
 
 /** The first records of a file, for recognising it. */
 export interface Sample {

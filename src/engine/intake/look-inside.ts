@@ -107,7 +107,7 @@ function isMapped(sample: Sample, profile: MappingProfile, path: string): boolea
  */
 export function lookInside(look: Look, path: string, { format, profile }: Wanted = {}): Look {
   const { sample } = look;
-  if (sample.container === 'archive' || sample.records.length === 0) return look;
+  if (['archive', 'text'].includes(sample.container) || sample.records.length === 0) return look;
   if (profile) {
     if (isMapped(sample, profile, path)) return look;
     for (const one of insides(look, undefined))

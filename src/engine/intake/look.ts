@@ -27,6 +27,7 @@ import {
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
 import { decodeText } from './text-encoding';
+import { isAider, isWhatsApp, transcriptChat } from '../../shared/trace/written-chats';
 
 const SAMPLE_BYTES = 512 * 1024;
 const SAMPLE_RECORDS = 50;
@@ -277,6 +278,27 @@ function problemOf(bytes: Buffer, limits: IntakeLimits): string {
   return `Nothing at the start of the file can be read as a record (first line: ${why}). If it is another kind of file, export the traces as JSON or JSON lines; if it was cut off or damaged, fetch it again.`;
 }
 
+/** A text of a kind that some format knows; `anyKind` takes transcripts too, which tables and logs may look like. */
+function lookAtText(
+  { name, bytes }: { name: string; bytes: Buffer },
+  { compression, convertedFrom }: Pick<Look, 'compression' | 'convertedFrom'>,
+  anyKind = false,
+): Look | null {
+  const text = decodeText(bytes).text;
+  if (!isWhatsApp(text) && !isAider(text) && !(anyKind && transcriptChat(text) !== null)) return null;
+  const sample: Sample = { name, container: 'text', records: [{ text }], isArray: false, columns: [] };
+  const delimiter = text.includes('\n') || !text.includes('\r') ? 0x0a : 0x0d;
+  return {
+    container: 'text',
+    compression,
+    convertedFrom,
+    delimiter,
+    fieldDelimiter: null,
+    sample,
+    problem: null,
+  };
+}
+
 /** Looks at a text file, whose bytes may be at hand as `content`. Parquet files come back with no records: their rows are read by DuckDB. */
 export async function lookAt(
   path: string,
@@ -314,6 +336,8 @@ export async function lookAt(
   }
   const text = bytes.toString('utf8');
   const isStream = isEventStream(text);
+  const written = isStream ? null : lookAtText({ name, bytes }, { compression, convertedFrom });
+  if (written) return written;
   // The commas of JSON behind `data:` look like those of a table.
   const isTable = !isStream && !/^\s*[{[]/.test(text.replace(/^\ufeff/, ''));
   const tableDelimiter = isTable ? tableOf(text, name) : null;
@@ -350,6 +374,9 @@ export async function lookAt(
   const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, kind);
   // Several documents in one file, such as lines that were printed prettily, are records as lines are.
   const asIf = container === 'document' && !isArray && records.length > 1 ? 'lines' : container;
+  const transcript =
+    records.length > 0 ? null : lookAtText({ name, bytes }, { compression, convertedFrom }, true);
+  if (transcript) return transcript;
   const sample: Sample = { name, container: asIf, records, isArray, columns: [] };
   const problem = records.length > 0 ? null : problemOf(bytes, limits);
   return {

@@ -107,7 +107,7 @@ export function proposeMapping(
   sample: Sample,
   path: string,
 ): { profile: MappingProfile; detection: Detection } | null {
-  if (sample.records.length === 0 || sample.container === 'archive') return null;
+  if (sample.records.length === 0 || ['archive', 'text'].includes(sample.container)) return null;
   const { profile } = guessMapping(sample);
   const mapped = mapSample(sample, profile, path);
   const { length } = sample.records;

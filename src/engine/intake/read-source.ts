@@ -24,7 +24,7 @@ import { repeatedKey, repeatedKeyWords } from './repeated-keys';
 import { openSource } from './source-stream';
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
-import { repairWords } from './text-encoding';
+import { decodeText, repairWords } from './text-encoding';
 import { StagingFailure } from './row-files';
 
 export interface ReadCounts {
@@ -133,6 +133,7 @@ export async function readSource(task: ReadTask): Promise<ReadCounts> {
       });
     else if (task.look.container === 'parquet') counts = await readParquet(task, record);
     else if (task.look.container === 'csv') counts = await readRows(task, record);
+    else if (task.look.container === 'text') counts = await readText(task, record, places);
     else if (task.look.container === 'archive') counts = await readMembers(task, record, places);
     else if (task.look.container === 'lines') counts = await readLines(task, record, places);
     else counts = await readDocument(task, record, places);
@@ -349,6 +350,47 @@ async function readRows(task: ReadTask, record: (value: unknown, place: Place) =
     }
   } catch (error) {
     throw broken(counts, error);
+  }
+  return counts;
+}
+
+/** All of a text as one record; its lines that are not empty count as what was read. */
+async function readText(
+  task: ReadTask,
+  record: (value: unknown, place: Place) => void,
+  places: Places,
+): Promise<ReadCounts> {
+  const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
+  const pieces: string[] = [];
+  const { maxRecordBytes } = task.limits;
+  try {
+    const source = await openSource(task, task.limits, task.onBytes, { start: 0, end: task.length });
+    if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+    let size = 0;
+    for await (const line of splitLines(source.bytes, maxRecordBytes, task.look.delimiter)) {
+      counts.lines = line.line;
+      const bytes = 'tooLong' in line ? line.head : line.bytes;
+      size += bytes.length;
+      const isBeyond = 'tooLong' in line || size > maxRecordBytes;
+      if (isBeyond)
+        task.reject(
+          line.line,
+          line.byteOffset,
+          `beyond the first ${String(maxRecordBytes)} bytes of a text`,
+          '',
+        );
+      else if (isBlank(bytes)) counts.blank += 1;
+      else counts.records += 1;
+      const { text, repair } = decodeText(isBeyond ? Buffer.alloc(0) : bytes);
+      if (repair !== null) task.noticed.at(repairWords[repair], line.line);
+      pieces.push(text);
+    }
+  } catch (error) {
+    throw broken(counts, error);
+  } finally {
+    places.enter(null, 1);
+    record({ text: pieces.join('\n') }, { line: 1 });
+    task.onRecord();
   }
   return counts;
 }

@@ -200,7 +200,7 @@ export async function takeSource(
   });
   progress.rejected = rejectedBefore + sink.counts.rejected;
   source.rejected = sink.counts.rejected;
-  if (found.container === 'lines' || found.container === 'parquet') {
+  if (['lines', 'parquet', 'text'].includes(found.container)) {
     // Every line is counted once, however many parts of it were rejected, so that the figures add up.
     source.rejected = sink.counts.rejectedLines.size;
     source.records = source.lines - source.blank - source.rejected;

@@ -18,7 +18,7 @@ export const filePreviewSchema = z.object({
   path: z.string(),
   bytes: z.number(),
   compression: z.enum(['none', 'gzip', 'zstd']),
-  container: z.enum(['lines', 'document', 'parquet', 'csv', 'archive', 'unknown']),
+  container: z.enum(['lines', 'document', 'parquet', 'csv', 'text', 'archive', 'unknown']),
   detections: z.array(detectionSchema).describe('best first; empty when nothing is recognised'),
   alreadyImported: z.boolean(),
   problem: z.string().nullable(),

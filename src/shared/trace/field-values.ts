@@ -124,8 +124,8 @@ export function proposeByValues(
 const DAY_FIRST =
   /(?:^|_)(?:heure|date_heure|horodatage|fecha|hora|datum|zeit|zeitpunkt|zeitstempel|uhrzeit|beginn|data|ora|tijd|jour|dia|envoye|recu)(?:_|$)/;
 
-/** Whether the day or the month comes first in dates with slashes; null where they do not tell. */
-function dateOrder(texts: readonly string[], path: string): TimeUnit | null {
+/** Whether the day or the month comes first in dates with slashes; null where neither they nor the name of their field tell. */
+export function dateOrder(texts: readonly string[], path: string): TimeUnit | null {
   const dates = texts.map((text) => slashedDate(text)).filter((date) => date !== null);
   if (dates.length < texts.length) return null;
   if (dates.some(([first]) => first > 12)) return 'day-first';
