@@ -20,7 +20,7 @@ const CONTAINERS: Record<string, string> = {
   parquet: 'Parquet',
   csv: 'CSV and TSV',
   archive: 'ZIP archives',
-  text: 'text',
+  text: 'plain text',
 };
 
 function storedAs(format: TraceFormat): string {

@@ -1,0 +1,130 @@
+/**
+ * Histories of Haystack, LlamaIndex and Semantic Kernel: lists of their messages, stores of several, a message a line. Later
+ * histories of a session repeat the earlier; only what is new is told. Owns the sessions; the frameworks' field names are in
+ * src/shared/trace/framework-messages.ts. https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/
+ */
+import { CALL_WITHOUT_RESULT, chatSpans } from '../../../shared/trace/chat-spans';
+import { chatMessagesOf, frameworkChats, frameworkOf } from '../../../shared/trace/framework-messages';
+import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
+import { toJsonText } from '../../../shared/trace/json';
+import type {
+  Emit,
+  FormatGuide,
+  FormatReader,
+  Place,
+  Sample,
+  Sniffed,
+  SourceContext,
+  TraceFormat,
+} from '../format';
+
+class FrameworkReader implements FormatReader {
+  private readonly chats = new GrowingChats();
+  private readonly waiting = new Set<GrowingChat>();
+  private readonly loose: { message: unknown; line: number }[] = [];
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly source: SourceContext,
+  ) {}
+
+  record(record: unknown, place: Place): void {
+    if (frameworkOf(record) !== null) {
+      this.loose.push({ message: record, line: place.line });
+      return;
+    }
+    const found = frameworkChats(record);
+    if (found.length === 0)
+      this.emit.reject(
+        place,
+        'no messages of Haystack, LlamaIndex or Semantic Kernel in the record',
+        toJsonText(record)?.slice(0, 1000),
+      );
+    for (const { messages, session, pointer } of found)
+      this.tell(messages, session, `${this.source.shortHash}:${place.line}`, (i) =>
+        Math.max(place.line, this.source.lineOf(`${pointer}/${String(i)}`)),
+      );
+  }
+
+  end(): void {
+    const messages = this.loose.map(({ message }) => message);
+    if (messages.length > 0)
+      this.tell(messages, null, `${this.source.shortHash}:1`, (i) => this.loose[i]?.line ?? 1);
+    for (const chat of this.waiting)
+      if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
+  }
+
+  private tell(
+    messages: readonly unknown[],
+    session: string | null,
+    fresh: string,
+    lineOf: (index: number) => number,
+  ): void {
+    const told = messages.flatMap((message, from) => {
+      const { messages: made, fields } = chatMessagesOf(message);
+      return made.map((one) => ({ one, from, fields }));
+    });
+    const sent = told.map(({ one }) => one);
+    const { chat, from } = this.chats.place(sent, session, fresh);
+    const read = chatSpans(sent.slice(from), {
+      userOrigin: 'human',
+      firstIndex: chat.told,
+      earlier: chat.open,
+    });
+    const lineAt = (index: number): number => lineOf(told[index + from]?.from ?? 0);
+    for (const { index, ...span } of read.spans) {
+      const own = told[index + from];
+      const fields = span.kind === 'llm' && own ? own.fields : {};
+      const raw = own === undefined ? span.raw : messages[own.from];
+      this.emit.span({ ...span, ...fields, raw, sessionId: chat.sessionId }, { line: lineAt(index) });
+    }
+    for (const note of read.notes) this.emit.note(note);
+    for (const { index, reason } of read.problems) this.emit.reject({ line: lineAt(index) }, reason);
+    chat.told += sent.length - from;
+    chat.open = read.open;
+    this.waiting.add(chat);
+    this.chats.told(chat, sent, null, session);
+  }
+}
+
+function sniff({ records }: Sample): Sniffed | null {
+  const names = records.map((record) => frameworkOf(record) ?? frameworkChats(record)[0]?.framework ?? null);
+  const found = names.filter((name) => name !== null);
+  const [first] = found;
+  return first !== undefined && found.length * 2 > records.length
+    ? {
+        confidence: 0.88,
+        reason: `${String(found.length)} of ${String(records.length)} records hold messages of ${first}`,
+      }
+    : null;
+}
+
+const guide: FormatGuide = {
+  reads: [
+    'Haystack: lists of `ChatMessage.to_dict()`, with and without underscores in their names.',
+    'LlamaIndex: lists of chat messages (`blocks` or `content` with `additional_kwargs`), chat stores and memories by key.',
+    'Semantic Kernel: chat histories of .NET (`Role.Label`, `Items`) and of Python (`items` with `content_type`).',
+  ],
+  spans: [
+    'Messages of the user are user messages, those of the assistant model calls with model and tokens where they are kept, their calls tool calls, ended by the message that brings the result; a result marked as an error is one.',
+  ],
+  turns:
+    'A session is a list of messages, or a key of a store. Histories of one session that repeat what went before tell only what is new. Each message of the user opens a turn.',
+  pillars: 'By kind.',
+  labels: 'Such files carry none.',
+  leavesOut: ['Pictures and files in messages are named and not shown. Such histories have no times.'],
+};
+
+const format: TraceFormat = {
+  id: 'framework-messages',
+  title: 'Haystack, LlamaIndex and Semantic Kernel messages',
+  description: 'Chat histories saved by Haystack, LlamaIndex and Semantic Kernel.',
+  documentation: 'https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/',
+  guide,
+  containers: ['document', 'lines'],
+  ordering: 'stream',
+  sniff,
+  read: (emit, source) => new FrameworkReader(emit, source),
+};
+
+export default format;

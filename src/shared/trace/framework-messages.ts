@@ -1,0 +1,243 @@
+/**
+ * Messages as agent frameworks write them, in the shape of chat messages: Haystack, LlamaIndex and Semantic Kernel (.NET and
+ * Python). Owns their field names; who is told what, and in which session, is the format's.
+ * https://docs.haystack.deepset.ai/docs/chatmessage
+ */
+import { asArray, asNumber, asObject, asText, at, get, isObject, toJsonText } from './json';
+
+/** What a message says of the model call that made it. */
+export interface CallFields {
+  model: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+interface Dialect {
+  name: string;
+  knows(message: unknown): boolean;
+  /** A message of several results comes as several messages. */
+  chat(message: unknown): unknown[];
+  fields(message: unknown): CallFields;
+}
+
+function called(id: unknown, name: unknown, args: unknown): unknown {
+  return {
+    id: asText(id) ?? undefined,
+    type: 'function',
+    function: { name: asText(name) ?? 'tool', arguments: toJsonText(args) ?? '' },
+  };
+}
+
+function usageFields(meta: unknown, usage: unknown, model: unknown): CallFields {
+  const count = (...keys: string[]): number | null =>
+    keys.map((key) => asNumber(get(usage, key))).find((value) => value !== null) ?? null;
+  return {
+    model: asText(model) ?? asText(get(meta, 'model')),
+    inputTokens: count('prompt_tokens', 'input_tokens', 'InputTokenCount', 'PromptTokens'),
+    outputTokens: count('completion_tokens', 'output_tokens', 'OutputTokenCount', 'CompletionTokens'),
+  };
+}
+
+/** A list of calls, and undefined where there are none: a message without calls does not say that it has none. */
+const orNone = (calls: unknown[]): unknown[] | undefined => (calls.length > 0 ? calls : undefined);
+
+const PARTS = ['text', 'tool_call', 'tool_call_result', 'reasoning', 'image', 'file'];
+
+/** Haystack, of before and after it dropped the underscores. */
+const haystack: Dialect = {
+  name: 'Haystack',
+  knows: (message) => {
+    const parts = get(message, 'content') ?? get(message, '_content');
+    return (
+      asText(get(message, 'role') ?? get(message, '_role')) !== null &&
+      isObject(get(message, 'meta') ?? get(message, '_meta')) &&
+      Array.isArray(parts) &&
+      parts.every(
+        (part) => get(part, 'type') === undefined && PARTS.some((key) => get(part, key) !== undefined),
+      )
+    );
+  },
+  chat: (message) => {
+    const parts = asArray(get(message, 'content') ?? get(message, '_content'));
+    const role = asText(get(message, 'role') ?? get(message, '_role'));
+    const name = asText(get(message, 'name') ?? get(message, '_name')) ?? undefined;
+    const results = parts.map((part) => get(part, 'tool_call_result')).filter(isObject);
+    if (results.length > 0)
+      return results.map((result) => ({
+        role: 'tool',
+        content: toJsonText(get(result, 'result')),
+        tool_call_id: at(result, 'origin', 'id') ?? undefined,
+        name: at(result, 'origin', 'tool_name'),
+        ...(get(result, 'error') === true ? { status: 'error' } : {}),
+      }));
+    const calls = parts
+      .map((part) => get(part, 'tool_call'))
+      .filter(isObject)
+      .map((call) => called(get(call, 'id'), get(call, 'tool_name'), get(call, 'arguments')));
+    const texts = parts.flatMap((part) => asText(get(part, 'text')) ?? []);
+    const thought = parts.flatMap((part) => asText(at(part, 'reasoning', 'reasoning_text')) ?? []);
+    return [
+      {
+        role,
+        content: texts.join('\n'),
+        name,
+        tool_calls: orNone(calls),
+        ...(thought.length > 0 ? { reasoning_content: thought.join('\n') } : {}),
+      },
+    ];
+  },
+  fields: (message) => {
+    const meta = get(message, 'meta') ?? get(message, '_meta');
+    return usageFields(meta, get(meta, 'usage'), get(meta, 'model'));
+  },
+};
+
+const llamaIndex: Dialect = {
+  name: 'LlamaIndex',
+  knows: (message) =>
+    asText(get(message, 'role')) !== null &&
+    get(message, 'type') === undefined &&
+    isObject(get(message, 'additional_kwargs')) &&
+    (asArray(get(message, 'blocks')).every((block) => asText(get(block, 'block_type')) !== null) ||
+      asText(get(message, 'content')) !== null),
+  chat: (message) => {
+    const extra = get(message, 'additional_kwargs');
+    const blocks = asArray(get(message, 'blocks'));
+    const texts = blocks.flatMap((block) =>
+      get(block, 'block_type') === 'text'
+        ? (asText(get(block, 'text')) ?? [])
+        : get(block, 'block_type') === 'tool_call'
+          ? []
+          : `[${asText(get(block, 'block_type')) ?? 'block'}]`,
+    );
+    const inBlocks = blocks
+      .filter((block) => get(block, 'block_type') === 'tool_call')
+      .map((block) => called(get(block, 'tool_call_id'), get(block, 'tool_name'), get(block, 'tool_kwargs')));
+    const calls = inBlocks.length > 0 ? inBlocks : [...asArray(get(extra, 'tool_calls'))];
+    return [
+      {
+        role: get(message, 'role'),
+        content: asText(get(message, 'content')) ?? texts.join('\n'),
+        tool_calls: orNone(calls),
+        tool_call_id: asText(get(extra, 'tool_call_id')) ?? undefined,
+        name: asText(get(extra, 'name')) ?? undefined,
+      },
+    ];
+  },
+  fields: (message) =>
+    usageFields(null, get(message, 'additional_kwargs'), at(message, 'additional_kwargs', 'model')),
+};
+
+/** `TextContent` of .NET and `text` of Python in one word; `FunctionCallContent` and `function_call` in another. */
+function itemType(item: unknown): string {
+  return (asText(get(item, '$type')) ?? asText(get(item, 'content_type')) ?? '')
+    .replace(/Content$/, '')
+    .replaceAll('_', '')
+    .toLowerCase();
+}
+
+const itemText = (item: unknown): string => asText(get(item, 'Text')) ?? asText(get(item, 'text')) ?? '';
+
+function functionName(item: unknown): string | null {
+  const plugin = asText(get(item, 'PluginName')) ?? asText(get(item, 'plugin_name'));
+  const own = asText(get(item, 'FunctionName')) ?? asText(get(item, 'function_name'));
+  if (own === null) return asText(get(item, 'name'));
+  return plugin === null || plugin === '' ? own : `${plugin}-${own}`;
+}
+
+const semanticKernel: Dialect = {
+  name: 'Semantic Kernel',
+  knows: (message) => {
+    const items = get(message, 'Items') ?? get(message, 'items');
+    return (
+      (asText(at(message, 'Role', 'Label')) ?? asText(get(message, 'role'))) !== null &&
+      Array.isArray(items) &&
+      items.every((item) => itemType(item) !== '')
+    );
+  },
+  chat: (message) => {
+    const items = asArray(get(message, 'Items') ?? get(message, 'items'));
+    const role = asText(at(message, 'Role', 'Label')) ?? asText(get(message, 'role'));
+    const results = items.filter((item) => itemType(item) === 'functionresult');
+    if (results.length > 0)
+      return results.map((item) => ({
+        role: 'tool',
+        content: toJsonText(get(item, 'Result') ?? get(item, 'result')) ?? '',
+        tool_call_id: asText(get(item, 'CallId')) ?? asText(get(item, 'call_id')) ?? asText(get(item, 'id')) ?? undefined,
+        name: functionName(item) ?? undefined,
+      }));
+    const calls = items
+      .filter((item) => itemType(item) === 'functioncall')
+      .map((item) =>
+        called(get(item, 'Id') ?? get(item, 'id'), functionName(item), get(item, 'Arguments') ?? get(item, 'arguments')),
+      );
+    const texts = items.filter((item) => itemType(item) === 'text' || itemType(item) === 'streamingtext').map(itemText);
+    return [{ role, content: texts.join('\n'), tool_calls: orNone(calls) }];
+  },
+  fields: (message) => {
+    const meta = get(message, 'Metadata') ?? get(message, 'metadata');
+    const model = get(message, 'ModelId') ?? get(message, 'ai_model_id');
+    return usageFields(meta, get(meta, 'Usage') ?? get(meta, 'usage'), model);
+  },
+}; // prettier-ignore
+
+const DIALECTS: readonly Dialect[] = [haystack, llamaIndex, semanticKernel];
+
+function dialectOf(messages: readonly unknown[]): Dialect | null {
+  if (messages.length === 0) return null;
+  return DIALECTS.find((dialect) => messages.every((message) => dialect.knows(message))) ?? null;
+}
+
+/** The framework whose message this is; null for others. */
+export function frameworkOf(message: unknown): string | null {
+  return dialectOf([message])?.name ?? null;
+}
+
+export interface FrameworkChat {
+  framework: string;
+  /** Key or id under which it is kept; null where it has none. */
+  session: string | null;
+  /** JSON pointer to the list of messages. */
+  pointer: string;
+  messages: readonly unknown[];
+}
+
+const LISTS = [
+  ['messages'],
+  ['chat_history'],
+  ['history'],
+  ['chat_history', 'messages'],
+  ['memory', 'messages'],
+  ['replies'],
+];
+const STORES = [['store'], ['chat_store', 'store'], ['memory', 'chat_store', 'store']];
+const IDS = ['session_id', 'conversation_id', 'thread_id', 'id', 'chat_id']; // prettier-ignore
+
+/** The conversations in a record: a list of messages, or a store of them by key. */
+export function frameworkChats(record: unknown): FrameworkChat[] {
+  const session = IDS.map((key) => asText(get(record, key))).find((id) => id !== null) ?? null;
+  const lists = [
+    ...(Array.isArray(record) ? [{ messages: record as unknown[], session: null, pointer: '' }] : []),
+    ...LISTS.map((path) => ({ messages: asArray(at(record, ...path)), session, pointer: `/${path.join('/')}` })),
+    ...STORES.flatMap((path) =>
+      Object.entries(asObject(at(record, ...path)) ?? {}).map(([key, value]) => ({
+        messages: asArray(value),
+        session: key,
+        pointer: `/${path.join('/')}/${key}`,
+      })),
+    ),
+  ];
+  return lists.flatMap(({ messages, ...where }) => {
+    const dialect = dialectOf(messages);
+    return dialect ? [{ ...where, messages, framework: dialect.name }] : [];
+  });
+} // prettier-ignore
+
+/** A message as chat messages, with what it says of its model call. */
+export function chatMessagesOf(message: unknown): { messages: unknown[]; fields: CallFields } {
+  const dialect = dialectOf([message]);
+  return {
+    messages: dialect?.chat(message) ?? [message],
+    fields: dialect?.fields(message) ?? { model: null, inputTokens: null, outputTokens: null },
+  };
+}
