@@ -79,7 +79,7 @@ const RULES: readonly Rule[] = [
     'session_id conversation_id conversation_name thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
       'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
       'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id call_id contact_id interaction_id chat room_id room ' +
-      'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv convo_id convo conversation_ref conversation_key session_key chat_key conversa_id conversa conversazione_id conversazione sessione gesprek_id gesprek ' +
+      'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv convo_id convo conversation_ref conversation_key session_key chat_key conversa_id conversa atendimento_id atendimento episode_id dialogo_id dialogo conversazione_id conversazione sessione gesprek_id gesprek ' +
       '会话id 会话编号 会话 对话id 对话编号 对话 聊天id 会話id 会話番号 会話 セッションid セッション 対話id チャットid 대화id 대화 세션id 세션 채팅id диалог_id диалог сессия_id сессия чат_id чат обращение',
     scalar,
   ),
@@ -96,7 +96,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     'output',
-    'response_messages fulfillment_text fulfillment_messages output outputs completion answer response bot_response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text chosen observation messages antwort ausgabe ergebnis reponse resposta risposta antwoord 回答 答案 回复 応答 답변 ответ respuesta salida reponse',
+    'final_answer response_messages fulfillment_text fulfillment_messages output outputs completion answer response bot_response bot_answer bot_reply bot_response bot_message agent_response agent_reply assistant_response assistant_message assistant_reply ai_response ai_answer model_output llm_response response_text result reply generated_text chosen observation messages antwort ausgabe ergebnis reponse resposta risposta antwoord 回答 答案 回复 応答 답변 ответ respuesta salida reponse',
     content,
   ),
   rule(
@@ -106,19 +106,19 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     'start',
-    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at occurred_at received_at request_time criado_em enviado_em data_hora inviato_il tijd tijdstip 时间 发送时间 创建时间 日期 日時 送信日時 作成日時 時刻 送信時刻 시간 일시 작성일시 время дата дата_время отправлено',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at opened_at opened begun_at occurred_at received_at request_time criado_em enviado_em data_hora inviato_il tijd tijdstip 时间 发送时间 创建时间 日期 日時 送信日時 作成日時 時刻 送信時刻 시간 일시 작성일시 время дата дата_время отправлено',
     time,
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
   rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', number),
   rule(
     'rating',
-    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation',
+    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich utile util',
     rating,
   ),
   rule(
     'comment',
-    'csat_comment rating_comment feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario',
+    'csat_comment rating_comment rating_reason feedback_reason thumbs_reason feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario',
     words,
   ),
   rule(
@@ -130,18 +130,18 @@ const RULES: readonly Rule[] = [
   rule('status', 'status status_code state outcome', scalar),
   rule(
     'inputTokens',
-    'input_tokens prompt_tokens tokens_in tokens_prompt tokens_input input_token_count',
+    'input_tokens prompt_tokens tokens_in tokens_prompt tokens_input input_token_count in_tok tok_in in_tokens',
     number,
   ),
   rule(
     'outputTokens',
-    'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count',
+    'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count out_tok tok_out out_tokens',
     number,
   ),
   rule('costUsd', 'cost_usd cost total_cost price_usd kosten', number),
   rule(
     'user',
-    'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer',
+    'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer kundennr utilisateur usuario utente cliente_id id_cliente',
     scalar,
   ),
   rule('feature', 'feature product channel surface endpoint app project', scalar),
@@ -149,10 +149,14 @@ const RULES: readonly Rule[] = [
   rule('agentVersion', 'agent_version release app_version version', scalar),
 ];
 
+/** Romance languages put what an id is of behind it: `id_conversazione`, `identifiant_client`. */
+const ID_FIRST = /^(?:id|identifiant|identificador|identificativo)_(.+)$/;
+
 /** How well a path fits a list of names, 0 best: by place in the list, then by depth. Infinity for not at all. */
 function rank(path: string, names: readonly string[]): number {
   const steps = path.split('.').map(plainName);
-  const ends = [steps.at(-1) ?? '', steps.slice(-2).join('_')];
+  const last = steps.at(-1) ?? '';
+  const ends = [last, steps.slice(-2).join('_'), last.replace(ID_FIRST, '$1_id')];
   const place = names.findIndex((name) => ends.includes(name));
   return place < 0 ? Infinity : place * 10 + Math.min(9, steps.length - 1);
 }

@@ -66,8 +66,13 @@ function isTime(field: SeenField): boolean {
   );
 }
 
+/** Names of what sorts records, whose values come in groups too and are no ids. */
+const OF_A_SORT =
+  /(?:^|_)(?:type|kind|status|state|role|level|channel|language|lang|locale|country|currency|source|event|model|version|typ|art|tipo|estado|statut|canal|kanal|sprache|langue|idioma)$/;
+
 /** An id that several records share, which stand together: groups of a size, not one value for all and not one each. */
 function groupSize(field: SeenField, records: number): number {
+  if (OF_A_SORT.test(plainName(field.path.split('.').at(-1) ?? ''))) return 0;
   const ids = texts(field);
   const groups = new Set(ids).size;
   if (ids.length < records * 0.9 || groups < 2 || groups > ids.length / 2) return 0;

@@ -5,14 +5,21 @@
  */
 import { asArray, asObject, asText, parseMaybe, type JsonObject } from './json';
 import { kindOfRole } from './mapped-values';
+import { plainName } from './plain-name';
 import { ROLE_WORDS } from './role-words.data';
 import { writtenTurns, type WrittenTurn } from './transcript-text';
 
 type Turn = Omit<WrittenTurn, 'speaker'> & { speaker?: string };
 
-/** `user`, `bot_2` and `Kunde 3` as the side that speaks; null for other names. */
+/** The number of a turn before who speaks in it: `turn1_user`, `2_bot`. */
+const COUNTED = /^(?:turn|message|msg|utterance|step|round|turno|tour|runde)?_?\d{1,3}_/;
+
+/** `user`, `bot_2`, `Kunde 3` and `turn1_user` as the side that speaks; null for other names. */
 function sideOf(key: string): 'user' | 'assistant' | null {
-  const kind = kindOfRole(key, ROLE_WORDS);
+  const isCounted = /^\D{0,12}\d/.test(key) && COUNTED.test(plainName(key));
+  const kind =
+    kindOfRole(key, ROLE_WORDS) ??
+    (isCounted ? kindOfRole(plainName(key).replace(COUNTED, ''), ROLE_WORDS) : null);
   return kind === 'user' ? 'user' : kind === 'llm' ? 'assistant' : null;
 }
 

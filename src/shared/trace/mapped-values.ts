@@ -150,6 +150,27 @@ function roleWord(value: unknown): string {
   return word(value).normalize('NFD').replace(/\p{M}/gu, '');
 }
 
+const KINDS_OF = new WeakMap<MappingProfile['values'], ReadonlyMap<string, SpanKind>>();
+
+/** The kind of each word of the lists; of a word in several the first list's. Records ask for it by the million. */
+function kindsOf(words: MappingProfile['values']): ReadonlyMap<string, SpanKind> {
+  const known = KINDS_OF.get(words);
+  if (known) return known;
+  const lists: [readonly string[], SpanKind][] = [
+    [words.systemRoles, 'system'],
+    [words.toolRoles, 'tool'],
+    [words.assistantRoles, 'llm'],
+    [words.userRoles, 'user'],
+  ];
+  const kinds = new Map(
+    lists.flatMap(([list, kind]) =>
+      list.map((entry): [string, SpanKind] => [roleKey(roleWord(entry)), kind]),
+    ),
+  );
+  KINDS_OF.set(words, kinds);
+  return kinds;
+}
+
 /**
  * The kind of a message by its role; null when the profile does not list the role. Words of which there may be several
  * are also known with their number. Lists may hold `*` for any other word, `=user` for the value of `user` and `=first` for
@@ -162,14 +183,8 @@ export function kindOfRole(
 ): SpanKind | null {
   const said = roleWord(value);
   if (said === '') return null;
-  const lists: [readonly string[], SpanKind][] = [
-    [words.userRoles, 'user'],
-    [words.assistantRoles, 'llm'],
-    [words.toolRoles, 'tool'],
-    [words.systemRoles, 'system'],
-  ];
-  const listed = (role: string): SpanKind | null =>
-    lists.find(([list]) => list.some((entry) => roleKey(roleWord(entry)) === roleKey(role)))?.[1] ?? null;
+  const known = kindsOf(words);
+  const listed = (role: string): SpanKind | null => known.get(roleKey(role)) ?? null;
   const ofUser = user !== null && said === roleWord(user) ? listed(THE_USER) : null;
   const ofFirst = first !== null && said === roleWord(first) ? listed(FIRST_SPEAKER) : null;
   if (ofUser ?? ofFirst) return ofUser ?? ofFirst;

@@ -40,13 +40,19 @@ function linesOf(text: string): string[] {
   return text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
 }
 
+/** What programs log behind a time and a name: a level for a name, a record for what was said. */
+const LOGGED =
+  /^(?:[^:]*\b(?:trace|debug|info|notice|warn|warning|error|fatal|critical)\b[^:]*:|[^:]{1,60}:\s*[{[])/i;
+
 /** Whether a text is a chat exported from WhatsApp: it begins with a message, and most of its first lines do or go on. */
 export function isWhatsApp(text: string): boolean {
   const lines = linesOf(text.slice(0, 20_000)).map((line) => line.replace(DIRECTION, ''));
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (!STAMPED.test(first)) return false;
   const bodies = lines.flatMap((line) => STAMPED.exec(line)?.[2] ?? []);
-  return bodies.filter((body) => NAMED.test(body)).length >= 2;
+  const named = bodies.filter((body) => NAMED.test(body));
+  const logged = named.filter((body) => LOGGED.test(body));
+  return named.length >= 2 && logged.length * 4 < named.length;
 }
 
 /** A stamp as times are read elsewhere: years in four digits, halves of the day in two letters. */
