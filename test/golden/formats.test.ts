@@ -14,7 +14,8 @@ import { mappingProfileSchema, type Source } from '../../src/shared/model/source
 
 const fixturesDir = join(import.meta.dirname, '../fixtures/formats');
 const isData = (name: string): boolean =>
-  /\.(jsonl|json|parquet|ndjson|csv|tsv|eval|txt|md)(\.(gz|zst))?$/.test(name) && !name.endsWith('.profile.json');
+  /\.(jsonl|json|parquet|ndjson|csv|tsv|eval|txt|md)(\.(gz|zst))?$/.test(name) &&
+  !name.endsWith('.profile.json');
 
 function filesBelow(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
