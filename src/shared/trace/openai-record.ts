@@ -26,6 +26,7 @@ const PATHS = [
   ['body', 'messages'],
   ['input', 'messages'],
   ['request_body', 'messages'],
+  ['sample', 'input'],
 ] as const;
 const SESSIONS = [
   'session_id',
@@ -60,10 +61,15 @@ export function isMessage(value: unknown): boolean {
   return role !== null && ROLES.has(role);
 }
 
-/** The items of a page of the API: stored completions. */
+/** Whether a record is an item of an evaluation's run: what was asked and answered in it, and how graders found that. */
+export function isGraded(record: unknown): boolean {
+  return get(record, 'object') === 'eval.run.output_item' && asObject(get(record, 'sample')) !== null;
+}
+
+/** The items of a page of the API: stored completions, or those of an evaluation's run. */
 export function pageOf(record: unknown): readonly unknown[] | null {
   const data = get(record, 'object') === 'list' ? asArray(get(record, 'data')) : [];
-  const isKnown = (item: unknown): boolean => get(item, 'object') === 'chat.completion';
+  const isKnown = (item: unknown): boolean => get(item, 'object') === 'chat.completion' || isGraded(item);
   return data.length > 0 && data.every(isKnown) ? data : null;
 }
 
@@ -88,7 +94,8 @@ export function findMessages(record: unknown): Found | null {
     return record.some(isMessage) ? { messages: record as unknown[], pointer: '' } : null;
   for (const path of PATHS) {
     const messages = opened(record, ...path);
-    if (Array.isArray(messages)) return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
+    if (Array.isArray(messages) && (path[0] !== 'sample' || isGraded(record)))
+      return { messages: messages as unknown[], pointer: `/${path.join('/')}` };
   }
   const prompt = promptOf(record);
   const isGenerated = asText(opened(record, 'response', 'response')) !== null;
@@ -154,6 +161,7 @@ export function findAnswer(record: unknown): Answer | null {
   const response =
     ofChunks(opened(record, 'response') ?? undefined) ??
     opened(record, 'response_body') ??
+    (isGraded(record) ? get(record, 'sample') : undefined) ??
     (Array.isArray(get(record, 'choices')) ? record : undefined);
   const body = asObject(opened(response, 'body')) ?? response;
   const failure = failureOf(record, body);
@@ -164,7 +172,8 @@ export function findAnswer(record: unknown): Answer | null {
     (get(body, 'role') === undefined ? asText(get(body, 'content')) : null) ??
     asText(at(choices, 0, 'text')) ??
     (get(body, 'done') === undefined ? null : asText(get(body, 'response')));
-  const bare = [body, get(body, 'message')].find(isMessage);
+  const said = isGraded(record) ? asArray(get(body, 'output')).at(-1) : undefined;
+  const bare = [body, get(body, 'message'), said].find(isMessage);
   const made =
     text === null
       ? null

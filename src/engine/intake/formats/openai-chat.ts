@@ -18,6 +18,7 @@ import {
   callFields,
   findAnswer,
   findMessages,
+  isGraded,
   isLoose,
   isMark,
   isMessage,
@@ -50,6 +51,8 @@ const READ = new Set([
   'request_body',
   'response_body',
   'data',
+  'sample',
+  'results',
   'annotations',
   'tools',
   'functions',
@@ -158,6 +161,7 @@ class ChatReader implements FormatReader {
     if (answer && answer.choices > 1)
       this.emit.note('further choices of an answer left out', answer.choices - 1);
     this.annotations(record, sessionId, read, place);
+    if (isGraded(record)) this.grades(record, sessionId, place);
   }
 
   /** What later records of the conversation need to know; a call whose answer never comes is noted in the end. */
@@ -233,6 +237,27 @@ class ChatReader implements FormatReader {
     for (const { index, reason } of read.problems) this.emit.reject({ line: lineOf(index) }, reason);
   }
 
+  /** What the graders of an evaluation's run found; one that has a sample of its own is a model. */
+  private grades(record: unknown, sessionId: string, place: Place): void {
+    for (const result of asArray(get(record, 'results'))) {
+      const name = asText(get(result, 'name')) ?? 'grade';
+      const passed = get(result, 'passed');
+      const score = get(result, 'score');
+      this.emit.label(
+        {
+          labelId: `${asText(get(record, 'id')) ?? sessionId}:${name}`,
+          sessionId,
+          name,
+          kind: 'score',
+          annotatorKind: asObject(get(result, 'sample')) ? 'llm' : 'code',
+          value: typeof score === 'number' ? score : passed === true ? 1 : passed === false ? 0 : null,
+          text: passed === true ? 'passed' : passed === false ? 'failed' : null,
+        },
+        place,
+      );
+    }
+  }
+
   /** Remarks of reviewers, as the Invariant explorer exports them: `address` is `messages[2].content:L0`. */
   private annotations(record: unknown, sessionId: string, read: ChatRead, place: Place): void {
     asArray(get(record, 'annotations')).forEach((annotation, i) => {
@@ -298,7 +323,7 @@ const guide: FormatGuide = {
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
     'Logged `{request, response}` pairs, also a prompt beside its response as text, and completions alone.',
     'Batches: the files of requests and results are joined by `custom_id`, in any order; a result whose id several requests have stays alone.',
-    'A list of messages a record, or a message a record; pages of stored completions.',
+    'A list of messages a record, or a message a record; pages of stored completions and of the items of an evaluation’s run.',
     'Pieces of streamed answers, a piece a record or in place of the response, put together by their id.',
     'The same of others who take such messages: Mistral, Cohere, Ollama (also its `generate`), the logs of LiteLLM and other proxies.',
   ],
@@ -310,7 +335,8 @@ const guide: FormatGuide = {
   turns:
     'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one for each it names. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
   pillars: 'By kind.',
-  labels: 'Remarks of reviewers (`annotations` with an address) become labels of the message they point at.',
+  labels:
+    'Remarks of reviewers (`annotations` with an address) become labels of the message they point at, results of an evaluation’s graders labels of the session.',
   leavesOut: [
     'Choices after the first are counted.',
     'Fields of the record beside its messages and tools stay in the raw record.',
