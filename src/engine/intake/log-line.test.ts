@@ -4,6 +4,7 @@ import { CutLines, isLogOfRecords, recordIn } from './log-line';
 
 const record = { trace_id: 'a', n: 1 };
 const json = JSON.stringify(record);
+const printed = JSON.stringify(record, null, 4);
 
 test.each<[string, string]>([
   ['a time and a level', `2026-03-01T10:00:00Z INFO agent ${json}`],
@@ -26,6 +27,10 @@ test.each<[string, string, boolean]>([
   ['lines of a logger', `10:00:00 INFO start\n10:00:01 INFO ${json}\n`, true],
   ['records among lines of a log', `[INFO] start\n[INFO] port 80\n${json}\n`, true],
   ['records and a broken line', `${json}\nnot json\n${json}\n`, false],
+  ['records printed over lines', `ready on port 80\n${printed}\nGET /chat 200\n${printed}\n`, true],
+  ['records printed first', `${printed}\n${printed}\nGET /chat 200\n`, true],
+  ['printed records alone', `${printed}\n${printed}\n`, false],
+  ['printed records of which one is cut', `${printed}\n${printed.slice(0, 20)}\n${printed}\n`, false],
   ['a document', JSON.stringify({ a: [record, record] }, null, 1), false],
   ['a list', `[\n${json},\n${json}\n]`, false],
   ['a log without records', '10:00:00 INFO start\n10:00:01 INFO stop\n', false],

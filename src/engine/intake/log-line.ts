@@ -6,6 +6,7 @@
  */
 import type { IntakeLimits } from './limits';
 import { gluedRecords } from './glued-records';
+import { LOG_START, withBlocks } from './log-blocks';
 import { parseRecord, type ParsedRecord } from './parse-record';
 import { firstValue } from './split-values';
 
@@ -72,9 +73,6 @@ export function recordIn(text: string, limits: IntakeLimits): LogLine {
   return broken[0] ?? null;
 }
 
-/** A time, a level in brackets or alone, or the priority of syslog at the start of a line. */
-const LOG_START =
-  /^\s*(?:\u001b\[[\d;]*m)*(?:<\d{1,3}>|[[(]?(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d|\d{10,19}\b)|[[(]?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|trace|debug|info|warn|warning|error|fatal|critical)\b|[IWEF]\d{4} )/;
 /** The bracket that opens a JSON list, and not the level or time of a log. */
 const LIST_START = /^\[\s*(?:$|[{["'\]]|-?\d+(?:\.\d+)?\s*[,\]]\s*(?:$|[-\d\]]))/;
 const LINES_LOOKED_AT = 200;
@@ -87,11 +85,13 @@ const CODE =
  * records as lines of a log do. Lines of JSON alone, documents and tables are none.
  */
 export function isLogOfRecords(text: string, limits: IntakeLimits): boolean {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .slice(0, LINES_LOOKED_AT);
+  const lines = withBlocks(
+    text
+      .replace(/^\ufeff/, '')
+      .split(/\r\n|\n|\r/)
+      .filter((line) => line.trim() !== '')
+      .slice(0, LINES_LOOKED_AT),
+  );
   const first = lines[0]?.trim() ?? '';
   const isList = LIST_START.test(first);
   const isObject = first.startsWith('{');
@@ -101,8 +101,20 @@ export function isLogOfRecords(text: string, limits: IntakeLimits): boolean {
   for (const line of lines) seen[kindOfLine(line, limits)] += 1;
   if (seen.whole + seen.behind === 0) return false;
   if (seen.code * 2 > lines.length) return false;
+  if (isPrintedBetween(lines, limits)) return true;
   if (isObject && seen.behind === 0 && seen.log < 2) return false;
   return seen.behind + seen.log > seen.code + seen.other || (seen.behind > 0 && !isObject);
+}
+
+/** Whether records that were printed over lines stand between lines of a program's other output, and nothing else does. */
+function isPrintedBetween(lines: readonly string[], limits: IntakeLimits): boolean {
+  const isBlock = (line: string): boolean => /^[{[]\n/.test(line);
+  const others = lines.filter((line) => !isBlock(line));
+  return (
+    others.length > 0 &&
+    others.every((line) => /^[\p{L}\p{N}[(<*=>#-]/u.test(line)) &&
+    lines.filter((line) => isBlock(line) && isWhole(line, limits)).length > 1
+  );
 }
 
 function isWhole(line: string, limits: IntakeLimits): boolean {

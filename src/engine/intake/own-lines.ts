@@ -2,6 +2,7 @@
 import { decodeText } from './text-encoding';
 import { eventData } from './event-stream';
 import type { IntakeLimits } from './limits';
+import { BlockLines } from './log-blocks';
 import { CutLines, recordIn, type LogLine } from './log-line';
 import type { Line } from './split-lines';
 
@@ -18,7 +19,7 @@ export interface LineKind {
 export type OwnLine = Line & {
   /** Of a log: what the line holds, and why it is blank where it holds nothing. */
   found?: NonNullable<LogLine>;
-  blank?: 'no record' | 'part of a line';
+  blank?: 'no record' | 'part of a line' | 'part of a record';
 };
 
 const NOTHING = Buffer.alloc(0);
@@ -38,19 +39,30 @@ export async function* ownLines(
   limits: IntakeLimits,
 ): AsyncGenerator<OwnLine> {
   const cut = new CutLines();
+  const blocks = new BlockLines(limits.maxRecordBytes);
   let last = { line: 1, byteOffset: 0 };
   for await (const line of lines) {
-    if ('tooLong' in line) yield line;
-    else if (isEventStream === true) yield { ...line, bytes: eventData(line.bytes) };
+    if ('tooLong' in line) {
+      for (const held of blocks.rest()) yield ofLog(held, held.bytes, limits);
+      yield line;
+    } else if (isEventStream === true) yield { ...line, bytes: eventData(line.bytes) };
     else {
       // Docker's own log is JSON a line, and is cut in parts all the same.
       const bytes = cut.take(line.bytes);
       last = line;
-      if (isLog === true) yield ofLog(line, bytes, limits);
+      if (isLog === true && bytes !== null) {
+        for (const one of blocks.take({ ...line, bytes })) {
+          const { isPart, ...own } = one;
+          yield isPart
+            ? { ...own, bytes: NOTHING, blank: 'part of a record' }
+            : ofLog(own, own.bytes, limits);
+        }
+      } else if (isLog === true) yield ofLog(line, bytes, limits);
       else if (bytes === null) yield { ...line, bytes: NOTHING, blank: 'part of a line' };
       else yield bytes === line.bytes ? line : { ...line, bytes };
     }
   }
+  for (const held of blocks.rest()) yield ofLog(held, held.bytes, limits);
   for (const bytes of cut.rest()) {
     const line = { line: last.line, byteOffset: last.byteOffset, bytes };
     yield isLog === true ? ofLog(line, bytes, limits) : line;

@@ -192,7 +192,8 @@ async function readLines(
   try {
     const all = splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first);
     for await (const line of ownLines(all, task.look, task.limits)) {
-      counts.lines = line.line - first.line + 1;
+      // Lines that stood in the way of others come after them.
+      counts.lines = Math.max(counts.lines, line.line - first.line + 1);
       if (task.only && !task.only.has(line.line)) continue;
       if ('tooLong' in line) {
         task.reject(
@@ -218,6 +219,7 @@ async function readLines(
 }
 
 const blankWords: Readonly<Record<NonNullable<OwnLine['blank']>, string>> = {
+  'part of a record': 'further lines of records that were printed over several, counted as blank',
   'no record': 'lines of the log without a record, counted as blank',
   'part of a line':
     'parts of a line that a container runtime cut, read with its last part and counted as blank',
