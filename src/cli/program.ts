@@ -177,7 +177,14 @@ class EngineLifetime {
         if (path === null) throw new CommandError('The engine wrote no file.');
         return path;
       },
-      open: (path, create) => engine.openPath(path, { create }),
+      open: async (path, create) => {
+        // An index that is made anew takes minutes, and closing the engine is what ends it.
+        const stop = (): void => void engine.close().catch(() => undefined);
+        this.#around.signal.addEventListener('abort', stop, { once: true });
+        await engine.openPath(path, { create });
+        this.#around.signal.removeEventListener('abort', stop);
+        this.#around.signal.throwIfAborted();
+      },
     };
   }
 

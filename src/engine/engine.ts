@@ -41,6 +41,8 @@ export class EngineState {
   #workspace: Workspace | null = null;
   /** Openings follow one another: a second one waits for the first. */
   #opening: Promise<unknown> = Promise.resolve();
+  /** Stops an opening that makes an index anew. */
+  readonly #end = new AbortController();
 
   private constructor(
     readonly options: EngineOptions,
@@ -102,6 +104,7 @@ export class EngineState {
       rebuild: (db: Database, importsDir: string, state: Projection) =>
         fillIndex(db, importsDir, state, this.options.detectorProgram),
       detectorProgram: this.options.detectorProgram,
+      signal: this.#end.signal,
       foreignDirs: (importsDir: string) => extractFolders(importsDir, this.memory.openedFolders),
     };
   }
@@ -193,6 +196,12 @@ export class EngineState {
 
   isSample(workspace: Workspace): boolean {
     return workspace.path === join(this.workspacesDir, `${SAMPLE_NAME}.faultline`);
+  }
+
+  /** Stops an opening under way and closes the workspace; nothing can be opened afterwards. */
+  close(): Promise<void> {
+    this.#end.abort(new DOMException('Stopped.', 'AbortError'));
+    return this.closeWorkspace();
   }
 
   closeWorkspace(): Promise<void> {

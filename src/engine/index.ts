@@ -13,7 +13,7 @@ export interface Engine {
   grants: { grant(path: string): string; resolve(handle: string): string | null };
   /** Opens, or creates where absent, the workspace at a path; for shells that take paths (command line, file association). */
   openPath(path: string, options?: { create?: boolean; name?: string }): Promise<void>;
-  /** Closes the workspace and gives its lock back. */
+  /** Closes the workspace and gives its lock back; an opening under way is stopped. Nothing can be opened afterwards. */
   close(): Promise<void>;
 }
 
@@ -24,6 +24,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     router: createRouter(state),
     grants: state.grants,
     openPath: (path, { create = false, name } = {}) => state.openPath(path, create, name),
-    close: () => state.closeWorkspace(),
+    close: () => state.close(),
   };
 }

@@ -130,6 +130,10 @@ async function withNotes({ db }: Workspace, record: ImportRecord): Promise<Impor
   };
 }
 
+async function isIndexed({ db }: Workspace, { importId }: ImportRecord): Promise<boolean> {
+  return (await listImports(db)).some((one) => one.importId === importId);
+}
+
 /** Indexes what `take` brings; takes its folder away again when that fails. */
 async function indexed(
   workspace: Workspace,
@@ -148,8 +152,10 @@ async function indexed(
         },
       });
     } catch (error) {
-      // Where the workspace was closed meanwhile, what was read is kept for its next opening.
-      if (!workspace.db.isClosed) await rm(dir, { recursive: true, force: true });
+      // Where the workspace was closed meanwhile, what was read is kept for its next opening. What failed only after the index
+      // had taken it in stays too.
+      if (!workspace.db.isClosed && !(await isIndexed(workspace, record)))
+        await rm(dir, { recursive: true, force: true });
       throw error;
     }
     signalStageOf(workspace).start();

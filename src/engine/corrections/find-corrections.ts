@@ -21,6 +21,7 @@ import { learnWeights, type Verdicts } from './learn-corrections';
 import { Pacer } from './pacer';
 import type { CorrectionScore } from './propose-correction';
 import { streamUserTurns } from './user-turns';
+import { textList } from '../workspace/sql-values';
 
 export { correctionSignal } from './class-turns';
 
@@ -48,7 +49,7 @@ const firstTurns = `
 /** Takes away what was found in the named sessions and in such as are gone. */
 export async function forgetCorrections(tx: Queries, sessionIds: readonly string[]): Promise<void> {
   const gone = 'session_id NOT IN (SELECT session_id FROM session)';
-  await takeAway(tx, `AND (session_id IN (SELECT unnest($1::VARCHAR[])) OR ${gone})`, [sessionIds]);
+  await takeAway(tx, `AND (session_id IN (SELECT unnest($1::VARCHAR[])) OR ${gone})`, [textList(sessionIds)]);
 }
 
 async function takeAway(tx: Queries, only: string, params: SqlValue[]): Promise<void> {
@@ -64,7 +65,7 @@ async function store(
   said: Said,
 ): Promise<void> {
   const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($1::VARCHAR[]))';
-  const params: SqlValue[] = sessionIds === null ? [] : [sessionIds];
+  const params: SqlValue[] = sessionIds === null ? [] : [textList(sessionIds)];
   // Sessions that are gone were forgotten once, when they went: looking for them would read whole tables with every batch.
   await takeAway(tx, only, params);
   const known = new Set(found.corrections.map(([id]) => id));

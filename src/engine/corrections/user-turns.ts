@@ -3,7 +3,7 @@
  * Owns the query; scores nothing.
  */
 import type { Queries } from '../workspace/queries';
-import type { SqlValue } from '../workspace/sql-values';
+import { textList, type SqlValue } from '../workspace/sql-values';
 import type { UserTurnContext } from './turn-features';
 import type { CorrectedSpans } from './turn-act';
 
@@ -45,6 +45,6 @@ export function streamUserTurns(
   signal?: AbortSignal,
 ): Promise<void> {
   const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($sessionIds::VARCHAR[]))';
-  const params: Record<string, SqlValue> = sessionIds === null ? {} : { sessionIds };
+  const params: Record<string, SqlValue> = sessionIds === null ? {} : { sessionIds: textList(sessionIds) };
   return db.stream<TurnRecord>(turnQuery.replaceAll('SESSIONS', only), params, visit, undefined, signal);
 }

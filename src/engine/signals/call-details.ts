@@ -8,6 +8,7 @@ import { parseDeclaredTools } from '../../shared/trace/declared-tools';
 import type { Store } from '../workspace/queries';
 import { shortHash } from '../workspace/short-hash';
 import { wideSpans } from '../trajectory/wide-span';
+import { textList } from '../workspace/sql-values';
 
 /** The names under which sources say why a call ended, as keys of attributes or of the answer itself. */
 const FINISH =
@@ -32,7 +33,7 @@ export async function readCallDetails(
   // Imports without a span in force are left alone: their files may be damaged.
   const imports = await db.all<{ id: string }>(
     'SELECT DISTINCT import_id AS id FROM span WHERE session_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY id',
-    [sessionIds],
+    [textList(sessionIds)],
   );
   const wide = wideSpans(
     importsDir,
@@ -49,7 +50,7 @@ export async function readCallDetails(
        JOIN span AS s ON s.session_id = w.session_id AND s.span_id = w.span_id AND s.import_id = w.import_id
        WHERE w.kind = 'llm' AND w.session_id IN (SELECT unnest($1::VARCHAR[])))
      WHERE reason IS NOT NULL`,
-    [sessionIds],
+    [textList(sessionIds)],
     signal,
   );
   await readDeclarations(db, wide, sessionIds, signal);
@@ -62,7 +63,7 @@ export async function readCallDetails(
        WHERE s.position < ${String(FIRST_SPANS)} AND w.kind <> 'tool' AND w.session_id IN (SELECT unnest($1::VARCHAR[])))
      WHERE task IS NOT NULL
      GROUP BY session_id`,
-    [sessionIds],
+    [textList(sessionIds)],
     signal,
   );
 }
@@ -83,7 +84,7 @@ async function readDeclarations(
      WHERE session_id IN (SELECT unnest($1::VARCHAR[])) AND kind IN ('llm', 'agent', 'system', 'chain')
        AND length(attributes) < ${String(MAX_ATTRIBUTES)} AND contains(attributes, 'tool') AND regexp_matches(attributes, '${DECLARES}')
      QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY seq) = 1`,
-    [sessionIds],
+    [textList(sessionIds)],
     (rows) => {
       for (const { sessionId, attributes } of rows) {
         const tools = parseDeclaredTools(attributes);

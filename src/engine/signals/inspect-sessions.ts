@@ -7,6 +7,7 @@ import type { Queries, Store } from '../workspace/queries';
 import { ThreadPool, type ThreadProgram } from '../workspace/thread-pool';
 import { prepareInspecting, type InspectJob, type Inspected } from './inspect-batch';
 import { eachBatch, type SpanBatch } from './read-trajectories';
+import { textList } from '../workspace/sql-values';
 
 /** What another room reads of sessions while detectors look at them. */
 export interface Beside {
@@ -52,7 +53,7 @@ type Take = (sessionIds: string[], found: Inspected, beside: unknown) => Promise
 /** How long detectors may run before others get a turn, in milliseconds. */
 const BREATH_MS = 12;
 
-/** Fewer spans are looked at sooner than a thread has started. */
+/** Fewer spans are looked at sooner than a thread has started, and never need a second one. */
 const SPANS_FOR_THREADS = 15_000;
 
 /** Looks at the named sessions in order of their ids. Throws the signal's reason when it is aborted. */
@@ -62,12 +63,14 @@ export async function inspectSessions(
   how: Inspecting,
   take: Take,
 ): Promise<void> {
-  const { beside, signal, threadsFrom = SPANS_FOR_THREADS } = how;
+  const { beside, signal, threads } = how;
   if (sessionIds.length === 0) return;
-  const { threads } = how;
+  // Where people wait for answers, a session of a thousand spans would hold this thread up for too long.
+  const threadsFrom = how.threadsFrom ?? (threads?.givesWay === true ? 0 : SPANS_FOR_THREADS);
+  const spans = threads === undefined ? 0 : await spanCountOf(db, sessionIds);
   const run =
-    threads !== undefined && (await spanCountOf(db, sessionIds)) >= threadsFrom
-      ? inPool(threads, how)
+    threads !== undefined && spans >= threadsFrom
+      ? inPool(threads, how, how.threadsFrom === undefined && spans < SPANS_FOR_THREADS ? { count: 1 } : {})
       : inThisThread(how);
   const endNow = (): void => void run.close();
   signal?.addEventListener('abort', endNow, { once: true });
@@ -108,9 +111,9 @@ interface Reader {
   close(): Promise<void>;
 }
 
-function inPool(program: ThreadProgram, { job, beside }: Inspecting): Reader {
+function inPool(program: ThreadProgram, { job, beside }: Inspecting, limits: { count?: number }): Reader {
   const data: ReadJob = { inspect: job, beside: beside?.job ?? null };
-  const pool = new ThreadPool<ReadTask, ReadReply>(program, data);
+  const pool = new ThreadPool<ReadTask, ReadReply>(program, data, limits);
   return { size: pool.size, read: (task) => pool.run(task), close: () => pool.close() };
 }
 
@@ -130,7 +133,7 @@ function inThisThread({ job, beside, signal }: Inspecting): Reader {
 async function spanCountOf(db: Store, sessionIds: readonly string[]): Promise<number> {
   const row = await db.one<{ n: number }>(
     'SELECT coalesce(sum(span_count), 0)::DOUBLE AS n FROM session WHERE session_id IN (SELECT unnest($1::VARCHAR[]))',
-    [sessionIds],
+    [textList(sessionIds)],
   );
   return row?.n ?? 0;
 }

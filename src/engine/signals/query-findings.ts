@@ -6,6 +6,7 @@ import type { Store } from '../workspace/queries';
 import type { SqlValue } from '../workspace/sql-values';
 import type { FindingInput } from './detector';
 import { viewExpressions } from './views';
+import { textList } from '../workspace/sql-values';
 
 /** A query may find this much; more is a mistake in it. */
 const MAX_FOUND = 500_000;
@@ -42,7 +43,7 @@ export async function findQuery(
 ): Promise<QueryFinding[]> {
   const hasSeverity = detector.isOwn || (await returns(db, detector, 'severity', signal));
   const params: Record<string, SqlValue> = { ...detector.parameters };
-  if (sessionIds !== null) params['inspected_session_ids'] = sessionIds;
+  if (sessionIds !== null) params['inspected_session_ids'] = textList(sessionIds);
   const found: QueryFinding[] = [];
   await db.stream<FoundRecord>(
     `${withViews(detector, sessionIds !== null)}
@@ -84,7 +85,7 @@ async function returns(
   try {
     await db.all(
       `${withViews(detector, true)} SELECT f.${column} FROM found AS f LIMIT 0`,
-      { ...detector.parameters, inspected_session_ids: [] },
+      { ...detector.parameters, inspected_session_ids: textList([]) },
       undefined,
       signal,
     );

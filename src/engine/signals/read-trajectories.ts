@@ -5,6 +5,7 @@
 import type { Store } from '../workspace/queries';
 import type { DeclaredTool, DetectorLabel, DetectorSpan, Trajectory, WorkspaceContext } from './detector';
 import { contextTokens } from '../trajectory/context-tokens';
+import { textList } from '../workspace/sql-values';
 
 /** [property, SQL] of a span; `s` is the span, `x` its session, `c` what is known of a model call beyond the index. */
 const spanColumns = [
@@ -76,7 +77,7 @@ async function batchesOf(db: Store, sessionIds: readonly string[]): Promise<stri
   await db.stream<{ id: string; spans: number }>(
     `SELECT session_id AS id, span_count AS spans FROM session
      WHERE session_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY session_id`,
-    [sessionIds],
+    [textList(sessionIds)],
     (rows) => {
       for (const { id, spans } of rows) {
         if (size + spans > BATCH_SPANS) {
@@ -118,7 +119,7 @@ async function readSpans(
      FROM (SELECT * FROM span WHERE session_id ${WITHIN}) AS s
      JOIN (SELECT * FROM session WHERE session_id ${WITHIN}) AS x ON x.session_id = s.session_id
      LEFT JOIN (SELECT * FROM call_detail WHERE session_id ${WITHIN}) AS c ON c.session_id = s.session_id AND c.span_id = s.span_id`,
-    [ids],
+    [textList(ids)],
     ([sessionIds = [], texts = []]) => {
       for (const id of sessionIds as readonly string[]) spanSessions.push(id);
       for (const text of texts as readonly string[]) spans.push(text);
@@ -133,7 +134,7 @@ function readLabels(db: Store, ids: readonly string[], signal?: AbortSignal): Pr
     `SELECT session_id AS "sessionId", span_id AS "spanId", trace_id AS "traceId", name, kind, annotator_kind AS "annotatorKind", value,
        left(text, 2000) AS text, left(explanation, 2000) AS explanation
      FROM label WHERE session_id ${WITHIN} ORDER BY session_id, name, label_id`,
-    [ids],
+    [textList(ids)],
     undefined,
     signal,
   );
@@ -170,7 +171,7 @@ async function readBatch(
       `SELECT s.session_id AS "sessionId", format, model, feature, user_id AS "userId", flags, d.declaration_id AS "declarationId"
        FROM session AS s LEFT JOIN session_tools AS d ON d.session_id = s.session_id
        WHERE s.session_id ${WITHIN} ORDER BY s.session_id`,
-      [ids],
+      [textList(ids)],
       undefined,
       signal,
     ),

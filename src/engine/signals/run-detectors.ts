@@ -13,6 +13,7 @@ import { inspectSessions, type Beside } from './inspect-sessions';
 import { planOf, type Plan, type QueryPlan, type SignalState } from './plan';
 import { findQuery } from './query-findings';
 import { readContextFigures } from './workspace-context';
+import { textList } from '../workspace/sql-values';
 
 function queriesOf(plans: readonly Plan[]): QueryPlan[] {
   return plans.filter((plan): plan is QueryPlan => 'query' in plan);
@@ -51,7 +52,7 @@ export async function runFirstSignals(
   const plans = planOf(state);
   const { unseen, seenCount } = await whatIsBehind(db, plans, false);
   await forget(db, unseen, plans);
-  await db.transaction((tx) => tx.run(`DELETE FROM finding WHERE session_id ${AMONG}`, [unseen]));
+  await db.transaction((tx) => tx.run(`DELETE FROM finding WHERE session_id ${AMONG}`, [textList(unseen)]));
   await lookFirst(db, plans, unseen, signal);
   // Where there are no others, all sessions have been looked at.
   if (seenCount > 0) return;
@@ -174,10 +175,12 @@ async function forget(db: Store, changed: readonly string[], plans: readonly Pla
   await db.transaction(async (tx) => {
     await tx.run(
       `DELETE FROM inspected_session WHERE (is_whole AND session_id ${AMONG}) OR session_id ${GONE}`,
-      [changed],
+      [textList(changed)],
     );
     for (const table of ['call_detail', 'session_tools', 'session_task'])
-      await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG} OR session_id ${GONE}`, [changed]);
+      await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG} OR session_id ${GONE}`, [
+        textList(changed),
+      ]);
     for (const table of ['session_figure', 'session_change'])
       await tx.run(`DELETE FROM ${table} WHERE session_id ${GONE}`);
     await tx.run(`DELETE FROM finding WHERE session_id ${GONE}`);
@@ -203,7 +206,7 @@ async function runQuery(
     const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($2::VARCHAR[]))';
     await tx.run(
       `DELETE FROM finding WHERE signal = $1 ${only}`,
-      sessionIds === null ? [plan.id] : [plan.id, sessionIds],
+      sessionIds === null ? [plan.id] : [plan.id, textList(sessionIds)],
     );
     await tx.appendRows('finding', findingColumns, distinct(rows));
   });
@@ -219,23 +222,23 @@ async function replaceFindings(
   withFigures: boolean,
 ): Promise<void> {
   await tx.run(`DELETE FROM finding WHERE session_id ${AMONG} AND signal IN (SELECT unnest($2::VARCHAR[]))`, [
-    sessionIds,
+    textList(sessionIds),
     signals,
   ]);
   await tx.appendRows('finding', findingColumns, found.findings);
   if (!withFigures) return;
   for (const table of ['session_figure', 'session_change'])
-    await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG}`, [sessionIds]);
+    await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG}`, [textList(sessionIds)]);
   await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], found.figures);
   await tx.appendRows('session_change', ['session_id', 'change_count', 'change_hash'], found.changes);
 }
 
 /** Notes that these sessions were looked at: by all detectors, or by those alone that are said in SQL. */
 async function noteSessions(tx: Queries, sessionIds: readonly string[], isWhole: boolean): Promise<void> {
-  await tx.run(`DELETE FROM inspected_session WHERE session_id ${AMONG}`, [sessionIds]);
+  await tx.run(`DELETE FROM inspected_session WHERE session_id ${AMONG}`, [textList(sessionIds)]);
   await tx.run(
     `INSERT INTO inspected_session SELECT session_id, import_id, span_count, $2 FROM session WHERE session_id ${AMONG}`,
-    [sessionIds, isWhole],
+    [textList(sessionIds), isWhole],
   );
 }
 

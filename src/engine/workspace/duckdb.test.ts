@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Database } from './database';
 import { openDatabase, openPool, STORAGE_VERSION } from './duckdb';
+import { textList } from './sql-values';
 
 let folder: string;
 let db: Database;
@@ -337,4 +338,39 @@ it('closes twice, stops what runs, and says so', async () => {
   await Promise.all([db.close(), db.close()]);
   await ended;
   await expect(db.all('SELECT 1')).rejects.toThrow('The database is closed.');
+});
+
+describe('a list of texts written as one', () => {
+  const odd = [
+    '',
+    'NULL',
+    'null',
+    'a,b',
+    'a"b',
+    "a'b",
+    "'q'",
+    'a\\b',
+    '\\',
+    '"',
+    '\\"',
+    ' lead',
+    'trail ',
+    '[x]',
+    '["',
+    ']',
+    '{a: 1}',
+    'two\nlines',
+    'nul\0x',
+    '\u{1F600}',
+  ];
+
+  it.each([
+    ['texts of every kind', odd],
+    ['plain texts', ['a', 'b c', 'é']],
+    ['one empty text', ['']],
+    ['none', []],
+  ])('comes back as it was: %s', async (_, texts) => {
+    const rows = await db.all<{ text: string }>('SELECT unnest($1::VARCHAR[]) AS text', [textList(texts)]);
+    expect(rows.map(({ text }) => text)).toEqual(texts);
+  });
 });

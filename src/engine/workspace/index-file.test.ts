@@ -36,6 +36,29 @@ describe('the index', () => {
     expect(await tables(again)).toEqual(before);
   });
 
+  it('that is being made anew is given up when the opening is stopped, and made at the next one', async () => {
+    const workspace = await bench.create();
+    await work(workspace);
+    const before = await tables(workspace);
+    await workspace.close();
+    rmSync(join(workspace.path, 'index.duckdb'));
+    const stop = new AbortController();
+    const opening = bench.reopen({
+      signal: stop.signal,
+      rebuild: async (db) => {
+        await db.transaction(async (tx) => {
+          setImmediate(() => stop.abort(new Error('enough')));
+          // Takes far longer than any test may.
+          await tx.one('SELECT sum(sin(a.range * b.range)) FROM range(10000000) AS a, range(10000000) AS b');
+        });
+      },
+    });
+    await expect(opening).rejects.toThrow('enough');
+    for (const name of ['index.duckdb', 'index.rebuilding.duckdb', 'workspace.lock'])
+      expect([name, existsSync(join(workspace.path, name))]).toEqual([name, false]);
+    expect(await tables(await bench.reopen())).toEqual(before);
+  });
+
   it('that holds is opened as it is', async () => {
     const workspace = await bench.create();
     await work(workspace);

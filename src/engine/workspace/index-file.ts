@@ -45,6 +45,7 @@ export class IndexFile {
   readonly #settings: IndexSettings;
   /** The new index while it is being made. */
   #building: Database | null = null;
+  #isCancelled = false;
 
   constructor(paths: WorkspacePaths, settings: IndexSettings) {
     this.#paths = paths;
@@ -63,8 +64,9 @@ export class IndexFile {
     return { db: await this.#make(mark), rebuilt: reason };
   }
 
-  /** Makes a build that is under way fail. */
+  /** Makes a build that is under way fail, and any later one. */
   async cancel(): Promise<void> {
+    this.#isCancelled = true;
     await this.#building?.close();
   }
 
@@ -161,6 +163,7 @@ export class IndexFile {
     const db = await openDatabase(this.#options(this.#aside));
     this.#building = db;
     try {
+      if (this.#isCancelled) throw new Error('The index is not to be made any more.');
       await db.transaction(applySchema);
       await this.#settings.rebuild(db, this.#paths.imports, mark.state);
       await db.transaction(async (tx) => {

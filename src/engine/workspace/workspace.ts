@@ -35,6 +35,8 @@ export interface WorkspaceSettings extends IndexSettings {
   program: string;
   /** The program of the threads in which rooms may look at sessions; absent, they do it in this thread. */
   detectorProgram?: ThreadProgram | undefined;
+  /** Stops the opening, which may take minutes where the index is made anew: it rejects with the reason then. */
+  signal?: AbortSignal | undefined;
   now?: () => Date;
 }
 
@@ -155,7 +157,8 @@ export class Workspace {
       const { content } = opened;
       const state = Projection.replay(content.facts);
       const index = new IndexFile(paths, settings);
-      const { db, rebuilt } = await index.open({ facts: content.facts, state, hash: journal.lastHash });
+      const mark = { facts: content.facts, state, hash: journal.lastHash };
+      const { db, rebuilt } = await untilStopped(index, settings.signal, () => index.open(mark));
       return new Workspace({ paths, settings, manifest, lock, journal, content, state, index, db, rebuilt });
     } catch (error) {
       await journal?.close();
@@ -388,6 +391,25 @@ export class Workspace {
     const done = this.#turn.then(work, work);
     this.#turn = done.catch(() => undefined);
     return done;
+  }
+}
+
+/** Opens the index; leaves it as it was, and throws the signal's reason, when that is aborted. */
+async function untilStopped<R>(
+  index: IndexFile,
+  signal: AbortSignal | undefined,
+  open: () => Promise<R>,
+): Promise<R> {
+  signal?.throwIfAborted();
+  const stop = (): void => void index.cancel();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await open();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 
