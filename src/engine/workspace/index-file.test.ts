@@ -43,17 +43,22 @@ describe('the index', () => {
     await workspace.close();
     rmSync(join(workspace.path, 'index.duckdb'));
     const stop = new AbortController();
+    let begun: () => void = () => undefined;
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
     const opening = bench.reopen({
       signal: stop.signal,
       rebuild: async (db) => {
         await db.transaction(async (tx) => {
-          setImmediate(() => stop.abort(new Error('enough')));
+          begun();
           // Takes far longer than any test may.
           await tx.one('SELECT sum(sin(a.range * b.range)) FROM range(10000000) AS a, range(10000000) AS b');
         });
       },
     });
-    await expect(opening).rejects.toThrow('enough');
+    const refused = expect(opening).rejects.toThrow('enough');
+    await isBegun;
+    stop.abort(new Error('enough'));
+    await refused;
     for (const name of ['index.duckdb', 'index.rebuilding.duckdb', 'workspace.lock'])
       expect([name, existsSync(join(workspace.path, name))]).toEqual([name, false]);
     expect(await tables(await bench.reopen())).toEqual(before);

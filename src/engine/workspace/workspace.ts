@@ -401,7 +401,7 @@ async function untilStopped<R>(
   open: () => Promise<R>,
 ): Promise<R> {
   signal?.throwIfAborted();
-  const stop = (): void => void index.cancel();
+  const stop = (): void => void index.cancel().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await open();
