@@ -192,3 +192,44 @@ test('what a person did is about what the agent said where the trace keeps no mo
     ['client copy', '2'.repeat(16), 2],
   ]);
 });
+
+test('two formats in one file are both read, each line by its own', async () => {
+  const { client } = engine;
+  const files = ['observations.jsonl', 'scores.jsonl', 'events.jsonl'];
+  const foreign = { resourceSpans: [{ scopeSpans: [{ spans: [otlpSpan] }] }] };
+  writeFileSync(
+    path('mixed.jsonl'),
+    lines([foreign, ...files.flatMap((name) => FILES[name] ?? []), { nobody: 'knows this' }]),
+  );
+  const record = await engine.importFiles(path('mixed.jsonl'), path('traces.jsonl'));
+  const mixed = record.sources.find(({ name }) => name === 'mixed.jsonl');
+  // The line that nobody knows stays rejected, with its place.
+  expect(mixed).toMatchObject({ state: 'imported', lines: 8, records: 7, rejected: 1 });
+  const { items: rejects } = await client.imports.rejects({ offset: 0, limit: 10 });
+  expect(rejects.map(({ line }) => line)).toEqual([8]);
+  const { items } = await client.session.list({ limit: 10 });
+  expect(items.map(({ sessionId }) => sessionId).sort()).toEqual(['desk-3', 'visit-9']);
+  const { labels } = await client.session.outline({ sessionId: 'visit-9' });
+  expect(labels.map(({ name }) => name)).toEqual(['helpful']);
+  const spans = await client.session.spans({ sessionId: 'visit-9', offset: 0, limit: 50 });
+  expect(
+    spans.items
+      .filter(({ kind }) => kind === 'event')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['client copy', 'client edit', 'client undo']);
+});
+
+const otlpSpan = {
+  traceId: 'c7'.repeat(16),
+  spanId: 'c'.repeat(16),
+  name: 'chat small-model',
+  kind: 3,
+  startTimeUnixNano: '1790000000000000000',
+  endTimeUnixNano: '1790000001000000000',
+  attributes: [
+    { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+    { key: 'gen_ai.conversation.id', value: { stringValue: 'desk-3' } },
+  ],
+  status: { code: 1 },
+};

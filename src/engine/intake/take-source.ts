@@ -22,6 +22,7 @@ import { lookAt, type Look } from './look';
 import { insideWords, lookInside } from './look-inside';
 import { isMappedTable, readMapped } from './mapped/read-mapped';
 import type { Progress } from './progress';
+import { HeldRejects, readOtherLines } from './other-lines';
 import { proposeMapping } from './propose-mapping';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
@@ -153,11 +154,14 @@ export async function takeSource(
   source.reason = chosen.reason;
   const shortHash = (known?.first.sha256 ?? source.sha256).slice(0, 12);
   if (known) rows.add('grown', [source.sourceId, known.first.sha256.slice(0, 16)]);
-  const sink = collector.emitFor({
+  const told = collector.emitFor({
     sourceId: source.sourceId,
     shortHash,
     orderByTime: format.ordering === 'time',
   });
+  // Lines of files alone may be of several formats; a file that a person said the fields of is theirs.
+  const held = found.container === 'lines' && !chosen.profile ? new HeldRejects(told.emit) : null;
+  const sink = { ...told, emit: held?.holding ?? told.emit };
   if (found.envelope) sink.emit.note(insideWords(found.envelope.way));
   const { profile, reason } = chosen;
   const from = await whereToBegin(file, known, found, { format, profile, reason }, context);
@@ -195,6 +199,7 @@ export async function takeSource(
     );
   const whole = { ...task, from: isResumption ? null : from };
   Object.assign(source, resumed ?? (await readBySqlOrRecord(whole, source, sink, context)));
+  held?.release(await readOtherLines(whole, held.lines, told.emit));
   task.noticed.end((what, count) => {
     sink.emit.note(what, count);
   });
