@@ -3,9 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const FAKE_ELECTRON = fileURLToPath(new URL('test/fakes/electron.ts', import.meta.url));
 
-/** A named set of tests, so that `npx vitest --project golden` runs it alone. */
-function project(name: string, include: string[], testTimeout: number) {
-  return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout } };
+/**
+ * A named set of tests, so that `npx vitest --project golden` runs it alone. Not isolated, a process runs many files one after
+ * another: they load the modules they share once.
+ */
+function project(name: string, include: string[], testTimeout: number, isolate = true) {
+  return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout, isolate } };
 }
 
 export default defineConfig({
@@ -19,11 +22,14 @@ export default defineConfig({
     maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
+    // Generous: the machine may be small and busy, and a test that hangs is rare.
     projects: [
-      project('unit', ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.{ts,tsx}'], 10_000),
-      project('golden', ['test/golden/**/*.test.ts'], 30_000),
-      project('integration', ['test/integration/**/*.test.ts'], 60_000),
-      project('fuzz', ['test/fuzz/**/*.test.ts'], 120_000),
+      // These keep nothing in their modules, and open nothing.
+      project('plain', ['src/{shared,renderer}/**/*.test.{ts,tsx}'], 60_000, false),
+      project('unit', ['src/*.test.{ts,tsx}', 'src/!(shared|renderer)/**/*.test.{ts,tsx}'], 60_000),
+      project('golden', ['test/golden/**/*.test.ts'], 120_000),
+      project('integration', ['test/integration/**/*.test.ts'], 180_000),
+      project('fuzz', ['test/fuzz/**/*.test.ts'], 240_000),
     ],
   },
 });
