@@ -6,7 +6,7 @@
 import { asArray, asNumber, asObject, asText, at, get, isObject, toJsonText } from './json';
 
 /** What a message says of the model call that made it. */
-export interface CallFields {
+interface CallFields {
   model: string | null;
   inputTokens: number | null;
   outputTokens: number | null;
@@ -193,7 +193,7 @@ export function frameworkOf(message: unknown): string | null {
   return dialectOf([message])?.name ?? null;
 }
 
-export interface FrameworkChat {
+interface FrameworkChat {
   framework: string;
   /** Key or id under which it is kept; null where it has none. */
   session: string | null;

@@ -101,7 +101,7 @@ function agentsOf(speakers: readonly string[]): { agents: Set<string>; isTold: b
 }
 
 /** A chat exported from WhatsApp. */
-export function whatsAppChat(text: string): WrittenChat {
+function whatsAppChat(text: string): WrittenChat {
   const messages = messagesOf(text);
   const order = dateOrder(messages.map(({ stamp }) => plainStamp(stamp)), '') ?? 'month-first';
   const isNotice = ({ text: said, isMarked }: Message): boolean => LEFT_OUT.test(said.trim()) || (isMarked && /[.]$/.test(said));
@@ -180,7 +180,7 @@ class AiderHistory {
 }
 
 /** The chats of a history of Aider. */
-export function aiderChats(text: string): WrittenChat[] {
+function aiderChats(text: string): WrittenChat[] {
   const history = new AiderHistory();
   linesOf(text).forEach((line, i) => {
     history.take(line, i + 1);
