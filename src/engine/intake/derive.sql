@@ -100,7 +100,13 @@ SELECT
   o.is_rewound, true AS is_derived, o.user_id, o.feature, o.cohort, o.environment
 FROM untold AS m
 JOIN span AS o ON o.seq = m.owner_seq
-JOIN message_text AS x ON x.text_hash = m.text_hash
+-- Several sources, and several ways to read one, may have brought the same text.
+JOIN (
+  SELECT text_hash, arg_min(text, rowid) AS text, arg_min(reasoning, rowid) AS reasoning
+  FROM message_text
+  WHERE text_hash IN (SELECT text_hash FROM untold)
+  GROUP BY text_hash
+) AS x ON x.text_hash = m.text_hash
 LEFT JOIN trace_start AS t ON t.session_id = m.session_id AND t.trace_id = m.trace_id
 WHERE m.role <> 'assistant' OR trim(x.text) <> '';
 
