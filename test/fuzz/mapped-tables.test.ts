@@ -25,15 +25,19 @@ function comparable({ sources, ...rest }: Imported) {
 }
 
 /** Reads a table both ways; gives what came of it, and how many spans SQL read. */
-async function readBothWays(path: string, profile: MappingProfileInput) {
+async function readBothWays(
+  path: string,
+  profile: MappingProfileInput,
+  bounds: { maxCellCharacters?: number } = {},
+) {
   let bySql = 0;
   const sql = await bench.import([path], {
     profile,
     // Files so small that a table has several.
-    limits: { twinFromBytes: 0, heldBytes: 100_000 },
+    limits: { ...bounds, twinFromBytes: 0, heldBytes: 100_000 },
     onTwin: (result) => (bySql = result?.spans ?? 0),
   });
-  const record = await bench.import([path], { profile, limits: { twinFromBytes: Infinity } });
+  const record = await bench.import([path], { profile, limits: { ...bounds, twinFromBytes: Infinity } });
   const [found, wanted] = [comparable(sql), comparable(record)];
   // The first that differs says more than all of them.
   for (const [i, span] of wanted.spans.entries()) expect(found.spans[i]).toEqual(span);
@@ -156,6 +160,17 @@ describe('JSON lines', () => {
     const { session: _session, trace: _trace, span: _span, ...fields } = table.profile.fields;
     for (const profile of [table.profile, { ...table.profile, fields }])
       expect((await readBothWays(path, profile)).share).toBe(0);
+  });
+  test('with records longer than what is kept of a value', async () => {
+    const table = madeTable(31, 200, Infinity, true);
+    const lines = linesOf(table, 1, Infinity).split('\n');
+    const long = lines.map((line, i) =>
+      i % 9 === 4 ? line.replace('{', `{"x":"${'y'.repeat(2000)}",`) : line,
+    );
+    const path = bench.write('long.jsonl', long.join('\n'));
+    const { share } = await readBothWays(path, table.profile, { maxCellCharacters: 1500 });
+    expect(share).toBeGreaterThan(0.5);
+    expect(share).toBeLessThan(0.95);
   });
   test('compressed, with fields inside objects and texts', async () => {
     const table = madeTable(33, 300, Infinity, true);

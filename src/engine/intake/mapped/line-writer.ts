@@ -47,12 +47,15 @@ export class LineWriter implements FormatReader {
   #count = 0;
   #line = 0;
   #source: SourceContext | null = null;
+  /** Records too long for the database, by their numbers. */
+  readonly #long = new Map<number, unknown>();
 
-  /** Files are written into `folder` when `most` bytes of rows are held. */
+  /** Files are written into `folder` when `most` bytes of rows are held; a record of more than `longest` characters is held as it is. */
   constructor(
     private readonly profile: MappingProfile,
     private readonly folder: string,
     private readonly most: number,
+    private readonly longest: number,
   ) {
     this.#fields = (Object.entries(profile.fields) as [Field, string | undefined][]).flatMap(
       ([field, path]) =>
@@ -84,9 +87,12 @@ export class LineWriter implements FormatReader {
     if (line === this.#line) this.isShared = true;
     this.#line = line;
     this.#count += 1;
-    let isOdd = !isObject(record);
+    const raw = JSON.stringify(record);
+    const isLong = raw.length > this.longest;
+    if (isLong) this.#long.set(this.#count, record);
+    let isOdd = isLong || !isObject(record);
     const cells = this.#fields.flatMap(({ field, path, isNumber }): Cell[] => {
-      const value = valueAt(record, path);
+      const value = isLong ? null : valueAt(record, path);
       if (value === undefined || value === null) return [null, null];
       if (typeof value === 'string') return [value, null];
       if (typeof value === 'number' && !CONTENT.includes(field)) {
@@ -96,14 +102,7 @@ export class LineWriter implements FormatReader {
       isOdd = true;
       return [null, null];
     });
-    this.#rows.add([
-      line,
-      this.#count,
-      this.#source?.shortHash ?? '',
-      JSON.stringify(record),
-      isOdd,
-      ...cells,
-    ]);
+    this.#rows.add([line, this.#count, this.#source?.shortHash ?? '', isLong ? null : raw, isOdd, ...cells]);
     if (this.#rows.bytes >= this.most) this.end();
   }
 
@@ -167,7 +166,8 @@ export class LineWriter implements FormatReader {
         const own = `${String(line)} ${String(hash)}`;
         if (own !== before) enter(Number(line));
         before = own;
-        take(JSON.parse(String(raw)), Number(line), Number(ordinal));
+        const no = Number(ordinal);
+        take(raw === null ? this.#long.get(no) : JSON.parse(String(raw)), Number(line), no);
       }
   }
 }

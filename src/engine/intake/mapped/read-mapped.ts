@@ -246,7 +246,7 @@ async function readMappedRecords(task: MappedTask, profile: MappingProfile): Pro
   const writer: Writer =
     read.look.container === 'csv'
       ? new TableWriter(folder, fileBytes)
-      : new LineWriter(profile, folder, fileBytes);
+      : new LineWriter(profile, folder, fileBytes, read.limits.maxCellCharacters);
   const reader: TraceFormat['read'] = (_, source) =>
     writer instanceof LineWriter ? writer.of(source) : writer;
   const counts = await readSource({ ...read, format: { ...read.format, read: reader } });
