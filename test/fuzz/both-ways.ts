@@ -24,7 +24,7 @@ function comparable({ sources, spans, order, labels, rejects }: Imported) {
 /** So small that a made-up file has several, which are read at the same time. */
 const CHUNK_BYTES = 100_000;
 
-export interface BothWays {
+interface BothWays {
   /** Of a file: the shares of its spans that SQL read, and that were scanned; and what is said of it. */
   share: number;
   scanned: number;
