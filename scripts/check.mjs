@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,31 +18,28 @@ const VITEST_REPORT = join(REPORTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
 
 /**
- * Those of a lane run one after another, the lanes at the same time. The static steps touch nothing and give way to the others.
- * The build comes before the tests that use it, and the end-to-end tests, which wait a good deal, before those that want the
- * whole machine.
+ * In the order they run: the quick ones first, and the build before the tests that use it. Those beside the lint need one core
+ * each and touch nothing, so they run at its side; tests want the whole machine.
  */
 const STEPS = [
-  { name: 'lint', script: 'lint', lane: 'lint' },
-  { name: 'types', script: 'typecheck', lane: 'static' },
-  { name: 'format', script: 'format:check', lane: 'static' },
-  { name: 'layers', script: 'layers', lane: 'static' },
-  { name: 'deadcode', script: 'deadcode', lane: 'static' },
-  { name: 'build', script: 'build', lane: 'tests' },
-  {
-    name: 'e2e',
-    script: 'test:e2e',
-    lane: 'tests',
-    args: ['--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT },
-    count: () => countPlaywright(readJson(PLAYWRIGHT_REPORT)),
-  },
+  { name: 'lint', script: 'lint' },
+  { name: 'types', script: 'typecheck', isBeside: true },
+  { name: 'format', script: 'format:check', isBeside: true },
+  { name: 'layers', script: 'layers', isBeside: true },
+  { name: 'deadcode', script: 'deadcode', isBeside: true },
+  { name: 'build', script: 'build' },
   {
     name: 'vitest',
     script: 'test:unit',
-    lane: 'tests',
     args: ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
     count: () => countVitest(readJson(VITEST_REPORT)),
+  },
+  {
+    name: 'e2e',
+    script: 'test:e2e',
+    args: ['--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT },
+    count: () => countPlaywright(readJson(PLAYWRIGHT_REPORT)),
   },
 ];
 
@@ -66,47 +63,36 @@ function countPlaywright({ stats }) {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
 }
 
-/** Nice enough to leave the tests their cores, and not so nice as to starve. */
-const BESIDE_PRIORITY = 10;
-
 /** Runs a step; what it prints comes at its end where others run at the same time. */
-async function runStep({ name, script, args = [], env = {}, count, lane }) {
-  const isBeside = lane !== 'tests';
-  if (!isBeside) console.log(`\n── ${name} ──`);
+async function runStep({ name, script, args = [], env = {}, count }, isAlone) {
+  if (isAlone) console.log(`\n── ${name} ──`);
   const startMs = performance.now();
   const step = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', isBeside ? 'pipe' : 'inherit', isBeside ? 'pipe' : 'inherit'],
+    stdio: ['ignore', isAlone ? 'inherit' : 'pipe', isAlone ? 'inherit' : 'pipe'],
     shell: process.platform === 'win32',
   });
-  if (isBeside) giveWay(step.pid);
   const said = [];
   for (const stream of [step.stdout, step.stderr]) stream?.on('data', (chunk) => said.push(chunk));
   const [status] = await once(step, 'close');
-  if (isBeside) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString('utf8')}`);
+  if (!isAlone) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString('utf8')}`);
   const durationMs = performance.now() - startMs;
   return { name, durationMs, ...tally(status === 0, count) };
 }
 
-/** Lowers the priority of a process and of what it starts; where that is not allowed it runs like the others. */
-function giveWay(pid) {
-  try {
-    setPriority(pid, BESIDE_PRIORITY);
-  } catch {
-    // It has ended already, or the system knows no priorities.
-  }
-}
-
 /** The results in the order of the steps. */
 async function runSteps(steps) {
+  const beside = steps.filter((step) => step.isBeside);
+  const lint = steps.find((step) => step.name === 'lint');
   const results = new Map();
-  const runLane = async (lane) => {
-    for (const step of lane) results.set(step.name, await runStep(step));
+  const run = async (step, isAlone) => results.set(step.name, await runStep(step, isAlone));
+  const runBeside = async () => {
+    for (const step of beside) await run(step, lint === undefined);
   };
-  const lanes = [...new Set(steps.map(({ lane }) => lane))];
-  await Promise.all(lanes.map((name) => runLane(steps.filter(({ lane }) => lane === name))));
-  return steps.map(({ name }) => results.get(name));
+  await Promise.all([runBeside(), ...(lint === undefined ? [] : [run(lint, beside.length === 0)])]);
+  for (const step of steps) if (!results.has(step.name)) await run(step, true);
+  return steps.map((step) => results.get(step.name));
 }
 
 /** What a step adds to the last line. One that failed always adds a failure, whatever its report says. */

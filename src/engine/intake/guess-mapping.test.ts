@@ -50,6 +50,24 @@ describe('a mapping by values and by words of other languages', () => {
     });
   });
 
+  it('reads days of a spreadsheet with a decimal comma, durations with their unit and costs with their sign', () => {
+    const rows = Array.from({ length: 6 }, (_, i) => ({
+      Chat: `c${String(Math.floor(i / 2))}`,
+      Who: i % 2 === 0 ? 'user' : 'assistant',
+      Said: `The invoice of month ${String(i)} is not in the portal.`,
+      When: `4600${String(i)},2${String(i)}5`,
+      Latency: `1.${String(i)}s`,
+      Cost: `$0.0${String(i)}1`,
+    }));
+    expect(guessMapping(sampleOf(rows, { name: 'sheet.csv', container: 'csv' })).profile).toMatchObject({
+      timeUnit: 'sheet-days',
+      fields: { start: 'When', durationMs: 'Latency', costUsd: 'Cost' },
+    });
+    const seconds = rows.map(({ Latency, ...row }) => ({ ...row, Latency: Latency.slice(0, -1) }));
+    const { fields } = guessMapping(sampleOf(seconds, { name: 'sheet.csv', container: 'csv' })).profile;
+    expect(fields, 'a number of no known unit').not.toHaveProperty('durationMs');
+  });
+
   it('proposes no group where every record has an id of its own, and no time where numbers are ids', () => {
     const rows = Array.from({ length: 8 }, (_, i) => ({ a: `x${String(i)}`, b: 40 + i, c: i % 2 }));
     const { fields } = guessMapping(sampleOf(rows)).profile;

@@ -6,7 +6,8 @@ import type { MappingProfile } from '../model/source';
 import { isFilled, isSheetTime, proposeByValues, type SeenField } from './field-values';
 import { ROLE_WORDS } from './role-words.data';
 import { toJsonText } from './json';
-import { decimalOf, kindOfRole, kindOfWord, ratingOf } from './mapped-values';
+import { decimalOf, dollarsOf, hasTimeUnit } from './mapped-amounts';
+import { kindOfRole, kindOfWord, ratingOf } from './mapped-values';
 import { plainName } from './plain-name';
 import { slashedDate, timeOf } from './time';
 
@@ -49,6 +50,10 @@ const number = (values: Values): boolean =>
       typeof value === 'bigint' ||
       (typeof value === 'string' && decimalOf(value) !== null),
   );
+const dollars = (values: Values): boolean => mostly(values, (value) => dollarsOf(value) !== null);
+const duration = (values: Values): boolean => number(values) || withTimeUnit(values);
+/** Only these tell what a name without a unit is in. */
+const withTimeUnit = (values: Values): boolean => mostly(values, hasTimeUnit);
 const time = (values: Values): boolean =>
   mostly(
     values,
@@ -110,7 +115,8 @@ const RULES: readonly Rule[] = [
     time,
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
-  rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', number),
+  rule('durationMs', 'duration_ms latency_ms elapsed_ms took_ms dauer_ms', duration),
+  rule('durationMs', 'duration latency elapsed took response_time dauer duree duracion durata', withTimeUnit),
   rule(
     'rating',
     'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich utile util',
@@ -138,7 +144,7 @@ const RULES: readonly Rule[] = [
     'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count out_tok tok_out out_tokens',
     number,
   ),
-  rule('costUsd', 'cost_usd cost total_cost price_usd kosten', number),
+  rule('costUsd', 'cost_usd cost total_cost price_usd kosten', dollars),
   rule(
     'user',
     'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer kundennr utilisateur usuario utente cliente_id id_cliente',
@@ -205,6 +211,7 @@ export function proposeFields(seen: readonly SeenField[], records: number): Fiel
   const taken = new Set<string>();
   for (const one of RULES) {
     const { field, fits } = one;
+    if (fields[field] !== undefined) continue;
     const best = seen
       .filter(({ path }) => !taken.has(path) && rankOf(path, one) < Infinity)
       .filter(

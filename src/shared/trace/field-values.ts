@@ -151,9 +151,9 @@ export function unitOf(values: readonly unknown[], path = ''): TimeUnit {
       : [],
   );
   if (filled.length === 0) return 'auto';
-  if (numbers.length === 0) return filled.every((value) => typeof value === 'string') ? 'iso' : 'auto';
   const asDecimals = filled.filter((value) => isSheetTime(value)).length;
   if (asDecimals * 2 >= filled.length && numbers.every(isSheetDay)) return 'sheet-days';
+  if (numbers.length === 0) return filled.every((value) => typeof value === 'string') ? 'iso' : 'auto';
   const units = new Set(numbers.map(epochUnit));
   return numbers.length === filled.length && units.size === 1 ? ([...units][0] ?? 'auto') : 'auto';
 }

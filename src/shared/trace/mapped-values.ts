@@ -6,7 +6,8 @@ import type { MappingProfile } from '../model/source';
 import { spanKinds, type SpanKind, type SpanStatus } from '../model/span';
 import { roleKey } from './chat-spans';
 import { ANY_OTHER, FIRST_SPEAKER, ROLE_WORDS, THE_USER } from './role-words.data';
-import { asNumber, asText, get, toJsonText } from './json';
+import { asText, get, toJsonText } from './json';
+import { decimalOf } from './mapped-amounts';
 
 const KIND_WORDS: Readonly<Record<string, SpanKind>> = {
   generation: 'llm',
@@ -78,12 +79,6 @@ function word(value: unknown): string {
 /** A value as text: numbers and booleans as written, objects as JSON; null for nothing. */
 export function plainText(value: unknown): string | null {
   return asText(typeof value === 'string' ? value : toJsonText(value));
-}
-
-/** A number, also with a decimal comma and with points between thousands: `0,05` and `1.234,5`; null for other texts. */
-export function decimalOf(value: unknown): number | null {
-  const isComma = typeof value === 'string' && /^\s*-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+\s*$/.test(value);
-  return asNumber(isComma ? value.replaceAll('.', '').replace(',', '.') : value);
 }
 
 const GOOD = [

@@ -12,8 +12,8 @@ import { annotatorKindOf, labelKindOf } from '../../../shared/trace/genai-label'
 import { plainTextOf } from '../../../shared/trace/html-text';
 import { messagesIn } from '../../../shared/trace/listed-turns';
 import { chatMessages, Mapped, pointerOf, readable, recordsAt } from '../../../shared/trace/mapped-record';
+import { countOf, decimalOf, dollarsOf, millisecondsOf } from '../../../shared/trace/mapped-amounts';
 import {
-  decimalOf,
   mappedStatus,
   plainText,
   ratingOf,
@@ -36,6 +36,13 @@ import type {
   SpanInput,
   TraceFormat,
 } from '../format';
+
+const AMOUNT_OF = {
+  durationMs: millisecondsOf,
+  inputTokens: countOf,
+  outputTokens: countOf,
+  costUsd: dollarsOf,
+} as const;
 
 /** A person, but where the name is that of a model, or says what it is. */
 function raterKind(annotator: string): LabelInput['annotatorKind'] {
@@ -286,14 +293,10 @@ class GenericReader implements FormatReader {
     return ns;
   }
 
-  private number(
-    mapped: Mapped,
-    field: 'durationMs' | 'inputTokens' | 'outputTokens' | 'costUsd',
-    place: Place,
-  ): number | null {
+  private number(mapped: Mapped, field: keyof typeof AMOUNT_OF, place: Place): number | null {
     const value = mapped.get(field);
     if (value === undefined || value === '') return null;
-    const number = decimalOf(value);
+    const number = AMOUNT_OF[field](value);
     if (number === null)
       this.problem(`${field}: a value of "${this.profile.fields[field] ?? ''}" is not a number`, place);
     return number;

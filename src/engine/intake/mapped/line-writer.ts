@@ -135,7 +135,7 @@ export class LineWriter implements FormatReader {
               doubt,
             },
           ]
-        : [field, { ...plain, number: `coalesce(${number}, amount(${words}))`, doubt }];
+        : [field, { ...plain, number, doubt }];
     });
     return { fields: new Map(fields), raw: 't.raw', rawDoubt: 't.is_odd', hasInnerNumbers: false };
   }

@@ -85,7 +85,8 @@ class MappedSelect {
     }
     for (const field of AMOUNTS) {
       const column = columns.fields.get(field);
-      const value = column && (column.number ?? `amount(${column.words})`);
+      const amount = column && `${field.endsWith('Tokens') ? 'count_of' : 'amount'}(${column.words})`;
+      const value = column?.number ? `coalesce(${column.number}, ${String(amount)})` : amount;
       values.push(`${value ?? 'NULL::DOUBLE'} AS "${field}_amount"`);
     }
     const doubts = [...columns.fields.values(), { doubt: columns.rawDoubt }].flatMap(({ doubt }) =>

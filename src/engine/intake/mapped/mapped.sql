@@ -34,6 +34,9 @@ CREATE OR REPLACE TEMP MACRO sound_ns(ns) AS CASE WHEN ns > 0 AND ns <= 92233720
 -- an amount that can be counted with
 CREATE OR REPLACE TEMP MACRO amount(words) AS CASE WHEN regexp_full_match(words, '\d{1,15}(\.\d{1,30})?') THEN words::DOUBLE END;
 
+-- a whole number; a point may stand between thousands
+CREATE OR REPLACE TEMP MACRO count_of(words) AS CASE WHEN regexp_full_match(words, '\d{1,15}') THEN words::DOUBLE END;
+
 -- the hash of a call whose arguments are no JSON
 CREATE OR REPLACE TEMP MACRO plain_call_hash(tool, words) AS CASE WHEN coalesce(words, '') = '' THEN md5(tool || chr(0) || '""')
   WHEN NOT may_be_json(words) AND NOT may_be_escaped(to_json(words)::VARCHAR) THEN md5(tool || chr(0) || to_json(words)::VARCHAR) END;
