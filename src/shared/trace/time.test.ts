@@ -36,6 +36,31 @@ describe('times', () => {
     expect(toNs(value)).toBeNull();
   });
 
+  test.each([
+    ['of a mail', 'Tue, 03 Mar 2026 10:00:00 +0100', '2026-03-03T09:00:00Z'],
+    ['of a header', 'Tue, 03 Mar 2026 10:00:00 GMT', '2026-03-03T10:00:00Z'],
+    ['without a weekday and seconds', '3 Mar 2026 10:00 -0530', '2026-03-03T15:30:00Z'],
+    ['of a web server', '03/Mar/2026:10:00:00 +0100', '2026-03-03T09:00:00Z'],
+    ['of a C program', 'Tue Mar  3 10:00:00 2026', '2026-03-03T10:00:00Z'],
+    ['of a shell', 'Tue Mar  3 10:00:00 CET 2026', '2026-03-03T09:00:00Z'],
+    [
+      'of a browser',
+      'Tue Mar 03 2026 10:00:00 GMT+0100 (Central European Standard Time)',
+      '2026-03-03T09:00:00Z',
+    ],
+    ['of an American list', 'Mar 3, 2026, 12:05:07.250 AM', '2026-03-03T00:05:07.250Z'],
+    ['with a long name and no clock', 'September 21, 2026', '2026-09-21T00:00:00Z'],
+  ])('that name their month, %s', (_, text, expected) => {
+    expect(toNs(text)).toBe(isoToNs(expected));
+  });
+
+  test.each(['Tue, 03 Mar 2026 10:00:00 XYZ', '3 Maybe 2026', '32 Mar 2026', '3 Mars bars 2026'])(
+    'that name no month, day or zone there is (%s) are absent',
+    (text) => {
+      expect(toNs(text)).toBeNull();
+    },
+  );
+
   test('with slashes need to be told which is the day', () => {
     const ns = isoToNs('2026-04-03T14:13:00Z');
     expect(toNs('03/04/2026 14:13')).toBeNull();

@@ -2,6 +2,7 @@
  * Reading times as trace exports write them, into nanoseconds since the epoch. Nothing is guessed:
  * what cannot be read is null.
  */
+import { writtenDateToNs } from './written-dates';
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
@@ -141,7 +142,7 @@ export function timeOf(value: unknown, unit: TimeUnit = 'auto'): bigint | null {
   const decimal = /^(\d+)\.(\d+)$/.exec(text);
   if (decimal) return decimalToNs(decimal[1] ?? '', decimal[2] ?? '', unit);
   if (/^-\d+\.\d+$/.test(text)) return numberToNs(Number(text), unit);
-  const written = isoToNs(text) ?? dottedToNs(text);
+  const written = isoToNs(text) ?? dottedToNs(text) ?? writtenDateToNs(text);
   if (written !== null || (unit !== 'day-first' && unit !== 'month-first')) return written;
   return slashedToNs(text, unit === 'day-first');
 }
