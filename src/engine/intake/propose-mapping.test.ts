@@ -91,6 +91,28 @@ describe('exports as clients have them', () => {
     expect(spans[0]?.span.startNs).toBeGreaterThan(1_770_000_000_000_000_000n);
   });
 
+  it.each([
+    ['French', ['conversation_id', 'question', 'réponse', 'Utile ?'], ['oui', 'non'], [1, 0]],
+    ['French, in figures', ['conversation_id', 'question', 'réponse', 'note'], ['5', '1'], [5, 1]],
+    ['German', ['Gespräch', 'Frage', 'Antwort', 'Hilfreich?'], ['ja', 'nein'], [1, 0]],
+    ['Spanish', ['conversación', 'pregunta', 'respuesta', '¿Útil?'], ['sí', 'no'], [1, 0]],
+    ['Portuguese', ['conversa', 'pergunta', 'resposta', 'Foi útil?'], ['sim', 'não'], [1, 0]],
+  ] as const)('have ratings in %s', (_, [session, asked, answered, rating], said, values) => {
+    const rows = said.map((value, i) => ({
+      [session]: `k-${String(i)}`,
+      [asked]: `the ${String(i)} thing that was asked`,
+      [answered]: `the ${String(i)} thing that was answered`,
+      [rating]: value,
+    }));
+    const sample = sampleOf(rows, { name: 'rows.csv', container: 'csv' });
+    const proposed = proposeMapping(sample, 'rows.csv');
+    const { labels } = mapSample(sample, proposed!.profile, 'rows.csv');
+    expect(labels.map(({ name, value, sessionId }) => [name, value, sessionId])).toEqual([
+      [rating, values[0], 'k-0'],
+      [rating, values[1], 'k-1'],
+    ]);
+  });
+
   it('takes a sender that is no known word for the customer of a desk that is one', () => {
     const rows = Array.from({ length: 6 }, (_, i) => ({
       from: i % 2 === 0 ? '+49123456' : 'Support',

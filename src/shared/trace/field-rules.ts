@@ -119,12 +119,12 @@ const RULES: readonly Rule[] = [
   rule('durationMs', 'duration latency elapsed took response_time dauer duree duracion durata', withTimeUnit),
   rule(
     'rating',
-    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich utile util',
+    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich war_das_hilfreich antwort_hilfreich utile util reponse_utile c_etait_utile etait_utile fue_util respuesta_util te_resulto_util foi_util resposta_util risposta_utile zufrieden satisfait satisfecho satisfeito soddisfatto satisfaccion satisfacao soddisfazione tevredenheid beoordeling daumen sterne pouce etoiles estrellas estrelas stelle punteggio nota_cliente nota_del_cliente nota_do_cliente note_du_client note_satisfaction notation note nota avis appreciation оценка 評価 评分 평가',
     rating,
   ),
   rule(
     'comment',
-    'csat_comment rating_comment rating_reason feedback_reason thumbs_reason feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario',
+    'csat_comment rating_comment rating_reason feedback_reason thumbs_reason feedback_comment feedback_text remark user_comment satisfaction_rating_comment kommentar commentaire comentario commento opmerking',
     words,
   ),
   rule(

@@ -95,6 +95,7 @@ const GOOD = [
   'satisfied',
   'true',
   'yes',
+  ...'ja oui sí si sim да はい 是 네 hilfreich utile util útil'.split(' '),
 ];
 const BAD = [
   '👎',
@@ -110,6 +111,7 @@ const BAD = [
   'unsatisfied',
   'false',
   'no',
+  ...'nein non não nao нет いいえ 否 아니요 nicht_hilfreich nutzlos inutile inutil inútil'.split(' '),
 ];
 
 /** A rating as a number: as written, or 1 and 0 for what is said to be good and bad; null where it says neither. */
