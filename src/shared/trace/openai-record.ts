@@ -40,7 +40,12 @@ const SESSIONS = [
   'conversation_uuid',
   'dialog_id',
   'Helicone-Session-Id',
+  'session',
+  'conversation',
+  'thread',
 ];
+/** Under a name such as `conversation` there may be all of it. */
+const LONGEST_ID = 200;
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 /** What a message says is in one of these. */
 const BODIES = ['content', 'tool_calls', 'function_call', 'refusal', 'audio', 'tool_call_id', 'tool_plan'];
@@ -86,6 +91,17 @@ export function isMark(record: unknown): boolean {
 /** The prompt of a completion that stands beside it as text. */
 function promptOf(record: unknown): string | null {
   return asText(get(record, 'prompt')) ?? asText(get(record, 'request')) ?? asText(get(record, 'question'));
+}
+
+/** Whether a record is a prompt beside its response, both as text and neither as the API writes it. */
+export function isTextPair(record: unknown): boolean {
+  const isText = (value: unknown): boolean =>
+    typeof value === 'string' && asObject(parseMaybe(value)) === null;
+  return (
+    !PATHS.some((path) => Array.isArray(opened(record, ...path))) &&
+    promptOf(record) !== null &&
+    [promptOf(record), get(record, 'response')].every(isText)
+  );
 }
 
 /** The messages that a record sent; null where it holds none. */
@@ -207,8 +223,9 @@ export function sessionOf(record: unknown): string | null {
   const inner = ['metadata', 'request', 'request_properties'].map((key) => opened(record, key));
   for (const object of [record, ...inner, opened(record, 'request', 'metadata')])
     for (const key of SESSIONS) {
-      const id = asText(get(object, key));
-      if (id !== null) return id;
+      const value = get(object, key);
+      const id = typeof value === 'number' || typeof value === 'bigint' ? String(value) : asText(value);
+      if (id !== null && id.length <= LONGEST_ID) return id;
     }
   return null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asLines, readFixture, readRecords, SHORT_HASH } from '../../../../test/support/read-format';
+import type { Sample } from '../format';
 import openaiChat from './openai-chat';
 
 const conversations = readFixture(openaiChat, 'openai-chat/conversations.jsonl');
@@ -217,6 +218,30 @@ describe('odd records', () => {
 });
 
 describe('a prompt beside its response', () => {
+  const pair = { request: 'Where is it?', response: 'On its way.' };
+  const sampleOf = (record: object): Sample => ({
+    name: 'unknown',
+    container: 'csv',
+    records: [record, record],
+    isArray: false,
+    columns: Object.keys(record).map((name) => ({ name, type: 'VARCHAR' })),
+  });
+
+  it('is of no such API where fields beside it name its session or what was thought of it', () => {
+    expect(openaiChat.sniff(sampleOf(pair))).not.toBeNull();
+    expect(openaiChat.sniff(sampleOf({ ...pair, model: 'small' }))).not.toBeNull();
+    for (const told of [{ session: 'a-1' }, { conversation: 'a-1' }, { rating: 5 }])
+      expect(openaiChat.sniff(sampleOf({ ...pair, ...told }))).toBeNull();
+    const call = { ...pair, response: { choices: [{ message: { role: 'assistant', content: 'ho' } }] } };
+    expect(openaiChat.sniff(sampleOf({ ...call, session: 'a-1' }))).not.toBeNull();
+  });
+
+  it('of which a message list names its session by a number is of that session', () => {
+    const messages = [{ role: 'user', content: 'hi' }];
+    const { spans } = readRecords(openaiChat, asLines([{ session: 12, messages }]));
+    expect(spans.map(({ sessionId }) => sessionId)).toEqual(['12']);
+  });
+
   it('is a question and an answer where both are text', () => {
     const { spans } = readRecords(openaiChat, asLines([{ prompt: 'Where is it?', response: 'On its way.' }]));
     expect(spans.map((span) => [span.kind, span.text])).toEqual([

@@ -12,6 +12,7 @@ import {
   type ChatSpan,
 } from '../../../shared/trace/chat-spans';
 import { ChatChunks, isChunk } from '../../../shared/trace/chat-chunks';
+import { proposeFields } from '../../../shared/trace/field-rules';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import {
@@ -22,6 +23,7 @@ import {
   isLoose,
   isMark,
   isMessage,
+  isTextPair,
   opened,
   pageOf,
   recordTime,
@@ -281,6 +283,14 @@ class ChatReader implements FormatReader {
   }
 }
 
+/** Whether fields beside prompt and response, of no name of the API, tell the session or what was thought of the answer. */
+function saysMore(records: readonly unknown[]): boolean {
+  const names = new Set(records.flatMap((record) => Object.keys(asObject(record) ?? {})));
+  const seen = [...names].map((path) => ({ path, values: records.map((record) => get(record, path)) }));
+  const { session, rating, comment, user } = proposeFields(seen, records.length);
+  return (session ?? rating ?? comment ?? user) !== undefined;
+}
+
 function sniff(sample: Sample): Sniffed | null {
   const records = sample.records.flatMap((record) => pageOf(record) ?? [record]);
   const chunks = records.filter(isChunk).length;
@@ -299,6 +309,8 @@ function sniff(sample: Sample): Sniffed | null {
   const marks = records.filter(isMark).length;
   const messages = records.filter((record) => !Array.isArray(record) && isLoose(record)).length;
   const isMost = chats * 2 >= records.length;
+  // The API has no such records: what else they say of a conversation, names and values tell.
+  if (records.every(isTextPair) && saysMore(records)) return null;
   if (chats > 0 && isMost && answers > 0)
     return {
       confidence: 0.8,
