@@ -45,11 +45,13 @@ export function isMessage(value: unknown): boolean {
   );
 }
 
-/** The request in a record: what has messages, at the top or below `request`, `body`, `params` or `arguments`. */
+/** The request in a record: what has messages, at the top or below `request`, `request_body`, `body`, `params` or `arguments`, also as JSON text. */
 export function requestOf(record: unknown): unknown {
   for (const inner of [
     record,
-    ...['request', 'body', 'params', 'arguments', 'kwargs'].map((key) => parseMaybe(get(record, key))),
+    ...['request', 'request_body', 'requestBody', 'body', 'params', 'arguments', 'kwargs'].map((key) =>
+      parseMaybe(get(record, key)),
+    ),
   ]) {
     const body = parseMaybe(get(inner, 'body')) ?? inner;
     if (asArray(parseMaybe(get(body, 'messages'))).some(isMessage)) return body;
@@ -57,16 +59,18 @@ export function requestOf(record: unknown): unknown {
   return null;
 }
 
-/** The response in a record: itself, or below `response`, `result.message` (batches), `final_message`. */
+/** The response in a record: itself, or below `response`, `response_body`, `result.message` (batches), `final_message`. */
 export function responseOf(record: unknown): unknown {
   if (isResponse(record)) return record;
-  const response = parseMaybe(get(record, 'response'));
+  const response = parseMaybe(
+    get(record, 'response') ?? get(record, 'response_body') ?? get(record, 'responseBody'),
+  );
   const found = [
     response,
     parseMaybe(get(response, 'body')),
     at(record, 'result', 'message'),
-    get(record, 'final_message'),
-    get(record, 'output'),
+    parseMaybe(get(record, 'final_message')),
+    parseMaybe(get(record, 'output')),
   ].find(isResponse);
   return found ?? null;
 }
@@ -75,8 +79,8 @@ export function responseOf(record: unknown): unknown {
 export function errorOf(record: unknown): unknown {
   return (
     asObject(at(record, 'result', 'error')) ??
-    asObject(at(record, 'response', 'error')) ??
-    asObject(get(record, 'error')) ??
+    asObject(get(parseMaybe(get(record, 'response') ?? get(record, 'response_body')), 'error')) ??
+    asObject(parseMaybe(get(record, 'error'))) ??
     (isBatchResult(record) ? unansweredOf(asText(at(record, 'result', 'type'))) : null)
   );
 }

@@ -29,6 +29,7 @@ import {
   toJsonText,
 } from '../../../shared/trace/json';
 import { contentText } from '../../../shared/trace/messages';
+import { sessionOf } from '../../../shared/trace/openai-record';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
@@ -144,10 +145,7 @@ class MessagesReader implements FormatReader {
   ): void {
     const system = contentText(get(request, 'system') ?? '');
     const error = errorOf(record);
-    const own =
-      asText(get(record, 'session_id')) ??
-      asText(get(record, 'conversation_id')) ??
-      asText(at(record, 'metadata', 'session_id'));
+    const own = sessionOf(record);
     const batch = asText(get(record, 'custom_id'));
     // The requests of a batch and their results are files of their own; the results come in any order.
     const link = batch === null ? null : `${BATCH}${batch}`;
@@ -330,7 +328,7 @@ function isObjectWith(record: unknown, key: string): boolean {
 
 const guide: FormatGuide = {
   reads: [
-    'Logged calls: a request beside its response (also under `request`, `body` or `params`), requests or responses alone, message batches, whose results join their requests by `custom_id` in whatever order and imports the files come.',
+    'Logged calls: a request beside its response (also under `request`, `body` or `params`, or as JSON text in columns such as `request_body`), requests or responses alone, message batches, whose results join their requests by `custom_id` in whatever order and imports the files come.',
     'Recorded streams (`message_start` to `message_stop`), put together as far as they went.',
     'Message lists with content blocks: a list a record, or a message a record.',
     'Event streams of managed agents.',
@@ -341,7 +339,7 @@ const guide: FormatGuide = {
     'The system prompt becomes instructions. An error, a failed, expired or canceled batch result or a refusal is a failed call.',
   ],
   turns:
-    'A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. Each record is a session of its own, unless it carries a `session_id` or `conversation_id`; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
+    'A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. Each record is a session of its own, unless it carries a `session_id`, `conversation_id` or the like; a file of single messages is one session, and so is the event stream of a managed agent. User messages with words of their own open turns; those that only bring results do not.',
   pillars: 'By kind.',
   labels: '',
   leavesOut: [
@@ -357,7 +355,7 @@ const anthropicMessages: TraceFormat = {
     'Requests, responses, streams and batches of the Anthropic Messages API, and managed agent events.',
   documentation: 'https://docs.claude.com/en/api/messages',
   guide,
-  containers: ['lines', 'document'],
+  containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
   sniff,
   read: (emit, source) => new MessagesReader(emit, source),
