@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,8 +19,8 @@ export default defineConfig({
     environment: 'node',
     // Its ES modules name folders, which Node itself does not load.
     server: { deps: { inline: ['dt-sql-parser'] } },
-    // All cores: by default one is kept free, which on two leaves one.
-    maxWorkers: '100%',
+    // One more than there are cores: many tests wait for processes they started.
+    maxWorkers: availableParallelism() + 1,
     restoreMocks: true,
     unstubEnvs: true,
     // Generous: the machine may be small and busy, and a test that hangs is rare.
