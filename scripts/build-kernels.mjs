@@ -12,6 +12,7 @@ import { compileKernels, SPAN_LINES } from './compile-kernels.mjs';
 const KERNELS = [
   [['vector-kernels.as'], 'corrections/vector-kernels.data.ts', 'vectorKernels'],
   [['xxh64.as'], 'intake/xxh64-kernel.data.ts', 'xxh64Kernel'],
+  [['json-lines.as'], 'intake/twin/line-kernel.data.ts', 'lineKernel'],
   [SPAN_LINES, 'intake/twin/span-kernel.data.ts', 'spanKernel'],
 ];
 

@@ -4,6 +4,7 @@
  * that places stay right, and listed for the record function. Owns this triage; must not parse anything.
  */
 import { isUtf8 } from 'node:buffer';
+import { LineScanner } from './line-scanner';
 
 export interface LineChunk {
   /** 1-based number of its first line. */
@@ -26,21 +27,15 @@ export interface ChunkOptions {
   maxDepth: number;
 }
 
-const LF = 0x0a;
 const SPACE = 0x20;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** Brackets and braces differ in this bit alone: `[` and `{`, `]` and `}`. */
-const WITHOUT_CASE = 0xdf;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
 
 /**
  * Control characters are escaped in upper case by one and in lower case by the other; an escaped bracket hides nesting.
  * NaN and Infinity are numbers to DuckDB and nothing to JSON.
  */
 const ODD_TEXT = /\\u00(?:[01]|5[bBdD]|7[bBdD])|NaN|Infinity/;
-const HINTS = ['\\u00', 'NaN', 'Infinity'];
 
 function isBlank(bytes: Buffer): boolean {
   for (const byte of bytes) if (byte > SPACE && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return false;
@@ -52,8 +47,10 @@ class Chunker {
   private size = 0;
   private scanned = 0;
   private lineStart = 0;
-  private nesting = 0;
-  private deepest = 0;
+  private readonly scanner = new LineScanner();
+  /** Between which places something stands that may be written in a way that is odd. */
+  private firstHint = Infinity;
+  private lastHint = -1;
   private firstLine: number;
   private ends: number[] = [];
   private readonly deep = new Set<number>();
@@ -87,26 +84,21 @@ class Chunker {
    * strings is parsed later on, and cannot nest deeper than that.
    */
   private scan(): void {
-    const { held, size } = this;
-    let { nesting, deepest } = this;
-    for (let i = this.scanned; i < size; i++) {
-      const byte = held[i] as number;
-      if (byte < OPEN) {
-        if (byte !== LF) continue;
+    this.scanner.scan(
+      this.held,
+      this.scanned,
+      this.size,
+      (end, deepest) => {
         if (deepest > this.options.maxDepth) this.deep.add(this.ends.length);
-        this.ends.push(i);
-        this.lineStart = i + 1;
-        nesting = deepest = 0;
-        continue;
-      }
-      const kind = byte & WITHOUT_CASE;
-      if (kind === OPEN) {
-        if (++nesting > deepest) deepest = nesting;
-      } else if (kind === CLOSE && nesting > 0) nesting--;
-    }
-    this.nesting = nesting;
-    this.deepest = deepest;
-    this.scanned = size;
+        this.ends.push(end);
+        this.lineStart = end + 1;
+      },
+      (first, last) => {
+        this.firstHint = Math.min(this.firstHint, first);
+        this.lastHint = last;
+      },
+    );
+    this.scanned = this.size;
   }
 
   /** The lines that are complete; at the end of the file also the last one. Null when there is none. */
@@ -125,6 +117,9 @@ class Chunker {
     const rest = this.held.subarray(this.lineStart, this.size);
     this.held = Buffer.from(rest);
     this.size = this.scanned = rest.length;
+    // What is left of them stands in the line that has only begun.
+    this.lastHint -= this.lineStart;
+    this.firstHint = this.lastHint > 0 ? this.lastHint : Infinity;
     this.lineStart = 0;
     this.ends = [];
     this.deep.clear();
@@ -132,7 +127,7 @@ class Chunker {
   }
 
   private triage(text: Buffer): Pick<LineChunk, 'odd' | 'blank'> {
-    const mayBeOdd = !isUtf8(text) || HINTS.some((hint) => text.includes(hint));
+    const mayBeOdd = this.firstHint <= text.length || !isUtf8(text);
     const odd: LineChunk['odd'] = [];
     let blank = 0;
     let start = 0;
