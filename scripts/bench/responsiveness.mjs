@@ -1,9 +1,10 @@
 /**
- * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--held N] [--cancel-spans N] [--file PATH]`.
+ * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--held N] [--cancel-spans N] [--overlap] [--file PATH]`.
  * Imports a file of its own making, or the file or folder named, through the built browser shell into a workspace that holds
- * sessions already. Meanwhile a second tab asks for what screens show, and it is measured by phase how long the answers take, how
- * far progress messages are apart, and how long a cancelled import takes to be gone. `idle` is the same before anything is
- * imported, `stage` the background stage after the import, `after` the larger workspace at rest.
+ * sessions already: others, or with --overlap the first of the very same, as the exports of two months may. Meanwhile a second tab
+ * asks for what screens show, and it is measured by phase how long the answers take, how far progress messages are apart, and how
+ * long a cancelled import takes to be gone. `idle` is the same before anything is imported, `stage` the background stage after the
+ * import, `after` the larger workspace at rest.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +20,11 @@ const OPTIONS = {
   spans: { type: 'string', default: '100000' },
   held: { type: 'string', default: '20000' },
   'cancel-spans': { type: 'string', default: '60000' },
+  overlap: { type: 'boolean', default: false },
   file: { type: 'string' },
 };
+/** Makes sessions that the imported file does not hold. */
+const OTHERS = { seed: 11, prefix: 'held' };
 const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals'];
 const EVERY_MS = 50;
 const IDLE_MS = 6000;
@@ -204,8 +208,9 @@ export async function run(args) {
   try {
     const tab = await shell.connect();
     await tab.client.workspace.create({ name: 'Responsiveness' });
-    const made = async (name, spans) => shell.grant(await writeFlatLines(join(folder, name), Number(spans)));
-    const handle = await made('held.jsonl', values.held);
+    const made = (name, spans, sessions) =>
+      shell.grant(writeFlatLines(join(folder, name), Number(spans), sessions));
+    const handle = await made('held.jsonl', values.held, values.overlap ? {} : OTHERS);
     await toEnd(await tab.client.imports.start({ files: [{ handle }] }));
     await toEnd(await tab.client.signal.run({}));
     const given = values.file === undefined ? null : await shell.grant(values.file);
@@ -223,7 +228,7 @@ export async function run(args) {
     const phases = await measureImport(tab, large, asker);
     await asker.stop();
     console.log(
-      `${values.file ? basename(values.file) : `${values.spans} spans`} into ${values.held} held; times in ms unless said otherwise\n`,
+      `${values.file ? basename(values.file) : `${values.spans} spans`} into ${values.held} held${values.overlap ? ', the same' : ''}; times in ms unless said otherwise\n`,
     );
     printPhases(asker.answers, phases, cancelled);
     printCalls(asker.answers, [...calls.keys()]);

@@ -133,15 +133,18 @@ function turnSpans(below, session, history, startMs) {
 
 const TURNS = 3;
 
-/** Calls `take` with the spans of one turn after another, about `count` spans in all. */
-function eachTurn(count, take) {
-  const below = random(7);
+/**
+ * Calls `take` with the spans of one turn after another, about `count` spans in all. The same seed and prefix give the same sessions
+ * from the first on, whatever the count.
+ */
+function eachTurn(count, take, { seed = 7, prefix = 'session' } = {}) {
+  const below = random(seed);
   for (let made = 0, session = 0; made < count; session++) {
     const history = [];
     for (let turn = 0; turn < TURNS && made < count; turn++) {
       const spans = turnSpans(
         below,
-        `session-${session}`,
+        `${prefix}-${session}`,
         history,
         START_MS + session * 1000 + turn * 60_000,
       );
@@ -206,10 +209,10 @@ export function writeOtlpLines(path, count) {
   return path;
 }
 
-/** Spans with flat attributes, one a line. */
-export function writeFlatLines(path, count) {
+/** Spans with flat attributes, one a line; another seed and prefix make other sessions (see eachTurn). */
+export function writeFlatLines(path, count, sessions) {
   const file = new LineFile(path);
-  eachTurn(count, (spans) => {
+  const add = (spans) => {
     for (const span of spans)
       file.add({
         trace_id: span.traceId,
@@ -222,7 +225,8 @@ export function writeFlatLines(path, count) {
         attributes: span.attributes,
         resource: { 'service.name': 'support' },
       });
-  });
+  };
+  eachTurn(count, add, sessions);
   file.close();
   return path;
 }

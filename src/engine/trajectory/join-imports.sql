@@ -31,7 +31,8 @@ SELECT span_id, min(session_id) AS session_id, bool_and(is_named) AS is_named
 FROM (
   SELECT i.span_id, coalesce(t.session_id, i.session_id) AS session_id, i.has_session_id OR t.session_id IS NOT NULL AS is_named
   FROM (SELECT * FROM incoming WHERE span_id IN (SELECT parent_span_id FROM stray)) AS i
-  LEFT JOIN trace_home AS t ON t.trace_id = i.trace_id AND NOT i.has_session_id
+  -- As one comparison: with a condition on one side alone each row would be met with each trace.
+  LEFT JOIN trace_home AS t ON t.trace_id = CASE WHEN NOT i.has_session_id THEN i.trace_id END
   UNION ALL
   SELECT s.span_id, coalesce(t.session_id, s.session_id), s.has_session_id OR t.session_id IS NOT NULL
   FROM (SELECT * FROM span WHERE span_id IN (SELECT parent_span_id FROM stray)) AS s
