@@ -27,6 +27,7 @@ import {
 import { splitLines } from './split-lines';
 import { splitValues } from './split-values';
 import { decodeText } from './text-encoding';
+import { areRatedDialogues } from '../../shared/trace/rated-dialogues';
 import { isAider, isWhatsApp, transcriptChat } from '../../shared/trace/written-chats';
 
 const SAMPLE_BYTES = 512 * 1024;
@@ -285,7 +286,8 @@ function lookAtText(
   anyKind = false,
 ): Look | null {
   const text = decodeText(bytes).text;
-  if (!isWhatsApp(text) && !isAider(text) && !(anyKind && transcriptChat(text) !== null)) return null;
+  const isKnown = isWhatsApp(text) || isAider(text) || areRatedDialogues(text);
+  if (!isKnown && !(anyKind && transcriptChat(text) !== null)) return null;
   const sample: Sample = { name, container: 'text', records: [{ text }], isArray: false, columns: [] };
   const delimiter = text.includes('\n') || !text.includes('\r') ? 0x0a : 0x0d;
   return {

@@ -310,6 +310,20 @@ export class OpenHandsConversation {
       });
   }
 
+  /** What the run was told to do, where its history begins behind it. */
+  asked(text: string, line: number): void {
+    this.log.add({
+      line,
+      spanId: 'instruction',
+      kind: 'user',
+      origin: 'human',
+      name: 'user message',
+      text,
+      input: text,
+    });
+    this.isFirst = false;
+  }
+
   /** What the run says of itself at its end. */
   broke(error: string, line: number): void {
     this.log.add({

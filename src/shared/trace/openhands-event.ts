@@ -311,3 +311,9 @@ export function openHandsEvent(event: unknown): OpenHandsEvent | null {
   if (seen !== null) return observation(event, seen);
   return kind === null ? null : sdkEvent(event, kind, source);
 }
+
+/** Whether an event is a message of the user; in old pairs, which name no source, one that says something is. */
+export function isUsersMessage(event: unknown): boolean {
+  const read = openHandsEvent(event);
+  return read?.type === 'said' && (read.by === 'user' || get(event, 'source') === undefined);
+}

@@ -7,7 +7,7 @@
  */
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
 import { OpenHandsConversation } from '../../../shared/trace/openhands-conversation';
-import { isOpenHandsEvent } from '../../../shared/trace/openhands-event';
+import { isOpenHandsEvent, isUsersMessage } from '../../../shared/trace/openhands-event';
 import type {
   Emit,
   FormatGuide,
@@ -59,6 +59,9 @@ class OpenHandsReader implements FormatReader {
     const instance = asText(get(record, 'instance_id')) ?? (asObject(issue) ? issueName(issue) : null);
     const prefix = `${this.source.shortHash}:${place.line}`;
     const conversation = new OpenHandsConversation(prefix, false);
+    const instruction = asText(get(record, 'instruction'));
+    if (instruction !== null && !history.flat().some(isUsersMessage))
+      conversation.asked(instruction, place.line);
     history.forEach((entry, i) => {
       const line = Math.max(place.line, this.source.lineOf(`/history/${i}`));
       for (const event of Array.isArray(entry) ? (entry as unknown[]) : [entry])
@@ -158,6 +161,7 @@ const guide: FormatGuide = {
   ],
   spans: [
     'Actions of one model response are one model call and a tool call each; an observation ends the action it names. Exit codes and error observations decide how.',
+    'The instruction of an evaluation’s line is its user’s message where no event of its history is one.',
     'Recalls and condensations become memory spans; errors of the agent or the run become events.',
   ],
   turns:
