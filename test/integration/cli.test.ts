@@ -1,6 +1,6 @@
 /** The command line's commands: the real program, engine and intake, on traces written for them. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,19 @@ describe('faultline import', () => {
     });
     const text = await faultline(['import', 'exports/chats.jsonl', '-w', 'audit.faultline']);
     expect(text.stdout).toMatch(/chats\.jsonl.*duplicate: /u);
+  });
+
+  it('names the folders of files that have one name, and what was noticed in several of them once', async () => {
+    const chat = JSON.stringify({ messages: [user('Is it open?'), assistant('Yes.')], colour: 'teal' });
+    for (const day of ['mon', 'tue']) {
+      await mkdir(join(folder, 'days', day), { recursive: true });
+      await writeFile(join(folder, 'days', day, 'chats.jsonl'), `${chat}\n{oops ${day}}`);
+    }
+    const { stdout } = await faultline(['import', 'days', '-w', 'days.faultline']);
+    expect(stdout).toMatch(/^mon\/chats\.jsonl:2: not valid JSON/mu);
+    expect(stdout).toMatch(/^tue\/chats\.jsonl:2: not valid JSON/mu);
+    const all = await faultline(['rejects', '-w', 'days.faultline']);
+    expect(all.stdout).toMatch(/^tue\/chats\.jsonl:2: /mu);
   });
 
   it('prints the first rejected lines with file, number and reason, and where the rest is', async () => {

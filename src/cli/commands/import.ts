@@ -6,17 +6,14 @@ import type { Summary } from '../../shared/contract/overview';
 import {
   mappingProfileSchema,
   type ImportRecord,
-  type LeftOut,
   type MappingProfile,
   type Source,
 } from '../../shared/model/source';
-import { plural } from '../../engine/report/document/context';
 import { workspaceOption, type CliEngine, type Command, type CommandContext } from '../command';
 import { CommandError, UsageError } from '../failure';
-import { count, duration, importProgressLine, Progress, safe, table } from '../output';
+import { count, importProgressLine, Progress, safe } from '../output';
 import { findPaths } from '../paths';
-import { rejectLine } from './rejects';
-import { summaryText } from './summary';
+import { firstRejects, reportText, type Times } from './import-report';
 
 /** The format that a mapping profile is for. */
 const GENERIC = 'generic';
@@ -97,12 +94,6 @@ async function importTraces(
     ...(profile !== null && { profile }),
   }));
   return importedAndTold(context, client, () => client.imports.start({ files }, { signal: context.signal }));
-}
-
-/** Milliseconds an import took until its sessions could be opened, and the signals after it; null where they were not waited for. */
-interface Times {
-  importMs: number;
-  signalsMs: number | null;
 }
 
 /** Follows an import to its end, and unless told otherwise the search for signals after it; prints what came of it. */
@@ -204,75 +195,6 @@ function answerOf(record: ImportRecord, summary: Summary, times: Times): object 
 function isFailed(sources: readonly Source[]): boolean {
   const usable = sources.some(({ state }) => state === 'imported' || state === 'duplicate');
   return !usable || sources.some(({ state }) => state === 'failed');
-}
-
-/** Rejected lines shown of each file, and files they are shown of. */
-const REJECTS_SHOWN = 3;
-const FILES_SHOWN = 20;
-
-/** The first rejected lines of each file, and where the rest is. */
-async function firstRejects(client: CliEngine['client'], record: ImportRecord): Promise<string[]> {
-  const { importId } = record;
-  const withRejects = record.sources.filter(({ state, rejected }) => state === 'imported' && rejected > 0);
-  if (withRejects.length === 0) return [];
-  const lines: string[] = [];
-  for (const { sourceId } of withRejects.slice(0, FILES_SHOWN)) {
-    const page = { importId, sourceId, offset: 0, limit: REJECTS_SHOWN };
-    const { items, total } = await client.imports.rejects(page);
-    lines.push(...items.map(rejectLine));
-    if (total > items.length) lines.push(`… and ${count(total - items.length)} more of this file`);
-  }
-  const further = withRejects.length - FILES_SHOWN;
-  if (further > 0) lines.push(`… and those of ${count(further)} more files`);
-  return [...lines, 'All of them, with their text: faultline rejects'];
-}
-
-function reportText(
-  record: ImportRecord,
-  summary: Summary,
-  { importMs, signalsMs }: Times,
-  rejected: readonly string[],
-): string {
-  const columns = [
-    { title: 'file', width: 60 },
-    { title: 'format' },
-    { title: 'sure', align: 'right' },
-    { title: 'records', align: 'right' },
-    { title: 'rejected', align: 'right' },
-    { title: 'spans', align: 'right' },
-    { title: 'what became of it' },
-  ] as const;
-  const rows = record.sources.map((source) => [
-    source.name,
-    source.format ?? '',
-    source.confidence === null ? '' : source.confidence.toFixed(2),
-    count(source.records),
-    count(source.rejected),
-    count(source.spans),
-    source.state,
-  ]);
-  // Reasons are sentences: in a column they would be cut where they say what to do.
-  const notes = record.sources.flatMap(({ name, state, reason, notes: all }) => [
-    ...(state === 'imported' ? [] : [`${safe(name)}: ${state}: ${safe(reason)}`]),
-    ...all.map(({ what, count: times }) => `${safe(name)}: ${safe(what)} (${count(times)})`),
-  ]);
-  const added = `${plural(record.spans, 'span')} and ${plural(record.sessions, 'session')} added in ${duration(importMs)}${signalsMs === null ? '; signals that need texts are found when the workspace is next opened' : `, signals found in another ${duration(signalsMs)}`}.`;
-  return [
-    table(columns, rows),
-    ...(notes.length > 0 ? [notes.join('\n')] : []),
-    ...(rejected.length > 0 ? [rejected.join('\n')] : []),
-    ...(record.leftOut === undefined ? [] : [leftOutText(record.leftOut)]),
-    added,
-    summaryText(summary),
-  ].join('\n\n');
-}
-
-function leftOutText(leftOut: readonly LeftOut[]): string {
-  const kinds = leftOut.map(
-    ({ ending, count: files, example }) =>
-      `${count(files)} ${ending === '' ? 'without an ending' : ending} (${safe(example)})`,
-  );
-  return `Left out of the folder, since they are no traces: ${kinds.join(', ')}.`;
 }
 
 async function importAnnotations(context: CommandContext, paths: readonly string[]): Promise<0> {

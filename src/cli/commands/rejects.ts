@@ -1,6 +1,7 @@
 /** `faultline rejects`: the lines that could not be used, each with its file, number and reason. */
 import type { Reject, Source } from '../../shared/model/source';
-import { pageOf, pageOptions, workspaceOption, type CliEngine, type Command } from '../command';
+import { namesApart } from '../../shared/names-apart';
+import { pageOf, pageOptions, workspaceOption, type Command } from '../command';
 import { UsageError } from '../failure';
 import { count, cut, safe } from '../output';
 
@@ -9,6 +10,12 @@ const EXCERPT_WIDTH = 120;
 /** A rejected line as compilers write theirs, so that editors find the place. */
 export function rejectLine({ sourceName, line, reason }: Reject): string {
   return `${safe(sourceName)}:${String(line)}: ${safe(reason)}`;
+}
+
+/** What files are called here, by their ids: a name, and so many of its folders as tell it from others of that name. */
+export function namesOf(sources: readonly Source[]): ReadonlyMap<string, string> {
+  const names = namesApart(sources.map(({ path }) => path));
+  return new Map(sources.map(({ sourceId, name }, i) => [sourceId, names[i] ?? name]));
 }
 
 export const rejects: Command = {
@@ -29,21 +36,22 @@ export const rejects: Command = {
     const page = pageOf(options);
     const [importId, name] = [options.text('import'), options.text('source')];
     const { client } = await workspace();
+    const sources = (await client.imports.list()).flatMap((one) => one.sources);
+    const names = namesOf(sources);
     const found = await client.imports.rejects(
       {
         ...page,
         ...(importId === null ? {} : { importId }),
-        ...(name === null ? {} : { sourceId: (await sourceCalled(name, client)).sourceId }),
+        ...(name === null ? {} : { sourceId: sourceCalled(name, sources).sourceId }),
       },
       { signal },
     );
     print(found, () =>
       [
-        ...found.items.map((one) =>
-          one.excerpt === ''
-            ? rejectLine(one)
-            : `${rejectLine(one)}\n    ${cut(safe(one.excerpt), EXCERPT_WIDTH)}`,
-        ),
+        ...found.items.map((one) => {
+          const said = rejectLine({ ...one, sourceName: names.get(one.sourceId) ?? one.sourceName });
+          return one.excerpt === '' ? said : `${said}\n    ${cut(safe(one.excerpt), EXCERPT_WIDTH)}`;
+        }),
         `${count(found.items.length)} of ${count(found.total)} rejected lines.`,
       ].join('\n'),
     );
@@ -52,8 +60,7 @@ export const rejects: Command = {
 };
 
 /** The file of this name, path or id. Throws UsageError where there is none, or several. */
-async function sourceCalled(name: string, client: CliEngine['client']): Promise<Source> {
-  const sources = (await client.imports.list()).flatMap((one) => one.sources);
+function sourceCalled(name: string, sources: readonly Source[]): Source {
   const called = sources.filter((one) => [one.sourceId, one.path, one.name].includes(name));
   const [first, second] = called;
   if (!first)

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { Source } from '../../../shared/model/source';
+import { namesApart } from '../../../shared/names-apart';
 import { Flag } from '../../components/flag';
 import { cx } from '../../lib/class-names';
 import { orpc } from '../../lib/client';
@@ -29,6 +30,8 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
   const formats = useQuery(orpc.imports.formats.queryOptions());
   const titleOf = (id: string | null) =>
     id === null ? '' : (formats.data?.find((format) => format.id === id)?.title ?? id);
+  const names = useMemo(() => namesApart(sources.map(({ path }) => path)), [sources]);
+  const nameOf = (source: Source) => names[sources.indexOf(source)] ?? source.name;
   const sorted = byUrgency(sources);
   const shown = isWhole ? sorted : sorted.slice(0, SHOWN);
   return (
@@ -58,6 +61,7 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
             <SourceRows
               key={`${source.sourceId} ${source.path}`}
               source={source}
+              name={nameOf(source)}
               formatTitle={titleOf(source.format)}
               isOpenAtFirst={sources.length <= NOTES_OPEN}
               onRejects={() => setRejectsOf(source)}
@@ -77,12 +81,13 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
 
 interface SourceRowsProps {
   source: Source;
+  name: string;
   formatTitle: string;
   isOpenAtFirst: boolean;
   onRejects: () => void;
 }
 
-function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRowsProps): ReactNode {
+function SourceRows({ source, name, formatTitle, isOpenAtFirst, onRejects }: SourceRowsProps): ReactNode {
   const { tone, state, sentence } = outcome(source);
   const isImported = source.state === 'imported';
   const hasSentence = sentence !== '' && tone !== 'good';
@@ -93,7 +98,7 @@ function SourceRows({ source, formatTitle, isOpenAtFirst, onRejects }: SourceRow
     <>
       <tr className={cx(hasMore && classes.withMore)}>
         <td className={classes.sourceName} title={visible(source.path, 1000)}>
-          <SafeText text={source.name.slice(0, 300)} />
+          <SafeText text={name.slice(0, 300)} />
         </td>
         <td>
           <Flag tone={tone} title={visible(sentence, 1000)}>
