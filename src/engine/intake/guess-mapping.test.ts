@@ -427,6 +427,19 @@ describe('a proposal that is imported as it is', () => {
     ['columns', { id: 'c1', user_1: 'Where is my parcel?', bot_1: 'It comes today.' }],
     ['JSON text in a field', { id: 'c1', payload: JSON.stringify(dialogue) }],
     [
+      'pairs of a speaker and words',
+      {
+        id: 'c1',
+        log: [
+          ['user', 'Where is my parcel?'],
+          ['bot', 'It comes today.'],
+        ],
+      },
+    ],
+    ['numbered questions', { id: 'c1', 'Frage 1': 'Wo ist mein Paket?', 'Antwort 1': 'Es kommt heute.' }],
+    ['turns of both', { id: 'c1', turns: [{ userInput: 'Where is my parcel?', reply: 'It comes today.' }] }],
+    ['columns of Japanese', { 受付番号: 'c1', お客様の質問: '荷物はどこですか', AIの回答: '大阪にあります' }],
+    [
       'a question and its answer',
       { gespraech: 'c1', frage: 'Wo ist mein Paket?', antwort: 'Es kommt heute.' },
     ],
@@ -442,6 +455,21 @@ describe('a proposal that is imported as it is', () => {
       ['user', 'c1'],
       ['llm', 'c1'],
     ]);
+  });
+
+  it('takes a column of kinds for spans, beside what went in and out and the model', () => {
+    const rows = [
+      { trace: 't1', what: 'llm', in: 'book me a table', out: 'at once', model: 'example-model' },
+      { trace: 't1', what: 'tool', in: '{"q":1}', out: 'no table left', model: null },
+    ];
+    expect(guessMapping(sampleOf(rows)).profile).toMatchObject({ fields: { kind: 'what', trace: 'trace' } });
+  });
+
+  it('knows a rating by its name in any script, also with what it goes up to', () => {
+    const rated = (name: string) =>
+      guessMapping(sampleOf([{ question: 'Where is it?', answer: 'Here it is.', [name]: '2' }])).profile
+        .fields.rating;
+    expect(['Note (1-5)', '满意度', '満足度'].map(rated)).toEqual(['Note (1-5)', '满意度', '満足度']);
   });
 
   it('reads a document whose keys are the conversations', () => {

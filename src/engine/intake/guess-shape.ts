@@ -18,7 +18,7 @@ const MAX_DEPTH = 3;
 /** Texts by turns are sentences; shorter ones are words of a list. */
 const LEAST_TEXT = 8;
 const LIST_NAMES =
-  'messages conversation conversations turns dialogue dialog history chat utterances trajectory transcript nachrichten verlauf dialoge mensajes gespraech gespraechsverlauf'.split(
+  'messages conversation conversations turns dialogue dialog history chat utterances trajectory transcript nachrichten verlauf dialoge mensajes gespraech gespraechsverlauf mensagens messaggi berichten echanges tours turnos'.split(
     ' ',
   );
 
@@ -223,7 +223,10 @@ export function shapeOf(records: readonly unknown[], isOneDocument: boolean): Sh
     return isOneDocument && holdsSeveral(conversation)
       ? { ...rowShape(conversation.lists.flat().slice(0, MAX_MESSAGES)), recordsPath: conversation.path }
       : conversationShape(conversation, records);
-  const isRow = own.role !== undefined || (own.input !== undefined && own.output !== undefined);
+  const isExchange = own.input !== undefined && own.output !== undefined;
+  // Of several questions in a row, each with its number, one field would tell only the first.
+  const isNumbered = isExchange && /\d$/.test(own.input ?? '') && /\d$/.test(own.output ?? '');
+  const isRow = own.role !== undefined || (isExchange && !isNumbered);
   const made =
     areSpans || (isRow && own.text === undefined) || own.role !== undefined ? null : madeIn(records);
   if (made) return made;

@@ -75,17 +75,21 @@ function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
 const RULES: readonly Rule[] = [
   rule(
     'role',
-    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
+    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who quem actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
     role,
   ),
-  rule('kind', 'kind span_kind type span_type run_type event_type observation_type step_type event', kind),
+  rule(
+    'kind',
+    'kind span_kind type span_type run_type event_type observation_type step_type event what',
+    kind,
+  ),
   rule(
     'session',
     'session_id conversation_id conversation_name thread_id chat_id dialog_id dialogue_id ticket_id conv_id conversation_uuid chat_session_id session conversation thread ' +
       'gespraech_id gespraechs_id gespraech gespraechs_nr gespraechsnummer sitzung_id sitzungs_id sitzung vorgang_id vorgang vorgangsnummer unterhaltung dialog ' +
       'conversacion_id conversacion sesion_id sesion conversation_no case_id fall_id call_id contact_id interaction_id chat room_id room ' +
       'ticket ticket_number case_number dialog_nr anruf_id anruf anrufnummer n_appel id_appel appel appel_id id_de_llamada id_llamada llamada conv convo_id convo conversation_ref conversation_key session_key chat_key conversa_id conversa atendimento_id atendimento episode_id dialogo_id dialogo conversazione_id conversazione sessione gesprek_id gesprek ' +
-      '会话id 会话编号 会话 对话id 对话编号 对话 聊天id 会話id 会話番号 会話 セッションid セッション 対話id チャットid 대화id 대화 세션id 세션 채팅id диалог_id диалог сессия_id сессия чат_id чат обращение',
+      '会话id 会话编号 会话 对话id 对话编号 对话 聊天id 会話id 会話番号 会話 セッションid セッション 対話id チャットid 대화id 대화 세션id 세션 채팅id диалог_id диалог сессия_id сессия чат_id чат обращение 工单号 工单编号 受付番号 案件番号 管理番号 dossier n_dossier numero_dossier',
     scalar,
   ),
   rule('trace', 'trace_id request_id run_id trace', scalar),
@@ -111,7 +115,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     'start',
-    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at opened_at opened begun_at occurred_at received_at request_time criado_em enviado_em data_hora inviato_il tijd tijdstip 时间 发送时间 创建时间 日期 日時 送信日時 作成日時 時刻 送信時刻 시간 일시 작성일시 время дата дата_время отправлено',
+    'start_time started_at start timestamp created_at time ts datetime date event_time created zeitstempel zeitpunkt beginn startzeit uhrzeit zeit datum erstellt_am erstellt fecha hora horodatage heure date_heure fecha_y_hora fecha_hora data_ora sent_at date_sent sent when at opened_at opened begun_at occurred_at received_at request_time criado_em enviado_em data_hora inviato_il tijd tijdstip 时间 发送时间 创建时间 日期 日時 送信日時 作成日時 受付日時 対応日時 登録日時 時刻 送信時刻 시간 일시 작성일시 время дата дата_время отправлено',
     time,
   ),
   rule('end', 'end_time ended_at finished_at completed_at end endzeit ende beendet_am', time),
@@ -119,7 +123,7 @@ const RULES: readonly Rule[] = [
   rule('durationMs', 'duration latency elapsed took response_time dauer duree duracion durata', withTimeUnit),
   rule(
     'rating',
-    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich war_das_hilfreich antwort_hilfreich utile util reponse_utile c_etait_utile etait_utile fue_util respuesta_util te_resulto_util foi_util resposta_util risposta_utile zufrieden satisfait satisfecho satisfeito soddisfatto satisfaccion satisfacao soddisfazione tevredenheid beoordeling daumen sterne pouce etoiles estrellas estrelas stelle punteggio nota_cliente nota_del_cliente nota_do_cliente note_du_client note_satisfaction notation note nota avis appreciation оценка 評価 评分 평가',
+    'rating csat csat_score satisfaction satisfaction_score score stars nps thumbs feedback_rating user_rating user_feedback feedback conversation_rating_rating satisfaction_rating_score bewertung zufriedenheit note_client valoracion evaluation avaliacao valutazione calificacion puntuacion was_helpful is_helpful helpful hilfreich war_hilfreich war_das_hilfreich antwort_hilfreich utile util reponse_utile c_etait_utile etait_utile fue_util respuesta_util te_resulto_util foi_util resposta_util risposta_utile zufrieden satisfait satisfecho satisfeito soddisfatto satisfaccion satisfacao soddisfazione tevredenheid beoordeling daumen sterne pouce etoiles estrellas estrelas stelle punteggio nota_cliente nota_del_cliente nota_do_cliente note_du_client note_satisfaction notation note nota avis appreciation оценка 評価 评分 평가 满意度 滿意度 満足度 만족도 評点 평점 voto cijfer',
     rating,
   ),
   rule(
@@ -158,11 +162,14 @@ const RULES: readonly Rule[] = [
 /** Romance languages put what an id is of behind it: `id_conversazione`, `identifiant_client`. */
 const ID_FIRST = /^(?:id|identifiant|identificador|identificativo)_(.+)$/;
 
+/** What a rating goes up to, behind its name: `Note (1-5)`. */
+const SCALE = /_\d{1,2}_\d{1,3}$/;
+
 /** How well a path fits a list of names, 0 best: by place in the list, then by depth. Infinity for not at all. */
 function rank(path: string, names: readonly string[]): number {
   const steps = path.split('.').map(plainName);
   const last = steps.at(-1) ?? '';
-  const ends = [last, steps.slice(-2).join('_'), last.replace(ID_FIRST, '$1_id')];
+  const ends = [last, steps.slice(-2).join('_'), last.replace(ID_FIRST, '$1_id'), last.replace(SCALE, '')];
   const place = names.findIndex((name) => ends.includes(name));
   return place < 0 ? Infinity : place * 10 + Math.min(9, steps.length - 1);
 }
@@ -172,17 +179,22 @@ const WITHIN: Partial<Record<keyof Fields, readonly string[]>> = {
   input: 'question prompt query frage anfrage pregunta domanda'.split(' '),
   output: 'answer response reply output antwort respuesta reponse risposta'.split(' '),
 };
+/** The same in scripts that put no space between words, at the end of a name: `お客様の質問`. */
+const AT_END: Partial<Record<keyof Fields, readonly string[]>> = {
+  input: '質問 問い合わせ 问题 提问 問題 질문 문의'.split(' '),
+  output: '回答 応答 返答 答复 回复 답변 응답'.split(' '),
+};
 const LEAST_RANK = 10_000;
 
 /** Like `rank`, also by a word within the name, which is the last to be taken. */
 function rankOf(path: string, { field, names }: Pick<Rule, 'field' | 'names'>): number {
   const exact = rank(path, names);
-  const words = plainName(path.split('.').at(-1) ?? '').split('_');
-  return exact === Infinity &&
-    words.length > 1 &&
-    words.some((word) => WITHIN[field]?.includes(word) === true)
-    ? LEAST_RANK + path.length
-    : exact;
+  if (exact < Infinity) return exact;
+  const name = plainName(path.split('.').at(-1) ?? '');
+  const words = name.split('_');
+  const isWithin = words.length > 1 && words.some((word) => WITHIN[field]?.includes(word) === true);
+  const isAtEnd = AT_END[field]?.some((word) => name.endsWith(word)) === true;
+  return isWithin || isAtEnd ? LEAST_RANK + path.length : Infinity;
 }
 
 /** Fields that few records have by their nature. */

@@ -80,6 +80,48 @@ describe('turns that are no objects', () => {
     expect(brief([{ user: 'a', assistant: 'b' }])).toMatchObject([{ role: 'user' }, { role: 'assistant' }]);
   });
 
+  it('follow the numbers of their keys, whichever side is listed first', () => {
+    const said = ['a', 'b', 'c', 'd'].map((text) => ({ text }));
+    expect(brief({ user_1: 'a', user_2: 'c', bot_1: 'b', bot_2: 'd' })).toMatchObject(said);
+    expect(brief({ 'Frage 1': 'a', 'Antwort 1': 'b', 'Frage 2': 'c', 'Antwort 2': 'd' })).toMatchObject(said);
+    expect(brief({ q1: 'a', a1: 'b', q2: 'c', a2: 'd' })).toMatchObject(said);
+  });
+
+  it('take no name of a model for words of it', () => {
+    expect(brief({ user: 'a', model: 'example-model' })).toBeNull();
+  });
+
+  it('are told by the first of a pair where that is who speaks', () => {
+    const pairs = [
+      ['user', 'a'],
+      ['bot', 'b'],
+      ['user', ''],
+    ];
+    expect(brief(pairs)).toEqual([
+      { role: 'user', speaker: 'user', text: 'a' },
+      { role: 'assistant', speaker: 'bot', text: 'b' },
+      { role: 'user', speaker: 'user', text: '' },
+    ]);
+  });
+
+  it('are made of objects that hold question, tools and answer', () => {
+    const steps = [{ tool: 'scales', args: { of: 'figs' }, output: 'no power', ok: false }];
+    expect(brief([{ userInput: 'a', steps, reply: 'b', at_time: 7, tokens: 3 }])).toEqual([
+      { role: 'user', text: 'a', at_time: 7 },
+      {
+        role: 'assistant',
+        text: '',
+        tool_calls: [
+          { id: 'turn1.0', type: 'function', function: { name: 'scales', arguments: '{"of":"figs"}' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'turn1.0', name: 'scales', text: 'no power', error: 'failed' },
+      { role: 'assistant', text: 'b', at_time: 7, tokens: 3 },
+    ]);
+    const list = [{ question: 'a', answer: 'b' }, { title: 'c' }];
+    expect(brief(list)).toBe(list);
+  });
+
   it('are left as they are where they name their speaker', () => {
     const list = [{ role: 'user', content: 'a' }];
     expect(brief(list)).toBe(list);

@@ -397,7 +397,7 @@ const guide: FormatGuide = {
     'Without a profile: where the proposal makes conversations of the first records in which people and an agent speak, or spans of several kinds, the file is imported by it, and the import says which fields it took. Other files are left for a person to map.',
     'A folder partitioned as `key=value`: the keys are fields that can be mapped like columns.',
     'Records inside a list (`recordsPath`, with `*` at its end the values of an object) and conversations inside a record (`messagesPath`), with a first message outside of the list (`openingPath`).',
-    'At `messagesPath` a list of objects; a text with the whole conversation (`User: …`, `[12:01] Kunde: …`, Markdown, HTML, chat templates); a list of texts by turns; pairs; objects or columns named after who speaks (`user_1`, `bot_1`).',
+    'At `messagesPath` a list of objects; a text with the whole conversation (`User: …`, `[12:01] Kunde: …`, Markdown, HTML, chat templates); a list of texts by turns; pairs of question and answer, or of speaker and words; turns that hold question, answer and the tools used in between; objects or columns named after who speaks (`user_1`, `bot_1`, `Frage 2`, `Antwort 2`).',
   ],
   spans: [
     'A record becomes a span of the kind its field says, else of its role, else a tool call where a tool is named, a model call where a model is, a chain where a name is, and an event otherwise.',
