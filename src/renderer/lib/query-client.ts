@@ -41,6 +41,12 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
+/**
+ * The scope of acts that are done and taken back within a moment: each is sent when the one before it is recorded, so that an
+ * undo takes back what was seen last, not what the engine happened to have heard of.
+ */
+export const ACTS = { id: 'acts' } as const;
+
 /** After an act of a person: everything but what the sources alone decide. */
 export async function refreshDerived(): Promise<void> {
   await queryClient.invalidateQueries({ predicate: (query) => query.meta?.changesWith !== 'imports' });

@@ -3,7 +3,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { WorkspaceInfo } from '../../shared/contract/workspace';
 import { client, orpc } from './client';
 import { navigate } from './navigation';
-import { queryClient, refreshAll } from './query-client';
+import { ACTS, queryClient, refreshAll } from './query-client';
 import { toastDone, toastError, toastWhile } from './toast';
 import { forgetWorkspaceState } from './workspace-state';
 
@@ -48,11 +48,18 @@ export async function leaveWorkspace(): Promise<void> {
 }
 
 async function step(way: 'undo' | 'redo'): Promise<void> {
+  const turn = queryClient.getMutationCache().build(queryClient, {
+    mutationFn: async () => {
+      const { sentence } = await client.workspace[way]();
+      const word = way === 'undo' ? 'Undone' : 'Redone';
+      toastDone(sentence === null ? `There is nothing to ${way}.` : `${word}: ${sentence}`);
+      if (sentence !== null) await refreshAll();
+    },
+    scope: ACTS,
+    meta: { isQuiet: true },
+  });
   try {
-    const { sentence } = await client.workspace[way]();
-    const word = way === 'undo' ? 'Undone' : 'Redone';
-    toastDone(sentence === null ? `There is nothing to ${way}.` : `${word}: ${sentence}`);
-    if (sentence !== null) await refreshAll();
+    await turn.execute(undefined);
   } catch (error) {
     toastError(error, way);
   }

@@ -8,7 +8,7 @@ import type { Correction } from '../../../shared/model/correction';
 import { linkSentence } from './link-sentence';
 import { client, orpc } from '../../lib/client';
 import { formatCount, formatPlural } from '../../lib/format';
-import { refreshDerived } from '../../lib/query-client';
+import { ACTS, refreshDerived } from '../../lib/query-client';
 import { toastDone, toastError } from '../../lib/toast';
 import { edited, summaryAfter, type Edit } from './edits';
 
@@ -126,6 +126,7 @@ async function idsOf(filter: CorrectionFilter): Promise<string[]> {
 function useChange(): (change: Change) => void {
   const queryClient = useQueryClient();
   const { mutate } = useMutation({
+    scope: ACTS,
     mutationKey: CHANGE_KEY,
     mutationFn: send,
     onMutate: (change) => applyToCache(queryClient, change),
@@ -133,9 +134,9 @@ function useChange(): (change: Change) => void {
       putBack?.();
       toastError(error, DOING[edit.type]);
     },
-    onSettled: async () => {
-      // While further keys are under way a refresh would show the state between them.
-      if (queryClient.isMutating({ mutationKey: CHANGE_KEY }) === 1) await refreshDerived();
+    onSettled: () => {
+      // While further keys are under way a refresh would show the state between them. The next act does not wait for it.
+      if (queryClient.isMutating({ mutationKey: CHANGE_KEY }) === 1) void refreshDerived();
     },
     meta: { isQuiet: true },
   });
@@ -145,6 +146,7 @@ function useChange(): (change: Change) => void {
 function useAssignAll(): Acts['assignAll'] {
   const queryClient = useQueryClient();
   const { mutate } = useMutation({
+    scope: ACTS,
     mutationFn: async (wanted: { filter: CorrectionFilter; failureModeId: string; name: string }) => {
       const isReassigned = wanted.filter.failureModeId !== undefined;
       const filter = isReassigned ? wanted.filter : { ...wanted.filter, failureModeId: 'none' };
@@ -170,6 +172,7 @@ function useAssignAll(): Acts['assignAll'] {
 
 function useClusterActs(): Pick<Acts, 'move' | 'merge' | 'split' | 'name'> {
   const { mutate: move } = useMutation({
+    scope: ACTS,
     mutationFn: ({
       correctionIds,
       clusterId,
@@ -183,15 +186,18 @@ function useClusterActs(): Pick<Acts, 'move' | 'merge' | 'split' | 'name'> {
     meta: { doing: 'move the corrections' },
   });
   const { mutate: merge } = useMutation({
+    scope: ACTS,
     mutationFn: (wanted: { clusterIds: string[]; intoId: string }) => client.cluster.merge(wanted),
     onSuccess: () => toastDone('Merged. Undo parts them again.'),
     meta: { doing: 'merge the clusters' },
   });
   const { mutate: name } = useMutation({
+    scope: ACTS,
     mutationFn: (wanted: { clusterId: string; name: string | null }) => client.cluster.name(wanted),
     meta: { doing: 'name the cluster' },
   });
   const { mutate: split } = useMutation({
+    scope: ACTS,
     mutationFn: (wanted: { clusterId: string }) => client.cluster.split(wanted),
     onSuccess: (ids) =>
       toastDone(
@@ -213,6 +219,7 @@ function useClusterActs(): Pick<Acts, 'move' | 'merge' | 'split' | 'name'> {
 
 function useAddMode(): Acts['addMode'] {
   const { mutate } = useMutation({
+    scope: ACTS,
     mutationFn: async (mode: { name: string; definition: string; assignTo: string[] }) => {
       await client.correction.sortAsNew({
         name: mode.name,
@@ -233,6 +240,7 @@ function useAddMode(): Acts['addMode'] {
 
 function useCodeActs(): Pick<Acts, 'placeCode' | 'promoteCode' | 'renameCode'> {
   const { mutate: placeCode } = useMutation({
+    scope: ACTS,
     mutationFn: ({ code, failureModeId }: { code: string; failureModeId: string | null; modeName: string }) =>
       client.code.place({ code, failureModeId }),
     onSuccess: (_data, { code, failureModeId, modeName }) =>
@@ -242,11 +250,13 @@ function useCodeActs(): Pick<Acts, 'placeCode' | 'promoteCode' | 'renameCode'> {
     meta: { doing: 'place the code' },
   });
   const { mutate: promoteCode } = useMutation({
+    scope: ACTS,
     mutationFn: ({ code }: { code: string }) => client.code.promote({ code }),
     onSuccess: (_data, { code }) => toastDone(`${code} is a failure mode of the codebook now.`),
     meta: { doing: 'make a failure mode of the code' },
   });
   const { mutate: renameCode } = useMutation({
+    scope: ACTS,
     mutationFn: (wanted: { code: string; to: string }) => client.code.rename(wanted),
     meta: { doing: 'rename the code' },
   });
@@ -259,6 +269,7 @@ function useCodeActs(): Pick<Acts, 'placeCode' | 'promoteCode' | 'renameCode'> {
 
 function useLink(): Acts['link'] {
   const { mutate } = useMutation({
+    scope: ACTS,
     mutationFn: (wanted: { correctionIds: string[]; link: 'must' | 'cannot' | null }) =>
       client.cluster.link(wanted),
     onSuccess: ({ contradicted }, { link }) => {

@@ -7,6 +7,7 @@ import { useCallback, useMemo } from 'react';
 import type { Correction, CorrectionState } from '../../../shared/model/correction';
 import type { Finding } from '../../../shared/model/signal';
 import { client, orpc } from '../../lib/client';
+import { ACTS } from '../../lib/query-client';
 import { toastDone } from '../../lib/toast';
 
 type Verdict = 'confirmed' | 'rejected';
@@ -48,6 +49,7 @@ export function useCorrectionActs(sessionId: string): CorrectionActs {
   );
 
   const { mutate: judge } = useMutation({
+    scope: ACTS,
     mutationFn: ({ correction, verdict }: { correction: Correction; verdict: Verdict | null }) =>
       client.correction.judge({ correctionIds: [correction.correctionId], verdict }),
     onMutate: ({ correction, verdict }) =>
@@ -59,6 +61,7 @@ export function useCorrectionActs(sessionId: string): CorrectionActs {
     meta: { doing: 'judge the correction' },
   });
   const { mutate: refute } = useMutation({
+    scope: ACTS,
     mutationFn: ({ findingId, verdict }: Finding) =>
       client.signal.judge({ findingIds: [findingId], verdict: verdict === 'wrong' ? null : 'wrong' }),
     onSuccess: (_data, { verdict }) =>
@@ -66,11 +69,13 @@ export function useCorrectionActs(sessionId: string): CorrectionActs {
     meta: { doing: 'judge the finding' },
   });
   const { mutate: add } = useMutation({
+    scope: ACTS,
     mutationFn: ({ spanId }: { spanId: string }) => client.correction.add({ sessionId, spanId }),
     onSuccess: () => toastDone('This turn is a correction now.'),
     meta: { doing: 'add the correction' },
   });
   const { mutate: assign } = useMutation({
+    scope: ACTS,
     mutationFn: async (variables: {
       spanId: string;
       correction: Correction | undefined;
