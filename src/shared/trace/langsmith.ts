@@ -63,13 +63,38 @@ export function mergeRuns(first: JsonObject, next: JsonObject): JsonObject {
   return merged;
 }
 
-/** Where a run's outputs keep their usage: beside them, in the provider's answer or in LangChain's message. */
-function usageOf(run: JsonObject, outputs: unknown): AttributeBag {
+/** LangChain's message in a run's outputs, or its fields where they stand alone. */
+function answerOf(outputs: unknown): JsonObject | null {
   const message =
     at(outputs, 'generations', 0, 0, 'message') ??
     at(outputs, 'generations', 0, 'message') ??
     get(outputs, 'message');
-  const kwargs = asObject(get(message, 'kwargs')) ?? asObject(message);
+  return asObject(get(message, 'kwargs')) ?? asObject(message);
+}
+
+/** The model that answered and the one that was asked for, where a run's content or parameters say so. */
+function modelsOf(extra: JsonObject | null, inputs: unknown, outputs: unknown): AttributeBag {
+  const bag = newBag();
+  const first = (...values: unknown[]): string | null =>
+    values.map(asText).find((value) => value !== null) ?? null;
+  const metadata = get(answerOf(outputs), 'response_metadata');
+  const parameters = get(extra, 'invocation_params');
+  const answered = first(
+    get(metadata, 'model_name'),
+    get(metadata, 'model'),
+    at(outputs, 'llm_output', 'model_name'),
+    at(outputs, 'llm_output', 'model'),
+    get(outputs, 'model'),
+  );
+  const asked = first(get(inputs, 'model'), get(parameters, 'model'), get(parameters, 'model_name'));
+  if (answered !== null) bag['gen_ai.response.model'] = answered;
+  if (asked !== null) bag['gen_ai.request.model'] = asked;
+  return bag;
+}
+
+/** Where a run's outputs keep their usage: beside them, in the provider's answer or in LangChain's message. */
+function usageOf(run: JsonObject, outputs: unknown): AttributeBag {
+  const kwargs = answerOf(outputs);
   const said =
     asObject(get(outputs, 'usage_metadata')) ??
     asObject(get(kwargs, 'usage_metadata')) ??
@@ -158,10 +183,12 @@ export function runSpan(run: JsonObject): SpanSource | string {
   const status = asText(get(run, 'status'));
   const name =
     asText(get(run, 'name')) ?? asText(at(parseMaybe(get(run, 'serialized')), 'name')) ?? type ?? 'run';
-  const attributes = { ...attributesOf(run, extra), ...usageOf(run, outputs) };
+  const attributes = {
+    ...(type === 'llm' ? modelsOf(extra, inputs, outputs) : {}),
+    ...attributesOf(run, extra),
+    ...usageOf(run, outputs),
+  };
   if (type === 'tool') attributes['gen_ai.tool.name'] = name;
-  const asked = type === 'llm' ? asText(get(inputs, 'model')) : null;
-  if (asked !== null) attributes['gen_ai.request.model'] ??= asked;
   const documents = type === 'retriever' ? retrievedDocuments(outputs) : undefined;
   if (documents) attributes['retrieval.documents'] = documents;
   const errorType = error === null ? undefined : ERROR_NAME.exec(error)?.[1];
