@@ -17,21 +17,28 @@ type CorrectionRecord = Omit<Correction, 'cue' | 'proposal'> & {
   proposedProbability: number | null;
 };
 
-/** One row per correction with everything known of it; `state` may lag behind the journal only inside a transaction. */
-const correctionSelect = `
+/**
+ * One row per correction with everything known of it; `state` may lag behind the journal only inside a transaction. Where all are of
+ * one session, no other's rows are looked at.
+ */
+function correctionsOf({ sessionId }: CorrectionFilter): string {
+  const of = (table: string): string =>
+    sessionId === undefined ? table : `(SELECT * FROM ${table} WHERE session_id = $sessionId)`;
+  return `
   SELECT c.correction_id AS "correctionId", c.session_id AS "sessionId", c.span_id AS "spanId", c.turn_no AS "turnNo", c.text, c.agent_text AS "agentText",
     c.cue_text AS "cueText", c.cue_start AS "cueStart", c.cue_end AS "cueEnd", c.cue_kind AS "cueKind", c.kind, c.score, c.reasons, c.state,
     c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds", coalesce(k.codes, []) AS codes,
     coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line, u.act, u.corrects_span_id AS "correctsSpanId",
     CASE WHEN a.modes IS NULL THEN p.failure_mode_id END AS "proposedModeId", p.probability AS "proposedProbability", p.usefulness_rank AS rank
-  FROM correction_state AS c
+  FROM ${of('correction_state')} AS c
   LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id
   LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM sorting GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
   LEFT JOIN (SELECT correction_id, list(code ORDER BY seq) AS codes FROM coding GROUP BY correction_id) AS k ON k.correction_id = c.correction_id
   LEFT JOIN proposal AS p ON p.correction_id = c.correction_id
-  LEFT JOIN user_turn AS u ON u.session_id = c.session_id AND u.span_id = c.span_id
-  LEFT JOIN span AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
+  LEFT JOIN ${of('user_turn')} AS u ON u.session_id = c.session_id AND u.span_id = c.span_id
+  LEFT JOIN ${of('span')} AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
   LEFT JOIN source AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
+}
 
 const orders = {
   score: 'score DESC, "sessionId", "turnNo"',
@@ -97,11 +104,14 @@ export async function listCorrections(
 ): Promise<{ items: Correction[]; total: number }> {
   const { where, params } = conditionsOf(query.filter);
   const items = await db.all<CorrectionRecord>(
-    `SELECT * FROM (${correctionSelect}) ${where} ORDER BY ${orders[query.order]} LIMIT $limit OFFSET $offset`,
+    `SELECT * FROM (${correctionsOf(query.filter)}) ${where} ORDER BY ${orders[query.order]} LIMIT $limit OFFSET $offset`,
     { ...params, limit: query.limit, offset: query.offset },
   );
-  const count = await db.one<{ n: number }>(
-    `SELECT count(*)::INTEGER AS n FROM (${correctionSelect}) ${where}`,
+  // A first page that is not full holds all there are.
+  if (query.offset === 0 && items.length < query.limit)
+    return { items: items.map(toCorrection), total: items.length };
+  const count = await db.keptOne<{ n: number }>(
+    `SELECT count(*)::INTEGER AS n FROM (${correctionsOf(query.filter)}) ${where}`,
     params,
   );
   return { items: items.map(toCorrection), total: count?.n ?? 0 };
@@ -119,7 +129,7 @@ export async function correctionFacets(
   const counted = (column: 'kind' | 'act', own: CorrectionFilter) => {
     const { where, params } = conditionsOf(own);
     return db.all<{ value: never; count: number }>(
-      `SELECT ${column} AS value, count(*)::INTEGER AS count FROM (${correctionSelect}) ${where}
+      `SELECT ${column} AS value, count(*)::INTEGER AS count FROM (${correctionsOf(own)}) ${where}
        GROUP BY ${column} HAVING ${column} IS NOT NULL ORDER BY count DESC, value`,
       params,
     );
@@ -129,7 +139,7 @@ export async function correctionFacets(
     const { where, params } = conditionsOf({ ...filter, groups: others });
     const rows = await db.all<{ value: string; count: number }>(
       `WITH told AS (SELECT s.session_id, ${groupExpressions[by]} AS value FROM ${groupedSessions})
-       SELECT t.value, count(*)::INTEGER AS count FROM (SELECT * FROM (${correctionSelect}) ${where}) AS c
+       SELECT t.value, count(*)::INTEGER AS count FROM (SELECT * FROM (${correctionsOf(filter)}) ${where}) AS c
        JOIN told AS t ON t.session_id = c."sessionId" GROUP BY t.value ORDER BY count DESC, t.value LIMIT 500`,
       params,
     );

@@ -36,9 +36,9 @@ export function sessionRoutes({ os, engine }: RouteContext) {
       get: os.session.get.handler(({ input }) => sessionOf(input.sessionId)),
       outline: os.session.outline.handler(async ({ input: { sessionId } }) => {
         const { db } = engine.workspace;
-        const session = await sessionOf(sessionId);
         const page = { sessionId, offset: 0, limit: 10_000 };
-        const [turns, findings, corrections, labels, agents, fork] = await Promise.all([
+        const [session, turns, findings, corrections, labels, agents, fork] = await Promise.all([
+          sessionOf(sessionId),
           listTurns(db, sessionId),
           listFindings(db, page),
           listCorrections(db, { ...page, filter: { sessionId }, order: 'session' }),

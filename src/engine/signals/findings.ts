@@ -8,21 +8,23 @@ import { readingOf, trustOf } from './trust';
 
 const findingSelect = `SELECT f.finding_id AS "findingId", f.signal, f.detector_version AS "detectorVersion", f.session_id AS "sessionId",
     f.turn_no AS "turnNo", f.span_id AS "spanId", coalesce(s.position, 0) AS "position", f.evidence, f.reason, f.severity, v.verdict, f.pillar`;
-const findingJoins = `LEFT JOIN span AS s ON s.session_id = f.session_id AND s.span_id = f.span_id
-  LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id`;
-
+/** `spans` is where places are read from: all spans, or those of one session where all findings are in it. */
 async function pageOf(
   db: Database,
   from: string,
   params: Readonly<Record<string, string>>,
   page: { offset: number; limit: number },
+  spans = 'span',
 ): Promise<{ items: Finding[]; total: number }> {
   const items = await db.all<Finding>(
-    `${findingSelect} FROM ${from} AS f ${findingJoins}
+    `${findingSelect} FROM ${from} AS f LEFT JOIN ${spans} AS s ON s.session_id = f.session_id AND s.span_id = f.span_id
+     LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id
      ORDER BY f.session_id, "position", f.signal, f.finding_id LIMIT $limit OFFSET $offset`,
     { ...params, limit: page.limit, offset: page.offset },
   );
-  const count = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM ${from} AS f`, params);
+  // A first page that is not full holds all there are.
+  if (page.offset === 0 && items.length < page.limit) return { items, total: items.length };
+  const count = await db.keptOne<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM ${from} AS f`, params);
   return { items, total: count?.n ?? 0 };
 }
 
@@ -42,7 +44,8 @@ export function listFindings(
     params['sessionId'] = query.sessionId;
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return pageOf(db, `(SELECT * FROM finding ${where})`, params, query);
+  const spans = query.sessionId === undefined ? 'span' : '(SELECT * FROM span WHERE session_id = $sessionId)';
+  return pageOf(db, `(SELECT * FROM finding ${where})`, params, query, spans);
 }
 
 /** One page of what a preview found to be added or dropped; empty for a preview that another has replaced. */

@@ -9,6 +9,7 @@ import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 import { LABEL_FACETS } from './label-facets';
 import { paramsFor, REVIEW_VERDICT, scoreTenth } from './session-filter';
+import { sourceNamesOf } from './session-rows';
 import { prepare, type SessionContext } from './sessions';
 
 type Facet = Exclude<keyof Facets, 'total' | 'matching' | 'startMs' | 'turnCount'>;
@@ -152,16 +153,6 @@ function histogramOf(bins: Bins | null, rows: readonly Counted[]): Facets['start
       matching: byBin.get(i)?.matching ?? 0,
     })),
   };
-}
-
-async function sourceNamesOf(db: Database, signal?: AbortSignal): Promise<Map<string, string>> {
-  const rows = await db.all<{ id: string; name: string }>(
-    "SELECT source_id AS id, min(name) AS name FROM source WHERE state = 'imported' GROUP BY source_id",
-    [],
-    undefined,
-    signal,
-  );
-  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** Counts of each facet value among the sessions that all other facets let through. Throws the signal's reason when it is aborted. */

@@ -1,6 +1,6 @@
 /** The filter of the sessions screen as SQL over the view session_found. Values are bound, never pasted. */
 import type { SessionFilter } from '../../shared/model/session';
-import type { SqlValue } from '../workspace/sql-values';
+import { textList, type SqlValue } from '../workspace/sql-values';
 import { LABEL_FACETS } from './label-facets';
 
 export interface Condition {
@@ -27,13 +27,10 @@ const lists: [facet: keyof SessionFilter, column: string][] = [
   ['features', 'feature'],
   ['cohorts', 'cohort'],
   ['userIds', 'user_id'],
-  ['sessionIds', 'session_id'],
   ['scoreTenths', scoreTenth],
 ];
 
 const overlaps: [facet: keyof SessionFilter, column: string][] = [
-  ['signals', 'signals'],
-  ['failureModeIds', 'failure_mode_ids'],
   ['errorPillars', 'error_pillars'],
   ['flags', 'flags'],
 ];
@@ -53,8 +50,17 @@ export const REVIEW_VERDICT =
 const OUTCOME_SESSIONS = `SELECT o.session_id FROM objective_latest AS o
   WHERE list_contains($objectiveOutcomes, o.objective_id || ':' || CASE o.passed WHEN true THEN 'passed' WHEN false THEN 'failed' ELSE 'undecided' END)`;
 
+/** Failure modes on corrections of sessions, by the names of today. */
+const SESSION_MODES = `(SELECT k.session_id, a.failure_mode_id FROM sorting AS a JOIN correction AS k ON k.correction_id = a.correction_id)`;
+
+/** Sessions with findings of all the signals. */
+const WITH_ALL_SIGNALS = `SELECT session_id FROM standing_finding WHERE list_contains($allSignals, signal)
+  GROUP BY session_id HAVING count(DISTINCT signal) = len(list_distinct($allSignals))`;
+
 /** Sessions that hold a row of another table with one of the values. */
 const held: [facet: keyof SessionFilter, table: string, column: string][] = [
+  ['signals', 'standing_finding', 'signal'],
+  ['failureModeIds', SESSION_MODES, 'failure_mode_id'],
   ['reviewQueueIds', 'review', 'queue_id'],
   ['reviewModeIds', 'review_mode', 'failure_mode_id'],
   ['userActs', 'user_turn', 'act'],
@@ -72,6 +78,10 @@ export function conditionsOf(filter: SessionFilter): Conditions {
     const values = filter[facet] as string[] | undefined;
     if (values && values.length > 0) add(facet, `list_contains($${facet}, ${column})`, { [facet]: values });
   }
+  if (filter.sessionIds && filter.sessionIds.length > 0)
+    add('sessionIds', 'session_id IN (SELECT unnest($sessionIds::VARCHAR[]))', {
+      sessionIds: textList(filter.sessionIds),
+    });
   for (const [facet, column] of overlaps) {
     const values = filter[facet] as string[] | undefined;
     if (values && values.length > 0) add(facet, `list_has_any(${column}, $${facet})`, { [facet]: values });
@@ -92,7 +102,7 @@ export function conditionsOf(filter: SessionFilter): Conditions {
       );
   }
   if (filter.allSignals && filter.allSignals.length > 0)
-    add('allSignals', 'list_has_all(signals, $allSignals)', { allSignals: filter.allSignals });
+    add('allSignals', `session_id IN (${WITH_ALL_SIGNALS})`, { allSignals: filter.allSignals });
   if (filter.correction) add('correction', corrections[filter.correction]);
   if (filter.startMs) {
     add('startMs', 'start_ms >= $startFrom AND start_ms < $startTo', {

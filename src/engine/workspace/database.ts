@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
 import type { ConnectionPool } from './connection-pool';
+import { KeptAnswers, type Relation, RELATIONS } from './kept-answers';
 import type { Connection, Queries, RowSource, Store } from './queries';
 import type { Params, Row } from './sql-values';
 
@@ -21,6 +22,7 @@ interface Caller {
 export class Database implements Store {
   #pool: ConnectionPool;
   readonly #caller = new AsyncLocalStorage<Caller>();
+  readonly #kept = new KeptAnswers();
   /** Settles when calls may go on; they wait while the file is being exchanged. */
   #gate: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -39,6 +41,37 @@ export class Database implements Store {
 
   one<T = Row>(sql: string, params?: Params, schema?: z.ZodType<T>, signal?: AbortSignal): Promise<T | null> {
     return this.#read((queries) => queries.one(sql, params, schema, signal));
+  }
+
+  /**
+   * As `all`, but what it gave is given again until one of the tables it reads is written. For statements that screens ask again
+   * and again and whose answer follows from the index alone: no random values, no time of day. The rows are shared: they must
+   * not be changed.
+   */
+  kept<T = Row>(sql: string, params: Params = [], signal?: AbortSignal): Promise<readonly Readonly<T>[]> {
+    const isNested = this.#isNested;
+    const read = <R>(text: string, values: Params): Promise<R[]> =>
+      this.#pool.read(
+        this.#noting((queries) => queries.all<R>(text, values, undefined, signal)),
+        isNested,
+      );
+    return this.#enter('call', () =>
+      this.#kept.answer<T>(
+        sql,
+        params,
+        () => read<T>(sql, params),
+        () => read<Relation>(RELATIONS, []),
+      ),
+    );
+  }
+
+  /** The first row of `kept`, or null where there is none. */
+  async keptOne<T = Row>(
+    sql: string,
+    params: Params = [],
+    signal?: AbortSignal,
+  ): Promise<Readonly<T> | null> {
+    return (await this.kept<T>(sql, params, signal))[0] ?? null;
   }
 
   stream<T = Row>(
@@ -61,7 +94,9 @@ export class Database implements Store {
   }
 
   run(sql: string, params?: Params, signal?: AbortSignal): Promise<number> {
-    return this.#enter('call', () => this.#pool.write((queries) => queries.run(sql, params, signal)));
+    return this.#enter('call', () =>
+      this.#pool.write(this.#noting((queries) => queries.run(sql, params, signal))),
+    );
   }
 
   appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number> {
@@ -74,7 +109,7 @@ export class Database implements Store {
    */
   transaction<R>(work: (tx: Queries) => Promise<R>): Promise<R> {
     return this.#enter('transaction', () =>
-      this.#pool.write((connection) => transacted(connection, () => work(connection))),
+      this.#pool.write(this.#noting((connection) => transacted(connection, () => work(connection)))),
     );
   }
 
@@ -84,7 +119,9 @@ export class Database implements Store {
    */
   longTransaction<R>(work: (store: Store) => Promise<R>): Promise<R> {
     return this.#enter('transaction', () =>
-      this.#pool.apart((connection) => transacted(connection, () => work(new OpenTransaction(connection)))),
+      this.#pool.apart(
+        this.#noting((connection) => transacted(connection, () => work(new OpenTransaction(connection)))),
+      ),
     );
   }
 
@@ -105,6 +142,7 @@ export class Database implements Store {
     try {
       await earlier;
       await this.#pool.close(false);
+      this.#kept.forget();
       this.#pool = await open();
     } catch (error) {
       this.#isClosed = true;
@@ -123,9 +161,24 @@ export class Database implements Store {
     await this.#pool.close(true);
   }
 
+  get #isNested(): boolean {
+    return this.#caller.getStore()?.isOpen === true;
+  }
+
   #read<R>(work: (queries: Queries) => Promise<R>): Promise<R> {
-    const isNested = this.#caller.getStore()?.isOpen === true;
-    return this.#enter('call', () => this.#pool.read(work, isNested));
+    const isNested = this.#isNested;
+    return this.#enter('call', () => this.#pool.read(this.#noting(work), isNested));
+  }
+
+  /** Work that says afterwards what it wrote, before whoever asked for it goes on. */
+  #noting<R>(work: (connection: Connection) => Promise<R>): (connection: Connection) => Promise<R> {
+    return async (connection) => {
+      try {
+        return await work(connection);
+      } finally {
+        this.#kept.noteWritten(connection.takeWritten());
+      }
+    };
   }
 
   async #enter<R>(kind: Caller['kind'], work: () => Promise<R>): Promise<R> {

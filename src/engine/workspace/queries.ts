@@ -12,6 +12,7 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import type { z } from 'zod';
+import { tablesWritten } from './kept-answers';
 import {
   type BoundValue,
   type Params,
@@ -84,8 +85,12 @@ const CHUNK_ROWS = 2048;
 const ROWS_PER_BREATH = 4 * CHUNK_ROWS;
 const INTERRUPT_EVERY_MS = 20;
 
+/** Statements that write nothing. */
+const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
+
 export class Connection implements Queries {
   readonly #connection: DuckDBConnection;
+  readonly #written = new Set<string>();
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -154,6 +159,7 @@ export class Connection implements Queries {
   }
 
   async appendRows(table: string, columns: readonly string[], rows: RowSource): Promise<number> {
+    this.#written.add(table.toLowerCase());
     const known = await this.#columnsOf(table);
     const places = known.map((name) => columns.indexOf(name));
     const missing = columns.filter((name) => !known.includes(name));
@@ -174,6 +180,13 @@ export class Connection implements Queries {
     } finally {
       statement.destroySync();
     }
+  }
+
+  /** The tables written since it was asked last, as `tablesWritten` names them; also those that were rolled back. */
+  takeWritten(): readonly string[] {
+    const written = [...this.#written];
+    this.#written.clear();
+    return written;
   }
 
   /** Runs what `ALLOWED` keeps from the rooms: transactions and checkpoints. Text of this program's own only. */
@@ -197,9 +210,12 @@ export class Connection implements Queries {
     finish: (statement: DuckDBPreparedStatement) => Promise<R>,
   ): Promise<R> {
     const statements = await this.#connection.extractStatements(sql);
+    let writing = 0;
     for (let index = 0; ; index++) {
       const statement = await statements.prepare(index);
       try {
+        if (!READING.has(statement.statementType))
+          for (const table of tablesWritten(sql, ++writing)) this.#written.add(table);
         if (!ALLOWED.has(statement.statementType)) {
           throw new Error(
             `Statements of kind ${StatementType[statement.statementType]} are not allowed here.`,

@@ -1,0 +1,143 @@
+/**
+ * Answers of the index kept until one of the tables they were read from is written. Owns which tables a statement reads and writes:
+ * both are read off its text, with views followed to their tables, and where the text does not say for sure it is all of them.
+ * Runs no statement of its own accord.
+ */
+import type { Params } from './sql-values';
+
+/** A table or a view of the index; `sql` is the text of a view, null for a table. Lower case. */
+export interface Relation {
+  name: string;
+  sql: string | null;
+}
+
+/** Lists every table and view there is. */
+export const RELATIONS = `SELECT lower(table_name) AS name, NULL AS sql FROM duckdb_tables() WHERE NOT internal
+  UNION ALL SELECT lower(view_name), lower(sql) FROM duckdb_views() WHERE NOT internal`;
+
+/** Stands for all tables, and for which there are. */
+export const EVERYTHING = '*';
+
+const WRITES =
+  /\b(?:insert\s+(?:or\s+\w+\s+)?into|merge\s+into|update|delete\s+from|truncate(?:\s+table)?|(?:create\s+(?:or\s+replace\s+)?temp(?:orary)?\s+)(?:table|view)(?:\s+if\s+not\s+exists)?)\s+"?(\w+)"?(?:\s*\.\s*"?(\w+)"?)?/gi;
+
+/** The tables that statements write, by their text; `count` of them write at all. What changes which tables there are counts as all. */
+export function tablesWritten(sql: string, count: number): string[] {
+  const found = [...sql.matchAll(WRITES)].map(([, first, second]) => (second ?? first ?? '').toLowerCase());
+  return found.length < count || /\b(?:drop\s|alter\s|create\s+(?!(?:or\s+replace\s+)?temp))/i.test(sql)
+    ? [EVERYTHING, ...found]
+    : found;
+}
+
+/** The tables a statement may read: all whose name stands in its text or in that of a view named there. */
+export function tablesRead(sql: string, relations: readonly Relation[]): string[] {
+  const byName = new Map(relations.map((relation) => [relation.name, relation]));
+  const read = new Set<string>();
+  const follow = (text: string): void => {
+    for (const word of new Set(text.toLowerCase().match(/\w+/g))) {
+      const relation = byName.get(word);
+      if (relation === undefined || read.has(word)) continue;
+      read.add(word);
+      if (relation.sql !== null) follow(relation.sql);
+    }
+  };
+  follow(sql);
+  return [...read];
+}
+
+/** Rows of all answers together, and of one, beyond which none is kept. */
+const MOST_ROWS = 100_000;
+const MOST_ROWS_EACH = 20_000;
+const MOST_ANSWERS = 300;
+
+interface Kept {
+  stamp: string;
+  rows: readonly unknown[];
+}
+
+export class KeptAnswers {
+  readonly #versions = new Map<string, number>();
+  #wholeVersion = 0;
+  readonly #answers = new Map<string, Kept>();
+  #rowCount = 0;
+  #relations: Promise<readonly Relation[]> | null = null;
+  readonly #reads = new Map<string, readonly string[]>();
+
+  /** To be told of whatever was written, once it is seen by others, whether or not it was rolled back. */
+  noteWritten(tables: Iterable<string>): void {
+    for (const table of tables) {
+      if (table === EVERYTHING) this.forget();
+      else this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1);
+    }
+  }
+
+  /** Another file stands behind the index now, or it has other tables. */
+  forget(): void {
+    this.#wholeVersion++;
+    this.#answers.clear();
+    this.#rowCount = 0;
+    this.#relations = null;
+    this.#reads.clear();
+  }
+
+  /** The rows as kept, else as `read` gives them; they are shared, and must not be changed. `relations` runs RELATIONS. */
+  async answer<T>(
+    sql: string,
+    params: Params,
+    read: () => Promise<T[]>,
+    relations: () => Promise<readonly Relation[]>,
+  ): Promise<readonly T[]> {
+    const tables = await this.#tablesOf(sql, relations);
+    const key = JSON.stringify([sql, params], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${String(value)}n` : value,
+    );
+    const stamp = this.#stampOf(tables);
+    const before = this.#answers.get(key);
+    if (before?.stamp === stamp) {
+      this.#answers.delete(key);
+      this.#answers.set(key, before);
+      return before.rows as readonly T[];
+    }
+    const rows = await read();
+    // What was written meanwhile may be in it or not.
+    if (this.#stampOf(tables) === stamp) this.#keep(key, { stamp, rows });
+    return rows;
+  }
+
+  #stampOf(tables: readonly string[]): string {
+    return `${String(this.#wholeVersion)}:${tables.map((table) => this.#versions.get(table) ?? 0).join()}`;
+  }
+
+  async #tablesOf(sql: string, relations: () => Promise<readonly Relation[]>): Promise<readonly string[]> {
+    const known = this.#reads.get(sql);
+    if (known !== undefined) return known;
+    const version = this.#wholeVersion;
+    this.#relations ??= relations();
+    const asked = this.#relations;
+    const all = await asked.catch((error: unknown) => {
+      if (this.#relations === asked) this.#relations = null;
+      throw error;
+    });
+    const tables = tablesRead(sql, all);
+    if (this.#wholeVersion !== version) return this.#tablesOf(sql, relations);
+    if (this.#reads.size >= MOST_ANSWERS) this.#reads.clear();
+    this.#reads.set(sql, tables);
+    return tables;
+  }
+
+  #keep(key: string, kept: Kept): void {
+    this.#drop(key);
+    if (kept.rows.length > MOST_ROWS_EACH) return;
+    this.#answers.set(key, kept);
+    this.#rowCount += kept.rows.length;
+    for (const oldest of this.#answers.keys()) {
+      if (this.#rowCount <= MOST_ROWS && this.#answers.size <= MOST_ANSWERS) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#rowCount -= this.#answers.get(key)?.rows.length ?? 0;
+    this.#answers.delete(key);
+  }
+}
