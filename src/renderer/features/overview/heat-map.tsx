@@ -86,7 +86,9 @@ function HeatTable({ overview, kind }: { overview: Overview; kind: HeatKind }): 
                 tabIndex={-1}
                 onClick={() => open(value, null)}
               >
-                <bdi className={classes.columnName}>{value.slice(0, 80)}</bdi>
+                <bdi className={classes.columnName}>
+                  <Breakable name={value.slice(0, 80)} />
+                </bdi>
                 <span className={classes.columnCount}>{formatCount(sessions)}</span>
               </button>
             ))}
@@ -147,4 +149,14 @@ function HeatTable({ overview, kind }: { overview: Overview; kind: HeatKind }): 
 /** Whole per cents from ten on: a cell has room for little, and the tooltip says it exactly. */
 function shortPercent(share: number): string {
   return share >= 0.0995 ? `${Math.round(share * 100)}%` : formatPercent(share);
+}
+
+/** A name that breaks after the marks that part its words, before it breaks within one. */
+function Breakable({ name }: { name: string }): ReactNode {
+  return name.split(/(?<=[_./:-])/u).map((part, i) => (
+    <Fragment key={i}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
