@@ -6,6 +6,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { SEVERAL_RECORDS } from '../../src/engine/intake/glued-records';
 import { defaultLimits, type IntakeLimits } from '../../src/engine/intake/limits';
 import { runIntake } from '../../src/engine/intake/run';
+import { TOLD_APART } from '../../src/engine/intake/tell-apart';
 import {
   mappingProfileSchema,
   type ImportProgress,
@@ -109,6 +110,7 @@ function knownOf(sources: readonly Source[]) {
       name,
       reason,
       isCounted: rejected === 0 && !notes.some(({ what }) => what === SEVERAL_RECORDS),
+      suffix: notes.find(({ what }) => what.startsWith(TOLD_APART))?.what.slice(TOLD_APART.length) ?? null,
     })),
   };
 }

@@ -27,6 +27,8 @@ export interface KnownSource {
   reason: string;
   /** Each of its lines that is not blank was one record, and none was rejected. */
   isCounted: boolean;
+  /** What stands behind the ids of its sessions, where these were told apart from those of other files. */
+  suffix?: string | null;
 }
 
 /**

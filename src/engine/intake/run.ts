@@ -19,6 +19,7 @@ import resolveSql from './resolve.sql?raw';
 import { runScript } from './run-script';
 import { settleDoubles } from './settle-doubles';
 import { Staging } from './staging';
+import { tellApart } from './tell-apart';
 import type { RunContext } from './take-source';
 import type { TwinResult } from './twin/read-twin';
 import { writeCanonical } from './write-canonical';
@@ -98,6 +99,7 @@ export async function runIntake(
     await staging.close();
     if (bytes >= limits.collectFromBytes) giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
+    await tellApart(staging, sources);
     await runScript(staging.connection, resolveSql);
     await settleDoubles(staging, sources);
     await runScript(staging.connection, deriveSql, (share) => {

@@ -47,6 +47,12 @@ export const grownColumns = [
   ['first_source_id', 'VARCHAR'],
 ] as const;
 
+/** Sources whose sessions are told apart from those of others, and what is put behind their ids (tell-apart.ts). */
+export const apartColumns = [
+  ['apart_source_id', 'VARCHAR'],
+  ['suffix', 'VARCHAR'],
+] as const;
+
 type Columns = readonly (readonly [string, ColumnType])[];
 
 /** What a span has beside its narrow columns, to find its texts by. */
@@ -81,5 +87,6 @@ export const stagingTables = {
   history: historyColumns,
   call: callColumns,
   grown: grownColumns,
+  apart: apartColumns,
 } satisfies Record<string, Columns>;
 export type StagingTable = keyof typeof stagingTables;

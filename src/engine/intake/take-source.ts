@@ -154,6 +154,7 @@ export async function takeSource(
   source.reason = chosen.reason;
   const shortHash = (known?.first.sha256 ?? source.sha256).slice(0, 12);
   if (known) rows.add('grown', [source.sourceId, known.first.sha256.slice(0, 16)]);
+  if (known?.last.suffix) rows.add('apart', [source.sourceId, known.last.suffix]);
   const told = collector.emitFor({
     sourceId: source.sourceId,
     shortHash,

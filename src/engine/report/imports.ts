@@ -1,6 +1,8 @@
 /** What was imported, and what could not be. */
 import type { ImportRecord, Reject, Source } from '../../shared/model/source';
 import { SEVERAL_RECORDS } from '../intake/glued-records';
+import type { KnownSource } from '../intake/launcher';
+import { TOLD_APART } from '../intake/tell-apart';
 import type { Database } from '../workspace/database';
 
 /** SHA-256 of every source the workspace holds. */
@@ -9,16 +11,13 @@ export async function knownHashes(db: Database): Promise<string[]> {
 }
 
 /** Every source that was imported, once, with its size in bytes, what it was read as and its file's name. */
-export async function knownSources(
-  db: Database,
-): Promise<
-  { sha256: string; bytes: number; format: string; name: string; reason: string; isCounted: boolean }[]
-> {
+export async function knownSources(db: Database): Promise<KnownSource[]> {
   return db.all(
     `SELECT sha256, max(bytes) AS bytes, coalesce(max(format), '') AS format, max(name) AS name, max(reason) AS reason,
-       sum(rejected) = 0 AND NOT bool_or(contains(notes, $1)) AS "isCounted" FROM source
+       sum(rejected) = 0 AND NOT bool_or(contains(notes, $1)) AS "isCounted",
+       max(nullif(regexp_extract(notes, $2, 1), '')) AS suffix FROM source
      WHERE state = 'imported' GROUP BY sha256 ORDER BY bytes`,
-    [SEVERAL_RECORDS],
+    [SEVERAL_RECORDS, `${TOLD_APART}(~[0-9a-f]+)`],
   );
 }
 
