@@ -226,3 +226,40 @@ export function scoreLabel(
     explanation: text(record, 'comment'),
   };
 }
+
+/** Marks of a row that the interface exports: what its tables show beside an observation or a trace. */
+const OF_TABLE = ['trace_tags', 'trace_timestamp', 'observation_count', 'bookmarked'];
+/** Columns of such rows that may hold lists of words or figures and are no scores. */
+const OTHER_LISTS = new Set(
+  'input output metadata tags traceTags toolCalls toolCallNames toolDefinitions comments observations scores userIds usageDetails costDetails'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Scores that the interface exports as columns of its tables, a column a name with the list of its values, as labels of the
+ * observation or the trace of the row. Empty for other records.
+ */
+export function columnScores(
+  record: JsonObject,
+  of: { traceId: string | null; spanId: string | null; sessionId: string | null },
+): GenAiLabel[] {
+  if (OF_TABLE.every((name) => field(record, name) === undefined)) return [];
+  return Object.entries(record).flatMap(([name, cell]) => {
+    if (OTHER_LISTS.has(camelOf(name)) || (typeof cell !== 'object' && !/^\s*\[/.test(String(cell))))
+      return [];
+    const values = asArray(parseMaybe(cell));
+    if (!values.every((value) => typeof value === 'number' || typeof value === 'string')) return [];
+    return values.map((value, i) => ({
+      ...of,
+      labelId: `${of.spanId ?? of.traceId ?? ''}:${name}:${String(i)}`,
+      name,
+      kind: labelKindOf(name, 'unknown'),
+      annotatorKind: 'unknown' as const,
+      annotator: null,
+      value: asNumber(value),
+      text: asNumber(value) === null ? asText(value) : null,
+      explanation: null,
+    }));
+  });
+}

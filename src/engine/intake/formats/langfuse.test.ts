@@ -242,3 +242,20 @@ describe('sniffing', () => {
     expect(langfuse.sniff(readFixture(langfuse, path).sample)).toBeNull();
   });
 });
+
+describe('tables exported from the interface', () => {
+  it('tell the scores of observations by columns of their names', () => {
+    const { labels } = readFixture(langfuse, 'langfuse/table-observations.jsonl');
+    expect(labels).toMatchObject([{ name: 'helpfulness', value: 0.7, spanId: 'o-71', traceId: 'lf-71' }]);
+  });
+
+  it('take no list of another kind of record for scores', () => {
+    const { labels } = readRecords(
+      langfuse,
+      asLines([
+        { id: 'o', trace_id: 't', parent_observation_id: null, type: 'SPAN', name: 'n', flags: ['a', 'b'] },
+      ]),
+    );
+    expect(labels).toEqual([]);
+  });
+});

@@ -7,7 +7,14 @@
  * https://langfuse.com/docs/api-and-data-platform/features/export-to-blob-storage
  */
 import { asArray, asText, get, isObject, parseMaybe, type JsonObject } from '../../../shared/trace/json';
-import { field, observationSpan, scoreLabel, traceFacts, traceSpan } from '../../../shared/trace/langfuse';
+import {
+  columnScores,
+  field,
+  observationSpan,
+  scoreLabel,
+  traceFacts,
+  traceSpan,
+} from '../../../shared/trace/langfuse';
 import { ingestionEvent, mergedBodies } from '../../../shared/trace/langfuse-event';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
@@ -173,7 +180,15 @@ class LangfuseReader implements FormatReader {
   #observation(record: JsonObject, place: Place, isAddition = false): void {
     const span = observationSpan(record);
     if (typeof span === 'string') this.emit.reject(place, span, excerptOf(record));
-    else this.#buffer.add(span, place, isAddition);
+    else {
+      this.#buffer.add(span, place, isAddition);
+      const { spanId, traceId } = span;
+      this.#columns(record, { spanId, traceId, sessionId: asText(field(record, 'session_id')) }, place);
+    }
+  }
+
+  #columns(record: JsonObject, of: Parameters<typeof columnScores>[1], place: Place): void {
+    for (const label of columnScores(record, of)) this.emit.label(label, place);
   }
 
   #list(
@@ -246,6 +261,7 @@ class LangfuseReader implements FormatReader {
     const facts = traceFacts(trace);
     const { observations: _nested, scores: _scores, ...row } = trace;
     this.#buffer.addFacts(traceId, facts, { source: traceSpan(row, traceId), place });
+    this.#columns(row, { traceId, spanId: null, sessionId: facts.sessionId ?? null }, place);
     this.#list(observations, below, { traceId, sessionId: facts.sessionId ?? null });
     for (const [key, isCorrection] of [
       ['scores', false],
@@ -274,7 +290,7 @@ class LangfuseReader implements FormatReader {
 const guide: FormatGuide = {
   reads: [
     'Rows of the blob-storage export: observations, legacy observations, traces and scores, as JSON lines, JSON, CSV or Parquet.',
-    'Objects of the API and the SDKs, also under `data`.',
+    'Objects of the API and the SDKs, also under `data`; tables of traces and observations exported from the interface (CSV, JSON, JSON lines).',
     'Traces downloaded in the interface (`{trace, observations}`), values encoded once or twice.',
     'Ingestion events (`generation-create`, `span-update` and the like), in batches or one a file: what several say of an observation is put together.',
   ],
@@ -286,7 +302,7 @@ const guide: FormatGuide = {
     'The session is the trace’s `sessionId`; without one each trace stands alone. User messages that are new to a session open turns.',
   pillars: 'By kind, and for spans of instrumented libraries by their attributes.',
   labels:
-    'Scores become labels of their observation, trace or session, with their source as annotator: annotations are a human’s, evaluations a model’s, scores from the API unknown. Corrections are labels of their own.',
+    'Scores become labels of their observation, trace or session, with their source as annotator: annotations are a human’s, evaluations a model’s, scores from the API unknown. Corrections are labels of their own. Tables exported from the interface have a column for each name of a score, with the list of its values: labels of the row’s observation or trace, whose source they do not say.',
   leavesOut: [
     'Observations and scores listed by id only are counted.',
     'Prompts, media and dataset runs are not read.',
