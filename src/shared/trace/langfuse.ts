@@ -246,8 +246,8 @@ export function columnScores(
 ): GenAiLabel[] {
   if (OF_TABLE.every((name) => field(record, name) === undefined)) return [];
   return Object.entries(record).flatMap(([name, cell]) => {
-    if (OTHER_LISTS.has(camelOf(name)) || (typeof cell !== 'object' && !/^\s*\[/.test(String(cell))))
-      return [];
+    const isList = Array.isArray(cell) || (typeof cell === 'string' && cell.trim().startsWith('['));
+    if (!isList || OTHER_LISTS.has(camelOf(name))) return [];
     const values = asArray(parseMaybe(cell));
     if (!values.every((value) => typeof value === 'number' || typeof value === 'string')) return [];
     return values.map((value, i) => ({
