@@ -63,6 +63,7 @@ export function batchReader(data: ReadingData): (batch: Batch) => Promise<BatchR
             onTwin: undefined,
             rows: sink,
             staging: null,
+            program: null,
             collector,
             limits,
             progress,

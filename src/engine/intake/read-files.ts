@@ -18,17 +18,11 @@ interface Run {
   /** SHA-256 of what is in the workspace, and of what was imported so far. */
   seen: Set<string>;
   context: RunContext & { staging: Staging };
-  /** The program of the threads; null for none. */
-  program: string | null;
 }
 
 /** Threads cost their start, which is worth it for more than one batch. */
-function readerFor(
-  job: ImportJob,
-  { context, program }: Run,
-  stretches: readonly Stretch[],
-): AsideReader | null {
-  const { isSafe, limits, known, spill, progress } = context;
+function readerFor(job: ImportJob, { context }: Run, stretches: readonly Stretch[]): AsideReader | null {
+  const { isSafe, limits, known, spill, progress, program } = context;
   if (program === null || isSafe || stretches.filter(({ isAside }) => isAside).length < 2) return null;
   const { stagingDir, knownHashes } = job;
   return new AsideReader(program, { stagingDir, spill, limits, known, knownHashes }, stretches, progress);

@@ -81,6 +81,7 @@ export async function runIntake(
     onTwin,
     staging,
     rows: staging,
+    program,
     collector: new Collector(staging, limits),
     limits,
     progress,
@@ -91,7 +92,7 @@ export async function runIntake(
   const fileOf: number[] = [];
   const seen = new Set(job.knownHashes);
   try {
-    await readFiles(job, { sizes, seen, context, program }, (source, file) => {
+    await readFiles(job, { sizes, seen, context }, (source, file) => {
       sources.push(source);
       fileOf.push(file);
     });

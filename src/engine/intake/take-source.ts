@@ -46,6 +46,8 @@ export interface RunContext {
   rows: RowSink;
   /** The database; null in a thread that only reads files. */
   staging: Staging | null;
+  /** The program of threads; null for none. */
+  program: string | null;
   collector: Collector;
   limits: IntakeLimits;
   progress: Progress;
@@ -267,7 +269,7 @@ async function readBySqlOrRecord(
   context: RunContext,
 ): Promise<ReadCounts> {
   const { emit, counts } = sink;
-  const { collector, staging, limits, isSafe, onTwin } = context;
+  const { collector, staging, limits, isSafe, onTwin, program } = context;
   const { twin } = task.format;
   const bytes = task.look.container === 'parquet' ? source.bytes * PACKED : source.bytes;
   if (!isSafe && isMappedTable(task) && bytes >= limits.twinFromBytes)
@@ -281,6 +283,7 @@ async function readBySqlOrRecord(
     staging,
     sourceId: source.sourceId,
     firstNo: collector.lastSeq + 1,
+    program,
   });
   onTwin?.(read);
   if (!read) return readSource({ ...task, onBytes: () => undefined, onRecord: () => undefined });

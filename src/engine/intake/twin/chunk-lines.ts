@@ -17,6 +17,8 @@ export interface LineChunk {
   blank: number;
   /** The bytes of one of its lines. */
   lineAt(line: number): Buffer;
+  /** Tells that nothing of it is needed any more: its bytes may become others. */
+  release(): void;
 }
 
 export interface ChunkOptions {
@@ -42,8 +44,13 @@ function isBlank(bytes: Buffer): boolean {
   return true;
 }
 
+/** Room that threads can look into. */
+const roomFor = (size: number): Buffer => Buffer.from(new SharedArrayBuffer(size));
+
 class Chunker {
-  private held = Buffer.allocUnsafe(0);
+  private held = roomFor(0);
+  /** What chunks before had, for others to come. */
+  private readonly free: Buffer[] = [];
   private size = 0;
   private scanned = 0;
   private lineStart = 0;
@@ -65,8 +72,8 @@ class Chunker {
   /** Takes bytes in; true when a chunk is ready. */
   add(block: Buffer): boolean {
     if (this.size + block.length > this.held.length) {
-      const grown = Buffer.allocUnsafe(
-        Math.max(this.options.chunkBytes + block.length, (this.size + block.length) * 2),
+      const grown = roomFor(
+        Math.max(this.options.chunkBytes + block.length * 2, (this.size + block.length) * 2),
       );
       this.held.copy(grown, 0, 0, this.size);
       this.held = grown;
@@ -112,10 +119,14 @@ class Chunker {
       const i = line - firstLine;
       return text.subarray(i === 0 ? 0 : (ends[i - 1] ?? 0) + 1, ends[i]);
     };
-    const chunk = { firstLine, lineCount: ends.length, text, odd, blank, lineAt };
+    const { held, free } = this;
+    const release = (): void => void free.push(held);
+    const chunk = { firstLine, lineCount: ends.length, text, odd, blank, lineAt, release };
     this.firstLine += this.ends.length;
     const rest = this.held.subarray(this.lineStart, this.size);
-    this.held = Buffer.from(rest);
+    this.held = free.pop() ?? roomFor(0);
+    if (this.held.length < rest.length) this.held = roomFor(this.options.chunkBytes + rest.length);
+    rest.copy(this.held);
     this.size = this.scanned = rest.length;
     // What is left of them stands in the line that has only begun.
     this.lastHint -= this.lineStart;

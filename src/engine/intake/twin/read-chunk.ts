@@ -14,6 +14,7 @@ import { runScript } from '../run-script';
 import { quote, type Staging } from '../staging';
 import type { LineChunk } from './chunk-lines';
 import type { RowChunk } from './table-chunks';
+import type { ChunkScanner } from './chunk-scanner';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
 import { MessageFolder } from './fold-messages';
@@ -24,7 +25,7 @@ import rowsSql from './rows.sql?raw';
 import scannedSql from './scanned.sql?raw';
 import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './shape-table';
 import shapedSql from './shaped.sql?raw';
-import type { Scan, SpanScanner } from './span-scanner';
+import type { Scan } from './span-scanner';
 import spansSql from './spans.sql?raw';
 
 /** A file in which more than this share of the lines of its first chunk are for the record function is left to it as a whole. */
@@ -41,7 +42,7 @@ export interface ChunkContext {
   sourceId: string;
   staging: Staging;
   /** Scans chunks, where the format has lines to scan. */
-  scanner: SpanScanner | null;
+  scanner: ChunkScanner | null;
 }
 
 export interface ChunkTask {
@@ -107,7 +108,7 @@ export class ChunkReader {
   /** Reads a chunk; gives its lines that are left, or null where the file had better be left as a whole. */
   async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<LeftLine[] | null> {
     const lines = 'rows' in chunk ? null : chunk;
-    const scan = (lines && this.context.scanner?.scan(lines, this.path)) ?? null;
+    const scan = (lines && (await this.context.scanner?.scan(lines, this.path))) ?? null;
     if (scan) onCount(scan.rows);
     else onCount(await this.parseLines(chunk));
     await this.run(`

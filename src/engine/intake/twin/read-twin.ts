@@ -10,17 +10,18 @@ import type { ReadTask } from '../read-source';
 import { runScript } from '../run-script';
 import { openSource } from '../source-stream';
 import type { Staging } from '../staging';
+import { ChunkScanner, type ScanThread } from './chunk-scanner';
 import { chunkLines, type ChunkOptions, type LineChunk } from './chunk-lines';
 import { LeftLines } from './left-lines';
 import orderSql from './order.sql?raw';
-import { readAround } from './read-around';
 import { ChunkReader } from './read-chunk';
-import { SpanScanner } from './span-scanner';
 import { NoRows, tableChunks, type RowChunk } from './table-chunks';
 import tracesSql from './traces.sql?raw';
 
 /** Chunks read at a time: each holds its lines several times over. */
 const MOST_AT_ONCE = 4;
+/** A file of fewer chunks is scanned without a thread. */
+const LEAST_CHUNKS = 4;
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Far below what any JSON function of DuckDB was seen to survive, and below the record function's own limit. */
 const MAX_DEPTH = 200;
@@ -50,6 +51,16 @@ export interface TwinTask {
   sourceId: string;
   /** Number of the first span. */
   firstNo: number;
+  /** The program of a thread that scans lines; null for none. */
+  program: string | null;
+}
+
+/** A thread costs its start, and is of use where there is a core for it. */
+function threadFor({ read, program }: TwinTask): ScanThread | null {
+  const isLarge = read.length - (read.from?.byteOffset ?? 0) >= read.limits.twinChunkBytes * LEAST_CHUNKS;
+  return program !== null && isLarge && availableParallelism() > 1
+    ? { program, format: read.format.id }
+    : null;
 }
 
 class TwinReader {
@@ -60,15 +71,14 @@ class TwinReader {
   private lines = 0;
   private blank = 0;
   private nextNo: Promise<number>;
-  private readonly scanner: SpanScanner | null;
+  private readonly scanner: ChunkScanner | null;
   private isOver = false;
   private problem: Error | null = null;
 
   constructor(private readonly task: TwinTask) {
     this.left = new LeftLines(task.read);
     this.nextNo = Promise.resolve(task.firstNo);
-    const { twin } = task;
-    this.scanner = twin.scan ? new SpanScanner(twin.scan, (text) => readAround(twin, text)) : null;
+    this.scanner = task.twin.scan ? new ChunkScanner(task.twin, threadFor(task)) : null;
   }
 
   private run(script: string): Promise<void> {
@@ -143,6 +153,7 @@ class TwinReader {
     } finally {
       // Whoever waits for the number goes on, and stops of itself.
       onCount(0);
+      if ('release' in chunk) chunk.release();
       this.idle.push(reader);
     }
   }
@@ -153,6 +164,7 @@ class TwinReader {
     if (!this.isFine()) return null;
     // What they hold of their last chunks is as much as all that follows takes.
     await this.closeReaders();
+    await this.scanner?.close();
     const { lines, traces } = this.left;
     if (traces.size > 0)
       await this.task.staging.connection.run(
@@ -192,6 +204,7 @@ class TwinReader {
     this.isOver = true;
     await Promise.all(this.atWork);
     await this.closeReaders();
+    await this.scanner?.close();
     for (const table of OWN_TABLES) await this.task.staging.connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
 

@@ -1,13 +1,12 @@
 /**
  * Scans lines with a kernel (assembly/span-lines) into a Parquet file, a row per span: the bytes are looked at once, and no span
- * becomes an object. Owns the kernel's memory, what its shapes and surroundings mean, and whether a file is for it at all; what
- * it leaves, line by line or as a whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
+ * becomes an object. Owns the kernel's memory, and what its shapes and surroundings mean; what it leaves, line by line or as a
+ * whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
  */
 import { MESSAGE_KEY } from '../../../shared/trace/indexed-messages';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
 import { ParquetFrame } from '../parquet-frame';
-import type { LineChunk } from './chunk-lines';
 import { writeMessageFrames, type MessageKernel } from './message-frames';
 import { spanKernel } from './span-kernel.data';
 import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
@@ -17,6 +16,29 @@ interface Kernel extends MessageKernel {
   allocate(size: number): number;
   scan(from: number, to: number, areFlat: number): number;
   column(what: number): number;
+}
+
+/** Lines to be scanned into a new file. */
+export interface ScanTask {
+  text: Uint8Array;
+  lineCount: number;
+  path: string;
+  /** However many lines are left of it. */
+  isAsked: boolean;
+}
+
+/** What came of a chunk, with what was learned on the way. */
+export interface Scanned {
+  /** Null where the chunk had better be parsed in SQL. */
+  scan: Scan | null;
+  /** How many lines would be left of it, where that is why. */
+  doubted: number | null;
+  /** No chunk is for the kernel any more. */
+  isOff: boolean;
+  /** Rows of table shape that are new, in the order of their numbers. */
+  shapes: Record<string, unknown>[];
+  /** Fields that any shape so far has a value for, such as `input`. */
+  used: string[];
 }
 
 /** What the scan of a chunk gave. */
@@ -82,18 +104,15 @@ const LINKS =
 
 /** A chunk of which more than this share of lines is left had better be parsed in SQL, if that leaves less. */
 const MOST_LEFT = 0.1;
-/** SQL leaves about as much from this share on of what a scan leaves. */
-const MUCH_OF = 0.8;
 /** Messages in keys are laid together in SQL. */
 const FOLDED = new RegExp(MESSAGE_KEY);
 
 let compiled: WebAssembly.Module | null = null;
 
 export class SpanScanner {
-  /** Rows of table shape, in the order of their numbers. */
-  readonly shapes: Record<string, unknown>[] = [];
-  /** Spans scanned so far. */
-  scanned = 0;
+  private readonly shapes: Record<string, unknown>[] = [];
+  /** Shapes that were told of. */
+  private toldShapes = 0;
   private readonly arounds: (Around | null)[] = [];
   private readonly aroundNos = new Map<string, number>();
   private readonly tails = new Map<string, number>();
@@ -103,11 +122,6 @@ export class SpanScanner {
   private frame: ParquetFrame | null = null;
   private rows = 0;
   private isOff = false;
-  /** SQL was seen to leave about as much. */
-  private isAsGood = false;
-  /** Lines that would have been left of chunks that SQL is to parse. */
-  private readonly doubted = new WeakMap<LineChunk, number>();
-
   /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
   constructor(
     private readonly way: 'otlp' | 'flat',
@@ -149,19 +163,19 @@ export class SpanScanner {
     return this.bytes(from, size).toString();
   }
 
-  /** Whether any shape has a value in a column of its own, such as `input`. */
-  has(field: string): boolean {
-    return this.used.has(field);
+  /** Scans lines into a new file. Throws as the file system does. */
+  scan(task: ScanTask): Scanned {
+    const before = this.toldShapes;
+    const found = this.isLeft() ? { scan: null, doubted: null } : this.write(task);
+    this.toldShapes = this.shapes.length;
+    return { ...found, isOff: this.isOff, shapes: this.shapes.slice(before), used: [...this.used] };
   }
 
   private isLeft(): boolean {
     return this.isOff;
   }
 
-  /** Scans a chunk into a new file; null where the chunk had better be parsed in SQL. Throws as the file system does. */
-  scan(chunk: LineChunk, path: string): Scan | null {
-    if (this.isLeft()) return null;
-    const { text } = chunk;
+  private write({ text, lineCount, path, isAsked }: ScanTask): Pick<Scanned, 'scan' | 'doubted'> {
     const missing = INPUT + text.length + BEHIND - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     this.bytes(INPUT, text.length).set(text);
@@ -169,29 +183,18 @@ export class SpanScanner {
     this.frame = new ParquetFrame(path, FRAMED);
     try {
       const count = this.kernel.scan(INPUT, INPUT + text.length, this.way === 'flat' ? 1 : 0);
-      if (this.isLeft() || count > MOST_BAD) return null;
-      if (!this.isAsGood && count > chunk.lineCount * MOST_LEFT) {
-        this.doubted.set(chunk, count);
-        return null;
-      }
+      if (this.isLeft() || count > MOST_BAD) return { scan: null, doubted: null };
+      if (!isAsked && count > lineCount * MOST_LEFT) return { scan: null, doubted: count };
       this.frame.end();
-      this.scanned += this.rows;
       const bad = this.bytes(BAD, count * 4);
       const left = Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4));
       const written = (size: number): Buffer => this.bytes(OUT, size);
       const present = (rows: number): Buffer => this.bytes(PRESENT, (rows + 7) >> 3);
-      return { rows: this.rows, left, ...writeMessageFrames(this.kernel, path, { written, present }) };
+      const messages = writeMessageFrames(this.kernel, path, { written, present });
+      return { scan: { rows: this.rows, left, ...messages }, doubted: null };
     } finally {
       this.frame.close();
     }
-  }
-
-  /** Hears how many lines SQL left of a chunk that was left to it: where it left much less, it is to read the others too. */
-  compare(chunk: LineChunk, left: number): void {
-    const count = this.doubted.get(chunk);
-    if (count === undefined) return;
-    if (left >= count * MUCH_OF) this.isAsGood = true;
-    else this.isOff = true;
   }
 
   private writeGroup(rows: number): void {
