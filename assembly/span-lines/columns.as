@@ -96,18 +96,89 @@ const C_SHAPE = 1;
 const C_RAW_SIZE = 2;
 const C_QUOTED = 3;
 const C_UNSURE = 4;
-const C_START = 5;
-const C_END = 6;
-const C_TRACE = 7;
-const C_SPAN = 8;
-const C_PARENT = 9;
-const C_NAME = 10;
-const C_MESSAGE = 11;
-const C_RAW = 12;
-const C_ATTRIBUTES = 13;
-const C_ARGUMENTS = 14;
-const C_RESULT = 15;
-const C_FIELDS = 16;
+const C_HEARD = 5;
+const C_ANSWERS = 6;
+const C_LAST_ANSWER = 7;
+const C_START = 8;
+const C_END = 9;
+const C_TRACE = 10;
+const C_SPAN = 11;
+const C_PARENT = 12;
+const C_NAME = 13;
+const C_MESSAGE = 14;
+const C_RAW = 15;
+const C_ATTRIBUTES = 16;
+const C_ARGUMENTS = 17;
+const C_RESULT = 18;
+const C_WORDS = 19;
+const C_FIELDS = 20;
+
+/** The model call that a record is, among those who speak; 0 where it is none. */
+function callerOf(r: usize): usize {
+  const speaker = load<i32>(r, R_SPEAKER);
+  if (speaker == 0) return 0;
+  const entry = SPEAKERS + <usize>(speaker - 1) * S_SIZE;
+  return load<u32>(entry, S_HOW) & IS_CALL ? entry : 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function wordAt(speaker: usize, i: i32): usize {
+  return wordOf(load<i32>(PLACES + <usize>(load<i32>(speaker, S_FIRST) + i) * PLACE_SIZE));
+}
+
+/** What a model call heard and said, a bit each: anything, a user's words, two of them at the beginning, calls of its own. */
+function heardBy(r: usize): u32 {
+  const speaker = callerOf(r);
+  if (speaker == 0) return 0;
+  const count = load<i32>(speaker, S_COUNT);
+  const inputs = load<i32>(speaker, S_INPUTS);
+  let heard: u32 = count > 0 ? 1 : 0;
+  let begun = 0;
+  for (let i = 0; i < count; i++) {
+    const word = wordAt(speaker, i);
+    if (i >= inputs) {
+      if (load<u32>(word, W_NAME) != 0) heard |= 8;
+    } else if (load<i32>(word, W_ROLE) == ROLE_USER) {
+      heard |= 2;
+      if (i < 2) begun += 1;
+    }
+  }
+  return begun == 2 ? heard | 4 : heard;
+}
+
+/** How many answers of its model a call was given, or the place of the last one, -1 for none. */
+function answersTo(r: usize, isLast: bool): u32 {
+  const speaker = callerOf(r);
+  let answers = 0;
+  let last = -1;
+  const inputs = speaker == 0 ? 0 : load<i32>(speaker, S_INPUTS);
+  for (let i = 0; i < inputs; i++) {
+    if (load<i32>(wordAt(speaker, i), W_ROLE) != ROLE_ASSISTANT) continue;
+    answers += 1;
+    last = i;
+  }
+  return isLast ? last : answers;
+}
+
+/** What a model call said: the texts of its answers, an empty line between them. */
+function putWords(out: usize, r: usize): usize {
+  const speaker = callerOf(r);
+  if (speaker == 0) return 0;
+  const begun = out;
+  const count = load<i32>(speaker, S_COUNT);
+  for (let i = load<i32>(speaker, S_INPUTS); i < count; i++) {
+    const word = wordAt(speaker, i);
+    const size = <usize>load<u32>(word, W_TEXT + 4);
+    if (size == 0 || load<i32>(word, W_ROLE) != ROLE_ASSISTANT) continue;
+    if (out > begun) {
+      store<u16>(out, 0x0a0a);
+      out += 2;
+    }
+    out = copied(out, <usize>load<u32>(word, W_TEXT), size);
+  }
+  return out == begun ? 0 : out;
+}
 
 function numberIn(r: usize, what: i32): u32 {
   switch (what) {
@@ -115,6 +186,9 @@ function numberIn(r: usize, what: i32): u32 {
     case C_SHAPE: return load<u32>(<usize>load<u32>(r, R_LAYOUT), L_SHAPE);
     case C_RAW_SIZE: return load<u32>(r, R_RAW_END) - load<u32>(r, R_RAW);
     case C_UNSURE: return load<u32>(r, R_UNSURE);
+    case C_HEARD: return heardBy(r);
+    case C_ANSWERS: return answersTo(r, false);
+    case C_LAST_ANSWER: return answersTo(r, true);
   }
   // Whether the output of what is neither a tool nor a call is text in quotation marks of its own.
   const layout = <usize>load<u32>(r, R_LAYOUT);
@@ -156,6 +230,7 @@ function putColumn(out: usize, r: usize, what: i32): usize {
     case C_ATTRIBUTES: return putAttributes(out, r);
     case C_ARGUMENTS:
     case C_RESULT: return putOfTool(out, r, what);
+    case C_WORDS: return putWords(out, r);
   }
   const index = load<i32>(<usize>load<u32>(r, R_LAYOUT) + L_FIELDS + <usize>(what - C_FIELDS) * 4);
   return index < 0 ? 0 : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
@@ -168,7 +243,7 @@ export function column(what: i32): i32 {
   let out = OUT;
   let r = RECORDS;
   for (let row = 0; row < rows; row++, r = next(r)) {
-    if (what <= C_UNSURE) {
+    if (what <= C_LAST_ANSWER) {
       store<u32>(out, numberIn(r, what));
       out += 4;
       mark(row);

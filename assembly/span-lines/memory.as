@@ -131,6 +131,7 @@ const R_MESSAGE: usize = 60;
 const R_START: usize = 72;
 const R_FINISH: usize = 80;
 const R_UNSURE: usize = 88;
+const R_SPEAKER: usize = 92;
 const R_SIZE: usize = 96;
 const A_KEY: usize = 0;
 const A_KEY_END: usize = 4;

@@ -241,6 +241,7 @@ function messagesOf(layout: usize): void {
   if (speakers < MOST_SPEAKERS && addMessages(speaker, layout)) {
     store<i32>(speaker, places - begun, S_COUNT);
     speakers += 1;
+    store<i32>(record, speakers, R_SPEAKER);
   } else {
     places = begun;
     unsure += 1;

@@ -41,36 +41,16 @@ FROM (SELECT f.no, f.ordinal, unnest(w.calls) AS call FROM fresh AS f JOIN worde
 JOIN argued AS a ON a.name = f.call.name AND a.args = f.call.arguments;
 
 INSERT INTO history BY NAME
-SELECT g.no AS owner_seq, count(*) FILTER (s.role = 'assistant' AND NOT s.is_output) AS assistant_messages,
-  coalesce(max(s.ordinal) FILTER (s.role = 'assistant' AND NOT s.is_output), -1) AS last_answer
+SELECT g.no AS owner_seq, coalesce(h.answers, 0) AS assistant_messages, coalesce(h.last_answer, -1) AS last_answer
 FROM good AS g
 JOIN clear AS c ON c.no = g.no AND c.kind = 'llm'
-LEFT JOIN spoken AS s ON s.no = g.no
-GROUP BY g.no;
+LEFT JOIN heard AS h ON h.no = g.no;
 
 -- one row per tool that a trace's model calls name
 INSERT INTO twin_called
 SELECT DISTINCT c.trace_id, call.name
 FROM (SELECT s.no, unnest(w.calls) AS call FROM spoken AS s JOIN worded AS w ON w.word_no = s.word_no WHERE s.has_calls) AS s
 JOIN clear AS c ON c.no = s.no;
-
--- one row per model call: what it said, and who spoke to it
-CREATE OR REPLACE TEMP TABLE heard AS
-WITH answer AS (
-  SELECT s.no, string_agg(w.text, chr(10) || chr(10) ORDER BY s.ordinal) AS words
-  FROM spoken AS s
-  JOIN worded AS w ON w.word_no = s.word_no
-  WHERE s.is_output AND s.role = 'assistant' AND w.text <> ''
-  GROUP BY s.no
-), listened AS (
-  SELECT no, bool_or(role = 'user' AND NOT is_output) AS has_user,
-    bool_or(role = 'user' AND NOT is_output AND ordinal = 0) AND bool_or(role = 'user' AND NOT is_output AND ordinal = 1) AS starts_twice,
-    bool_or(is_output AND has_calls) AS calls_tools
-  FROM spoken
-  WHERE word_no IS NOT NULL
-  GROUP BY no
-)
-SELECT l.*, a.words FROM listened AS l LEFT JOIN answer AS a ON a.no = l.no;
 
 -- one row per tool span
 CREATE OR REPLACE TEMP TABLE hashed AS

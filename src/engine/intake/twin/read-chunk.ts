@@ -20,7 +20,7 @@ import fillSql from './fill.sql?raw';
 import { MessageFolder } from './fold-messages';
 import macrosSql from './macros.sql?raw';
 import { readAround } from './read-around';
-import { MessageReader } from './read-messages';
+import { areTold, MessageReader } from './read-messages';
 import rowsSql from './rows.sql?raw';
 import scannedSql from './scanned.sql?raw';
 import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './shape-table';
@@ -36,6 +36,11 @@ const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quo
 const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
   WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`;
 const SCANNED_RESULTS_SQL = `SELECT d.no::VARCHAR AS no, i.result AS output FROM scanned AS i POSITIONAL JOIN shaped AS d WHERE i.result IS NOT NULL`;
+
+/** The script where what model calls said is a column of what was scanned. */
+function withScannedWords(script: string): string {
+  return script.replace('h.words, ', '').replace('t.words', 'i.words');
+}
 
 export interface ChunkContext {
   twin: SqlTwin;
@@ -125,7 +130,8 @@ export class ChunkReader {
     const bad = await this.badLines(chunk);
     if (!scan && lines) this.context.scanner?.compare(lines, bad.length);
     if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-    await this.run(this.withFile(scan ? laid(fillSql) : await this.usedOnly(fillSql)));
+    const filled = scan && areTold(scan) ? withScannedWords(fillSql) : fillSql;
+    await this.run(this.withFile(scan ? laid(filled) : await this.usedOnly(filled)));
     return bad;
   }
 

@@ -38,6 +38,11 @@ const ALL_PLACES = `
   UNION ALL BY NAME
   SELECT word_no, n + c.first_no - 1 AS no, is_call = 1 AS is_call, ordinal, size, input_size FROM scanned_place, chunk AS c`;
 
+/** Whether the kernel told all messages of a chunk: what model calls said is then a column of what it scanned. */
+export function areTold({ unsure, untold }: Scan): boolean {
+  return unsure + untold === 0;
+}
+
 /** Reads the messages of one chunk after another. All functions throw what the database throws. */
 export class MessageReader {
   constructor(private readonly tables: FoldTables) {}
@@ -45,7 +50,7 @@ export class MessageReader {
   /** `laid` makes a script read what was scanned. */
   async read(scan: Scan | null, laid: (script: string) => string): Promise<void> {
     const { tables } = this;
-    if (scan && scan.unsure + scan.untold === 0) {
+    if (scan && areTold(scan)) {
       await tables.run(scannedSaidSql);
       await tables.run(scan.isDoubtful ? misnamedSql : CREATE_MISNAMED);
       return;

@@ -27,3 +27,22 @@ SELECT *, row_number() OVER (PARTITION BY s.no, s.said_no ORDER BY s.ordinal) AS
 
 -- one row per span with a message that cannot be read
 CREATE OR REPLACE TEMP TABLE untold AS SELECT DISTINCT no FROM place ANTI JOIN worded USING (word_no);
+
+-- one row per model call with a message: what it said, and who spoke to it
+CREATE OR REPLACE TEMP TABLE heard AS
+WITH answer AS (
+  SELECT s.no, string_agg(w.text, chr(10) || chr(10) ORDER BY s.ordinal) AS words
+  FROM spoken AS s
+  JOIN worded AS w ON w.word_no = s.word_no
+  WHERE s.is_output AND s.role = 'assistant' AND w.text <> ''
+  GROUP BY s.no
+), listened AS (
+  SELECT no, bool_or(role = 'user' AND NOT is_output) AS has_user,
+    bool_or(role = 'user' AND NOT is_output AND ordinal = 0) AND bool_or(role = 'user' AND NOT is_output AND ordinal = 1) AS starts_twice,
+    bool_or(is_output AND has_calls) AS calls_tools,
+    count(*) FILTER (role = 'assistant' AND NOT is_output) AS answers, max(ordinal) FILTER (role = 'assistant' AND NOT is_output) AS last_answer
+  FROM spoken
+  WHERE word_no IS NOT NULL
+  GROUP BY no
+)
+SELECT l.*, a.words FROM listened AS l LEFT JOIN answer AS a ON a.no = l.no;

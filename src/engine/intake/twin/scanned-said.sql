@@ -17,3 +17,10 @@ WHERE p.is_call = 1;
 
 -- one row per span with a message that cannot be read: none
 CREATE OR REPLACE TEMP TABLE untold (no BIGINT);
+
+-- one row per model call with a message: who spoke to it; what it said stays where it was scanned
+CREATE OR REPLACE TEMP TABLE heard AS
+SELECT d.no, (i.heard & 2) > 0 AS has_user, (i.heard & 4) > 0 AS starts_twice, (i.heard & 8) > 0 AS calls_tools, i.answers, i.last_answer
+FROM scanned AS i
+POSITIONAL JOIN shaped AS d
+WHERE i.heard > 0;

@@ -81,6 +81,9 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ['raw_size', 'INTEGER'],
   ['is_quoted', 'INTEGER'],
   ['is_unsure', 'INTEGER'],
+  ['heard', 'INTEGER'],
+  ['answers', 'INTEGER'],
+  ['last_answer', 'INTEGER'],
   ['start_ns', 'BIGINT'],
   ['end_ns', 'BIGINT'],
   ['trace_id', 'VARCHAR'],
@@ -92,6 +95,7 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ['attributes', 'VARCHAR'],
   ['args', 'VARCHAR'],
   ['result', 'VARCHAR'],
+  ['words', 'VARCHAR'],
   ...SHAPE_FIELDS.map((field) => [`${field}_text`, 'VARCHAR'] as const),
 ];
 const FRAMED = COLUMNS.map(([name, type]) => ({ name, type, physicalType: PHYSICAL[type] }));
