@@ -33,6 +33,11 @@ const LONGEST_VERDICT = 80;
 
 const nameOf = (path: string): string => plainName(path.split('.').at(-1) ?? path);
 
+/** Whether a column names spans, not the rows themselves. */
+export function isSpanId(path: string | undefined): boolean {
+  return path !== undefined && SPAN_IDS.includes(nameOf(path));
+}
+
 function isShort({ values }: SeenField): boolean {
   const filled = values.filter(isFilled);
   return (
@@ -53,8 +58,7 @@ function columnOf(seen: readonly SeenField[], names: readonly string[]): string 
 export function judgementFields(seen: readonly SeenField[], proposed: Fields): Fields | null {
   if (OF_WORK.some((field) => proposed[field] !== undefined)) return null;
   const { session, trace } = proposed;
-  const span =
-    proposed.span !== undefined && SPAN_IDS.includes(nameOf(proposed.span)) ? proposed.span : undefined;
+  const span = isSpanId(proposed.span) ? proposed.span : undefined;
   if ((session ?? trace ?? span) === undefined) return null;
   const { text } = proposed;
   if (text !== undefined && !REASONS.includes(nameOf(text))) return null;

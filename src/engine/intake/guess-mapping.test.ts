@@ -457,21 +457,6 @@ describe('a proposal that is imported as it is', () => {
     ]);
   });
 
-  it('takes a column of kinds for spans, beside what went in and out and the model', () => {
-    const rows = [
-      { trace: 't1', what: 'llm', in: 'book me a table', out: 'at once', model: 'example-model' },
-      { trace: 't1', what: 'tool', in: '{"q":1}', out: 'no table left', model: null },
-    ];
-    expect(guessMapping(sampleOf(rows)).profile).toMatchObject({ fields: { kind: 'what', trace: 'trace' } });
-  });
-
-  it('knows a rating by its name in any script, also with what it goes up to', () => {
-    const rated = (name: string) =>
-      guessMapping(sampleOf([{ question: 'Where is it?', answer: 'Here it is.', [name]: '2' }])).profile
-        .fields.rating;
-    expect(['Note (1-5)', '满意度', '満足度'].map(rated)).toEqual(['Note (1-5)', '满意度', '満足度']);
-  });
-
   it('reads a document whose keys are the conversations', () => {
     const document = sampleOf([{ k1: dialogue, k2: dialogue }], { container: 'document' });
     expect(proposeMapping(document, 'x')?.profile).toMatchObject({

@@ -114,6 +114,20 @@ test('numbers as times in the unit of the profile, a whole number of 38 digits a
   ]);
 });
 
+test('an agent that names a tool and says nothing calls it, read in SQL or not', async () => {
+  const path = await write(
+    'calls.parquet',
+    `SELECT * FROM (VALUES ('r', 'user', 'Find it, please.', NULL), ('r', 'assistant', NULL, 'search'),
+       ('r', 'assistant', 'It is here.', NULL)) AS t(run, who, said, tool)`,
+  );
+  const fields = { session: 'run', role: 'who', text: 'said', toolName: 'tool' };
+  expect(await imported([path], { fields }, 'kind, tool_name')).toEqual([
+    { kind: 'user', tool_name: null },
+    { kind: 'tool', tool_name: 'search' },
+    { kind: 'llm', tool_name: null },
+  ]);
+});
+
 test('fields inside structs and maps, and a conversation a row as a list of structs', async () => {
   const nested = await write(
     'nested.parquet',

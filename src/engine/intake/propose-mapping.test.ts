@@ -162,3 +162,56 @@ describe('exports as clients have them', () => {
     expect(guessMapping(sampleOf(rows)).profile.fields).not.toHaveProperty('span');
   });
 });
+
+describe('tables of tools that nobody knows', () => {
+  it('takes a column of kinds for spans, beside what went in and out and the model', () => {
+    const rows = [
+      { trace: 't1', what: 'llm', in: 'book me a table', out: 'at once', model: 'example-model' },
+      { trace: 't1', what: 'tool', in: '{"q":1}', out: 'no table left', model: null },
+    ];
+    expect(guessMapping(sampleOf(rows)).profile).toMatchObject({ fields: { kind: 'what', trace: 'trace' } });
+  });
+
+  it('takes who speaks beside the user for the agent, also in rows of their own', () => {
+    const rows = ['human', 'planner', 'planner', 'human', 'planner'].map((actor, i) => ({
+      session: `s${String(i >> 1)}`,
+      actor,
+      say: 'Something was said here.',
+    }));
+    const { profile } = guessMapping(sampleOf(rows));
+    expect(profile.fields.role).toBe('actor');
+    expect(profile.values.assistantRoles).toContain('*');
+  });
+
+  it('takes messages sent and received for kinds', () => {
+    const rows = [
+      { event: 'MESSAGE_RECEIVED', thread: 'c1', text: 'Where is my parcel?' },
+      { event: 'MESSAGE_SENT', thread: 'c1', text: 'It comes today.' },
+    ];
+    const sample = sampleOf(rows);
+    const { spans } = mapSample(
+      sample,
+      proposeMapping(sample, 'x')?.profile ?? guessMapping(sample).profile,
+      'x',
+    );
+    expect(spans.map(({ span }) => span.kind)).toEqual(['user', 'llm']);
+  });
+
+  it('takes no score of a search for a rating, and no table of turns for ratings', () => {
+    const hit = {
+      _id: 'x1',
+      _score: 1,
+      _source: { conversationId: 'c1', role: 'user', text: 'Where is it?' },
+    };
+    expect(guessMapping(sampleOf([hit, hit])).profile.fields.rating).toBeUndefined();
+    const short = sampleOf([{ dialog_id: 'd1', user_1: 'hi', bot_1: 'ho', stars: '4' }]);
+    expect(proposeMapping(short, 'x')).toBeNull();
+  });
+
+  it('knows a rating by its name in any script, also with what it goes up to', () => {
+    const rated = (name: string) =>
+      guessMapping(sampleOf([{ question: 'Where is it?', answer: 'Here it is.', [name]: '2' }])).profile
+        .fields.rating;
+    expect(['Note (1-5)', '满意度', '満足度'].map(rated)).toEqual(['Note (1-5)', '满意度', '満足度']);
+  });
+});

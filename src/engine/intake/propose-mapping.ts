@@ -4,7 +4,10 @@
  * imported without a person's look at it; a person may change it in the mapping form.
  */
 import type { Detection, MappingProfile } from '../../shared/model/source';
+import { asObject } from '../../shared/trace/json';
+import { messagesIn } from '../../shared/trace/listed-turns';
 import type { LabelInput, Sample, SpanInput } from './format';
+import { isSpanId } from './guess-judgements';
 import { guessMapping } from './guess-mapping';
 import { formats } from './registry';
 
@@ -86,9 +89,20 @@ function areSpans({ fields }: MappingProfile, { spans, rejected }: MappedSample,
   );
 }
 
-/** Records that only judge what other files hold. */
-function areJudgements({ spans, labels, rejected }: MappedSample, records: number): boolean {
-  return spans.length === 0 && labels.length > 0 && rejected <= records * MOST_REJECTED;
+/** Records that only judge what other files hold: they name it, and nobody speaks in them. */
+function areJudgements(
+  { fields }: MappingProfile,
+  { spans, labels, rejected }: MappedSample,
+  records: readonly unknown[],
+): boolean {
+  const names = fields.session ?? fields.trace ?? (isSpanId(fields.span) ? fields.span : undefined);
+  return (
+    names !== undefined &&
+    spans.length === 0 &&
+    labels.length > 0 &&
+    rejected <= records.length * MOST_REJECTED &&
+    !records.some((record) => asObject(record) !== null && messagesIn(record) !== null)
+  );
 }
 
 const TOLD = ['session', 'role', 'kind', 'text', 'input', 'output', 'start', 'rating', 'annotator'] as const;
@@ -111,7 +125,11 @@ export function proposeMapping(
   const { profile } = guessMapping(sample);
   const mapped = mapSample(sample, profile, path);
   const { length } = sample.records;
-  if (!isConversation(mapped, length) && !areSpans(profile, mapped, length) && !areJudgements(mapped, length))
+  if (
+    !isConversation(mapped, length) &&
+    !areSpans(profile, mapped, length) &&
+    !areJudgements(profile, mapped, sample.records)
+  )
     return null;
   return {
     profile,

@@ -65,7 +65,16 @@ const time = (values: Values): boolean =>
   );
 /** A figure of some size, or a word or sign for good or bad. */
 const rating = (values: Values): boolean => mostly(values, (value) => ratingOf(value) !== null);
+/** More names than these are those of people, not of sides. */
+const MOST_SIDES = 4;
 const role = (values: Values): boolean => mostly(values, (value) => kindOfRole(value, ROLE_WORDS) !== null);
+/** Few words, some of them known for one side: who speaks beside them is the other. */
+const side = (values: Values): boolean => {
+  const filled = values.filter(isFilled);
+  const known = filled.filter((value) => kindOfRole(value, ROLE_WORDS) !== null).length;
+  const isFew = new Set(filled.map(toJsonText)).size <= MOST_SIDES && filled.length >= MOST_SIDES;
+  return role(values) || (isFew && known * 4 >= filled.length);
+};
 const kind = (values: Values): boolean => mostly(values, (value) => kindOfWord(value) !== null);
 
 function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
@@ -76,7 +85,7 @@ const RULES: readonly Rule[] = [
   rule(
     'role',
     'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who quem actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
-    role,
+    side,
   ),
   rule(
     'kind',
@@ -148,7 +157,7 @@ const RULES: readonly Rule[] = [
     'output_tokens completion_tokens tokens_out tokens_completion tokens_output output_token_count out_tok tok_out out_tokens',
     number,
   ),
-  rule('costUsd', 'cost_usd cost total_cost price_usd kosten', dollars),
+  rule('costUsd', 'cost_usd cost total_cost price_usd kosten costo coste custo cout', dollars),
   rule(
     'user',
     'user_id customer_id account_id requester_id end_user user customer kunden_id kundennummer nutzer_id benutzer_id kunde nutzer kundennr utilisateur usuario utente cliente_id id_cliente',
@@ -230,6 +239,8 @@ export function proposeFields(seen: readonly SeenField[], records: number): Fiel
         ({ values }) => RARE.includes(field) || values.filter(isFilled).length >= records * leastShare(field),
       )
       .filter(({ values }) => fits(values))
+      // How well a search engine's hit fits what was searched for.
+      .filter(({ path }) => field !== 'rating' || !/(?:^|\.)_score$/.test(path))
       .sort((a, b) => rankOf(a.path, one) - rankOf(b.path, one))[0];
     if (!best) continue;
     fields[field] = best.path;

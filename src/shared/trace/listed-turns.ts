@@ -12,6 +12,8 @@ import { exchangeTurns, isAnswered, isAsked } from './listed-exchanges';
 
 type Turn = Omit<WrittenTurn, 'speaker'> & { speaker?: string };
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 /** The number of a turn before who speaks in it: `turn1_user`, `2_bot`. */
 const COUNTED = /^(?:turn|message|msg|utterance|step|round|turno|tour|runde)?_?\d{1,3}_/;
 
@@ -49,6 +51,34 @@ function inOrder(turns: Turn[]): Turn[] {
 /** Keys of a message that says elsewhere who speaks. */
 const SAYS = /^(?:role|text|content|message|body|value|utterance|msg|type)$/i;
 
+/** `user_messages`, `bot_turns`: what one side said, in a list. */
+const LISTED = /_(?:messages|turns|texts|utterances|replies|responses|inputs|nachrichten|mensajes)$/;
+
+/** Two lists of texts, one for each side, whose turns alternate; null where an object has not just those. */
+function byLists(object: JsonObject): Turn[] | null {
+  const lists = Object.entries(object).flatMap(([key, value]) => {
+    const name = plainName(key);
+    const texts = asArray(value);
+    const role = LISTED.test(name) ? sideOf(name.replace(LISTED, '')) : null;
+    return role !== null && texts.length > 0 && texts.every(isText) ? [{ role, speaker: key, texts }] : [];
+  });
+  const [first, second] = lists;
+  const isPaired =
+    lists.length === 2 &&
+    first?.role === 'user' &&
+    second?.role === 'assistant' &&
+    first.texts.length - second.texts.length <= 1 &&
+    first.texts.length >= second.texts.length;
+  return isPaired
+    ? first.texts.flatMap((_, i) =>
+        lists.flatMap(({ role, speaker, texts }) => {
+          const text = texts[i];
+          return isText(text) ? [{ role, speaker, text }] : [];
+        }),
+      )
+    : null;
+}
+
 /** The turns of an object whose keys say who speaks, in the order of its keys. */
 function byKeys(object: JsonObject): Turn[] | null {
   if (Object.keys(object).some((key) => SAYS.test(key))) return null;
@@ -58,7 +88,7 @@ function byKeys(object: JsonObject): Turn[] | null {
       ? [{ role, speaker: key, text: value }]
       : [];
   });
-  return new Set(turns.map(({ role }) => role)).size === 2 ? inOrder(turns) : null;
+  return new Set(turns.map(({ role }) => role)).size === 2 ? inOrder(turns) : byLists(object);
 }
 
 function byTurns(texts: readonly string[]): Turn[] {
@@ -70,7 +100,6 @@ function ofTexts(texts: readonly string[]): Turn[] {
   return writtenTurns(texts.join('\n')) ?? byTurns(texts);
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
 const isPair = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every((one) => one === null || isText(one));
 

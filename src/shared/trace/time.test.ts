@@ -16,6 +16,10 @@ describe('times', () => {
     ['ISO without a zone, which is UTC', '2026-09-21 14:13:20.123456789', NS],
     ['ISO with an offset', '2026-09-21T16:13:20.123456789+02:00', NS],
     ['a date alone', '2026-09-21', 1_789_948_800_000_000_000n],
+    ['a Japanese date', '2026年9月21日 9時05分', 1_789_981_500_000_000_000n],
+    ['a Japanese date with seconds', '2026年9月21日 9時05分07秒', 1_789_981_507_000_000_000n],
+    ['a Chinese date', '2026年9月21日 9:05', 1_789_981_500_000_000_000n],
+    ['a date of a spreadsheet in Japan', '2026/9/21 9:05:07', 1_789_981_507_000_000_000n],
   ])('in %s', (_, value, expected) => {
     expect(toNs(value)).toBe(expected);
   });

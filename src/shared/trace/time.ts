@@ -7,15 +7,20 @@ import { writtenDateToNs } from './written-dates';
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
-const YEAR_FIRST = /^(\d{4})(?:[/.]|年\s?)(\d{1,2})(?:[/.]|月\s?)(\d{1,2})日?(?=$|[T ])/;
+const YEAR_FIRST =
+  /^(\d{4})(?:[/.]|年\s?)(\d{1,2})(?:[/.]|月\s?)(\d{1,2})日?(?=$|[T ])(?:[T ]\s?(\d{1,2})(?::|[時时]\s?)(\d{2})(?:分\s?(?:(\d{2})秒)?$)?)?/;
 
-/** A time that begins with its year as ISO 8601 writes it: `2026/3/1 10:00` and `2026年3月1日 10:00` too. */
+/** A time that begins with its year as ISO 8601 writes it: `2026/3/1 9:00`, `2026年3月1日 9:00` and `… 9時00分` too. */
 function yearFirst(text: string): string {
-  return text.replace(
-    YEAR_FIRST,
-    (_, year: string, month: string, day: string) =>
-      `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
-  );
+  return text.replace(YEAR_FIRST, (_, ...parts: (string | undefined)[]) => {
+    const [year = '', month, day, hour, minute, second] = parts
+      .slice(0, 6)
+      .map((part) => part?.padStart(2, '0'));
+    const date = `${year}-${month ?? ''}-${day ?? ''}`;
+    return hour === undefined
+      ? date
+      : `${date}T${hour}:${minute ?? ''}${second === undefined ? '' : `:${second}`}`;
+  });
 }
 
 /**

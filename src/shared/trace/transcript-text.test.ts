@@ -80,6 +80,15 @@ describe('turns that are no objects', () => {
     expect(brief([{ user: 'a', assistant: 'b' }])).toMatchObject([{ role: 'user' }, { role: 'assistant' }]);
   });
 
+  it('alternate where two lists hold them, one for each side', () => {
+    expect(brief({ id: 1, user_messages: ['a', 'c'], bot_messages: ['b'] })).toMatchObject([
+      { role: 'user', text: 'a' },
+      { role: 'assistant', text: 'b' },
+      { role: 'user', text: 'c' },
+    ]);
+    expect(brief({ user_messages: ['a'], bot_messages: ['b', 'c', 'd'] })).toBeNull();
+  });
+
   it('follow the numbers of their keys, whichever side is listed first', () => {
     const said = ['a', 'b', 'c', 'd'].map((text) => ({ text }));
     expect(brief({ user_1: 'a', user_2: 'c', bot_1: 'b', bot_2: 'd' })).toMatchObject(said);

@@ -91,6 +91,17 @@ describe('a span a record', () => {
     ]);
   });
 
+  it('takes an agent that says nothing and names a tool for a call of it', () => {
+    const fields = { role: 'who', text: 'say', toolName: 'tool', kind: 'kind' };
+    const { spans } = readWith({ fields }, [
+      { who: 'assistant', tool: 'search' },
+      { who: 'assistant', tool: 'search', say: 'I searched.' },
+      { who: 'assistant', tool: 'search', kind: 'llm' },
+      { who: 'user', tool: 'search', say: 'Search it.' },
+    ]);
+    expect(spans.map(({ kind }) => kind)).toEqual(['tool', 'llm', 'llm', 'user']);
+  });
+
   it('decides by tool, model or name where neither kind nor role is mapped', () => {
     const fields = { toolName: 't', model: 'm', name: 'n', text: 'x' };
     const { spans } = readWith({ fields }, [

@@ -14,6 +14,7 @@ import { messagesIn } from '../../../shared/trace/listed-turns';
 import { chatMessages, Mapped, pointerOf, readable, recordsAt } from '../../../shared/trace/mapped-record';
 import { countOf, decimalOf, dollarsOf, millisecondsOf } from '../../../shared/trace/mapped-amounts';
 import {
+  kindOfWord,
   mappedStatus,
   plainText,
   ratingOf,
@@ -261,7 +262,15 @@ class GenericReader implements FormatReader {
     const kind = this.kindOf(mapped, place);
     const isSilent =
       kind === 'user' && !(['text', 'input', 'output', 'name'] as const).some((f) => mapped.has(f));
-    return isSilent && this.profile.fields.text !== undefined ? 'event' : kind;
+    if (isSilent && this.profile.fields.text !== undefined) return 'event';
+    return kind === 'llm' && this.isSilentCall(mapped) ? 'tool' : kind;
+  }
+
+  /** An agent that says nothing and names a tool calls it, where no field of its own says what the record is. */
+  private isSilentCall(mapped: Mapped): boolean {
+    const { fields } = this.profile;
+    const isSaid = fields.role === undefined || fields.text === undefined || mapped.has('text');
+    return !isSaid && mapped.has('toolName') && kindOfWord(mapped.get('kind')) === null;
   }
 
   private kindOf(mapped: Mapped, place: Place): SpanKind {
@@ -401,6 +410,7 @@ const guide: FormatGuide = {
   ],
   spans: [
     'A record becomes a span of the kind its field says, else of its role, else a tool call where a tool is named, a model call where a model is, a chain where a name is, and an event otherwise.',
+    'A record of an agent, by its role, that names a tool and says nothing is a tool call.',
     'A record with nothing but input and output becomes a user message and an answer.',
     'A conversation is read as chat messages, tool calls included. Text written as HTML is read as its text.',
   ],

@@ -235,7 +235,7 @@ const guide: FormatGuide = {
   ],
   spans: [
     'Model events become model calls, tool events tool calls, sandbox events work of the environment, `span_begin` and `step` chains (agents where they say so).',
-    'Input at the console is a message of a person; approvals, limits, interrupts, compactions, errors, scores, infos become events. A tool call that was not approved is rejected.',
+    'Input at the console is kept as a command, which opens no turn; approvals, limits, interrupts, compactions, errors, scores, infos become events. A tool call that was not approved is rejected.',
     'A sample without events is read from its messages.',
   ],
   turns:

@@ -142,6 +142,10 @@ class MappedSelect {
       ...(this.isMapped('comment') ? [this.has('comment')] : []),
       ...this.mayBeAction(),
       'tool IS NOT NULL AND NOT is_exchange AND call_hash IS NULL',
+      // An agent that says nothing and names a tool.
+      ...(this.isMapped('role') && this.isMapped('text')
+        ? [`told_kind = 'llm' AND tool IS NOT NULL AND NOT ${this.has('text')}`]
+        : []),
       `CASE WHEN is_exchange THEN ${or(asked.map((value) => `may_be_json(${value}) OR may_be_html(${value})`))} ELSE may_be_json(spoken) OR ${this.has('text')} AND may_be_html(spoken) END`,
       ...asked.map((value) => `may_be_deep(${value})`),
       ...wide.map((value) => `strlen(${value}) > ${String(maxBytes)}`),
