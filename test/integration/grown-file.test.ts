@@ -151,6 +151,14 @@ const LINES: Record<string, { lineOf: (i: number) => object; profile?: MappingPr
       ],
     }),
   },
+  'message lists without ids': {
+    lineOf: (i) => ({
+      messages: [
+        { role: 'user', content: `question ${String(i)}` },
+        { role: 'assistant', content: `answer ${String(i)}` },
+      ],
+    }),
+  },
   'conversations of a corpus': {
     lineOf: (i) => ({
       model: 'small',
@@ -238,6 +246,29 @@ describe('lines that stand for themselves', () => {
     bench.write('other.jsonl', `${text}${text}`);
     const other = { ...options, profile: { ...profile, name: 'other pairs' }, known: first.sources };
     expect((await bench.import([bench.path('other.jsonl')], other)).sources[0]?.lines).toBe(6);
+  });
+});
+
+describe('logged calls that may repeat one another', () => {
+  const bench = new Bench();
+  afterAll(() => {
+    bench.remove();
+  });
+
+  test('are read whole again, so that a conversation goes on where it was', async () => {
+    const call = (turn: number): string => {
+      const said = saidUntil('s', turn);
+      return `${JSON.stringify({ request: { messages: said.slice(0, -1) }, response: { choices: [{ message: said.at(-1) }] } })}\n`;
+    };
+    const before = await bench.import([bench.write('calls.jsonl', call(1) + call(2))]);
+    bench.write('calls.jsonl', call(1) + call(2) + call(3));
+    const after = await bench.import([bench.path('calls.jsonl')], {
+      known: before.sources,
+      limits: { continueOverlap: 0 },
+    });
+    expect(after.sources[0]).toMatchObject({ lines: 3, records: 3 });
+    expect(new Set(after.spans.map((span) => span['session_id'])).size).toBe(1);
+    expect(after.spans).toHaveLength(6);
   });
 });
 

@@ -330,6 +330,19 @@ function sniff(sample: Sample): Sniffed | null {
   return null;
 }
 
+/** Whether a record is a conversation of its own: no call that may go on with an earlier one, no part of something. */
+function standsAlone(record: unknown): boolean {
+  return (
+    !isChunk(record) &&
+    !isMark(record) &&
+    pageOf(record) === null &&
+    findMessages(record) !== null &&
+    (Array.isArray(record) || findAnswer(record) === null) &&
+    sessionOf(record) === null &&
+    get(record, 'custom_id') === undefined
+  );
+}
+
 const guide: FormatGuide = {
   reads: [
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
@@ -364,6 +377,8 @@ const openaiChat: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  // Logged calls may repeat what stands far above them.
+  canContinue: (head) => head.every(standsAlone),
   sniff,
   read: (emit, source) => new ChatReader(emit, source),
 };
