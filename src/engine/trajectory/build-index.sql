@@ -58,6 +58,10 @@ FROM copy_of AS c
 JOIN sharer AS r ON r.session_id = c.origin_session_id
 GROUP BY c.session_id;
 
+-- one row per span that is not in force
+CREATE OR REPLACE TEMP TABLE left_out AS
+SELECT row_no FROM told_before UNION ALL SELECT row_no FROM superseded UNION ALL SELECT row_no FROM copied;
+
 -- one row per span in force of the affected sessions, without the texts
 CREATE OR REPLACE TEMP TABLE merged AS
 SELECT
@@ -72,8 +76,7 @@ JOIN affected AS a ON a.session_id = e.session_id
 LEFT JOIN fuller AS f ON f.row_no = e.row_no
 LEFT JOIN restated AS r ON r.row_no = e.row_no
 LEFT JOIN opening AS g ON g.row_no = e.row_no
-WHERE e.row_no NOT IN (SELECT row_no FROM told_before) AND e.row_no NOT IN (SELECT row_no FROM superseded)
-  AND e.row_no NOT IN (SELECT row_no FROM copied);
+WHERE e.row_no NOT IN (SELECT row_no FROM left_out);
 
 -- one row per sub-agent: the span that started it and the agent that span belongs to
 CREATE OR REPLACE TEMP TABLE agent AS
@@ -101,18 +104,29 @@ WITH RECURSIVE climb AS (
 )
 SELECT session_no, agent_id, max(depth) AS depth FROM climb GROUP BY ALL;
 
+-- one row per session in which a span has no time of its own, or is not ordered by it
+CREATE OR REPLACE TEMP TABLE out_of_time AS
+SELECT DISTINCT session_no FROM merged WHERE start_ns IS NULL OR NOT order_by_time;
+
 -- one row per span in force with the time it is ordered by: its own, or within a stream never before what stands above it
 CREATE OR REPLACE TEMP TABLE timed AS
+SELECT row_no, session_no, import_order, seq, opens_turn, start_ns AS order_ns, false AS is_backwards
+FROM merged
+WHERE session_no NOT IN (SELECT session_no FROM out_of_time)
+UNION ALL
 SELECT
-  row_no, session_no, import_order, seq,
+  row_no, session_no, import_order, seq, opens_turn,
   CASE
     WHEN order_by_time THEN coalesce(start_ns, last_value(start_ns IGNORE NULLS) OVER in_session)
     ELSE coalesce(max(start_ns) OVER in_stream, min(start_ns) OVER whole_stream)
   END AS order_ns,
   start_ns < max(start_ns) OVER before_in_stream AND NOT order_by_time AS is_backwards
 FROM (
-  SELECT row_no, session_no, import_order, seq, order_by_time, start_ns, hash(source_id, coalesce(agent_id, ''), is_rewound) AS stream_no
+  SELECT
+    row_no, session_no, import_order, seq, opens_turn, order_by_time, start_ns,
+    hash(source_id, coalesce(agent_id, ''), is_rewound) AS stream_no
   FROM merged
+  WHERE session_no IN (SELECT session_no FROM out_of_time)
 )
 WINDOW
   in_session AS (PARTITION BY session_no ORDER BY import_order, seq ROWS UNBOUNDED PRECEDING),
@@ -197,12 +211,14 @@ FROM (
 ) AS a
 WHERE a.row_no = timed.row_no;
 
--- one row per span with its place in the session
+-- one row per span with its place in the session, and how many turns were opened up to it
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT
-  row_no, session_no, seq, is_backwards,
-  row_number() OVER (PARTITION BY session_no ORDER BY order_ns NULLS FIRST, import_order, seq)::INTEGER - 1 AS position
-FROM timed;
+  row_no, session_no, seq, is_backwards, opens_turn,
+  row_number() OVER in_order::INTEGER - 1 AS position,
+  sum(opens_turn::INTEGER) OVER in_order::INTEGER AS opened
+FROM timed
+WINDOW in_order AS (PARTITION BY session_no ORDER BY order_ns NULLS FIRST, import_order, seq ROWS UNBOUNDED PRECEDING);
 
 -- one row per trace of a session without any user message: each trace stands for a turn
 CREATE OR REPLACE TEMP TABLE trace_turn AS
@@ -212,16 +228,26 @@ JOIN placed AS p ON p.row_no = m.row_no
 WHERE m.session_no NOT IN (SELECT session_no FROM merged WHERE opens_turn)
 GROUP BY m.session_no, m.trace_id;
 
+-- one row per span of a sub-agent, and per span of such a trace: its depth, or its turn
+CREATE OR REPLACE TEMP TABLE of_agent AS
+SELECT m.row_no, d.depth
+FROM merged AS m
+JOIN agent_depth AS d ON d.session_no = m.session_no AND d.agent_id = m.agent_id;
+
+CREATE OR REPLACE TEMP TABLE of_trace AS
+SELECT m.row_no, t.turn_no
+FROM merged AS m
+JOIN trace_turn AS t ON t.session_no = m.session_no AND t.trace_id IS NOT DISTINCT FROM m.trace_id;
+
 -- one row per span with its place, turn and depth
 CREATE OR REPLACE TEMP TABLE numbered AS
 SELECT
-  p.row_no, p.session_no, p.seq, p.position, p.is_backwards, m.opens_turn,
-  coalesce(t.turn_no, sum(m.opens_turn::INTEGER) OVER (PARTITION BY p.session_no ORDER BY p.position))::INTEGER AS turn_no,
-  coalesce(d.depth, CASE WHEN m.agent_id IS NULL THEN 0 ELSE 1 END) AS depth
+  p.row_no, p.session_no, p.seq, p.position, p.is_backwards, p.opens_turn,
+  coalesce(t.turn_no, p.opened)::INTEGER AS turn_no,
+  coalesce(d.depth, 0) AS depth
 FROM placed AS p
-JOIN merged AS m ON m.row_no = p.row_no
-LEFT JOIN agent_depth AS d ON d.session_no = m.session_no AND d.agent_id = m.agent_id
-LEFT JOIN trace_turn AS t ON t.session_no = m.session_no AND t.trace_id IS NOT DISTINCT FROM m.trace_id;
+LEFT JOIN of_agent AS d ON d.row_no = p.row_no
+LEFT JOIN of_trace AS t ON t.row_no = p.row_no;
 
 DELETE FROM span WHERE session_id IN (SELECT session_id FROM affected);
 DELETE FROM turn WHERE session_id IN (SELECT session_id FROM affected);

@@ -82,6 +82,11 @@ export interface IndexedImport {
 const KEYS =
   'row_no, session_id, span_id, import_id, import_order, source_id, seq, parent_span_id, trace_id, kind, origin, operation, agent_id, spawns_agent_id, start_ns, end_ns, status, order_by_time, has_session_id, is_rewound, is_derived';
 
+/** The first characters of a text. What is short in bytes is short in characters, and need not be gone through and copied. */
+function headOf(text: string, characters: number): string {
+  return `CASE WHEN strlen(${text}) <= ${String(characters)} THEN ${text} ELSE left(${text}, ${String(characters)}) END`;
+}
+
 /** View stored_span over the spans of the imports as they lie in their files, and table incoming, their keys. */
 async function readIncoming(
   tx: Queries,
@@ -94,7 +99,8 @@ async function readIncoming(
   );
   await tx.run(`CREATE OR REPLACE TEMP VIEW stored_span AS
     SELECT * EXCLUDE (text, input, output, attributes, raw, environment, tags, reasoning_tokens),
-      left(coalesce(text, ''), 2000) AS text_head, CASE WHEN length(text) > 2000 THEN right(text, 600) END AS text_tail, length(coalesce(text, '')) AS text_length, left(input, 1000) AS input_head
+      ${headOf("coalesce(text, '')", 2000)} AS text_head, CASE WHEN strlen(text) > 2000 AND length(text) > 2000 THEN right(text, 600) END AS text_tail,
+      coalesce(length(text), 0) AS text_length, ${headOf('input', 1000)} AS input_head
     FROM (${reads.join(' UNION ALL BY NAME ')})`);
   await tx.run(
     `CREATE OR REPLACE TEMP TABLE incoming AS SELECT ${KEYS}, NULL::VARCHAR AS stored_session_id FROM stored_span`,
