@@ -1,7 +1,7 @@
 /**
  * Whether the workbench answers while it imports: `npm run bench -- responsiveness [--spans N] [--held N] [--cancel-spans N] [--overlap] [--file PATH]`.
  * Imports a file of its own making, or the file or folder named, through the built browser shell into a workspace that holds
- * sessions already: others, or with --overlap the first of the very same, as the exports of two months may. Meanwhile a second tab
+ * sessions already: others, or with --overlap some of the very same, as the exports of two months may. Meanwhile a second tab
  * asks for what screens show, and it is measured by phase how long the answers take, how far progress messages are apart, and how
  * long a cancelled import takes to be gone. `idle` is the same before anything is imported, `stage` the background stage after the
  * import, `after` the larger workspace at rest.
@@ -25,6 +25,8 @@ const OPTIONS = {
 };
 /** Makes sessions that the imported file does not hold. */
 const OTHERS = { seed: 11, prefix: 'held' };
+/** Makes the same sessions without the first: a file that begins as the held one would be read on where it grew. */
+const THE_SAME = { from: 1 };
 const PHASES = ['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals'];
 const EVERY_MS = 50;
 const IDLE_MS = 6000;
@@ -210,7 +212,7 @@ export async function run(args) {
     await tab.client.workspace.create({ name: 'Responsiveness' });
     const made = (name, spans, sessions) =>
       shell.grant(writeFlatLines(join(folder, name), Number(spans), sessions));
-    const handle = await made('held.jsonl', values.held, values.overlap ? {} : OTHERS);
+    const handle = await made('held.jsonl', values.held, values.overlap ? THE_SAME : OTHERS);
     await toEnd(await tab.client.imports.start({ files: [{ handle }] }));
     await toEnd(await tab.client.signal.run({}));
     const given = values.file === undefined ? null : await shell.grant(values.file);

@@ -135,9 +135,9 @@ const TURNS = 3;
 
 /**
  * Calls `take` with the spans of one turn after another, about `count` spans in all. The same seed and prefix give the same sessions
- * from the first on, whatever the count.
+ * from the first on, whatever the count; `from` leaves out those before, so that a file is not the beginning of another.
  */
-function eachTurn(count, take, { seed = 7, prefix = 'session' } = {}) {
+function eachTurn(count, take, { seed = 7, prefix = 'session', from = 0 } = {}) {
   const below = random(seed);
   for (let made = 0, session = 0; made < count; session++) {
     const history = [];
@@ -148,7 +148,7 @@ function eachTurn(count, take, { seed = 7, prefix = 'session' } = {}) {
         history,
         START_MS + session * 1000 + turn * 60_000,
       );
-      take(spans);
+      if (session >= from) take(spans);
       made += spans.length;
     }
   }
