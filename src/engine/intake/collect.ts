@@ -233,6 +233,7 @@ export class Collector {
         textHash,
         cutText(message.text, this.limits.maxCellCharacters),
         message.reasoning ?? null,
+        seq,
       ]);
     }
     this.staging.add('message', [

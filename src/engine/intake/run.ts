@@ -10,7 +10,11 @@ import { runInNewContext } from 'node:vm';
 import type { ImportProgress, Source } from '../../shared/model/source';
 import { CANONICAL_VERSION } from './canonical';
 import { Collector } from './collect';
+import batchesSql from './batches.sql?raw';
+import completeSql from './complete.sql?raw';
 import deriveSql from './derive.sql?raw';
+import historiesSql from './histories.sql?raw';
+import labelsSql from './labels.sql?raw';
 import type { ImportJob } from './launcher';
 import { defaultLimits, safeLimits, type IntakeLimits } from './limits';
 import { Progress } from './progress';
@@ -49,6 +53,20 @@ async function countSessions(staging: Staging, sources: Source[]): Promise<void>
     source.sessions = Number(row['sessions']);
     source.spans = spans;
   }
+}
+
+/** From staged rows to spans with sessions, derived ones among them. What is not needed costs its planning, so it is left out. */
+async function derive(staging: Staging, sources: Source[], onShare: (share: number) => void): Promise<void> {
+  const { connection } = staging;
+  await runScript(connection, batchesSql);
+  if (await staging.hasRows('completion')) await runScript(connection, completeSql);
+  else await connection.run('CREATE TABLE completed (completed_no BIGINT)');
+  await runScript(connection, resolveSql);
+  await settleDoubles(staging, sources);
+  await runScript(connection, deriveSql);
+  if (await staging.hasRows('history')) await runScript(connection, historiesSql, onShare);
+  await runScript(connection, labelsSql);
+  await countSessions(staging, sources);
 }
 
 /** What the readers held is garbage by now, and the database is about to need the room. */
@@ -101,12 +119,12 @@ export async function runIntake(
     if (bytes >= limits.collectFromBytes) giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
     await tellApart(staging, sources);
-    await runScript(staging.connection, resolveSql);
-    await settleDoubles(staging, sources);
-    await runScript(staging.connection, deriveSql, (share) => {
-      progress.at('deriving', share);
-    });
-    await countSessions(staging, sources);
+    const work = (): Promise<void> =>
+      derive(staging, sources, (share) => {
+        progress.at('deriving', share);
+      });
+    // Starting threads takes longer than deriving a few spans.
+    await (bytes >= limits.collectFromBytes ? staging.onAllCores(work) : work());
     progress.at('writing', 0);
     await writeCanonical(staging, job.stagingDir, limits, (share) => {
       progress.at('writing', share);

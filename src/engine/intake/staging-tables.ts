@@ -17,11 +17,12 @@ export const messageColumns = [
   ['is_error', 'BOOLEAN'],
 ] as const;
 
-/** The text of each unique message once per source, however often histories repeat it. */
+/** The text of each unique message once per source, however often histories repeat it, with the first call that had it. */
 export const messageTextColumns = [
   ['text_hash', 'VARCHAR'],
   ['text', 'VARCHAR'],
   ['reasoning', 'VARCHAR'],
+  ['owner_seq', 'DOUBLE'],
 ] as const;
 
 /** What each call with a history was given, for telling a fresh start from a conversation that goes on. */

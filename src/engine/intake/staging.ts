@@ -5,6 +5,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { WIDE_COLUMNS } from './canonical';
@@ -23,9 +24,13 @@ const NUMBERS: Partial<Record<StagingTable, string>> = {
   span: 'seq',
   completion: 'seq',
   message: 'owner_seq',
+  message_text: 'owner_seq',
   history: 'owner_seq',
   call: 'owner_seq',
 };
+
+/** Threads that work on narrow tables at the same time. */
+const MOST_THREADS = 4;
 
 const WIDE_SIZE = WIDE_COLUMNS.map((name) => `coalesce(strlen("${name}"), 0)`).join(' + ');
 
@@ -67,8 +72,9 @@ export class Staging implements RowSink {
     const instance = await DuckDBInstance.create(':memory:', {
       temp_directory: spill,
       memory_limit: databaseMemory,
-      // Each thread holds two thousand rows with all their texts at a time, several times over.
+      // Each thread holds two thousand rows with all their texts at a time, several times over; see onAllCores.
       threads: '1',
+      allowed_configs: "['threads']",
       // In memory a checkpoint only copies the tables, all of them, over and over while they grow.
       checkpoint_threshold: '1000GB',
       autoinstall_known_extensions: 'false',
@@ -150,6 +156,21 @@ export class Staging implements RowSink {
         this.failure = StagingFailure.of(error);
       }
     });
+  }
+
+  /** Does work on narrow tables, which may take several threads: without texts they hold little. */
+  async onAllCores<T>(work: () => Promise<T>): Promise<T> {
+    await this.connection.run(`SET threads = ${String(Math.min(MOST_THREADS, availableParallelism()))}`);
+    try {
+      return await work();
+    } finally {
+      await this.connection.run('SET threads = 1');
+    }
+  }
+
+  /** Whether a table has any. After `close`, or of what is flushed. */
+  async hasRows(table: StagingTable): Promise<boolean> {
+    return (await this.connection.runAndReadAll(`SELECT 1 FROM ${table} LIMIT 1`)).currentRowCount > 0;
   }
 
   /** Another connection to the same tables, with temporary ones of its own. Who asks for it ends it. */

@@ -87,7 +87,7 @@ async function writePieces(
   onShare: (share: number) => void,
 ): Promise<string[]> {
   const pathOf = (i: number): string => join(staging.spill, `sorted-${String(i)}.parquet`);
-  const some = await staging.connection.runAndReadAll('SELECT 1 FROM completion LIMIT 1');
+  const hasCompletions = await staging.hasRows('completion');
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -95,7 +95,7 @@ async function writePieces(
     try {
       for (let i = next++; i < pieces.length; i = next++) {
         const piece = pieces[i] as Piece;
-        await copy(connection, spansOf(piece, some.currentRowCount > 0), pathOf(i), groupRows(piece));
+        await copy(connection, spansOf(piece, hasCompletions), pathOf(i), groupRows(piece));
         onShare(++done / pieces.length);
       }
     } catch (error) {

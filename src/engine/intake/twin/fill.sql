@@ -28,8 +28,9 @@ SELECT f.no AS owner_seq, f.ordinal, f.size AS history_size, f.occurrence, f.is_
 FROM fresh AS f
 JOIN worded AS w ON w.word_no = f.word_no;
 
-INSERT INTO twin_text
-SELECT w.text_hash, arg_min(w.text, f.no), arg_min(w.reasoning, f.no), min(f.no)
+-- Chunks are read at the same time, so that several may bring a text; it is as the first span has it.
+INSERT INTO message_text BY NAME
+SELECT w.text_hash, arg_min(w.text, f.no) AS text, arg_min(w.reasoning, f.no) AS reasoning, min(f.no) AS owner_seq
 FROM (SELECT word_no, min(no) AS no FROM fresh GROUP BY word_no) AS f
 JOIN worded AS w ON w.word_no = f.word_no
 WHERE NOT EXISTS (SELECT 1 FROM twin_text AS t WHERE t.text_hash = w.text_hash AND t.no < f.no)
@@ -95,7 +96,7 @@ WHERE t.is_good
 
 INSERT INTO span BY NAME
 SELECT
-  t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, t.no AS wide_no, WIDE_FILE AS wide_file, strlen(i.raw) * 2 AS wide_size, true AS order_by_time, false AS has_session_id,
+  t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, t.no AS wide_no, WIDE_FILE AS wide_file, strlen(i.raw) * 2 AS wide_size, true AS order_by_time, t.session_id IS NOT NULL AS has_session_id,
   i.parent_span_id, i.trace_id, s.kind, i.name,
   coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
   t.tool_name,

@@ -27,7 +27,7 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 200;
 /** Tables that are of no use once a file is read. */
 const OWN_TABLES =
-  'twin_text twin_called twin_span routed tree wrapper placed inner_agent agent_id_of found_call trace_session_of settled summed unsettled'.split(
+  'twin_called twin_span routed traced linked tree wrapper placed inner_agent agent_id_of found_call trace_session_of odd gone settled summed unsettled'.split(
     ' ',
   );
 
@@ -91,7 +91,7 @@ class TwinReader {
 
   async open(): Promise<void> {
     await this.run(`
-      CREATE OR REPLACE TABLE twin_text (text_hash VARCHAR, text VARCHAR, reasoning VARCHAR, no DOUBLE);
+      CREATE OR REPLACE VIEW twin_text AS SELECT text_hash, owner_seq AS no FROM message_text WHERE owner_seq >= ${String(this.task.firstNo)};
       CREATE OR REPLACE TABLE twin_called (trace_id VARCHAR, name VARCHAR);
       CREATE OR REPLACE TABLE twin_span (no BIGINT, line BIGINT, trace_id VARCHAR, span_id VARCHAR, parent_span_id VARCHAR, kind VARCHAR, name VARCHAR, operation VARCHAR,
         start_ns BIGINT, end_ns BIGINT, agent_name VARCHAR, tool_call_id VARCHAR, call_hash VARCHAR, session_id VARCHAR, session_rank INTEGER, may_ask BOOLEAN, has_sums BOOLEAN,
@@ -171,14 +171,16 @@ class TwinReader {
         'INSERT INTO routed SELECT unnest(from_json($1, \'["VARCHAR"]\'))',
         [JSON.stringify([...traces])],
       );
-    await this.run(tracesSql);
+    await this.task.staging.onAllCores(() => this.run(tracesSql));
     const left = await this.rows(
       'SELECT DISTINCT line::INTEGER AS line FROM twin_span WHERE trace_id IN (SELECT trace_id FROM routed)',
     );
     for (const row of left) lines.add(Number(row['line']));
     for (const row of await this.rows('SELECT DISTINCT trace_id FROM routed'))
       traces.add(String(row['trace_id']));
-    const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM settled');
+    const [count] = await this.rows(
+      'SELECT count(*)::INTEGER AS n FROM twin_span WHERE trace_id NOT IN (SELECT trace_id FROM routed)',
+    );
     return {
       lines: this.lines,
       blank: this.blank,
@@ -195,6 +197,7 @@ class TwinReader {
     await this.run(`
       DELETE FROM span WHERE seq >= ${from};
       DELETE FROM message WHERE owner_seq >= ${from};
+      DELETE FROM message_text WHERE owner_seq >= ${from};
       DELETE FROM history WHERE owner_seq >= ${from};
       DELETE FROM "call" WHERE owner_seq >= ${from};
     `);
@@ -205,6 +208,7 @@ class TwinReader {
     await Promise.all(this.atWork);
     await this.closeReaders();
     await this.scanner?.close();
+    await this.run('DROP VIEW IF EXISTS twin_text');
     for (const table of OWN_TABLES) await this.task.staging.connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
 
