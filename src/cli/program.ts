@@ -4,10 +4,8 @@
  */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { defaultDataDir } from '../engine/data-dir';
-import { createEngine, type Engine } from '../engine/index';
-import { forkLauncher } from '../engine/intake/fork-launcher';
+import type { Engine } from '../engine/index';
 import { parseOptions, type Options } from './arguments';
 import type { CliEngine, Command, CommandContext, ProgramPaths } from './command';
 import { cluster } from './commands/cluster';
@@ -148,29 +146,23 @@ async function lookedAt(client: CliEngine['client'], signal: AbortSignal): Promi
   for await (const event of await client.signal.run({}, { signal })) if (event.type === 'done') return;
 }
 
+type StartedEngine = Engine & Pick<CliEngine, 'client'>;
+
 /** The engine of one command: made when it is first needed, closed at the end. */
 class EngineLifetime {
   readonly #around: Surroundings;
   readonly #cleanUps: (() => Promise<void>)[] = [];
-  #engine: Promise<Engine> | null = null;
+  #engine: Promise<StartedEngine> | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
   }
 
   async engine(dataDir = this.#dataDir()): Promise<CliEngine> {
-    const { version, paths } = this.#around;
-    this.#engine ??= createEngine({
-      shell: 'cli',
-      version,
-      dataDir,
-      sampleDir: null,
-      launchIntake: forkLauncher(paths.intakeEntry),
-      detectorProgram: { path: paths.detectorEntry },
-    });
+    this.#engine ??= this.#start(dataDir);
     const engine = await this.#engine;
     return {
-      client: createRouterClient(engine.router),
+      client: engine.client,
       grant: (path) => engine.grants.grant(path),
       pathOf: (handle) => {
         const path = engine.grants.resolve(handle);
@@ -186,6 +178,21 @@ class EngineLifetime {
         this.#around.signal.throwIfAborted();
       },
     };
+  }
+
+  async #start(dataDir: string): Promise<StartedEngine> {
+    // Loading the engine takes longer than all that does without it.
+    const { createEngine, createRouterClient, forkLauncher } = await import('./engine-parts');
+    const { version, paths } = this.#around;
+    const engine = await createEngine({
+      shell: 'cli',
+      version,
+      dataDir,
+      sampleDir: null,
+      launchIntake: forkLauncher(paths.intakeEntry),
+      detectorProgram: { path: paths.detectorEntry },
+    });
+    return Object.assign(engine, { client: createRouterClient(engine.router) });
   }
 
   async workspace(path: string, create: boolean): Promise<CliEngine> {
