@@ -154,6 +154,22 @@ describe('exports as clients have them', () => {
     });
   });
 
+  it.each(['a', 'b', 'B'])('knows who speaks in a short document by the letters u and %s', (agent) => {
+    const chat = (words: string) => [
+      { r: 'u', t: words },
+      { r: agent, t: 'I look into it for you' },
+    ];
+    const document = { 'c-1': chat('my lamp is broken'), 'c-2': chat('where is my parcel') };
+    const sample = sampleOf([document], { name: 'chats.json', container: 'document' });
+    const { spans } = mapSample(sample, proposeMapping(sample, 'chats.json')!.profile, 'chats.json');
+    expect(spans.map(({ span }) => [span.kind, span.sessionId])).toEqual([
+      ['user', 'c-1'],
+      ['llm', 'c-1'],
+      ['user', 'c-2'],
+      ['llm', 'c-2'],
+    ]);
+  });
+
   it('takes no id of something in a few records for that of the records', () => {
     const rows = Array.from({ length: 5 }, (_, i) => ({
       type: i === 3 ? 'tool' : 'llm',

@@ -69,6 +69,13 @@ const CODE = /^(?:\d{1,2}|\p{Lu}|\p{Ll})$/u;
 /** Least turns by which two codes may be told to be two speakers. */
 const LEAST_TURNS = 6;
 
+/** First letters of user and agent, assistant or bot: no other two letters say so by themselves. */
+function initialsOf(words: readonly string[]): Omit<Speakers, 'path'> | null {
+  const userRoles = words.filter((word) => /^u$/i.test(word));
+  const assistantRoles = words.filter((word) => /^[ab]$/i.test(word));
+  return userRoles.length === 1 && assistantRoles.length === 1 ? { userRoles, assistantRoles } : null;
+}
+
 /** Two numbers or letters that take turns: whoever begins is the user, if it is the same one in every conversation. */
 function byCode(path: string, turns: readonly SeenTurn[]): Speakers | null {
   const sessions = new Map<string, string[]>();
@@ -77,6 +84,8 @@ function byCode(path: string, turns: readonly SeenTurn[]): Speakers | null {
   const words = new Set([...sessions.values()].flat());
   const [opener] = [...sessions.values()][0] ?? [];
   if (opener === undefined || words.size !== 2 || ![...words].every((word) => CODE.test(word))) return null;
+  const initials = initialsOf([...words]);
+  if (initials) return { path, ...initials };
   const all = [...sessions.values()];
   const pairs = all.flatMap((list) => list.slice(1).map((word, i) => word !== list[i]));
   const takesTurns = pairs.filter(Boolean).length * 4 >= pairs.length * 3;
