@@ -165,7 +165,7 @@ export interface CorrectionCounts {
 
 /** How many corrections are in which state. */
 export async function countCorrections(db: Database): Promise<CorrectionCounts> {
-  const row = await db.one<CorrectionCounts>(`SELECT
+  const row = await db.keptOne<CorrectionCounts>(`SELECT
       count(*) FILTER (state = 'proposed')::INTEGER AS proposed, count(*) FILTER (state = 'confirmed')::INTEGER AS confirmed,
       count(*) FILTER (state = 'rejected')::INTEGER AS rejected, count(*) FILTER (is_set_aside)::INTEGER AS "setAside",
       count(*) FILTER (state <> 'rejected' AND NOT is_set_aside)::INTEGER AS sortable,
@@ -188,16 +188,16 @@ export async function countFailureModes(
     sessions: ReturnType<typeof wilson>;
   }[]
 > {
-  const rows = await db.all<{ id: string; n: number; sessions: number }>(
+  const rows = await db.kept<{ id: string; n: number; sessions: number }>(
     `SELECT a.failure_mode_id AS id, count(*)::INTEGER AS n, count(DISTINCT c.session_id)::INTEGER AS sessions
      FROM sorting AS a JOIN correction_state AS c ON c.correction_id = a.correction_id
      WHERE c.state <> 'rejected' AND NOT c.is_set_aside GROUP BY a.failure_mode_id`,
   );
-  const proposals = await db.all<{ id: string; n: number }>(
+  const proposals = await db.kept<{ id: string; n: number }>(
     'SELECT failure_mode_id AS id, count(*)::INTEGER AS n FROM proposal WHERE failure_mode_id IS NOT NULL GROUP BY ALL',
   );
   const proposedOf = new Map(proposals.map((row) => [row.id, row.n]));
-  const total = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
+  const total = await db.keptOne<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
   const byId = new Map(rows.map((row) => [row.id, row]));
   return codebook.failureModes
     .filter((mode) => !mode.isRetired || byId.has(mode.id))

@@ -4,6 +4,7 @@ import type { Codebook } from '../../shared/model/codebook';
 import type { Lane } from '../../shared/model/pillar';
 import { wilson } from '../../shared/stats/wilson';
 import { countCorrections, countFailureModes } from '../corrections/list-corrections';
+import { sessionsFound } from '../trajectory/session-found';
 import type { Database } from '../workspace/database';
 
 interface Totals {
@@ -26,16 +27,15 @@ interface Totals {
 }
 
 async function totalsOf(db: Database): Promise<Totals> {
-  const row =
-    await db.one<Totals>(`SELECT count(*)::INTEGER AS sessions, coalesce(sum(turn_count), 0)::INTEGER AS turns,
+  const figures = `SELECT count(*)::INTEGER AS sessions, coalesce(sum(turn_count), 0)::INTEGER AS turns,
       coalesce(sum(user_turn_count), 0)::INTEGER AS "userTurns", coalesce(sum(span_count), 0)::INTEGER AS spans,
       coalesce(sum(llm_call_count), 0)::INTEGER AS "llmCalls", coalesce(sum(tool_call_count), 0)::INTEGER AS "toolCalls",
       coalesce(sum(tool_error_count), 0)::INTEGER AS "toolErrors", coalesce(sum(interruption_count), 0)::INTEGER AS interruptions,
       coalesce(sum(rejection_count), 0)::INTEGER AS rejections, count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings",
       count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections", count(*) FILTER (tool_error_count > 0)::INTEGER AS "withToolErrors",
       coalesce(sum(input_tokens), 0)::DOUBLE AS "inputTokens", coalesce(sum(output_tokens), 0)::DOUBLE AS "outputTokens", sum(cost_usd) AS "costUsd",
-      median(llm_call_count + tool_call_count) AS "medianSteps"
-    FROM session_found`);
+      median(llm_call_count + tool_call_count) AS "medianSteps"`;
+  const row = await db.keptOne<Totals>(`${figures} FROM ${sessionsFound(figures)}`);
   if (!row) throw new Error('The index gave no totals.');
   return row;
 }
@@ -44,16 +44,17 @@ async function totalsOf(db: Database): Promise<Totals> {
 const TREND_POINTS = 120;
 
 async function trendOf(db: Database): Promise<Overview['trend']> {
-  const range = await db.one<{ days: number | null }>(
+  const range = await db.keptOne<{ days: number | null }>(
     'SELECT (max(start_ns) - min(start_ns)) / 86400e9 AS days FROM session',
   );
   const unit =
     (range?.days ?? 0) <= TREND_POINTS ? 'day' : (range?.days ?? 0) <= TREND_POINTS * 7 ? 'week' : 'month';
-  return db.all(
-    `SELECT epoch_ms(date_trunc('${unit}', make_timestamp(start_ns // 1000)))::DOUBLE AS "dayMs", count(*)::INTEGER AS sessions,
-       count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings", count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections"
-     FROM session_found WHERE start_ns IS NOT NULL GROUP BY ALL ORDER BY "dayMs"`,
+  const days = `SELECT epoch_ms(date_trunc('${unit}', make_timestamp(start_ns // 1000)))::DOUBLE AS "dayMs", count(*)::INTEGER AS sessions,
+       count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings", count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections"`;
+  const rows = await db.kept<Overview['trend'][number]>(
+    `${days} FROM ${sessionsFound(days)} WHERE start_ns IS NOT NULL GROUP BY ALL ORDER BY "dayMs"`,
   );
+  return [...rows];
 }
 
 /** Rows of the heat map per kind; the rest is reached through the sessions screen. */
@@ -73,7 +74,7 @@ async function heatOf(db: Database): Promise<Overview['heat']> {
     ([kind, column], i) =>
       `SELECT ${String(i)} AS place, '${kind}' AS kind, ${column} AS value, session_id FROM session WHERE ${column} IS NOT NULL`,
   );
-  const rows = await db.all<{ rowKind: HeatKind; value: string; signal: string; hits: number; n: number }>(
+  const rows = await db.kept<{ rowKind: HeatKind; value: string; signal: string; hits: number; n: number }>(
     `WITH told AS MATERIALIZED (${kinds.join(' UNION ALL ')}),
       top AS (
         SELECT place, kind, value, count(*)::INTEGER AS n FROM told GROUP BY place, kind, value
@@ -98,7 +99,7 @@ async function heatOf(db: Database): Promise<Overview['heat']> {
 
 /** Spans and failed ones of each pillar. */
 function pillarsOf(db: Database) {
-  return db.all<{ pillar: 'llm' | 'memory' | 'tools' | 'environment'; n: number; errors: number }>(
+  return db.kept<{ pillar: 'llm' | 'memory' | 'tools' | 'environment'; n: number; errors: number }>(
     `SELECT p.pillar, count(s.pillar)::INTEGER AS n, count(*) FILTER (s.status = 'error')::INTEGER AS errors
      FROM (SELECT unnest(['llm', 'memory', 'tools', 'environment']) AS pillar, unnest([1, 2, 3, 4]) AS place) AS p
      LEFT JOIN span AS s ON s.pillar = p.pillar AND s.lane <> 'user' GROUP BY p.pillar, p.place ORDER BY p.place`,
@@ -115,11 +116,11 @@ export async function overviewOf(
   const [totals, corrections, bySignal, pillars, steps, heat, trend] = await Promise.all([
     totalsOf(db),
     countCorrections(db),
-    db.all<{ signal: string; findings: number; sessions: number }>(
+    db.kept<{ signal: string; findings: number; sessions: number }>(
       'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal ORDER BY sessions DESC, signal',
     ),
     pillarsOf(db),
-    db.one<{ n: number; good: number }>(
+    db.keptOne<{ n: number; good: number }>(
       `SELECT count(*)::INTEGER AS n, count(*) FILTER (status <> 'error')::INTEGER AS good FROM span WHERE kind IN ('llm', 'tool') AND NOT is_rewound`,
     ),
     heatOf(db),

@@ -123,10 +123,10 @@ export async function listSignals(
   state: SignalState,
   extra: readonly SignalBasics[],
 ): Promise<Signal[]> {
-  const counts = await db.all<{ signal: string; n: number; sessions: number }>(
+  const counts = await db.kept<{ signal: string; n: number; sessions: number }>(
     'SELECT signal, count(*)::INTEGER AS n, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal',
   );
-  const runs = await db.all<{ signal: string; problem: string | null }>(
+  const runs = await db.kept<{ signal: string; problem: string | null }>(
     'SELECT signal, problem FROM signal_run',
   );
   const bySignal = new Map(counts.map((row) => [row.signal, row]));

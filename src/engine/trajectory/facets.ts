@@ -8,7 +8,8 @@ import { userActWords, type UserAct } from '../../shared/model/user-turn';
 import type { Database } from '../workspace/database';
 import type { SqlValue } from '../workspace/sql-values';
 import { LABEL_FACETS } from './label-facets';
-import { paramsFor, REVIEW_VERDICT, scoreTenth } from './session-filter';
+import { sessionsFound } from './session-found';
+import { paramsFor, REVIEW_VERDICT, scoreTenth, SESSION_MODES } from './session-filter';
 import { sourceNamesOf } from './session-rows';
 import { prepare, type SessionContext } from './sessions';
 
@@ -36,8 +37,6 @@ const CORRECTIONS = `list_filter([
 
 /** Facets with a list of values per session. */
 const listed: Partial<Record<Facet, readonly [Narrowing, string]>> = {
-  signals: ['signals', 'signals'],
-  failureModes: ['failureModeIds', 'failure_mode_ids'],
   errorPillars: ['errorPillars', 'error_pillars'],
   flags: ['flags', 'flags'],
   corrections: ['correction', CORRECTIONS],
@@ -45,6 +44,8 @@ const listed: Partial<Record<Facet, readonly [Narrowing, string]>> = {
 
 /** Facets whose values stand in tables of their own: the value, and its table. */
 const apart: Partial<Record<Facet, readonly [Narrowing, string, string]>> = {
+  signals: ['signals', 'signal', 'standing_finding'],
+  failureModes: ['failureModeIds', 'failure_mode_id', SESSION_MODES],
   userActs: ['userActs', 'act', 'user_turn'],
   labels: ['labels', 'facet', LABEL_FACETS],
 };
@@ -81,11 +82,10 @@ interface Whole {
 
 /** How many sessions there are, and between which values they lie. */
 async function wholeOf(db: Database, signal?: AbortSignal): Promise<Whole> {
-  const whole = await db.one<Whole>(
+  const whole = await db.keptOne<Whole>(
     `SELECT count(*)::INTEGER AS total, min(start_ns / 1e6)::DOUBLE AS "startLow", max(start_ns / 1e6)::DOUBLE AS "startHigh",
        min(turn_count)::DOUBLE AS "turnsLow", max(turn_count)::DOUBLE AS "turnsHigh" FROM session`,
     [],
-    undefined,
     signal,
   );
   if (!whole) throw new Error('The index gave no totals.');
@@ -134,9 +134,9 @@ function statement(
          FROM found WHERE ${column} IS NOT NULL GROUP BY ALL`,
     ),
   ];
+  const asked = [...columns, ...conditions.map(({ sql }, i) => `(${sql}) AS holds_${String(i)}`)].join(', ');
   return `WITH found AS MATERIALIZED (
-      SELECT session_id, start_ms, turn_count, ${[...columns, ...conditions.map(({ sql }, i) => `(${sql}) AS holds_${String(i)}`)].join(', ')}
-      FROM session_found
+      SELECT session_id, start_ms, turn_count, ${asked} FROM ${sessionsFound(asked)}
     )
     SELECT facet, value, count, matching FROM (${parts.join('\nUNION ALL ')}) ORDER BY facet, count DESC, value`;
 }
@@ -174,7 +174,7 @@ export async function facetsOf(
   }
   const sql = statement(conditions, histograms);
   const [rows, sourceNames] = await Promise.all([
-    db.all<Counted>(sql, paramsFor(sql, values), undefined, signal),
+    db.kept<Counted>(sql, paramsFor(sql, values), signal),
     sourceNamesOf(db, signal),
   ]);
   const of = (facet: Facet, labelOf: (value: string) => string | undefined = () => undefined): FacetValue[] =>

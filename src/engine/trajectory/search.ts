@@ -23,7 +23,8 @@ export async function searchText(
   const needle = text.trim().toLowerCase();
   const wide = wideSpans(importsDir, await importIds(db));
   if (needle === '' || wide === null) return new Map();
-  const rows = await db.all<{ session_id: string; span_id: string; turn_no: number; excerpt: string }>(
+  // The imports' files never change; which imports there are, the index says.
+  const rows = await db.kept<{ session_id: string; span_id: string; turn_no: number; excerpt: string }>(
     `WITH hit AS (
        SELECT w.session_id, w.span_id, w.import_id, concat_ws(chr(10), w.text, w.input, CASE WHEN w.kind = 'tool' AND w.text IS NULL THEN w.output END) AS body
        FROM (${wide}) AS w
@@ -35,7 +36,6 @@ export async function searchText(
      JOIN span AS s ON coalesce(s.stored_session_id, s.session_id) = h.session_id AND s.span_id = h.span_id AND s.import_id = h.import_id
      GROUP BY s.session_id`,
     { needle },
-    undefined,
     signal,
   );
   return new Map(

@@ -51,7 +51,7 @@ const OUTCOME_SESSIONS = `SELECT o.session_id FROM objective_latest AS o
   WHERE list_contains($objectiveOutcomes, o.objective_id || ':' || CASE o.passed WHEN true THEN 'passed' WHEN false THEN 'failed' ELSE 'undecided' END)`;
 
 /** Failure modes on corrections of sessions, by the names of today. */
-const SESSION_MODES = `(SELECT k.session_id, a.failure_mode_id FROM sorting AS a JOIN correction AS k ON k.correction_id = a.correction_id)`;
+export const SESSION_MODES = `(SELECT k.session_id, a.failure_mode_id FROM sorting AS a JOIN correction AS k ON k.correction_id = a.correction_id)`;
 
 /** Sessions with findings of all the signals. */
 const WITH_ALL_SIGNALS = `SELECT session_id FROM standing_finding WHERE list_contains($allSignals, signal)

@@ -46,8 +46,8 @@ export function tablesRead(sql: string, relations: readonly Relation[]): string[
 }
 
 /** Rows of all answers together, and of one, beyond which none is kept. */
-const MOST_ROWS = 100_000;
-const MOST_ROWS_EACH = 20_000;
+const MOST_ROWS = 200_000;
+const MOST_ROWS_EACH = 100_000;
 const MOST_ANSWERS = 300;
 
 interface Kept {
