@@ -499,6 +499,29 @@ describe('a proposal that is imported as it is', () => {
   });
 
   it.each([
+    ['Datum', 'Uhrzeit', ['03.04.2026', '14.04.2026'], ['09:05', '17:30']],
+    ['fecha', 'hora', ['03/04/2026', '14/04/2026'], ['9:05', '17:30:00']],
+    ['date', 'time', ['2026-04-03', '2026-04-14'], ['9:05 AM', '5:30 PM']],
+    ['created', 'at', ['2026-04-03T00:00:00Z', '2026-04-14T00:00:00Z'], ['09:05:00', '17:30:00']],
+  ] as const)('puts the day of %s and the time of day of %s together', (day, clock, days, clocks) => {
+    const rows = days.flatMap((date, i) =>
+      ['user', 'bot'].map((role) => ({
+        chat: `c-${String(i)}`,
+        [day]: date,
+        [clock]: clocks[i],
+        role,
+        text: 'Where is my order now?',
+      })),
+    );
+    const { profile } = guessMapping(sampleOf(rows));
+    expect(profile.fields).toMatchObject({ start: day, clock });
+    const { spans } = mapSample(sampleOf(rows), profile, 'x');
+    expect(spans.filter(({ span }) => span.kind === 'user').map(({ span }) => span.startNs)).toEqual(
+      ['2026-04-03T09:05:00Z', '2026-04-14T17:30:00Z'].map((at) => BigInt(Date.parse(at)) * 1_000_000n),
+    );
+  });
+
+  it.each([
     ['sales', { date: '2026-01-01', product: 'Lamp', amount: 3 }],
     ['a log', { level: 'info', message: 'request 3 served in 3 ms', time: 1_790_000_000 }],
     ['people', { name: 'P', email: 'p@example.com', comment: 'A good colleague in all matters.' }],

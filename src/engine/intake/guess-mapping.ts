@@ -101,6 +101,25 @@ function valuesOf(records: readonly unknown[], path: string | undefined): unknow
   return path === undefined ? [] : records.map((record) => valueAt(record, path));
 }
 
+const DAY = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([T ]00:00(:00(\.0+)?)?Z?)?$/u;
+const CLOCK = /^\d{1,2}[:.hH]\d{2}([:.]\d{2}([.,]\d+)?)?( ?[ap]\.?m\.?)?$/iu;
+
+/** The fields with the time of day, where what tells the start holds nothing but days: the first with nothing but times of day. */
+function withClock(fields: Fields, seen: readonly SeenField[]): Fields {
+  const allAre = (pattern: RegExp, values: readonly unknown[] = []): boolean => {
+    const filled = values.filter(isFilled);
+    return (
+      filled.length > 0 && filled.every((value) => typeof value === 'string' && pattern.test(value.trim()))
+    );
+  };
+  const days = seen.find(({ path }) => path === fields.start);
+  if (!days || !allAre(DAY, days.values)) return fields;
+  const clock = seen.find(({ values }) => allAre(CLOCK, values));
+  if (!clock) return fields;
+  const others = Object.entries(fields).filter(([, path]) => path !== clock.path);
+  return { ...Object.fromEntries(others), clock: clock.path };
+}
+
 type Values = MappingProfile['values'];
 
 /** The words of a profile for who speaks: those of the field, or what else told the speakers. */
@@ -142,7 +161,8 @@ export function guessMapping(sample: Sample): { fields: FieldGuess[]; profile: M
     if (!guesses.has(seen.path)) guesses.set(seen.path, describe(seen, shape.records.length));
   const { recordsPath, messagesPath, openingPath } = shape;
   const proposed = mappingProfileSchema.parse({ name: 'proposed', fields: {} });
-  const { fields, values } = rolesOf(shape, told, proposed.values);
+  const timed = withClock(told, shape.messagesPath === undefined ? ofRecord : [...ofMessage, ...ofRecord]);
+  const { fields, values } = rolesOf(shape, timed, proposed.values);
   return {
     fields: [...guesses.values()],
     profile: mappingProfileSchema.parse({

@@ -121,6 +121,7 @@ export const mappingProfileSchema = z.object({
       input: z.string(),
       output: z.string(),
       start: z.string(),
+      clock: z.string().describe('time of day, where start holds the day alone'),
       end: z.string(),
       durationMs: z.string(),
       status: z.string(),

@@ -38,8 +38,16 @@ export class Mapped {
     if (outer !== undefined) return outer;
     const path = this.fields[field];
     const own = path === undefined ? undefined : valueAt(this.value, path);
-    if (own !== undefined && own !== null) return own;
+    if (own !== undefined && own !== null) return field === 'start' ? this.withClock(own) : own;
     return field === 'model' ? this.outer?.get(field) : undefined;
+  }
+
+  /** A day with the time of day that stands in a field of its own, where there is one. */
+  private withClock(day: unknown): unknown {
+    const [date, clock] = [plainText(day), this.fields.clock === undefined ? null : this.text('clock')];
+    if (date === null || clock === null) return day;
+    // A table's own days come with a midnight that nobody wrote.
+    return `${date.replace(/[T ]00:00(:00(\.0+)?)?Z?$/u, '')} ${ofTwentyFourHours(clock)}`;
   }
 
   has(field: Field): boolean {
@@ -60,6 +68,18 @@ export class Mapped {
   inner(message: unknown): Mapped {
     return new Mapped(this.fields, message, this);
   }
+}
+
+/** `5:30 PM`, `9h05` and `17.30` as `17:30`, `09:05` and `17:30`; what is no time of day as it is. */
+function ofTwentyFourHours(clock: string): string {
+  const parts =
+    /^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?)?$/iu.exec(clock.trim()) ?? [];
+  const [, hour, minute, second, fraction, half] = parts;
+  if (hour === undefined || minute === undefined) return clock;
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  const seconds = second === undefined ? '' : `:${second}${fraction === undefined ? '' : `.${fraction}`}`;
+  return `${String(hours).padStart(2, '0')}:${minute}${seconds}`;
 }
 
 /** What a span without a text field can be read by. */

@@ -94,7 +94,8 @@ async function writeSpans(
 ): Promise<Written | null> {
   const { profile, shortHash } = read.source;
   const { columns } = table;
-  if (!profile || !columns) return null;
+  // A day and a time of day in fields of their own are put together by the record function.
+  if (!profile || !columns || profile.fields.clock !== undefined) return null;
   await runScript(connection, macrosSql);
   const mapped = WORD_FIELDS.map((field) => columns.fields.get(field)?.words ?? 'NULL::VARCHAR');
   const found = await connection.runAndReadAll(

@@ -47,6 +47,7 @@ export const TARGETS: readonly TargetGroup[] = [
     title: 'When',
     targets: [
       { field: 'start', title: 'Start', meaning: 'Time it began' },
+      { field: 'clock', title: 'Time of day', meaning: 'Where Start holds the day alone' },
       { field: 'end', title: 'End', meaning: 'Time it ended' },
       { field: 'durationMs', title: 'Duration', meaning: 'In milliseconds, where there is no end' },
     ],
