@@ -10,8 +10,8 @@ export default defineConfig({
   globalSetup: ['./test/e2e/build-setup.mjs', './test/e2e/browser.ts'],
   outputDir: 'test-results',
   forbidOnly: process.env.CI !== undefined,
-  // Two at a time, whatever the cores: each test starts a workbench of its own, with a DuckDB, and waits for it much of the time.
-  workers: 2,
+  // One at a time: each test starts a workbench of its own, with a DuckDB that wants the whole machine.
+  workers: 1,
   fullyParallel: false,
   // A test that passes at the second attempt has failed once.
   retries: 0,

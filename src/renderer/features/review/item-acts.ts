@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { QueueSummary, ReviewItem } from '../../../shared/contract/review';
 import { client } from '../../lib/client';
 import { navigate } from '../../lib/navigation';
+import { ACTS } from '../../lib/query-client';
 import { toastDone } from '../../lib/toast';
 import { forgetTime, itemKey } from './kept-drafts';
 
@@ -27,6 +28,7 @@ export function useItemActs(queue: QueueSummary, item: ReviewItem, place: Place)
     goTo(next?.place ?? null);
   };
   const complete = useMutation({
+    scope: ACTS,
     mutationFn: async (input: Parameters<typeof client.review.complete>[0]) => {
       await client.review.complete(input);
       forgetTime(itemKey(queueId, place.sessionId, place.reviewer));
@@ -35,6 +37,7 @@ export function useItemActs(queue: QueueSummary, item: ReviewItem, place: Place)
     meta: { doing: 'keep the review' },
   });
   const mark = useMutation({
+    scope: ACTS,
     mutationFn: async (state: 'claimed' | 'skipped' | 'open') => {
       await client.review.mark({ ...place, state });
       if (state === 'skipped') await goOn();
@@ -56,7 +59,8 @@ export function useItemActs(queue: QueueSummary, item: ReviewItem, place: Place)
     },
     skip: () => (item.state === 'completed' ? void goOn() : mark.mutate('skipped')),
     giveBack: () => {
-      if (item.state !== 'open') mark.mutate('open');
+      // What is shown may lag behind a claim that is under way.
+      if (item.state !== 'open' || mark.isPending) mark.mutate('open');
     },
     step,
     leave: () => navigate({ screen: 'review', view: 'items', queueId }),
