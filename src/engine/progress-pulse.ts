@@ -5,6 +5,8 @@
 import type { ImportProgress } from '../shared/model/source';
 
 const EVERY_MS = 250;
+/** How often it is looked whether that long nothing was said: what was said in between does not put the next off by another while. */
+const LOOK_MS = 50;
 
 /**
  * Runs `work`, which tells of sessions looked at, of how many; `report` hears of it at least four times a second, also before anything
@@ -41,7 +43,7 @@ export class ProgressPulse {
     this.#send = send;
     this.#timer = setInterval(() => {
       if (Date.now() - this.#sentAt >= EVERY_MS) this.tell({});
-    }, EVERY_MS);
+    }, LOOK_MS);
   }
 
   /** Says what changed. */
