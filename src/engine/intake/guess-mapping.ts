@@ -10,6 +10,7 @@ import { proposeFields } from '../../shared/trace/field-rules';
 import { speakersOf } from '../../shared/trace/field-speakers';
 import { isFilled, roleWordsOf, unitOf, type SeenField } from '../../shared/trace/field-values';
 import { toJsonText } from '../../shared/trace/json';
+import { isTimeOfDay } from '../../shared/trace/mapped-record';
 import type { Sample } from './format';
 import { judgementFields } from './guess-judgements';
 import { seenIn, shapeOf, type Shape } from './guess-shape';
@@ -102,19 +103,16 @@ function valuesOf(records: readonly unknown[], path: string | undefined): unknow
 }
 
 const DAY = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([T ]00:00(:00(\.0+)?)?Z?)?$/u;
-const CLOCK = /^\d{1,2}[:.hH]\d{2}([:.]\d{2}([.,]\d+)?)?( ?[ap]\.?m\.?)?$/iu;
 
 /** The fields with the time of day, where what tells the start holds nothing but days: the first with nothing but times of day. */
 function withClock(fields: Fields, seen: readonly SeenField[]): Fields {
-  const allAre = (pattern: RegExp, values: readonly unknown[] = []): boolean => {
+  const allAre = (isSuch: (text: string) => boolean, values: readonly unknown[]): boolean => {
     const filled = values.filter(isFilled);
-    return (
-      filled.length > 0 && filled.every((value) => typeof value === 'string' && pattern.test(value.trim()))
-    );
+    return filled.length > 0 && filled.every((value) => typeof value === 'string' && isSuch(value));
   };
   const days = seen.find(({ path }) => path === fields.start);
-  if (!days || !allAre(DAY, days.values)) return fields;
-  const clock = seen.find(({ values }) => allAre(CLOCK, values));
+  if (!days || !allAre((text) => DAY.test(text.trim()), days.values)) return fields;
+  const clock = seen.find(({ values }) => allAre(isTimeOfDay, values));
   if (!clock) return fields;
   const others = Object.entries(fields).filter(([, path]) => path !== clock.path);
   return { ...Object.fromEntries(others), clock: clock.path };

@@ -70,10 +70,17 @@ export class Mapped {
   }
 }
 
+/** Hour, minute, second and its fraction, and the half of the day. */
+const TIME_OF_DAY = /^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?)?$/iu;
+
+/** Whether a text is a time of day and nothing else, such as `17:30`, `9h05` or `5:30 PM`. */
+export function isTimeOfDay(text: string): boolean {
+  return TIME_OF_DAY.test(text.trim());
+}
+
 /** `5:30 PM`, `9h05` and `17.30` as `17:30`, `09:05` and `17:30`; what is no time of day as it is. */
 function ofTwentyFourHours(clock: string): string {
-  const parts =
-    /^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?)?$/iu.exec(clock.trim()) ?? [];
+  const parts = TIME_OF_DAY.exec(clock.trim()) ?? [];
   const [, hour, minute, second, fraction, half] = parts;
   if (hour === undefined || minute === undefined) return clock;
   const hours =
