@@ -241,6 +241,23 @@ describe('files', () => {
     ]);
   });
 
+  test('that are cut off and of no known format say both', async () => {
+    const { sources } = await bench.importFiles(
+      write('glued.json', '{"a":1}{"a":'),
+      write('array.json', '[{"a":1},\n{"a":'),
+      write('lines.jsonl', '{"a":1}\n{"a":2}\n{"a":'),
+      write('whole.json', '[{"a":1},\n{"a":2}]'),
+    );
+    const cut = (bytes: number, at: number): string =>
+      `the file is cut off: after ${String(bytes)} bytes it ends inside the record that begins on line ${String(at)}. Fetch it again; what is whole of it is of no known format; map its fields to import it`;
+    expect(sources.map(({ reason }) => reason)).toEqual([
+      cut(12, 1),
+      cut(15, 2),
+      cut(21, 3),
+      'no known format; map its fields to import it',
+    ]);
+  });
+
   test('of Parquet, cut off, with a damaged row group and with 10^12 rows in the footer, cost what is bad of them', async () => {
     const whole = join(bench.dir, 'whole.parquet');
     const connection = await (await DuckDBInstance.create(':memory:')).connect();

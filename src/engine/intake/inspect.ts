@@ -31,15 +31,15 @@ async function lookWithParquet(file: IntakeFile): Promise<Look> {
 
 /** What a file may be; of one of no known format the mapping by which it can be read. */
 function detectOrMap(
-  sample: Sample,
+  { sample, cutOff }: Look,
   file: IntakeFile,
 ): { detections: Detection[]; proposal: MappingProfile | null } {
   const detections = detect(sample);
   if ((detections[0]?.confidence ?? 0) >= LEAST_CONFIDENCE) return { detections, proposal: null };
   const proposed = proposeMapping(sample, file.displayPath);
-  return proposed
-    ? { detections: [proposed.detection], proposal: proposed.profile }
-    : { detections, proposal: null };
+  if (proposed) return { detections: [proposed.detection], proposal: proposed.profile };
+  const worded = detections.map((one) => (cutOff ? { ...one, reason: `${cutOff}; ${one.reason}` } : one));
+  return { detections: worded, proposal: null };
 }
 
 async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promise<Inspected> {
@@ -63,8 +63,9 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
         ...(await lookIntoPacked(file.path, packing, processTempDir(), defaultLimits)),
       };
     const look = await lookWithParquet(file);
-    const { detections, proposal } = detectOrMap(look.sample, file);
+    const { detections, proposal } = detectOrMap(look, file);
     const isEmpty = look.sample.records.length === 0 && look.sample.columns.length === 0;
+    const isKnown = (detections[0]?.confidence ?? 0) >= LEAST_CONFIDENCE;
     return {
       compression: look.compression,
       container: look.container,
@@ -74,7 +75,11 @@ async function inspectFile(file: IntakeFile, known: ReadonlySet<string>): Promis
         known.size > 0 &&
         size <= HASH_UP_TO &&
         known.has((await hashFile({ path: file.path, content: null })).sha256),
-      problem: isEmpty ? (look.problem ?? 'The file holds no record.') : null,
+      problem: isEmpty
+        ? (look.problem ?? 'The file holds no record.')
+        : isKnown && look.cutOff
+          ? `${look.cutOff}.`
+          : null,
     };
   } catch (error) {
     return { ...nothing, problem: fileProblem(error) };

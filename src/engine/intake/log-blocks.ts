@@ -8,8 +8,8 @@ interface TextLine {
   bytes: Buffer;
 }
 
-/** A line as it was, a block as one line, or (`isPart`) a further line of the block before it. */
-export type BlockLine = TextLine & { isPart?: true };
+/** A line as it was, a block as one line, which may be one that did not end (`isCutOff`), or (`isPart`) a further line of the block before it. */
+export type BlockLine = TextLine & { isPart?: true; isCutOff?: true };
 
 /** A time, a level in brackets or alone, or the priority of syslog at the start of a line. */
 export const LOG_START =
@@ -30,12 +30,23 @@ function opens({ bytes }: TextLine): boolean {
   return end === 1 || LOG_START.test(bytes.toString('latin1', 0, 80));
 }
 
+function joined(lines: readonly TextLine[]): BlockLine[] {
+  const bytes = Buffer.concat(lines.flatMap((one, i) => (i === 0 ? [one.bytes] : [LF, one.bytes])));
+  return lines.map((one, i) => (i === 0 ? { ...one, bytes } : { ...one, isPart: true }));
+}
+
 export class BlockLines {
   private held: TextLine[] = [];
   private size = 0;
 
-  /** `maxBytes`: a block longer than this is given out as the lines it was. */
-  constructor(private readonly maxBytes: number) {}
+  /**
+   * `maxBytes`: a block longer than this is given out as the lines it was; one that does not end is too, but where `isRecord`
+   * says of its lines that they are the beginning of a record.
+   */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly isRecord: (lines: readonly Buffer[]) => boolean = () => false,
+  ) {}
 
   /** What can be given out after a line, in the order of the lines. */
   take(line: TextLine): BlockLine[] {
@@ -46,14 +57,20 @@ export class BlockLines {
       return [];
     }
     const isEnd = CLOSE_BRACKETS.includes(first);
-    if (this.size + line.bytes.length > this.maxBytes || (!isEnd && first !== SPACE && first !== TAB))
-      return [...this.rest(), ...this.take(line)];
+    if (this.size + line.bytes.length > this.maxBytes) return [...this.release(), ...this.take(line)];
+    if (!isEnd && first !== SPACE && first !== TAB) return [...this.rest(), ...this.take(line)];
     this.hold(line);
-    return isEnd ? this.block() : [];
+    return isEnd ? joined(this.release()) : [];
   }
 
   /** The lines of a block that did not end. */
-  rest(): TextLine[] {
+  rest(): BlockLine[] {
+    const lines = this.release();
+    if (!this.isRecord(lines.map(({ bytes }) => bytes))) return lines;
+    return joined(lines).map((one) => (one.isPart ? one : { ...one, isCutOff: true }));
+  }
+
+  private release(): TextLine[] {
     const lines = this.held;
     this.held = [];
     this.size = 0;
@@ -64,18 +81,15 @@ export class BlockLines {
     this.held.push(line);
     this.size += line.bytes.length + 1;
   }
-
-  private block(): BlockLine[] {
-    const lines = this.rest();
-    const bytes = Buffer.concat(lines.flatMap((one, i) => (i === 0 ? [one.bytes] : [LF, one.bytes])));
-    return lines.map((one, i) => (i === 0 ? { ...one, bytes } : { ...one, isPart: true }));
-  }
 }
 
-/** Lines of a text with its blocks as one line each; a block that the text cuts off is left out. */
-export function withBlocks(lines: readonly string[]): string[] {
-  const blocks = new BlockLines(Infinity);
+/** Lines of a text with its blocks as one line each; a block that the text or, where `isRecord` says so, another line cuts off is left out. */
+export function withBlocks(
+  lines: readonly string[],
+  isRecord?: (lines: readonly Buffer[]) => boolean,
+): string[] {
+  const blocks = new BlockLines(Infinity, isRecord);
   return lines
     .flatMap((text) => blocks.take({ line: 0, byteOffset: 0, bytes: Buffer.from(text) }))
-    .flatMap(({ bytes, isPart }) => (isPart ? [] : [bytes.toString('utf8')]));
+    .flatMap(({ bytes, isPart, isCutOff }) => (isPart || isCutOff ? [] : [bytes.toString('utf8')]));
 }

@@ -7,7 +7,7 @@
 import type { IntakeLimits } from './limits';
 import { gluedRecords } from './glued-records';
 import { LOG_START, withBlocks } from './log-blocks';
-import { parseRecord, type ParsedRecord } from './parse-record';
+import { CUT_OFF, parseRecord, type ParsedRecord } from './parse-record';
 import { firstValue } from './split-values';
 
 /** What a line of a log holds: a record, one that is broken, or none (null). */
@@ -17,6 +17,8 @@ export type LogLine = ParsedRecord | { ok: false; reason: string; excerpt: strin
 const OPENING =
   /\{\s*["'][^"'\\\n]{1,120}["']\s*:|(?:\[\s*){1,4}\{\s*["']|\[\s*"[^"\\\n]{1,120}",\s*[{[]|\{ [A-Za-z_$][\w$]*: |\b[A-Z]\w*\([a-z_]\w*=|"(?:\{\s*|\[\s*\{\s*)\\"/g;
 const SURELY_JSON = /^[[{\s]*\{\s*"[^"\\]{1,80}"\s*:/;
+/** A record that was printed over several lines, from its bracket at the end of a line. */
+const PRINTED = /^[[{]\s*\n[[{\s]*["']?[\w$][^"'\\\n:]{0,80}["']?\s*:/;
 /** How far into a line its record may begin, and how many places are tried. */
 const FAR = 2000;
 const MAX_TRIES = 4;
@@ -44,7 +46,7 @@ function parsedFrom(text: string, limits: IntakeLimits): ReturnType<typeof parse
   if (text.startsWith('"')) {
     const inner = quotedText(text);
     return inner === null
-      ? { ok: false, reason: 'the JSON ends too early: the record is cut off', excerpt: '' }
+      ? { ok: false, reason: CUT_OFF, excerpt: '' }
       : parseRecord(Buffer.from(inner), limits);
   }
   const bytes = Buffer.from(text);
@@ -73,6 +75,14 @@ export function recordIn(text: string, limits: IntakeLimits): LogLine {
   return broken[0] ?? null;
 }
 
+/** Whether lines, the first of which opens a bracket that none of them closes, are the beginning of a record and hold no whole ones. */
+export function isCutRecord(lines: readonly Buffer[], limits: IntakeLimits): boolean {
+  const [first = '', ...rest] = lines.map((line) => line.toString('utf8').trimEnd());
+  const bracket = first.slice(-1);
+  if (!PRINTED.test([bracket, ...rest].join('\n').slice(0, FAR))) return false;
+  return bracket === '{' || !rest.some((line) => recordIn(line, limits)?.ok === true);
+}
+
 /** The bracket that opens a JSON list, and not the level or time of a log. */
 const LIST_START = /^\[\s*(?:$|[{["'\]]|-?\d+(?:\.\d+)?\s*[,\]]\s*(?:$|[-\d\]]))/;
 const LINES_LOOKED_AT = 200;
@@ -91,6 +101,7 @@ export function isLogOfRecords(text: string, limits: IntakeLimits): boolean {
       .split(/\r\n|\n|\r/)
       .filter((line) => line.trim() !== '')
       .slice(0, LINES_LOOKED_AT),
+    (cut) => isCutRecord(cut, limits),
   );
   const first = lines[0]?.trim() ?? '';
   const isList = LIST_START.test(first);

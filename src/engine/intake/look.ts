@@ -12,7 +12,7 @@ import { frameRows } from './json-frame';
 import { LITERAL_START } from './literal-value';
 import { isLogOfRecords } from './log-line';
 import { ownLines, type LineKind } from './own-lines';
-import { parseRecord, withoutMark } from './parse-record';
+import { CUT_OFF, parseRecord, withoutMark } from './parse-record';
 import { isArchive, isHead, readArchive } from './read-archive';
 import { fitsTable, headerOf, readTable, tableOf } from './read-table';
 import { csvFields, type CsvDelimiter } from './split-csv';
@@ -47,6 +47,8 @@ export interface Look extends LineKind {
   fieldDelimiter: CsvDelimiter | null;
   /** Why there is no record to be seen, and what to do; null where there is one. */
   problem: string | null;
+  /** Of a small file that ends inside a record, that it does, and where; null for others. */
+  cutOff?: string | null;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -173,9 +175,10 @@ async function sampleRecords(
   delimiter: number,
   isWhole: boolean,
   kind: LineKind,
-): Promise<{ records: unknown[]; isArray: boolean }> {
+): Promise<Pick<Sample, 'records' | 'isArray'> & { cutLine: number | null }> {
   const records: unknown[] = [];
   let isArray = false;
+  let cutLine: number | null = null;
   if (container === 'lines') {
     const seen = { json: 0, loose: 0, other: 0 };
     const lines = splitLines(once(bytes), bytes.length, delimiter);
@@ -185,6 +188,9 @@ async function sampleRecords(
       const parsed = line.found ?? parseRecord(lineBytes, defaultLimits);
       const glued = parsed.ok ? null : gluedRecords(lineBytes, defaultLimits);
       records.push(...(glued?.values ?? []));
+      // Only the last line can be one that the file ends in.
+      const isBroken = !parsed.ok && (glued ? glued.broken : parsed)?.reason.endsWith(CUT_OFF) === true;
+      cutLine = isBroken ? line.line : null;
       if (parsed.ok && parsed.repair !== 'printed') seen.json += 1;
       else if (parsed.ok || glued) seen.loose += 1;
       else seen.other += 1;
@@ -199,7 +205,7 @@ async function sampleRecords(
     }
     // Brackets here and there in a text, such as a program's, are no records.
     const isText = kind.isLog !== true && seen.json === 0 && seen.loose < seen.other;
-    return { records: isText && seen.loose > 0 ? [] : records, isArray };
+    return { records: isText && seen.loose > 0 ? [] : records, isArray, cutLine };
   }
   for await (const piece of splitValues(once(bytes), bytes.length, undefined, kind.isPrinted)) {
     isArray ||= piece.inArray;
@@ -209,16 +215,16 @@ async function sampleRecords(
       isArray ||= rows !== null;
       if (rows) records.push(...rows.slice(0, SAMPLE_RECORDS));
       else if (parsed.ok) records.push(parsed.value);
-    }
+    } else if ('cutOff' in piece) cutLine = piece.line;
     if (records.length >= SAMPLE_RECORDS) break;
   }
   if (records.length === 0) {
     const prefix = closePrefix(bytes.toString('utf8').replace(/^\ufeff/, ''));
     if (Array.isArray(prefix) && hasContent(prefix))
-      return { records: prefix.slice(0, SAMPLE_RECORDS), isArray: true };
+      return { records: prefix.slice(0, SAMPLE_RECORDS), isArray: true, cutLine };
     if (hasContent(prefix)) records.push(prefix);
   }
-  return { records, isArray };
+  return { records, isArray, cutLine };
 }
 
 /** The first rows of a table. A row that the sample cuts off is left out. */
@@ -373,7 +379,11 @@ export async function lookAt(
   const isPrinted = !isLog && isPrintedOverLines(text);
   const container = isLog ? 'lines' : isPrinted ? 'document' : seen.container;
   const kind = { isEventStream: isStream, isLog, isPrinted };
-  const { records, isArray } = await sampleRecords(bytes, container, delimiter, isWhole, kind);
+  const { records, isArray, cutLine } = await sampleRecords(bytes, container, delimiter, isWhole, kind);
+  const cutOff =
+    cutLine === null || !isWhole
+      ? null
+      : `the file is cut off: after ${String(bytes.length)} bytes it ends inside the record that begins on line ${String(cutLine)}`;
   // Several documents in one file, such as lines that were printed prettily, are records as lines are.
   const asIf = container === 'document' && !isArray && records.length > 1 ? 'lines' : container;
   const transcript =
@@ -389,6 +399,7 @@ export async function lookAt(
     fieldDelimiter,
     sample,
     problem,
+    cutOff,
     ...kind,
   };
 }

@@ -2,8 +2,9 @@
 import { decodeText } from './text-encoding';
 import { eventData } from './event-stream';
 import type { IntakeLimits } from './limits';
-import { BlockLines } from './log-blocks';
-import { CutLines, recordIn, type LogLine } from './log-line';
+import { BlockLines, type BlockLine } from './log-blocks';
+import { CutLines, isCutRecord, recordIn, type LogLine } from './log-line';
+import { excerptOf } from './parse-record';
 import type { Line } from './split-lines';
 
 /** What the lines of a file are, where they are not the records themselves. */
@@ -32,6 +33,14 @@ function ofLog(line: Line & { bytes: Buffer }, bytes: Buffer | null, limits: Int
   return found ? { ...line, bytes, found } : { ...line, bytes: NOTHING, blank: 'no record' };
 }
 
+function ofBlock({ isPart, isCutOff, ...own }: BlockLine, limits: IntakeLimits): OwnLine {
+  if (isPart) return { ...own, bytes: NOTHING, blank: 'part of a record' };
+  if (!isCutOff) return ofLog(own, own.bytes, limits);
+  const excerpt = excerptOf(own.bytes.toString('utf8', 0, limits.excerptLength * 4), limits.excerptLength);
+  const reason = 'the record, printed over several lines, is cut off';
+  return { ...own, found: { ok: false, reason, excerpt } };
+}
+
 /** The lines with what is theirs; lines that a container runtime cut in parts come whole, at the last of them. */
 export async function* ownLines(
   lines: AsyncIterable<Line>,
@@ -39,11 +48,11 @@ export async function* ownLines(
   limits: IntakeLimits,
 ): AsyncGenerator<OwnLine> {
   const cut = new CutLines();
-  const blocks = new BlockLines(limits.maxRecordBytes);
+  const blocks = new BlockLines(limits.maxRecordBytes, (lines) => isCutRecord(lines, limits));
   let last = { line: 1, byteOffset: 0 };
   for await (const line of lines) {
     if ('tooLong' in line) {
-      for (const held of blocks.rest()) yield ofLog(held, held.bytes, limits);
+      for (const held of blocks.rest()) yield ofBlock(held, limits);
       yield line;
     } else if (isEventStream === true) yield { ...line, bytes: eventData(line.bytes) };
     else {
@@ -51,18 +60,13 @@ export async function* ownLines(
       const bytes = cut.take(line.bytes);
       last = line;
       if (isLog === true && bytes !== null) {
-        for (const one of blocks.take({ ...line, bytes })) {
-          const { isPart, ...own } = one;
-          yield isPart
-            ? { ...own, bytes: NOTHING, blank: 'part of a record' }
-            : ofLog(own, own.bytes, limits);
-        }
+        for (const one of blocks.take({ ...line, bytes })) yield ofBlock(one, limits);
       } else if (isLog === true) yield ofLog(line, bytes, limits);
       else if (bytes === null) yield { ...line, bytes: NOTHING, blank: 'part of a line' };
       else yield bytes === line.bytes ? line : { ...line, bytes };
     }
   }
-  for (const held of blocks.rest()) yield ofLog(held, held.bytes, limits);
+  for (const held of blocks.rest()) yield ofBlock(held, limits);
   for (const bytes of cut.rest()) {
     const line = { line: last.line, byteOffset: last.byteOffset, bytes };
     yield isLog === true ? ofLog(line, bytes, limits) : line;

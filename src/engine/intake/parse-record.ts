@@ -18,6 +18,9 @@ export interface ParsedRecord {
 
 export type Parsed = ParsedRecord | { ok: false; reason: string; excerpt: string };
 
+/** Why a record that its file ends in cannot be read. */
+export const CUT_OFF = 'the JSON ends too early: the record is cut off';
+
 /** The start of a text for showing, with control characters made visible and broken surrogates mended. */
 export function excerptOf(text: string, length: number): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
@@ -49,8 +52,7 @@ export function withoutMark(text: string): string {
 /** Why V8 could not parse a text, without its quotation of the text (the excerpt shows that). */
 function parseReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/Unexpected end|Unterminated string/.test(message))
-    return 'the JSON ends too early: the record is cut off';
+  if (/Unexpected end|Unterminated string/.test(message)) return CUT_OFF;
   const token = /Unexpected token '?(.+?)'?,/su.exec(message)?.[1];
   const position = /position (\d+)/.exec(message)?.[1];
   if (token !== undefined) return `not valid JSON: unexpected ${JSON.stringify(token)}`;

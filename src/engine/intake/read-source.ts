@@ -17,7 +17,7 @@ import { parseRecord, type Parsed, type ParsedRecord } from './parse-record';
 import { Places } from './places';
 import { recordsInside } from './read-inside';
 import { noticeTime } from './sane-values';
-import { cutAtElements } from './salvage';
+import { closedBeforeCut, cutAtElements } from './salvage';
 import { isHead, readArchive } from './read-archive';
 import { readTable } from './read-table';
 import { repeatedKey, repeatedKeyWords } from './repeated-keys';
@@ -277,6 +277,10 @@ function isBlank(bytes: Buffer): boolean {
   return true;
 }
 
+function cutOff(rest: Buffer): Parsed {
+  return { ok: false, reason: 'the file ends inside this record', excerpt: rest.toString('utf8', 0, 1024) };
+}
+
 async function readDocument(
   task: ReadTask,
   record: (value: unknown, place: Place) => void,
@@ -314,18 +318,18 @@ async function readDocument(
         );
         continue;
       }
-      const parsed: Parsed =
-        'cutOff' in piece
-          ? {
-              ok: false,
-              reason: 'the file ends inside this record',
-              excerpt: piece.rest.toString('utf8', 0, 1024),
-            }
-          : parseRecord(piece.bytes, task.limits);
+      const isCut = 'cutOff' in piece;
+      const parsed = isCut ? cutOff(piece.rest) : parseRecord(piece.bytes, task.limits);
+      const saved =
+        isCut && !piece.inArray && task.look.isPrinted !== true ? closedBeforeCut(piece.rest) : null;
+      if (saved) {
+        take(piece.line, piece.byteOffset, parseRecord(saved.whole, task.limits));
+        const { line, offset, bytes } = saved.cut;
+        take(piece.line + line, piece.byteOffset + offset, cutOff(bytes));
+        continue;
+      }
       const parts =
-        parsed.ok || !piece.inArray
-          ? []
-          : cutAtElements('cutOff' in piece ? piece.rest : piece.bytes, piece.indent);
+        parsed.ok || !piece.inArray ? [] : cutAtElements(isCut ? piece.rest : piece.bytes, piece.indent);
       if (parts.length < 2) take(piece.line, piece.byteOffset, parsed);
       for (const { line, offset, bytes } of parts.length < 2 ? [] : parts)
         take(piece.line + line, piece.byteOffset + offset, parseRecord(bytes, task.limits));

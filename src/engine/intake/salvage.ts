@@ -1,9 +1,15 @@
 /**
- * Saves the neighbours of a broken element of a pretty-printed JSON array: an element without its closing bracket or
- * quote runs on over all that follow. Elements of one array begin on lines indented alike, and that is where it is cut.
+ * Saves the neighbours of a broken element: of a pretty-printed JSON array, where an element without its closing bracket or
+ * quote runs on over all that follow (elements of one array begin on lines indented alike, and that is where it is cut); and of
+ * a list inside a document that ends too early.
  */
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 const LF = 0x0a;
 const COMMA = 0x2c;
 const CLOSE_BRACKET = 0x5d;
@@ -47,4 +53,74 @@ export function cutAtElements(bytes: Buffer, indent: number): Part[] {
     const end = trimmedEnd(bytes, start.offset, next?.offset ?? bytes.length, next === undefined);
     return { ...start, bytes: bytes.subarray(start.offset, end) };
   });
+}
+
+/** Lists whose elements are themselves lists of records, as OTLP has them: what stands before the cut is saved in the innermost. */
+const AROUND_RECORDS = /^(?:resource_?|scope_?|instrumentation_?library_?)(?:spans|logs)$/i;
+
+interface OpenBracket {
+  isList: boolean;
+  /** The key it stands under, empty in a list. */
+  key: string;
+  /** Where the last of its whole elements ends; -1 where it has none. */
+  end: number;
+  /** Where the element after that begins. */
+  next: number;
+  nextLine: number;
+}
+
+/** The brackets that a text leaves open, outermost first. */
+function openBrackets(bytes: Buffer): OpenBracket[] {
+  const open: OpenBracket[] = [];
+  let line = 0;
+  let text = '';
+  let key = '';
+  const begin = (at: number): void => {
+    const around = open.at(-1);
+    if (around?.isList && around.next === -1) Object.assign(around, { next: at, nextLine: line });
+  };
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) {
+      begin(i);
+      const from = i + 1;
+      for (i += 1; i < bytes.length && bytes[i] !== QUOTE; i++) if (bytes[i] === BACKSLASH) i += 1;
+      text = i - from > 80 ? '' : bytes.toString('latin1', from, i);
+    } else if (byte === COLON) key = text;
+    else if (byte === LF) line += 1;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      begin(i);
+      const isList = byte === OPEN_BRACKET;
+      open.push({ isList, key: open.at(-1)?.isList === true ? '' : key, end: -1, next: -1, nextLine: 0 });
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      open.pop();
+      const around = open.at(-1);
+      if (around?.isList) Object.assign(around, { end: i + 1, next: -1 });
+    } else if (byte === COMMA) {
+      const around = open.at(-1);
+      if (around?.isList) Object.assign(around, { end: i, next: -1 });
+    } else if (!isSpace(byte)) begin(i);
+  }
+  return open;
+}
+
+/**
+ * A document that ends too early, closed after the last whole element of the outermost list that it ends in, and the rest; null
+ * where that list has no whole element.
+ */
+export function closedBeforeCut(bytes: Buffer): { whole: Buffer; cut: Part } | null {
+  const open = openBrackets(bytes);
+  const inner = open.findIndex(({ isList, key }) => isList && !AROUND_RECORDS.test(key));
+  const at = open.findLastIndex(({ end }, i) => end !== -1 && (inner === -1 || i <= inner));
+  const list = open[at];
+  if (!list) return null;
+  const closers = open
+    .slice(0, at + 1)
+    .map(({ isList }) => (isList ? ']' : '}'))
+    .toReversed();
+  const from = list.next === -1 ? bytes.length : list.next;
+  return {
+    whole: Buffer.concat([bytes.subarray(0, list.end), Buffer.from(closers.join(''))]),
+    cut: { line: list.nextLine, offset: from, bytes: bytes.subarray(from) },
+  };
 }

@@ -98,9 +98,9 @@ function choose(file: IntakeFile, look: Look): Chosen | string {
   if (best && best.confidence >= LEAST_CONFIDENCE) return best;
   if (look.sample.records.length === 0 && look.problem !== null) return look.problem;
   const proposed = proposeMapping(look.sample, file.displayPath);
-  return proposed
-    ? { ...proposed.detection, profile: proposed.profile }
-    : 'no known format; map its fields to import it';
+  if (proposed) return { ...proposed.detection, profile: proposed.profile };
+  const cut = look.cutOff ? `${look.cutOff}. Fetch it again; what is whole of it is of ` : '';
+  return `${cut}no known format; map its fields to import it`;
 }
 
 /** Where to go on in a file that begins with a source that is known; null to read it all. */
