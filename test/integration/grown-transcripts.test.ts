@@ -2,83 +2,19 @@
  * Transcripts of agents that grew since their last import. Whatever the place they had grown to, what both imports hold is
  * what one import of the whole file holds, span by span and in the same order.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Bench, type Imported, type Row } from '../fuzz/intake-harness';
+import { Bench } from '../fuzz/intake-harness';
 import { removeEngine, startEngine } from '../support/engine';
+import { cutsOf, expectEqual } from '../support/grown-files';
 import { droidSession, piSession } from '../support/growing-sessions';
 
 const bench = new Bench();
 afterAll(() => {
   bench.remove();
 });
-
-/** The spans two imports hold together: the later one's where both have a span, in the order the index puts them. */
-function together(before: Imported, after: Imported): Row[] {
-  const key = (span: Row): string => `${String(span['session_id'])}\0${String(span['span_id'])}`;
-  const later = new Set(after.spans.map(key));
-  return [...before.spans.filter((span) => !later.has(key(span))), ...after.spans].sort((a, b) =>
-    String(a['session_id']).localeCompare(String(b['session_id'])),
-  );
-}
-
-/** A span without the hash of the file it was read from, and without what is made of that hash. */
-function compared(spans: readonly Row[], names: readonly string[]): Row[] {
-  return spans.map((span) =>
-    Object.fromEntries(
-      Object.entries(span).map(([column, value]) => [
-        column,
-        column === 'source_id'
-          ? null
-          : typeof value === 'string'
-            ? names.reduce((text, name) => text.replaceAll(name, 'THIS-FILE'), value)
-            : value,
-      ]),
-    ),
-  );
-}
-
-/** Imports a file up to a byte, then the whole of it. */
-async function grow(path: string, cut: number): Promise<{ spans: Row[]; isResumed: boolean }> {
-  const bytes = readFileSync(path);
-  const copy = bench.write(basename(path), bytes.subarray(0, cut));
-  const before = await bench.import([copy]);
-  bench.write(basename(path), bytes);
-  const after = await bench.import([copy], { known: before.sources.filter(({ format }) => format !== null) });
-  const isResumed = after.sources.some(({ notes }) =>
-    notes.some(({ what }) => /read on from line/.test(what)),
-  );
-  const names = [...before.sources, ...after.sources].map(({ sha256 }) => sha256.slice(0, 12));
-  return { spans: compared(together(before, after), names), isResumed };
-}
-
-/** Cut points of a file: after some of its lines, and within the line that follows. */
-function cutsOf(path: string, most: number): number[] {
-  const bytes = readFileSync(path);
-  const ends: number[] = [];
-  for (let lf = bytes.indexOf(10); lf !== -1; lf = bytes.indexOf(10, lf + 1)) ends.push(lf + 1);
-  const step = Math.max(1, Math.ceil(ends.length / most));
-  return ends
-    .filter((_, i) => i % step === step - 1)
-    .flatMap((end, i) => (i % 2 === 0 ? [end] : [end + 20]))
-    .filter((cut) => cut < bytes.length);
-}
-
-async function expectEqual(path: string, most: number): Promise<number> {
-  const whole = await bench.import([path]);
-  const name = whole.sources[0]?.sha256.slice(0, 12) ?? '';
-  let resumed = 0;
-  for (const cut of cutsOf(path, most)) {
-    const grown = await grow(path, cut);
-    expect(grown.spans, `${basename(path)} cut at byte ${String(cut)}`).toEqual(
-      compared(whole.spans, [name]),
-    );
-    if (grown.isResumed) resumed += 1;
-  }
-  return resumed;
-}
 
 const fixtures = fileURLToPath(new URL('../fixtures/formats', import.meta.url));
 
@@ -93,7 +29,7 @@ describe('the fixtures, cut after any line, hold what the whole file holds', () 
   for (const format of ['claude-code', 'codex', 'pi-agent', 'droid'])
     for (const path of filesBelow(join(fixtures, format)).filter((name) => name.endsWith('.jsonl')))
       test(path.slice(fixtures.length + 1), async () => {
-        await expectEqual(path, 3);
+        await expectEqual(bench, path, 3);
       });
 });
 
@@ -195,7 +131,7 @@ describe('a transcript of many turns', () => {
     const path = join(mkdtempSync(join(bench.dir, 'made-')), `${format}.jsonl`);
     writeFileSync(path, text);
     const cuts = cutsOf(path, 8);
-    const resumed = await expectEqual(path, 8);
+    const resumed = await expectEqual(bench, path, 8);
     // Turns that were taken back, and the first one, need what stands before them.
     expect(resumed).toBeGreaterThan(cuts.length / 2);
   });
@@ -238,6 +174,6 @@ describe.skipIf(!existsSync(traces))('real transcripts (skipped where ../shared/
       expect(paths).not.toEqual([]);
       // The largest have the most turns; whether any can be read on depends on what they hold, the result does not.
       const largest = paths.sort((a, b) => statSync(b).size - statSync(a).size).slice(0, 3);
-      for (const path of largest) await expectEqual(path, 1);
+      for (const path of largest) await expectEqual(bench, path, 1);
     });
 });

@@ -6,7 +6,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
 import { parseRecord } from './parse-record';
-import type { Hashed } from './source-stream';
+import { pieces, type Hashed } from './source-stream';
+import { lastRowBegun, type CsvDelimiter, type TableMiddle } from './split-csv';
 
 const LF = 0x0a;
 const BLOCK = 1 << 20;
@@ -21,6 +22,8 @@ export interface Continuation {
   recordsBefore: number;
   /** Bytes of the file that were imported before. */
   knownBytes: number;
+  /** Of a table: what is known of the rows before. */
+  table?: TableMiddle;
 }
 
 /** What a file that grew was before. */
@@ -67,6 +70,23 @@ export async function continuationOf(
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The same of a table, whose rows may hold line breaks in quotes: all before is gone through for them. Null where reading must begin
+ * at the first row.
+ */
+export async function tableContinuationOf(
+  path: string,
+  knownBytes: number,
+  delimiter: CsvDelimiter,
+  { continueOverlap, maxRecordBytes }: IntakeLimits,
+): Promise<Continuation | null> {
+  const end = knownBytes - continueOverlap;
+  if (end <= 0) return null;
+  const bytes = pieces({ path, content: null }, BLOCK, { start: 0, end });
+  const table = await lastRowBegun(bytes, delimiter, maxRecordBytes);
+  return table && { ...table, recordsBefore: table.rowsBefore, knownBytes, table };
 }
 
 /** The last line that begins before or at a byte; null where that is the first, or the file is shorter. */

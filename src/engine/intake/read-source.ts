@@ -51,7 +51,7 @@ export interface ReadTask {
   limits: IntakeLimits;
   /** Bytes of the file that were hashed; what was appended since is left for another import. */
   length: number;
-  /** Where to begin in a file of lines whose beginning is known. */
+  /** Where to begin in a file of lines, or a table, whose beginning is known. */
   from?: Continuation | null;
   /** The only lines or rows that are for the format; the others are counted, or passed over. */
   only?: ReadonlySet<number>;
@@ -342,10 +342,15 @@ async function readDocument(
 
 async function readRows(task: ReadTask, record: (value: unknown, place: Place) => void): Promise<ReadCounts> {
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
-  const source = await openSource(task, task.limits, task.onBytes, { start: 0, end: task.length });
+  const { from, look, limits } = task;
+  const source = await openSource(task, limits, task.onBytes, {
+    start: from?.byteOffset ?? 0,
+    end: task.length,
+  });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
   try {
-    for await (const row of readTable(source.bytes, task.look.fieldDelimiter ?? ',', task.limits, counts)) {
+    const middle = from?.table ?? null;
+    for await (const row of readTable(source.bytes, look.fieldDelimiter ?? ',', limits, counts, middle)) {
       if (row.record === null) task.reject(row.line, row.byteOffset, row.reason, row.excerpt);
       else {
         counts.records += 1;

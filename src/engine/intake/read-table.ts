@@ -3,7 +3,7 @@
  * a header and what becomes of a row that does not fit it; where rows begin and end is said in split-csv.ts.
  */
 import type { IntakeLimits } from './limits';
-import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter } from './split-csv';
+import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter, type TableMiddle } from './split-csv';
 import type { Repair } from './text-encoding';
 
 export interface TableRow {
@@ -84,20 +84,35 @@ function rowOf(
   return Object.fromEntries(names.map((name, i) => [name, fields[i] ?? null]));
 }
 
-/** The rows of a table in order, those that cannot be used with the reason. */
+const CUT_OFF = 'the file ends inside this row';
+
+/**
+ * The rows of a table in order, those that cannot be used with the reason. `from`: the bytes begin at a row in its middle, and the lines before
+ * it are not counted.
+ */
 export async function* readTable(
   bytes: AsyncIterable<Buffer>,
   delimiter: CsvDelimiter,
   limits: IntakeLimits,
   counts: TableCounts,
+  from: TableMiddle | null = null,
 ): AsyncGenerator<TableRow> {
-  let names: string[] | null = null;
-  const rows = splitCsv(bytes, delimiter, limits.maxRecordBytes, (lines) => {
-    counts.lines = lines;
-  });
+  let names = from && headerOf(from.header);
+  const before = from ? from.line - 1 : 0;
+  // Some programs leave out empty fields at the end of a row.
+  let areCut = false;
+  const rows = splitCsv(
+    bytes,
+    delimiter,
+    limits.maxRecordBytes,
+    (lines) => {
+      counts.lines = lines - before;
+    },
+    from ?? undefined,
+  );
   for await (const row of rows) {
     const { line, byteOffset } = row;
-    counts.lines = Math.max(counts.lines, line);
+    counts.lines = Math.max(counts.lines, line - before);
     const bad = (reason: string, excerpt: string): TableRow => ({
       line,
       byteOffset,
@@ -115,7 +130,10 @@ export async function* readTable(
         return;
       }
     } else {
-      const record = rowOf(names, row.fields);
+      const isShort = row.fields.length < names.length;
+      // Where none was left out, the last row is one whose end was not written yet: its text, or whose it is, is another one then.
+      const record = isShort && row.isOpen && !areCut ? CUT_OFF : rowOf(names, row.fields);
+      areCut ||= isShort;
       if (typeof record === 'string') yield bad(record, row.fields.join(delimiter).slice(0, 1000));
       else yield { line, byteOffset, record, repair: row.repair, reason: '', excerpt: '' };
     }

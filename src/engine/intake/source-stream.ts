@@ -19,8 +19,8 @@ export interface FileBytes {
   content: Buffer | null;
 }
 
-/** Pieces of a file, of at most `size` bytes. */
-async function* pieces(
+/** Pieces of a file as stored, of at most `size` bytes. */
+export async function* pieces(
   { path, content }: FileBytes,
   size: number,
   { start, end }: Stretch = { start: 0, end: Infinity },

@@ -48,10 +48,10 @@ describe('rows', () => {
     const { rows, lines } = await rowsOf(text, size);
     expect(lines).toBe(5);
     expect(rows).toEqual([
-      { line: 1, byteOffset: 0, fields: ['id', 'text'], repair: null },
-      { line: 2, byteOffset: 14, fields: ['1', 'two\r\nlines'], repair: null },
+      { line: 1, byteOffset: 0, fields: ['id', 'text'], repair: null, isOpen: false },
+      { line: 2, byteOffset: 14, fields: ['1', 'two\r\nlines'], repair: null, isOpen: false },
       { line: 4, byteOffset: 30, isBlank: true },
-      { line: 5, byteOffset: 32, fields: ['2', 'end'], repair: null },
+      { line: 5, byteOffset: 32, fields: ['2', 'end'], repair: null, isOpen: true },
     ]);
   });
 

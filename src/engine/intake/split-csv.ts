@@ -8,7 +8,14 @@ import { decodeText, type Repair } from './text-encoding';
 export type CsvDelimiter = ',' | ';' | '\t' | '|';
 
 export type CsvRow =
-  | { line: number; byteOffset: number; fields: (string | null)[]; repair: Repair | null }
+  | {
+      line: number;
+      byteOffset: number;
+      fields: (string | null)[];
+      repair: Repair | null;
+      /** The file ends without ending the row. */
+      isOpen: boolean;
+    }
   | { line: number; byteOffset: number; isBlank: true }
   | { line: number; byteOffset: number; problem: string; excerpt: Buffer };
 
@@ -60,6 +67,14 @@ function isAlone(chunk: Buffer, i: number): boolean {
   return i + 1 < chunk.length && chunk[i + 1] !== LINE_FEED && chunk[i + 1] !== RETURN;
 }
 
+/** Where a row begins: its first byte and line (1-based). */
+export interface RowPlace {
+  byteOffset: number;
+  line: number;
+}
+
+const FIRST: RowPlace = { byteOffset: 0, line: 1 };
+
 interface Held {
   pieces: Buffer[];
   size: number;
@@ -68,10 +83,10 @@ interface Held {
 class Splitter {
   readonly ready: CsvRow[] = [];
   private held: Held = { pieces: [], size: 0 };
-  private line = 1;
-  private startLine = 1;
-  private startOffset = 0;
-  private offset = 0;
+  private line: number;
+  private startLine: number;
+  private startOffset: number;
+  private offset: number;
   private inQuotes = false;
   private isFieldStart = true;
   private endsWithBreak = true;
@@ -81,7 +96,16 @@ class Splitter {
   constructor(
     private readonly delimiter: CsvDelimiter,
     private readonly maxBytes: number,
-  ) {}
+    first: RowPlace,
+  ) {
+    this.line = this.startLine = first.line;
+    this.offset = this.startOffset = first.byteOffset;
+  }
+
+  /** Where the row begins that is being read. */
+  get place(): RowPlace {
+    return { byteOffset: this.startOffset, line: this.startLine };
+  }
 
   push(chunk: Buffer): void {
     const bytes = this.carried.length === 0 ? chunk : Buffer.concat([this.carried, chunk]);
@@ -121,7 +145,7 @@ class Splitter {
     this.hold(this.carried);
     if (this.held.size === 0) return;
     while (this.inQuotes && this.held.size > 0) this.giveUp();
-    if (this.held.size > 0) this.finish();
+    if (this.held.size > 0) this.finish(true);
   }
 
   get lines(): number {
@@ -144,27 +168,27 @@ class Splitter {
     return bytes;
   }
 
-  private finish(): void {
+  private finish(isOpen = false): void {
     const bytes = this.take();
-    this.row(bytes, this.startLine, this.startOffset);
+    this.row(bytes, { line: this.startLine, byteOffset: this.startOffset }, isOpen);
     this.startLine = this.line;
     this.startOffset = this.offset;
     this.inQuotes = false;
     this.isFieldStart = true;
   }
 
-  private row(bytes: Buffer, line: number, byteOffset: number): void {
+  protected row(bytes: Buffer, place: RowPlace, isOpen: boolean): void {
     let end = bytes.length;
     while (end > 0 && bytes[end - 1] === RETURN) end -= 1;
     const decoded = decodeText(bytes.subarray(0, end));
     const text = decoded.text.replace(/^\ufeff/, '');
-    if (text.trim() === '') this.ready.push({ line, byteOffset, isBlank: true });
+    if (text.trim() === '') this.ready.push({ ...place, isBlank: true });
     else
       this.ready.push({
-        line,
-        byteOffset,
+        ...place,
         fields: csvFields(text, this.delimiter),
         repair: decoded.repair,
+        isOpen,
       });
   }
 
@@ -193,14 +217,58 @@ class Splitter {
   }
 }
 
-/** Rows in order, the header among them. `onEnd` gets the number of lines. */
+/** Tells rows without cutting them into fields, the header but for. */
+class Counter extends Splitter {
+  header: (string | null)[] | null = null;
+  rows = 0;
+
+  protected override row(bytes: Buffer, place: RowPlace, isOpen: boolean): void {
+    if (this.header === null) {
+      super.row(bytes, place, isOpen);
+      const [row] = this.ready.splice(0);
+      if (row && 'fields' in row) this.header = row.fields;
+    } else if (hasInk(bytes)) this.rows += 1;
+  }
+}
+
+/** Whether a row holds anything; only what begins with no ASCII is looked at as text. */
+function hasInk(bytes: Buffer): boolean {
+  const first = bytes.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
+  return first !== undefined && (first < 0x80 || decodeText(bytes).text.trim() !== '');
+}
+
+/** Where a table goes on: its header, the last row that begins in the bytes given, and how many rows stand between them. */
+export interface TableMiddle extends RowPlace {
+  header: (string | null)[];
+  rowsBefore: number;
+}
+
+/**
+ * Finds the last row that begins in the bytes, the beginning of a table, or right behind them. Null where that is the header, or where a quote
+ * is never closed: what follows is read by what stands before then.
+ */
+export async function lastRowBegun(
+  bytes: AsyncIterable<Buffer>,
+  delimiter: CsvDelimiter,
+  maxBytes: number,
+): Promise<TableMiddle | null> {
+  const counter = new Counter(delimiter, maxBytes, FIRST);
+  for await (const chunk of bytes) {
+    counter.push(chunk);
+    if (counter.ready.length > 0) return null;
+  }
+  return counter.header && { ...counter.place, header: counter.header, rowsBefore: counter.rows };
+}
+
+/** Rows in order, the header among them. `onEnd` gets the number of the last line. `first`: where the bytes begin in the file. */
 export async function* splitCsv(
   bytes: AsyncIterable<Buffer>,
   delimiter: CsvDelimiter,
   maxBytes: number,
   onEnd?: (lines: number) => void,
+  first: RowPlace = FIRST,
 ): AsyncGenerator<CsvRow> {
-  const splitter = new Splitter(delimiter, maxBytes);
+  const splitter = new Splitter(delimiter, maxBytes, first);
   for await (const chunk of bytes) {
     splitter.push(chunk);
     yield* splitter.ready.splice(0);

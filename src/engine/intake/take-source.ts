@@ -8,6 +8,7 @@ import type { Collector } from './collect';
 import {
   continuationOf,
   resumptionOf,
+  tableContinuationOf,
   type Continuation,
   type KnownBeginning,
   type Resumption,
@@ -111,13 +112,13 @@ async function whereToBegin(
   { format, profile, reason }: { format: TraceFormat; profile?: MappingProfile | undefined; reason: string },
   { limits, isSafe }: RunContext,
 ): Promise<Continuation | Resumption | null> {
+  const isTable = found.container === 'csv';
   const isPlain =
-    found.container === 'lines' &&
+    (isTable || (found.container === 'lines' && found.delimiter === 0x0a)) &&
     found.compression === 'none' &&
     found.convertedFrom === null &&
     found.isLog !== true &&
-    !found.envelope &&
-    found.delimiter === 0x0a;
+    !found.envelope;
   if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
   const { bytes } = known.last;
   const { canContinue = false } = format;
@@ -125,8 +126,10 @@ async function whereToBegin(
   if (profile !== undefined && reason !== known.last.reason) return null;
   if (format.countsRecords === true && !known.isCounted) return null;
   if (typeof canContinue === 'function' ? canContinue(found.sample.records, profile) : canContinue)
-    return continuationOf(file.path, bytes, limits.continueOverlap);
-  return format.resumesAt
+    return isTable
+      ? tableContinuationOf(file.path, bytes, found.fieldDelimiter ?? ',', limits)
+      : continuationOf(file.path, bytes, limits.continueOverlap);
+  return format.resumesAt && !isTable
     ? resumptionOf(file.path, bytes, (record) => format.resumesAt?.(record) ?? null, limits)
     : null;
 }

@@ -286,9 +286,11 @@ async function readMappedRecords(task: MappedTask, profile: MappingProfile): Pro
 export function isMappedTable({ format, look, source, from }: ReadTask): boolean {
   const { profile } = source;
   if (format.id !== 'generic' || !profile) return false;
-  if (look.container === 'parquet' || look.container === 'csv') return true;
+  if (look.container === 'parquet') return true;
   // What stands around records, and where in a file reading begins, the record function knows.
-  const isPlain = look.container === 'lines' && !look.envelope && look.isLog !== true && !from;
+  if (from) return false;
+  if (look.container === 'csv') return true;
+  const isPlain = look.container === 'lines' && !look.envelope && look.isLog !== true;
   return isPlain && mayMapLines(profile);
 }
 
