@@ -78,6 +78,24 @@ describe('Parquet', () => {
     const path = await writeTable(bench.path(`extra-${what}.parquet`), table, `, ${extra}`);
     await readBothWays(path, table.profile);
   });
+  test('columns of JSON: texts in them are without their quotes, what is null is nothing, the rest is as written', async () => {
+    const json = `CASE tin % 4 WHEN 0 THEN to_json('say "' || tin || '"') WHEN 1 THEN 'null' WHEN 2 THEN to_json({'a': tin}) END::JSON`;
+    const table = madeTable(15, 60, Infinity, false);
+    const path = await writeTable(
+      bench.path('json.parquet'),
+      table,
+      `, ${json} AS said, [${json}] AS list, {'in': ${json}} AS struct, MAP {'k': ${json}} AS map`,
+    );
+    const fields = { ...table.profile.fields, text: 'said' };
+    const { imported } = await readBothWays(path, { ...table.profile, fields });
+    const raws = imported.spans.map(({ raw }) => JSON.parse(String(raw)) as Record<string, unknown>);
+    const texts = raws.filter(({ said }) => String(said).startsWith('say "'));
+    expect(texts.length).toBeGreaterThan(0);
+    for (const { said, list, struct, map } of texts)
+      expect([list, struct, map]).toEqual([[said], { in: said }, [{ key: 'k', value: said }]]);
+    expect(new Set(raws.map(({ said }) => String(said)[0]))).toEqual(new Set(['s', 'n', '{']));
+    expect(imported.spans.some(({ text }) => String(text).startsWith('say "'))).toBe(true);
+  });
   test('fields within structs, and partitions of the folder', async () => {
     const table = madeTable(12, 100, 10, false);
     mkdirSync(bench.path('team=north%20east'), { recursive: true });

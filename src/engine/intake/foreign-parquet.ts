@@ -6,7 +6,7 @@
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api';
 import { processTempDir } from '../workspace/process-temp';
 import type { Sample, TraceFormat } from './format';
-import { quotedName } from './parquet-lines';
+import { plainMembers, plainOf, quotedName } from './parquet-lines';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
@@ -78,13 +78,21 @@ export async function lookAtParquet(path: string, name: string, rows = 50): Prom
     return {
       name,
       container: 'parquet' as const,
-      records: result.getRowObjectsJson(),
+      records: plainRows(names, types, result.getRowObjectsJson()),
       isArray: false,
       columns: names.map((column, i) => ({ name: column, type: String(types[i]) })),
     };
   }).catch((error: unknown) => {
     throw parquetProblem(error);
   });
+}
+
+type Row = Record<string, unknown>;
+
+/** The rows with what their columns of JSON mean. */
+function plainRows<T extends Row>(names: readonly string[], types: readonly DuckDBType[], rows: T[]): T[] {
+  const plain = plainMembers(types.map((type, i) => [names[i] ?? '', plainOf(type)]));
+  return plain ? rows.map((row) => plain(row) as T) : rows;
 }
 
 /** Rows that cannot be read: the first of them (1-based), how many, and why. */
@@ -178,7 +186,8 @@ async function streamRows(
   take: Take,
 ): Promise<void> {
   const result = await connection.stream(sql, values);
-  for await (const rows of result.yieldRowObjectJson()) take(rows);
+  const [names, types] = [result.deduplicatedColumnNames(), result.columnTypes()];
+  for await (const rows of result.yieldRowObjectJson()) take(plainRows(names, types, rows));
 }
 
 /** A row count beyond this is no count but damage to the footer. */

@@ -4,6 +4,7 @@
  * are not for sure written so.
  */
 import { DuckDBTimestampTZValue, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
+import { isObject } from '../../shared/trace/json';
 
 const SAME: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.BOOLEAN,
@@ -57,10 +58,64 @@ function double(value: string): string {
     WHEN abs(${value}) < 1e15 AND ${value} = trunc(${value}) THEN to_json(${value}::BIGINT) ELSE to_json(${value}::DOUBLE) END`;
 }
 
+function isJson({ typeId, alias }: DuckDBType): boolean {
+  return typeId === DuckDBTypeId.VARCHAR && alias === 'JSON';
+}
+
+/**
+ * A value of a column that is said to be JSON, as plainOf makes it of its text. What begins as a JSON text is nested no deeper, so
+ * that it may go through DuckDB's reader.
+ */
+function jsonText(text: string): string {
+  return `CASE WHEN ${text} = 'null' THEN NULL WHEN starts_with(${text}, '"') THEN CASE WHEN json_valid(${text}) THEN json_extract_string(${text}, '$') ELSE error('no JSON') END ELSE ${text} END`;
+}
+
+type Plain = (value: unknown) => unknown;
+
+function plainJson(value: unknown): unknown {
+  if (value === 'null') return null;
+  if (typeof value !== 'string' || !value.startsWith('"')) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * What makes of a value of this type, as a row has it, what is meant: of JSON that is a text this text, of JSON that is null nothing;
+ * other JSON stays as it is written. Null where nothing in the type is said to be JSON.
+ */
+export function plainOf(type: DuckDBType): Plain | null {
+  if (isJson(type)) return plainJson;
+  if (type.typeId === DuckDBTypeId.LIST) {
+    const inner = plainOf(type.valueType);
+    return inner && ((value) => (Array.isArray(value) ? value.map(inner) : value));
+  }
+  if (type.typeId === DuckDBTypeId.STRUCT)
+    return plainMembers(type.entryNames.map((name, i) => [name, plainOf(type.entryTypes[i] ?? type)]));
+  if (type.typeId !== DuckDBTypeId.MAP) return null;
+  const pair = plainMembers([
+    ['key', plainOf(type.keyType)],
+    ['value', plainOf(type.valueType)],
+  ]);
+  return pair && ((value) => (Array.isArray(value) ? value.map(pair) : value));
+}
+
+/** As `plainOf`, of an object with these members. */
+export function plainMembers(members: readonly (readonly [string, Plain | null])[]): Plain | null {
+  const inner = members.flatMap(([name, plain]) => (plain ? [[name, plain] as const] : []));
+  if (inner.length === 0) return null;
+  return (value) =>
+    isObject(value)
+      ? { ...value, ...Object.fromEntries(inner.map(([name, plain]) => [name, plain(value[name])])) }
+      : value;
+}
+
 /** SQL for a value of which `to_json` makes what the row has; null for a type that is not known for sure. */
 function written(type: DuckDBType, value: string, depth = 0): string | null {
   const { typeId } = type;
-  // A text that is said to be JSON would be put in as such.
+  if (isJson(type)) return jsonText(`${value}::VARCHAR`);
   if (typeId === DuckDBTypeId.VARCHAR && type.alias !== undefined) return `${value}::VARCHAR`;
   if (SAME.has(typeId)) return value;
   // What 64 bits of nanoseconds can say has years of four digits.

@@ -16,6 +16,7 @@ import {
   type JsonObject,
 } from '../../../shared/trace/json';
 import { either, excerptOf } from '../../../shared/trace/otel-value';
+import { printedStructs } from '../../../shared/trace/printed-structs';
 import { toNs } from '../../../shared/trace/time';
 import type {
   Emit,
@@ -49,8 +50,19 @@ const ATTRIBUTES = [
   'anony',
 ] as const;
 
+/** A list, of itself, as JSON text or as a table prints it. */
+function listOf(value: unknown): readonly unknown[] {
+  const read = parseMaybe(value);
+  return typeof read === 'string' ? (printedStructs(read) ?? []) : asArray(read);
+}
+
 function messagesOf(value: unknown): readonly unknown[] {
-  return asArray(parseMaybe(value)).map((message) => parseMaybe(message));
+  return listOf(value).map((message) => parseMaybe(message));
+}
+
+/** True, or as a table prints it. */
+function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 }
 
 function idOf(record: unknown): string | null {
@@ -119,12 +131,12 @@ class CorpusReader implements FormatReader {
     sessionId: string,
     lineOf: (index: number) => Place,
   ): void {
-    for (const [index, verdict] of asArray(parseMaybe(get(record, 'openai_moderation'))).entries()) {
-      if (get(verdict, 'flagged') !== true || index >= messages.length) continue;
+    for (const [index, verdict] of listOf(get(record, 'openai_moderation')).entries()) {
+      if (!isTrue(get(verdict, 'flagged')) || index >= messages.length) continue;
       const categories = Object.entries(
         isObject(get(verdict, 'categories')) ? (get(verdict, 'categories') as JsonObject) : {},
       )
-        .filter(([, flagged]) => flagged === true)
+        .filter(([, flagged]) => isTrue(flagged))
         .map(([name]) => name.replaceAll('_', '/'));
       this.emit.label(
         {
@@ -203,7 +215,7 @@ const guide: FormatGuide = {
   reads: [
     'WildChat (`conversation_hash`, also the older `conversation_id`) and LMSYS-Chat-1M (`conversation_id`).',
     'Chatbot Arena conversations (`conversation_a`, `conversation_b`, `winner`).',
-    'Parquet with `LIST<STRUCT>` columns, JSON, JSON lines and CSV with the list as JSON text.',
+    'Parquet with `LIST<STRUCT>` columns, JSON, JSON lines and CSV with the list as JSON text, or as DuckDB or Python prints it.',
   ],
   spans: ['Each message of a user is a user message, each of the assistant a model call.'],
   turns:
