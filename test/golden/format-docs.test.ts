@@ -93,7 +93,7 @@ const AROUND = `## What may stand around records
 ${list([
   'Lines of logs: the record is read from behind whatever precedes it (times, levels, tags of syslog and loggers, `stdout F` of container runtimes, keys of queues, `msg="{…}"`). Lines without a record are counted as blank, and the import says how many; a record that is cut off is rejected. Lines that a container runtime cut in parts are put together.',
   'Records inside others: where no format is sure of the records of a file, or of the rows of a table, the fields are looked through, JSON in texts included, for what a format is sure of (`log` of Docker and Fluent Bit, `logEvents` of CloudWatch, `_raw` of Splunk, `_source` of Elastic, `jsonPayload` and `textPayload` of Google, lines of Loki, a column of JSON). The import says which field it read. Fields beside it, such as the time a log store noted, are not read.',
-  'What Python (`repr`, `pprint`) and JavaScript (`util.inspect`) print in place of JSON. What the program left out (`[Object]`, `... 3 more items`) is null, and the import names the lines.',
+  'What Python (`repr`, `pprint`) and JavaScript (`util.inspect`) print in place of JSON. What the program left out (`[Object]`, `... 3 more items`) is null, and the import names the lines. Cells of tables that Python printed so (`to_csv` of frames with lists and dictionaries in them) are read as JSON; where semicolons stand between fields, decimal commas in columns of amounts are decimal points.',
   'A record that a logger printed over several lines behind a prefix is not put together.',
 ])}`;
 

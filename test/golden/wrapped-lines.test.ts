@@ -56,3 +56,26 @@ test('what the program that printed a record left out is told with its line', as
   expect(placed(found)).toEqual([['hi', 2]]);
   expect([...found.notes.keys()]).toContain('left out by the program that printed it: [Object] (line 2)');
 });
+
+test('frames that Python wrote as CSV have their messages, though their cells are printed and no JSON', async () => {
+  const said = (text: string): string => `"[{'role': 'user', 'content': ""${text}""}]"`;
+  const answer = `"[{'message.role': 'assistant', 'message.content': 'An answer'}]"`;
+  const spans = await read(
+    `context.span_id,context.trace_id,name,span_kind,start_time,attributes.session.id,attributes.llm.input_messages,attributes.llm.output_messages
+a,t,chat,LLM,2026-05-28 20:26:40.123456+00:00,s1,${said("it's odd").replaceAll("'role'", "'message.role'").replaceAll("'content'", "'message.content'")},${answer}\n`,
+  );
+  expect(spans.format).toBe('openinference');
+  const messages = (found: ReadFile): unknown =>
+    found.spans.map(({ history }) => history?.input.map(({ role, text }) => [role, text]));
+  expect(messages(spans)).toEqual([[['user', "it's odd"]]]);
+  expect([...spans.notes.keys()]).toContain(
+    'read as printed by Python or JavaScript, since it is no JSON (line 2)',
+  );
+  const runs = await read(
+    `id,name,run_type,start_time,inputs,outputs,trace_id,dotted_order,extra
+r1,ChatOpenAI,llm,2026-05-28 20:26:40.1,"{'messages': [${said('hi').slice(1, -1)}]}","{'generations': [[{'text': 'ho'}]]}",r1,20260528T202640100000Zr1,"{'metadata': {'thread_id': 'th1'}}"\n`,
+  );
+  expect(runs.format).toBe('langsmith');
+  expect(runs.spans.map(({ sessionId }) => sessionId)).toEqual(['th1']);
+  expect(messages(runs)).toEqual([[['user', 'hi']]]);
+});

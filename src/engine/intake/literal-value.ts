@@ -219,9 +219,14 @@ class Literal {
       const more = this.take(MORE);
       if (more) this.leftOut(more[0]);
       else items.push(this.value());
-      if (!this.isNext(',') && this.text[this.at] !== close) throw new NoLiteral();
+      if (!this.isNext(',') && this.text[this.at] !== close && !this.isArrayGoingOn()) throw new NoLiteral();
     }
     return items;
+  }
+
+  /** Whether a dict follows a dict without a comma, as arrays of NumPy print them, a line each. */
+  private isArrayGoingOn(): boolean {
+    return this.text[this.at] === '{' && /\}\s*$/.test(this.text.slice(Math.max(0, this.at - 20), this.at));
   }
 
   /** A tuple; what stands in parentheses alone, without a comma, is itself. */

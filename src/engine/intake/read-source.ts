@@ -225,11 +225,12 @@ const blankWords: Readonly<Record<NonNullable<OwnLine['blank']>, string>> = {
     'parts of a line that a container runtime cut, read with its last part and counted as blank',
 };
 
+const CUT_WORDS = 'left out by the program that printed it';
+
 /** Says what was peculiar about the text of a record that begins at a line. */
 function noticeParsed(noticed: NoticedLines, parsed: ParsedRecord, line: number, before = ''): void {
   if (parsed.repair !== null) noticed.at(`${before}${repairWords[parsed.repair]}`, line);
-  if (parsed.cut !== undefined)
-    noticed.at(`${before}left out by the program that printed it`, line, parsed.cut);
+  if (parsed.cut !== undefined) noticed.at(`${before}${CUT_WORDS}`, line, parsed.cut);
   const repeated = repeatedKey(parsed);
   if (repeated) noticed.at(`${before}${repeatedKeyWords}`, line + repeated.line, repeated.key);
 }
@@ -355,6 +356,7 @@ async function readRows(task: ReadTask, record: (value: unknown, place: Place) =
       else {
         counts.records += 1;
         if (row.repair !== null) task.noticed.at(repairWords[row.repair], row.line);
+        if (row.cut !== undefined) task.noticed.at(CUT_WORDS, row.line, row.cut);
         record(row.record, { line: row.line });
         task.onRecord();
       }

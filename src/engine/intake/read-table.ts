@@ -4,6 +4,7 @@
  */
 import type { IntakeLimits } from './limits';
 import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter, type TableMiddle } from './split-csv';
+import { readCell } from './table-cells';
 import type { Repair } from './text-encoding';
 
 export interface TableRow {
@@ -11,8 +12,10 @@ export interface TableRow {
   byteOffset: number;
   /** The row's fields by name; null where it cannot be used. */
   record: Record<string, string | null> | null;
-  /** How its bytes were read, where they are no UTF-8. */
+  /** How it was read, where its bytes are no UTF-8 or a cell was printed. */
   repair: Repair | null;
+  /** What the program that printed a cell left out. */
+  cut?: string;
   /** Why not, for rows that cannot be used. */
   reason: string;
   excerpt: string;
@@ -73,15 +76,28 @@ export function fitsTable(text: string, name: string, delimiter: CsvDelimiter): 
   return rest.filter((line) => csvFields(line, delimiter).length === length).length * 2 > rest.length;
 }
 
+type RowRead = Pick<TableRow, 'cut'> & { record: Record<string, string | null>; isPrinted: boolean };
+
 function rowOf(
   names: readonly string[],
   fields: readonly (string | null)[],
-): Record<string, string | null> | string {
+  delimiter: CsvDelimiter,
+  maxDepth: number,
+): RowRead | string {
   if (fields.length > names.length && fields.slice(names.length).some((field) => field !== null))
     return `the row has ${String(fields.length)} fields, the header ${String(names.length)}`;
   if (fields.length * 2 < names.length)
     return `the row has ${String(fields.length)} fields, the header ${String(names.length)}`;
-  return Object.fromEntries(names.map((name, i) => [name, fields[i] ?? null]));
+  const row: RowRead = { record: {}, isPrinted: false };
+  const cells = names.map((name, i): [string, string | null] => {
+    const field = fields[i] ?? null;
+    if (field === null) return [name, null];
+    const cell = readCell(name, field, delimiter, maxDepth);
+    row.isPrinted ||= cell.isPrinted;
+    if (cell.cut !== null) row.cut ??= cell.cut;
+    return [name, cell.text];
+  });
+  return { ...row, record: Object.fromEntries(cells) };
 }
 
 const CUT_OFF = 'the file ends inside this row';
@@ -132,10 +148,16 @@ export async function* readTable(
     } else {
       const isShort = row.fields.length < names.length;
       // Where none was left out, the last row is one whose end was not written yet: its text, or whose it is, is another one then.
-      const record = isShort && row.isOpen && !areCut ? CUT_OFF : rowOf(names, row.fields);
+      const read =
+        isShort && row.isOpen && !areCut ? CUT_OFF : rowOf(names, row.fields, delimiter, limits.maxDepth);
       areCut ||= isShort;
-      if (typeof record === 'string') yield bad(record, row.fields.join(delimiter).slice(0, 1000));
-      else yield { line, byteOffset, record, repair: row.repair, reason: '', excerpt: '' };
+      if (typeof read === 'string') yield bad(read, row.fields.join(delimiter).slice(0, 1000));
+      else {
+        const { record, isPrinted, cut } = read;
+        const repair = row.repair ?? (isPrinted ? 'printed' : null);
+        const told = { line, byteOffset, record, repair, reason: '', excerpt: '' };
+        yield cut === undefined ? told : { ...told, cut };
+      }
     }
   }
 }

@@ -94,6 +94,27 @@ describe('tables', () => {
     expect(Object.keys(rows[0]?.record ?? {})).toEqual(['__proto__', 'b']);
   });
 
+  it('have JSON where Python printed a list or an object, and texts as they are', async () => {
+    const cells = [`"[{'role': 'user', 'content': ""it's""}]"`, `"[{'a': 1}\n {'a': None}]"`, `it's [one]`, `(I say)`];
+    const { rows } = await table(`a,b,c,d\n${cells.join(',')}\n`);
+    expect(rows[0]?.record).toEqual({
+      a: '[{"role":"user","content":"it\'s"}]',
+      b: '[{"a":1},{"a":null}]',
+      c: `it's [one]`,
+      d: '(I say)',
+    });
+    expect(rows[0]?.repair).toBe('printed');
+  }); // prettier-ignore
+
+  it('have decimal points in columns of amounts where semicolons stand between fields', async () => {
+    const rows: TableRow[] = [];
+    const text = 'cost;text;score\n0,0123;3,5;1.234,5\n';
+    for await (const row of readTable(chunks(text, 7), ';', defaultLimits, { lines: 0, blank: 0 })) rows.push(row);
+    expect(rows[0]?.record).toEqual({ cost: '0.0123', text: '3,5', score: '1234.5' });
+    const { rows: commas } = await table('cost,text\n"0,5",x\n');
+    expect(commas[0]?.record).toEqual({ cost: '0,5', text: 'x' });
+  }); // prettier-ignore
+
   it('are told from prose and numbers', () => {
     expect(tableOf('id,text\n1,a\n', 'unknown')).toBe(',');
     expect(tableOf('one column\nof words\n', 'words.csv')).toBe(',');

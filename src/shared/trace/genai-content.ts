@@ -85,7 +85,9 @@ function byConvention(source: SpanSource, key: string, speaker: Speaker): Side |
 }
 
 function byIndex(bag: AttributeBag, prefix: string, speaker: Speaker): Side | null {
-  const value = subtree(bag, prefix);
+  const there = subtree(bag, prefix);
+  // Tables of spans write lists of messages as JSON texts; a prompt may be JSON and no messages.
+  const value = prefix.startsWith('llm.') ? parseMaybe(there) : there;
   if (value === undefined || typeof value === 'string') return null;
   const list = undot(value);
   const streamed = Array.isArray(list) ? streamedText(list) : null;

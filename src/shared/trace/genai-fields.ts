@@ -184,8 +184,8 @@ export function toolFields(source: SpanSource): Partial<GenAiSpan> {
 /** Query and documents of a retrieval. */
 export function retrievalFields(source: SpanSource, input: Side, output: Side): Partial<GenAiSpan> {
   const documents =
-    subtree(source.attributes, 'retrieval.documents') ??
-    subtree(source.attributes, 'reranker.output_documents') ??
+    parseMaybe(subtree(source.attributes, 'retrieval.documents')) ??
+    parseMaybe(subtree(source.attributes, 'reranker.output_documents')) ??
     parseMaybe(source.attributes['gen_ai.retrieval.documents']);
   const texts = asArray(documents).flatMap((one) => {
     const document = asObject(get(one, 'document')) ?? asObject(one);
