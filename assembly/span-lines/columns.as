@@ -10,6 +10,7 @@ export function scan(from: usize, to: usize, areFlat: i32): i32 {
   record = RECORDS;
   rows = 0;
   groupBytes = 0;
+  rowsBefore = 0;
   badCount = 0;
   forgetMessages();
   for (let ord = 1; at < to; ord++) {
@@ -91,27 +92,29 @@ function putAttributes(out: usize, r: usize): usize {
 }
 
 // Columns of whole numbers, of times, and of texts.
-const C_ORD = 0;
-const C_SHAPE = 1;
-const C_RAW_SIZE = 2;
-const C_QUOTED = 3;
-const C_UNSURE = 4;
-const C_HEARD = 5;
-const C_ANSWERS = 6;
-const C_LAST_ANSWER = 7;
-const C_START = 8;
-const C_END = 9;
-const C_TRACE = 10;
-const C_SPAN = 11;
-const C_PARENT = 12;
-const C_NAME = 13;
-const C_MESSAGE = 14;
-const C_RAW = 15;
-const C_ATTRIBUTES = 16;
-const C_ARGUMENTS = 17;
+const C_ROW = 0;
+const C_ORD = 1;
+const C_SHAPE = 2;
+const C_RAW_SIZE = 3;
+const C_FAILED = 4;
+const C_UNSURE = 5;
+const C_HEARD = 6;
+const C_ANSWERS = 7;
+const C_LAST_ANSWER = 8;
+const C_START = 9;
+const C_END = 10;
+const C_TRACE = 11;
+const C_SPAN = 12;
+const C_PARENT = 13;
+const C_NAME = 14;
+const C_MESSAGE = 15;
+const C_RAW = 16;
+const C_ATTRIBUTES = 17;
 const C_RESULT = 18;
-const C_WORDS = 19;
-const C_FIELDS = 20;
+const C_HEAD = 19;
+const C_HASH = 20;
+const C_WORDS = 21;
+const C_FIELDS = 22;
 
 /** The model call that a record is, among those who speak; 0 where it is none. */
 function callerOf(r: usize): usize {
@@ -127,13 +130,14 @@ function wordAt(speaker: usize, i: i32): usize {
   return wordOf(load<i32>(PLACES + <usize>(load<i32>(speaker, S_FIRST) + i) * PLACE_SIZE));
 }
 
-/** What a model call heard and said, a bit each: anything, a user's words, two of them at the beginning, calls of its own. */
+/** What a model call heard and said, a bit each: anything, a user's words, two of them at the beginning, calls of its own; and that it is one. */
 function heardBy(r: usize): u32 {
+  const isCall = (load<u32>(<usize>load<u32>(r, R_LAYOUT), L_HOW) & IS_CALL) << 4;
   const speaker = callerOf(r);
-  if (speaker == 0) return 0;
+  if (speaker == 0) return isCall;
   const count = load<i32>(speaker, S_COUNT);
   const inputs = load<i32>(speaker, S_INPUTS);
-  let heard: u32 = count > 0 ? 1 : 0;
+  let heard: u32 = isCall | (count > 0 ? 1 : 0);
   let begun = 0;
   for (let i = 0; i < count; i++) {
     const word = wordAt(speaker, i);
@@ -185,27 +189,12 @@ function numberIn(r: usize, what: i32): u32 {
     case C_ORD: return load<u32>(r, R_ORD);
     case C_SHAPE: return load<u32>(<usize>load<u32>(r, R_LAYOUT), L_SHAPE);
     case C_RAW_SIZE: return load<u32>(r, R_RAW_END) - load<u32>(r, R_RAW);
+    case C_FAILED: return load<u32>(r, R_WHAT) & R_FAILED;
     case C_UNSURE: return load<u32>(r, R_UNSURE);
     case C_HEARD: return heardBy(r);
     case C_ANSWERS: return answersTo(r, false);
-    case C_LAST_ANSWER: return answersTo(r, true);
   }
-  // Whether the output of what is neither a tool nor a call is text in quotation marks of its own.
-  const layout = <usize>load<u32>(r, R_LAYOUT);
-  const index = load<i32>(layout, L_OUTPUT);
-  if (index < 0 || load<u32>(layout, L_HOW) & (IS_CALL | IS_TOOL)) return 0;
-  const entry = r + R_SIZE + <usize>index * A_SIZE;
-  // \"
-  return load<u32>(entry, A_FORM) <= FOREIGN && load<u16>(<usize>load<u32>(entry, A_FROM), 1) == 0x225c ? 1 : 0;
-}
-
-/** What a tool was given, or what it gave where that may be JSON; nothing of other spans. */
-function putOfTool(out: usize, r: usize, what: i32): usize {
-  const layout = <usize>load<u32>(r, R_LAYOUT);
-  const how = load<u32>(layout, L_HOW);
-  const index = load<i32>(layout + (what == C_ARGUMENTS ? L_INPUT : L_OUTPUT));
-  if (what == C_ARGUMENTS ? (how & IS_TOOL) == 0 : (how & MAY_RESULT) == 0) return 0;
-  return index < 0 ? out : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
+  return answersTo(r, true);
 }
 
 function putColumn(out: usize, r: usize, what: i32): usize {
@@ -228,8 +217,13 @@ function putColumn(out: usize, r: usize, what: i32): usize {
     }
     case C_RAW: return putRaw(out, r);
     case C_ATTRIBUTES: return putAttributes(out, r);
-    case C_ARGUMENTS:
-    case C_RESULT: return putOfTool(out, r, what);
+    case C_RESULT:
+    case C_HEAD: {
+      const place = r + (what == C_RESULT ? R_RESULT : R_HEAD);
+      const from = <usize>load<u32>(place);
+      return from == 0 ? 0 : copied(out, from, <usize>load<u32>(place, 4));
+    }
+    case C_HASH: return load<u32>(r, R_WHAT) & R_HASHED ? putHex(out, r + R_HASH, 16) : 0;
     case C_WORDS: return putWords(out, r);
   }
   const index = load<i32>(<usize>load<u32>(r, R_LAYOUT) + L_FIELDS + <usize>(what - C_FIELDS) * 4);
@@ -244,7 +238,7 @@ export function column(what: i32): i32 {
   let r = RECORDS;
   for (let row = 0; row < rows; row++, r = next(r)) {
     if (what <= C_LAST_ANSWER) {
-      store<u32>(out, numberIn(r, what));
+      store<u32>(out, what == C_ROW ? rowsBefore + row + 1 : numberIn(r, what));
       out += 4;
       mark(row);
     } else if (what <= C_END) {

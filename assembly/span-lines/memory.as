@@ -19,6 +19,12 @@ declare function isShortest(from: usize, size: i32): i32;
 // @ts-ignore: decorator
 @external("env", "areLinks")
 declare function areLinks(from: usize, size: i32): i32;
+// @ts-ignore: decorator
+@external("env", "resultOf")
+declare function resultOf(from: usize, size: i32, out: usize, room: i32): i32;
+// @ts-ignore: decorator
+@external("env", "callHashOf")
+declare function callHashOf(name: usize, nameSize: i32, args: usize, argsSize: i32, out: usize): void;
 
 // Where things lie; the first page is for member names. span-scanner.ts knows the same numbers.
 const NAMES: usize = 0x1000;
@@ -28,6 +34,8 @@ const SCRATCH_END: usize = 0x110000;
 const TABLE: usize = 0x110000;
 const TABLE_SLOTS: u32 = 65536;
 const PRESENT: usize = 0x190000;
+// What a result says, as span-scanner.ts has told: the size of its text, whether it failed, and the size of its beginning.
+const RESULT: usize = 0x198000;
 const BAD: usize = 0x1a0000;
 const RECORDS: usize = 0x200000;
 const RECORDS_END: usize = 0xa00000;
@@ -41,14 +49,24 @@ const WORD_SLOTS: usize = 0x6a00000;
 const SAID_SLOTS: usize = 0x6b00000;
 const WORDS: usize = 0x6c00000;
 const MOST_WORDS: i32 = 131072;
-const PLACES: usize = 0x7800000;
+const PLACES: usize = 0x7b00000;
 const MOST_PLACES: i32 = 1048576;
-const SPEAKERS: usize = 0x8000000;
+const SPEAKERS: usize = 0x8300000;
 const MOST_SPEAKERS: i32 = 131072;
-const LAST_LISTS: usize = 0x8500000;
+const LAST_LISTS: usize = 0x8c00000;
 const MOST_LISTS: u32 = 4096;
-const HEAP: usize = 0x8504000;
-const HEAP_END: usize = 0xa600000;
+const CALLED_SLOTS: usize = 0x8c04000;
+const MOST_CALLED: u32 = 4096;
+// Speakers by what they work for; once that is known, the texts that are new, each with its first span.
+const GROUP_SLOTS: usize = 0x8d00000;
+const NEW_TEXTS: usize = 0x8d00000;
+// Hashes of texts that chunks before had, as far as there is room for them.
+const SEEN_TEXTS: usize = 0x8e00000;
+const MOST_SEEN: u32 = 524288;
+// Which place was the first of its words.
+const FIRST_SLOTS: usize = 0x9600000;
+const HEAP: usize = 0xa600000;
+const HEAP_END: usize = 0xc700000;
 
 const GROUP_ROWS: i32 = 2048;
 const GROUP_BYTES: usize = 4 << 20;
@@ -132,7 +150,14 @@ const R_START: usize = 72;
 const R_FINISH: usize = 80;
 const R_UNSURE: usize = 88;
 const R_SPEAKER: usize = 92;
-const R_SIZE: usize = 96;
+// What a tool gave, where that may be JSON, and its beginning; what the span is beside: R_FAILED and R_HASHED; and the hash of its call.
+const R_RESULT: usize = 96;
+const R_HEAD: usize = 104;
+const R_WHAT: usize = 112;
+const R_HASH: usize = 116;
+const R_SIZE: usize = 136;
+const R_FAILED: u32 = 1;
+const R_HASHED: u32 = 2;
 const A_KEY: usize = 0;
 const A_KEY_END: usize = 4;
 const A_FROM: usize = 8;
@@ -148,7 +173,10 @@ const L_HOW: usize = 12;
 const L_INSTRUCTIONS: usize = 16;
 const L_INPUT: usize = 20;
 const L_OUTPUT: usize = 24;
-const L_FIELDS: usize = 28;
+// The place of a text among the attributes, or -1; then the text that all spans have, and its size, or -1.
+const L_TOOL: usize = 28;
+const L_CALL_ID: usize = 40;
+const L_FIELDS: usize = 52;
 const FIELD_COUNT: usize = 24;
 
 // Names in and of messages, by their place among those at NAMES.
@@ -201,7 +229,9 @@ const W_SAID: usize = 80;
 const W_SPAN: usize = 84;
 const W_TIMES: usize = 88;
 const W_INSTRUCTS: usize = 92;
-const W_SIZE: usize = 96;
+const W_CALL_HASH: usize = 96;
+const W_IS_NEW: usize = 112;
+const W_SIZE: usize = 120;
 // Its states: no JSON for sure, a message for others to read, one that is read.
 const ODD: u32 = 0;
 const UNTOLD: u32 = 1;
@@ -217,7 +247,12 @@ const S_LIST: usize = 20;
 const S_LIST_END: usize = 24;
 const S_LIST_FIRST: usize = 28;
 const S_LIST_COUNT: usize = 32;
-const S_SIZE: usize = 40;
+const S_TRACE: usize = 40;
+const S_PARENT: usize = 48;
+const S_START: usize = 56;
+const S_GROUP: usize = 64;
+const S_ORD: usize = 68;
+const S_SIZE: usize = 72;
 const PLACE_SIZE: usize = 8;
 
 let names: i32 = 0;
@@ -227,6 +262,7 @@ let form: u32 = PLAIN;
 let record: usize = RECORDS;
 let rows: i32 = 0;
 let groupBytes: usize = 0;
+let rowsBefore: i32 = 0;
 let badCount: i32 = 0;
 let around: i32 = 0;
 let present: i32 = 0;
@@ -238,6 +274,7 @@ export function begin(nameCount: i32): void {
   arena = ARENA;
   shapes = 0;
   memory.fill(TABLE, 0, TABLE_SLOTS * 8);
+  memory.fill(SEEN_TEXTS, 0, MOST_SEEN * 16);
 }
 
 /** Room in the arena for so many bytes; 0 where it is full. */

@@ -13,6 +13,7 @@ export function messageCount(what: i32): i32 {
     case 3: return untold;
   }
   findDoubtful();
+  if (doubtful == 0) findNamed();
   return doubtful;
 }
 

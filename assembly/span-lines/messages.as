@@ -15,7 +15,7 @@ function forgetMessages(): void {
   words = places = speakers = unsure = untold = doubtful = spanRow = 0;
   heap = HEAP;
   memory.fill(WORD_SLOTS, 0, WORDS - WORD_SLOTS);
-  memory.fill(LAST_LISTS, 0, HEAP - LAST_LISTS);
+  memory.fill(LAST_LISTS, 0, MOST_LISTS * 4);
 }
 
 // @ts-ignore: decorator
@@ -238,6 +238,10 @@ function messagesOf(layout: usize): void {
   store<i32>(speaker, spanRow, S_ROW);
   store<i32>(speaker, begun, S_FIRST);
   store<u32>(speaker, how, S_HOW);
+  store<u32>(speaker, load<u32>(record, R_ORD), S_ORD);
+  store<u64>(speaker, load<u64>(record, R_TRACE), S_TRACE);
+  store<u64>(speaker, load<u64>(record, R_PARENT), S_PARENT);
+  store<u64>(speaker, load<u64>(record, R_START), S_START);
   if (speakers < MOST_SPEAKERS && addMessages(speaker, layout)) {
     store<i32>(speaker, places - begun, S_COUNT);
     speakers += 1;
@@ -255,6 +259,40 @@ function messagesOf(layout: usize): void {
 function isSame(a: usize, b: usize): bool {
   const size = load<u32>(a, 4);
   return size == load<u32>(b, 4) && memory.compare(<usize>load<u32>(a), <usize>load<u32>(b), size) == 0;
+}
+
+/** Whether an answer of a tool is to the name of a call rather than to its id. */
+function findNamed(): void {
+  memory.fill(CALLED_SLOTS, 0, MOST_CALLED * 4);
+  let names: u32 = 0;
+  for (let i = 0; i < words; i++) {
+    const word = wordOf(i);
+    if (load<u32>(word, W_NAME) == 0) continue;
+    const place = calledAt(word + W_NAME);
+    if (load<i32>(place) == 0) names += 1;
+    store<i32>(place, i + 1);
+    if (names == MOST_CALLED >> 1) {
+      doubtful += 1;
+      return;
+    }
+  }
+  if (names == 0) return;
+  for (let i = 0; i < words; i++) {
+    const word = wordOf(i);
+    if (load<u32>(word, W_STATE) == TOLD && load<i32>(word, W_ROLE) == ROLE_TOOL && load<i32>(calledAt(word + W_ID)) != 0) doubtful += 1;
+  }
+}
+
+/** The slot of a word that calls a tool of this name, or the one that is free for it. */
+function calledAt(name: usize): usize {
+  const from = <usize>load<u32>(name);
+  let slot = hashOf(from, from + <usize>load<u32>(name, 4), 0) & (MOST_CALLED - 1);
+  while (true) {
+    const place = CALLED_SLOTS + <usize>slot * 4;
+    const known = load<i32>(place) - 1;
+    if (known < 0 || isSame(wordOf(known) + W_NAME, name)) return place;
+    slot = (slot + 1) & (MOST_CALLED - 1);
+  }
 }
 
 /** Whether an answer of a tool is to another call than the one right before it. */

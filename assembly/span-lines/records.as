@@ -104,7 +104,7 @@ function beginSpan(): void {
 /** Adds the record of the span that began at `from`, where its shape is one that is known for sure. */
 function endSpan(ord: i32, from: usize): bool {
   const layout = layoutOf();
-  if (layout == 0) return false;
+  if (layout == 0 || !isSound(layout)) return false;
   store<u32>(record, <u32>layout, R_LAYOUT);
   store<u32>(record, ord, R_ORD);
   store<u32>(record, count, R_COUNT);
@@ -210,6 +210,7 @@ function isFull(): bool {
 
 function flush(): void {
   if (rows > 0) groupIsFull(rows);
+  rowsBefore += rows;
   record = RECORDS;
   rows = 0;
   groupBytes = 0;

@@ -148,6 +148,8 @@ function hashWord(index: i32, out: usize): void {
     if (known < 0) store<i32>(place, index + 1);
     if (known < 0 || (load<u64>(wordOf(known), W_MD5) == load<u64>(word, W_MD5) && load<u64>(wordOf(known), W_MD5 + 8) == load<u64>(word, W_MD5 + 8))) {
       store<i32>(word, known < 0 ? index : known, W_SAID);
+      // Which tools a trace's calls name is told by the first of each.
+      if (known >= 0 && isCall && !isSame(wordOf(known) + W_NAME, word + W_NAME)) doubtful += 1;
       return;
     }
     slot = (slot + 1) & (SLOTS - 1);
@@ -168,6 +170,7 @@ function tell(index: i32, kind: u32, from: usize, end: usize): void {
     if (tellMessage(word, out)) {
       store<u32>(word, TOLD, W_STATE);
       hashWord(index, outEnd + 16);
+      if (load<u32>(word, W_NAME) != 0) hashCall(word + W_CALL_HASH, word + W_NAME, word + W_ARGUMENTS, outEnd + 16);
     } else {
       heap = begun;
       memory.fill(word + W_ROLE, 0, W_ELEM - W_ROLE);

@@ -64,6 +64,8 @@ const placeColumns = [
   ['wide_size', 'BIGINT'],
   // Its text is that of a call within.
   ['is_mute', 'BOOLEAN'],
+  // What the SQL of its file is yet to settle it by (twin/shape-table.ts).
+  ['twin_flags', 'INTEGER'],
   // Which piece of the order it is written with.
   ['piece', 'INTEGER'],
 ] as const;

@@ -3,10 +3,7 @@
 -- one row per span whose shape is clear; without its contents, which stay in item
 CREATE OR REPLACE TEMP TABLE clear AS
 SELECT d.n, d.no, d.line, d.shape_no, s.kind, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
-  i.trace_id, i.span_id, i.parent_span_id, i.name, i.start_ns, i.end_ns, s.session_rank, s.may_ask,
-  coalesce(s.input_tokens_at, s.output_tokens_at, s.cache_read_tokens_at, s.cache_write_tokens_at, s.reasoning_tokens_at, s.cost_at) IS NOT NULL AS has_sums,
-  coalesce(s.input_tokens_at, s.output_tokens_at) IS NOT NULL AS has_tokens,
-  coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
+  i.trace_id, i.parent_span_id, i.start_ns, i.end_ns, s.flags,
   coalesce(text_of(i.lits[s.session_at]), s.session_is) AS session_id,
   coalesce(text_of(i.lits[s.agent_name_at]), s.agent_name_is) AS agent_name,
   coalesce(text_of(i.lits[s.tool_name_at]), s.tool_name_is) AS tool_name,

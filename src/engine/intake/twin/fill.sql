@@ -57,19 +57,12 @@ JOIN clear AS c ON c.no = s.no;
 CREATE OR REPLACE TEMP TABLE hashed AS
 SELECT c.no, a.call_hash FROM clear AS c JOIN argued AS a ON a.name = c.tool_name AND a.args = c.args;
 
-INSERT INTO twin_span BY NAME
-SELECT c.no, c.line, c.trace_id, c.span_id, c.parent_span_id, c.kind, c.name, c.operation, c.start_ns, c.end_ns, c.agent_name, c.tool_call_id, a.call_hash,
-  c.session_id, c.session_rank, c.may_ask, c.has_sums, c.has_tokens, c.kind = 'llm' AND h.no IS NULL AS is_silent,
-  coalesce(h.has_user, false) AS has_user, coalesce(h.starts_twice, false) AS starts_twice, coalesce(h.calls_tools, false) AS calls_tools
-FROM clear AS c
-JOIN good AS g ON g.no = c.no
-LEFT JOIN heard AS h ON h.no = c.no
-LEFT JOIN hashed AS a ON a.no = c.no;
-
 -- one row per span, in order, with all that its row needs beside its contents
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT d.n, g.no IS NOT NULL AS is_good, k.source_id, d.shape_no, c.line, d.no, c.session_id, c.agent_name, c.tool_name, c.tool_call_id,
-  h.words, r.text AS result_text, r.failed, r.head, a.call_hash
+  h.words, r.text AS result_text, r.failed, r.head, a.call_hash,
+  c.flags + CASE WHEN c.kind = 'llm' AND h.no IS NULL THEN 8 ELSE 0 END + CASE WHEN h.has_user THEN 16 ELSE 0 END + CASE WHEN h.starts_twice THEN 32 ELSE 0 END
+    + CASE WHEN h.calls_tools THEN 64 ELSE 0 END AS flags
 FROM shaped AS d
 CROSS JOIN chunk AS k
 LEFT JOIN clear AS c ON c.no = d.no
@@ -78,50 +71,3 @@ LEFT JOIN heard AS h ON h.no = d.no
 LEFT JOIN result AS r ON r.no = d.no
 LEFT JOIN hashed AS a ON a.no = d.no
 ORDER BY d.n;
-
--- the texts of the spans, which stay in a file beside the tables
-COPY (
-SELECT
-  t.no::DOUBLE AS seq,
-  CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
-  coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
-  text_of(i.lits[s.output_at]) AS output,
-  attributes_of(i.lits, s.kept_at, s.heads, s.tail) AS attributes,
-  i.raw
-FROM item AS i
-POSITIONAL JOIN told AS t
-JOIN shape AS s ON s.rowid = t.shape_no
-WHERE t.is_good
-) TO 'WIDE_PATH' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 2048);
-
-INSERT INTO span BY NAME
-SELECT
-  t.session_id, i.span_id, t.source_id, t.line, t.no AS seq, t.no AS wide_no, WIDE_FILE AS wide_file, strlen(i.raw) * 2 AS wide_size, true AS order_by_time, t.session_id IS NOT NULL AS has_session_id,
-  i.parent_span_id, i.trace_id, s.kind, i.name,
-  coalesce(text_of(i.lits[s.operation_at]), s.operation_is) AS operation,
-  t.tool_name,
-  t.tool_call_id,
-  t.agent_name,
-  coalesce(text_of(i.lits[s.agent_version_at]), s.agent_version_is) AS agent_version,
-  coalesce(text_of(i.lits[s.model_at]), s.model_is) AS model,
-  coalesce(text_of(i.lits[s.provider_at]), s.provider_is) AS provider,
-  i.start_ns, i.end_ns,
-  CASE WHEN t.failed THEN 'error' ELSE s.meant_status END AS status,
-  coalesce(i.status_message, text_of(i.lits[s.status_message_at]), s.status_message_is, CASE WHEN t.failed THEN t.head END) AS status_message,
-  coalesce(text_of(i.lits[s.error_type_at]), s.error_type_is) AS error_type,
-  t.call_hash,
-  try_cast(text_of(i.lits[s.input_tokens_at]) AS BIGINT) AS input_tokens,
-  try_cast(text_of(i.lits[s.output_tokens_at]) AS BIGINT) AS output_tokens,
-  try_cast(text_of(i.lits[s.cache_read_tokens_at]) AS BIGINT) AS cache_read_tokens,
-  try_cast(text_of(i.lits[s.cache_write_tokens_at]) AS BIGINT) AS cache_write_tokens,
-  try_cast(text_of(i.lits[s.reasoning_tokens_at]) AS BIGINT) AS reasoning_tokens,
-  try_cast(text_of(i.lits[s.cost_at]) AS DOUBLE) AS cost_usd,
-  false AS is_rewound, false AS is_derived,
-  coalesce(text_of(i.lits[s.user_id_at]), s.user_id_is) AS user_id,
-  coalesce(text_of(i.lits[s.feature_at]), s.feature_is) AS feature,
-  coalesce(text_of(i.lits[s.cohort_at]), s.cohort_is) AS cohort,
-  coalesce(text_of(i.lits[s.environment_at]), s.environment_is) AS environment
-FROM item AS i
-POSITIONAL JOIN told AS t
-JOIN shape AS s ON s.rowid = t.shape_no
-WHERE t.is_good;

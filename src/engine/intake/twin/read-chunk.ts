@@ -17,6 +17,7 @@ import type { RowChunk } from './table-chunks';
 import type { ChunkScanner } from './chunk-scanner';
 import contentSql from './content.sql?raw';
 import fillSql from './fill.sql?raw';
+import fillSpansSql from './fill-spans.sql?raw';
 import { MessageFolder } from './fold-messages';
 import macrosSql from './macros.sql?raw';
 import { readAround } from './read-around';
@@ -27,6 +28,7 @@ import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './sh
 import shapedSql from './shaped.sql?raw';
 import type { Scan } from './span-scanner';
 import spansSql from './spans.sql?raw';
+import toldSql from './told.sql?raw';
 
 /** A file in which more than this share of the lines of its first chunk are for the record function is left to it as a whole. */
 const MOST_LEFT = 0.5;
@@ -35,7 +37,49 @@ const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quo
 
 const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
   WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`;
-const SCANNED_RESULTS_SQL = `SELECT d.no::VARCHAR AS no, i.result AS output FROM scanned AS i POSITIONAL JOIN shaped AS d WHERE i.result IS NOT NULL`;
+const SCANNED_RESULTS_SQL = `CREATE OR REPLACE TEMP TABLE result AS SELECT d.no, i.result_text AS text, i.failed = 1 AS failed, i.head FROM scanned AS i POSITIONAL JOIN shaped AS d
+  WHERE i.result_text IS NOT NULL`;
+
+const knownText = (name: string): string => `coalesce(text_of(i.lits[s.${name}_at]), s.${name}_is)`;
+
+/** What stands for table told where the kernel told all of a chunk. */
+const SCANNED_TOLD: Readonly<Record<string, string>> = {
+  no: '(i.n + k.first_no - 1)',
+  line: '(i.ord + k.first_line - 1)',
+  source_id: 'k.source_id',
+  session_id: knownText('session'),
+  agent_name: knownText('agent_name'),
+  tool_name: knownText('tool_name'),
+  tool_call_id: knownText('tool_call_id'),
+  words: 'i.words',
+  result_text: 'i.result_text',
+  failed: '(i.failed = 1)',
+  head: 'i.head',
+  call_hash: 'i.call_hash',
+  // Bits of what was heard stand three further on there, and a call that says nothing is silent.
+  flags: '(s.flags + ((i.heard & 14) << 3) + CASE WHEN i.heard = 16 THEN 8 ELSE 0 END)',
+};
+
+/** A script that fills table span, where the kernel told all of a chunk but for the lines that are left. */
+function withScannedTold(script: string, isGood: string): string {
+  return script
+    .replaceAll(
+      'POSITIONAL JOIN told AS t\nJOIN shape AS s ON s.rowid = t.shape_no',
+      'CROSS JOIN chunk AS k\nJOIN shape AS s ON s.scan_no = i.scan_no',
+    )
+    .replaceAll('t.is_good', isGood)
+    .replace(/\bt\.(\w+)/g, (_, name: string) => SCANNED_TOLD[name] ?? 'NULL');
+}
+
+/** What the kernel wrote of messages: the ends of names of views, and of files. */
+const TOLD_FILES = [
+  ['_first', '.firsts'],
+  ['_text', '.texts'],
+] as const;
+const UNTOLD_FILES = [
+  ['_word', '.words'],
+  ['_place', '.places'],
+] as const;
 
 /** The script where what model calls said is a column of what was scanned. */
 function withScannedWords(script: string): string {
@@ -71,7 +115,8 @@ export class ChunkReader {
   private shapes = 0;
   /** Shapes of the scanner that are in table shape. */
   private scannedShapes = 0;
-  private hasScanned = false;
+  /** Views of what was scanned that are there, by the ends of their names. */
+  private readonly views = new Set<string>();
   private readonly path: string;
   private readonly folder = new MessageFolder({
     run: (script) => this.run(script),
@@ -120,7 +165,12 @@ export class ChunkReader {
       CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
     `);
     if (scan) await this.takeScan(scan);
-    else if (!(await this.tellShapes())) return null;
+    if (scan?.isTold === true && lines) {
+      if (isFirst && scan.left.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
+      return await this.fillTold(scan, lines);
+    }
+    if (!scan && !(await this.tellShapes())) return null;
+    if (scan) await this.run(scannedSql.replace('UNREAD_ORDS', scan.left.join(', ')));
     const laid = scan ? this.scannedColumns : (script: string): string => script;
     await this.run(laid(contentSql));
     await this.messages.read(scan, laid);
@@ -130,9 +180,19 @@ export class ChunkReader {
     const bad = await this.badLines(chunk);
     if (!scan && lines) this.context.scanner?.compare(lines, bad.length);
     if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-    const filled = scan && areTold(scan) ? withScannedWords(fillSql) : fillSql;
+    const script = `${fillSql}\n${fillSpansSql}`;
+    const filled = scan && areTold(scan) ? withScannedWords(script) : script;
     await this.run(this.withFile(scan ? laid(filled) : await this.usedOnly(filled)));
     return bad;
+  }
+
+  /** Fills the tables where the kernel told all of a chunk; gives the lines that it left. */
+  private async fillTold({ left }: Scan, lines: LineChunk): Promise<LeftLine[]> {
+    const isGood = (place: string): string =>
+      left.length === 0 ? 'true' : `${place} NOT IN (${left.join(', ')})`;
+    await this.run(toldSql.replace(/IS_GOOD\((\S+)\)/g, (_, place: string) => isGood(place)));
+    await this.run(this.withFile(this.scannedColumns(withScannedTold(fillSpansSql, isGood('i.ord')))));
+    return left.map((ord) => ord + lines.firstLine - 1).map((line) => ({ line, bytes: lines.lineAt(line) }));
   }
 
   private async badLines(chunk: LineChunk | RowChunk): Promise<LeftLine[]> {
@@ -175,18 +235,15 @@ export class ChunkReader {
   }
 
   /** Takes up what was scanned, with the shapes that are new since this reader did so last. */
-  private async takeScan({ left }: Scan): Promise<void> {
+  private async takeScan({ isTold }: Scan): Promise<void> {
     const shapes = this.context.scanner?.shapes ?? [];
     await this.insert(addShapes, shapes.slice(this.scannedShapes));
     this.scannedShapes = shapes.length;
-    if (!this.hasScanned)
-      await this.run(`
-        CREATE TEMP VIEW scanned AS FROM read_parquet(${quote(this.path)});
-        CREATE TEMP VIEW scanned_word AS FROM read_parquet(${quote(`${this.path}.words`)});
-        CREATE TEMP VIEW scanned_place AS FROM read_parquet(${quote(`${this.path}.places`)});
-      `);
-    this.hasScanned = true;
-    await this.run(scannedSql.replace('UNREAD_ORDS', left.join(', ')));
+    for (const [name, end] of [['', ''], ...(isTold ? TOLD_FILES : UNTOLD_FILES)] as const)
+      if (!this.views.has(name)) {
+        await this.run(`CREATE TEMP VIEW scanned${name} AS FROM read_parquet(${quote(this.path + end)});`);
+        this.views.add(name);
+      }
   }
 
   /** A script that reads what was scanned, where each value stands in a column of its own. */
@@ -197,8 +254,11 @@ export class ChunkReader {
       .replaceAll('FROM item AS i', 'FROM scanned AS i')
       .replace(/attributes_of\(i\.lits[^()]*\)/g, 'i.attributes')
       .replaceAll('strlen(i.raw)', 'i.raw_size')
-      .replace(/given_to_tool\(.*\) AS/, 'i.args AS')
-      .replace(/is_quoted_by_other\(.*\) AS/, 'i.is_quoted = 1 AS')
+      .replace(
+        /given_to_tool\(.*\) AS/,
+        `CASE WHEN s.kind = 'tool' THEN coalesce(${column('input')}, '') END AS`,
+      )
+      .replace(/is_quoted_by_other\(.*\) AS/, 'false AS')
       .replace(/text_of\(i\.lits\[s\.(\w+)_at\]\)/g, (_, name: string) => column(name))
       .replace(
         /literal_of\(i\.lits\[s\.(\w+)_at\]\)/g,
@@ -232,10 +292,14 @@ export class ChunkReader {
 
   /** What tools returned as JSON, or what may be read as such; one that names its call, or wraps a result, is more than a result, and is left. */
   private async readResults(scan: Scan | null): Promise<void> {
+    if (scan) {
+      await this.run(SCANNED_RESULTS_SQL);
+      return;
+    }
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
     );
-    const found = await this.rows(scan ? SCANNED_RESULTS_SQL : RESULTS_SQL);
+    const found = await this.rows(RESULTS_SQL);
     const rows = found.flatMap((row) => {
       const output = String(row['output']);
       if (output.includes('tool_call_id') || unwrapEntity(output, 'output') !== output) return [];
@@ -274,6 +338,7 @@ export class ChunkReader {
   /** Removes what it put aside and ends the connection. */
   async close(): Promise<void> {
     this.connection.closeSync();
-    for (const end of ['', '.words', '.places']) await rm(this.path + end, { force: true });
+    for (const end of ['', ...[...TOLD_FILES, ...UNTOLD_FILES].map(([, end]) => end)])
+      await rm(this.path + end, { force: true });
   }
 }

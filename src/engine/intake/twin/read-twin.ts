@@ -15,6 +15,7 @@ import { chunkLines, type ChunkOptions, type LineChunk } from './chunk-lines';
 import { LeftLines } from './left-lines';
 import orderSql from './order.sql?raw';
 import { ChunkReader } from './read-chunk';
+import { flagColumns } from './shape-table';
 import { NoRows, tableChunks, type RowChunk } from './table-chunks';
 import tracesSql from './traces.sql?raw';
 
@@ -27,7 +28,7 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 200;
 /** Tables that are of no use once a file is read. */
 const OWN_TABLES =
-  'twin_called twin_span routed traced linked tree wrapper placed inner_agent agent_id_of found_call trace_session_of odd gone settled summed unsettled'.split(
+  'twin_called routed traced linked tree wrapper placed inner_agent agent_id_of found_call trace_session_of odd gone settled summed unsettled'.split(
     ' ',
   );
 
@@ -93,9 +94,8 @@ class TwinReader {
     await this.run(`
       CREATE OR REPLACE VIEW twin_text AS SELECT text_hash, owner_seq AS no FROM message_text WHERE owner_seq >= ${String(this.task.firstNo)};
       CREATE OR REPLACE TABLE twin_called (trace_id VARCHAR, name VARCHAR);
-      CREATE OR REPLACE TABLE twin_span (no BIGINT, line BIGINT, trace_id VARCHAR, span_id VARCHAR, parent_span_id VARCHAR, kind VARCHAR, name VARCHAR, operation VARCHAR,
-        start_ns BIGINT, end_ns BIGINT, agent_name VARCHAR, tool_call_id VARCHAR, call_hash VARCHAR, session_id VARCHAR, session_rank INTEGER, may_ask BOOLEAN, has_sums BOOLEAN,
-        has_tokens BOOLEAN, is_silent BOOLEAN, has_user BOOLEAN, starts_twice BOOLEAN, calls_tools BOOLEAN);
+      CREATE OR REPLACE VIEW twin_span AS SELECT wide_no AS no, line, trace_id, span_id, parent_span_id, kind, name, operation, start_ns, end_ns, agent_name, tool_call_id,
+        call_hash, session_id, ${flagColumns} FROM span WHERE seq >= ${String(this.task.firstNo)};
       CREATE OR REPLACE TABLE routed (trace_id VARCHAR);
       CREATE OR REPLACE TABLE twin_start AS SELECT ${String(this.task.firstNo)}::BIGINT AS first_no;
     `);
@@ -172,15 +172,11 @@ class TwinReader {
         [JSON.stringify([...traces])],
       );
     await this.task.staging.onAllCores(() => this.run(tracesSql));
-    const left = await this.rows(
-      'SELECT DISTINCT line::INTEGER AS line FROM twin_span WHERE trace_id IN (SELECT trace_id FROM routed)',
-    );
+    const left = await this.rows('SELECT DISTINCT line::INTEGER AS line FROM unsettled');
     for (const row of left) lines.add(Number(row['line']));
     for (const row of await this.rows('SELECT DISTINCT trace_id FROM routed'))
       traces.add(String(row['trace_id']));
-    const [count] = await this.rows(
-      'SELECT count(*)::INTEGER AS n FROM twin_span WHERE trace_id NOT IN (SELECT trace_id FROM routed)',
-    );
+    const [count] = await this.rows('SELECT count(*)::INTEGER AS n FROM twin_span');
     return {
       lines: this.lines,
       blank: this.blank,
@@ -208,7 +204,7 @@ class TwinReader {
     await Promise.all(this.atWork);
     await this.closeReaders();
     await this.scanner?.close();
-    await this.run('DROP VIEW IF EXISTS twin_text');
+    await this.run('DROP VIEW IF EXISTS twin_text;\nDROP VIEW IF EXISTS twin_span;');
     for (const table of OWN_TABLES) await this.task.staging.connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
 

@@ -23,4 +23,4 @@ CREATE OR REPLACE TEMP TABLE heard AS
 SELECT d.no, (i.heard & 2) > 0 AS has_user, (i.heard & 4) > 0 AS starts_twice, (i.heard & 8) > 0 AS calls_tools, i.answers, i.last_answer
 FROM scanned AS i
 POSITIONAL JOIN shaped AS d
-WHERE i.heard > 0;
+WHERE (i.heard & 1) > 0;

@@ -3,7 +3,7 @@
 -- one row per span, in order
 CREATE OR REPLACE TEMP TABLE shaped AS
 SELECT i.n, i.n + c.first_no - 1 AS no, i.ord + c.first_line - 1 AS line, s.rowid AS shape_no, i.is_unsure = 1 AS is_unsure
-FROM (SELECT row_number() OVER () AS n, ord, scan_no, is_unsure FROM scanned) AS i
+FROM scanned AS i
 CROSS JOIN chunk AS c
 JOIN shape AS s ON s.scan_no = i.scan_no
 ORDER BY i.n;

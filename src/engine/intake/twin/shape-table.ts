@@ -9,6 +9,7 @@ import {
   meaningOfShape,
   TEXT_FIELDS,
   type Origin,
+  type ShapeMeaning,
   type SpanShape,
   type ValueTag,
 } from '../../../shared/trace/span-shape';
@@ -49,7 +50,7 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['instructions_at', 'INTEGER'],
   ['instructions_tag', 'VARCHAR'],
   ['text_from', 'VARCHAR'],
-  ['may_ask', 'BOOLEAN'],
+  ['flags', 'INTEGER'],
   ['kept_at', 'INTEGER[]'],
   ['heads', 'VARCHAR[]'],
   ['tail', 'VARCHAR[]'],
@@ -130,6 +131,24 @@ function originCells(field: string, origin: Origin | null | undefined): Record<s
   };
 }
 
+/** Of a span with `flags`, by the bit: its columns in view twin_span. The rank of a session comes behind them, from 1. */
+const FLAGS = ['may_ask', 'has_sums', 'has_tokens', 'is_silent', 'has_user', 'starts_twice', 'calls_tools'];
+
+/** What SQL settles spans of a file by, once all are there: their columns, with what `twin_flags` holds of them. */
+export const flagColumns = [
+  ...FLAGS.map((name, bit) => `(twin_flags & ${String(1 << bit)}) > 0 AS ${name}`),
+  `nullif(twin_flags >> ${String(FLAGS.length)}, 0) - 1 AS session_rank`,
+].join(', ');
+
+/** What the flags of all spans of a shape have; what is said in messages is added to it. */
+function flagsOf({ mayAsk, counts, costAt, sessionRank }: ShapeMeaning): number {
+  const isThere = (at: number | null | undefined): boolean => at !== null && at !== undefined;
+  const hasTokens = isThere(counts.inputTokens) || isThere(counts.outputTokens);
+  const hasSums = isThere(costAt) || COUNT_FIELDS.some((field) => isThere(counts[field]));
+  const rank = sessionRank === null ? 0 : sessionRank + 1;
+  return (mayAsk ? 1 : 0) | (hasSums ? 2 : 0) | (hasTokens ? 4 : 0) | (rank << FLAGS.length);
+}
+
 /** The row of a shape; nothing is clear where what is around its spans is for the record function. */
 export function shapeRow(text: string, aroundOf: (key: string) => Around | null): Record<string, unknown> {
   const shape = parseShape(text, aroundOf);
@@ -160,7 +179,7 @@ export function shapeRow(text: string, aroundOf: (key: string) => Around | null)
     instructions_at: place(meaning.instructionsAt),
     instructions_tag: tagAt(meaning.instructionsAt),
     text_from: meaning.text,
-    may_ask: meaning.mayAsk,
+    flags: flagsOf(meaning),
     kept_at: kept.map(({ at }) => place(at)),
     heads: kept.map(({ key }) => `${JSON.stringify(key)}:`),
     tail: [

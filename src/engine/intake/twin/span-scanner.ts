@@ -3,8 +3,11 @@
  * becomes an object. Owns the kernel's memory, and what its shapes and surroundings mean; what it leaves, line by line or as a
  * whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
  */
+import { unwrapEntity } from '../../../shared/trace/genai-content';
+import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
 import { MESSAGE_KEY } from '../../../shared/trace/indexed-messages';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
+import { callHash } from '../collect';
 import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
 import { ParquetFrame } from '../parquet-frame';
 import { writeMessageFrames, type MessageKernel } from './message-frames';
@@ -52,19 +55,27 @@ export interface Scan {
   untold: number;
   /** Whether an answer of a tool may be to another call than the one right before it. */
   isDoubtful: boolean;
+  /** Whether all messages are told for sure: their rows lie in files of their own (message-frames.ts). */
+  isTold: boolean;
 }
+
+/** Characters of a failed result that are its message. */
+const HEAD_CHARACTERS = 500;
 
 const PAGE = 65_536;
 /** Where things lie, as the kernel has them. */
 const NAMES = 0x1000;
 const NAME_SIZE = 32;
 const PRESENT = 0x190000;
+const RESULT = 0x198000;
 const BAD = 0x1a0000;
 const MOST_BAD = 90_000;
 const OUT = 0xa00000;
-const INPUT = 0xa600000;
-/** Where the places of fields begin in the layout of a shape. */
-const FIELDS = 28;
+const INPUT = 0xc700000;
+/** Where texts lie in the layout of a shape, and where the places of fields begin. */
+const L_TOOL = 28;
+const L_CALL_ID = 40;
+const FIELDS = 52;
 /** What is read beyond the last byte at once. */
 const BEHIND = 64;
 
@@ -76,10 +87,11 @@ const MEMBERS =
 
 /** Columns of the file in the kernel's order. */
 const COLUMNS: readonly (readonly [string, ColumnType])[] = [
+  ['n', 'INTEGER'],
   ['ord', 'INTEGER'],
   ['scan_no', 'INTEGER'],
   ['raw_size', 'INTEGER'],
-  ['is_quoted', 'INTEGER'],
+  ['failed', 'INTEGER'],
   ['is_unsure', 'INTEGER'],
   ['heard', 'INTEGER'],
   ['answers', 'INTEGER'],
@@ -93,8 +105,9 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ['status_message', 'VARCHAR'],
   ['raw', 'VARCHAR'],
   ['attributes', 'VARCHAR'],
-  ['args', 'VARCHAR'],
-  ['result', 'VARCHAR'],
+  ['result_text', 'VARCHAR'],
+  ['head', 'VARCHAR'],
+  ['call_hash', 'VARCHAR'],
   ['words', 'VARCHAR'],
   ...SHAPE_FIELDS.map((field) => [`${field}_text`, 'VARCHAR'] as const),
 ];
@@ -119,7 +132,7 @@ export class SpanScanner {
   private toldShapes = 0;
   private readonly arounds: (Around | null)[] = [];
   private readonly aroundNos = new Map<string, number>();
-  private readonly tails = new Map<string, number>();
+  private readonly kept = new Map<string, number>();
   private readonly used = new Set<string>();
   private readonly memory: WebAssembly.Memory;
   private readonly kernel: Kernel;
@@ -147,6 +160,10 @@ export class SpanScanner {
         const text = this.text(from, size);
         return String(Number(text)) === text ? 1 : 0;
       },
+      resultOf: (from: number, size: number, out: number, room: number) =>
+        this.resultOf(this.text(from, size), out, room),
+      callHashOf: (name: number, nameSize: number, args: number, argsSize: number, out: number) =>
+        this.bytes(out, 16).write(callHash(this.text(name, nameSize), this.text(args, argsSize)), 'hex'),
       areLinks: (from: number, size: number) => (LINKS.test(this.text(from, size)) ? 1 : 0),
     };
     this.kernel = new WebAssembly.Instance(compiled, { env }).exports as unknown as Kernel;
@@ -215,6 +232,21 @@ export class SpanScanner {
     this.rows += rows;
   }
 
+  /** What a tool gave as JSON, or what may be read as such; 0 where it names its call, or wraps a result, and is more than a result. */
+  private resultOf(output: string, out: number, room: number): number {
+    if (output.includes('tool_call_id') || unwrapEntity(output, 'output') !== output) return 0;
+    const text = toolResultText(output);
+    const head = text.slice(0, HEAD_CHARACTERS);
+    // A character is three bytes at most.
+    if ((text.length + head.length) * 3 + BEHIND > room) return 0;
+    const size = this.bytes(out, text.length * 3).write(text);
+    const told = this.bytes(RESULT, 12);
+    told.writeUInt32LE(size, 0);
+    told.writeUInt32LE(toolResultFailed(output) ? 1 : 0, 4);
+    told.writeUInt32LE(this.bytes(out + size, head.length * 3).write(head), 8);
+    return 1;
+  }
+
   private aroundOf(text: string): number {
     const known = this.aroundNos.get(text);
     if (known !== undefined) return known;
@@ -256,16 +288,33 @@ export class SpanScanner {
     return layout;
   }
 
+  /** Where a text lies in the kernel's memory; 0 where there is no room. */
+  private keep(text: string): number {
+    const known = this.kept.get(text);
+    if (known !== undefined) return known;
+    const size = Buffer.byteLength(text);
+    const at = this.kernel.allocate(size + BEHIND);
+    if (at !== 0) this.bytes(at, size).write(text);
+    this.kept.set(text, at);
+    return at;
+  }
+
+  /** The place of a text among the attributes, or the text that all spans of a shape have. */
+  private layKnown(layout: Buffer, at: number, row: Record<string, unknown>, field: string): boolean {
+    const place = (row[`${field}_at`] ?? null) as number | null;
+    const text = (row[`${field}_is`] ?? null) as string | null;
+    const textAt = text === null ? 0 : this.keep(text);
+    layout.writeInt32LE(place === null ? -1 : place - 1, at);
+    layout.writeInt32LE(textAt, at + 4);
+    layout.writeInt32LE(text === null ? -1 : Buffer.byteLength(text), at + 8);
+    return text === null || textAt !== 0;
+  }
+
   private layOut(row: Record<string, unknown>, attributes: number): number {
     const tail = (row['tail'] as string[]).join(',');
     const tailSize = Buffer.byteLength(tail);
-    let tailAt = this.tails.get(tail);
-    if (tailAt === undefined) {
-      tailAt = this.kernel.allocate(tailSize + BEHIND);
-      if (tailAt === 0) return 0;
-      this.bytes(tailAt, tailSize).write(tail);
-      this.tails.set(tail, tailAt);
-    }
+    const tailAt = this.keep(tail);
+    if (tailAt === 0) return 0;
     const size = FIELDS + SHAPE_FIELDS.length * 4 + attributes;
     const at = this.kernel.allocate(size);
     if (at === 0) return 0;
@@ -277,6 +326,10 @@ export class SpanScanner {
     layout.writeInt32LE(howOf(row), 12);
     for (const [i, name] of ['instructions_at', 'input_at', 'output_at'].entries())
       layout.writeInt32LE(((row[name] ?? 0) as number) - 1, 16 + i * 4);
+    const isLaid =
+      this.layKnown(layout, L_TOOL, row, 'tool_name') &&
+      this.layKnown(layout, L_CALL_ID, row, 'tool_call_id');
+    if (!isLaid) return 0;
     for (const [i, field] of SHAPE_FIELDS.entries()) {
       // SQL counts from 1.
       const place = (row[`${field}_at`] ?? null) as number | null;

@@ -170,8 +170,13 @@ INSERT INTO routed
 SELECT trace_id FROM traced WHERE trace_no IN (SELECT trace_no FROM odd)
 UNION
 -- plain spans named as tools are
-SELECT s.trace_id FROM twin_span AS s JOIN twin_called AS c ON c.trace_id = s.trace_id AND c.name = regexp_replace(s.name, '^(tool[. ]|execute_tool |running tool: )', '')
-WHERE s.kind = 'chain';
+SELECT s.trace_id
+FROM (SELECT trace_id, regexp_replace(name, '^(tool[. ]|execute_tool |running tool: )', '') AS name FROM twin_span WHERE kind = 'chain') AS s
+JOIN (
+  SELECT trace_id, name FROM twin_called
+  UNION ALL
+  SELECT o.trace_id, c.tool_name FROM "call" AS c JOIN twin_span AS o ON o.no = c.owner_seq
+) AS c ON c.trace_id = s.trace_id AND c.name = s.name;
 
 -- one row per trace that does not stay after all
 CREATE OR REPLACE TEMP TABLE gone AS SELECT trace_no FROM traced WHERE trace_id IN (SELECT trace_id FROM routed);
@@ -201,7 +206,7 @@ WITH RECURSIVE summing AS (
 SELECT p.no FROM placed AS p JOIN above AS a ON a.parent_no = p.no WHERE p.kind NOT IN ('llm', 'embedding') AND p.has_sums;
 
 -- one row per span that does not stay
-CREATE OR REPLACE TEMP TABLE unsettled AS SELECT no FROM twin_span WHERE trace_id IN (SELECT trace_id FROM routed);
+CREATE OR REPLACE TEMP TABLE unsettled AS SELECT no, line FROM twin_span WHERE trace_id IN (SELECT trace_id FROM routed);
 
 DELETE FROM span WHERE seq IN (SELECT no FROM unsettled);
 -- What a wrapper was told is the call's.
