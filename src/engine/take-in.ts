@@ -8,10 +8,12 @@ import type { ImportProgress, ImportRecord } from '../shared/model/source';
 import { fileProblem } from './intake/file-problem';
 import { importExtract, importFiles, type Taken } from './intake/import-files';
 import { IntakeDied, type IntakeFile, type IntakeLauncher } from './intake/launcher';
+import { defaultLimits } from './intake/limits';
 import type { PartitionChoice } from './intake/open-extract';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
 import { knownSources, listImports } from './report/imports';
+import { numberedSessions } from './report/numbered-sessions';
 import { signalStageOf } from './signal-stage';
 import { BadInput } from './workspace/problem';
 import type { Workspace } from './workspace/workspace';
@@ -52,6 +54,7 @@ export async function takeIn(
   return indexed(workspace, pulse, signal, async () =>
     importFiles({
       ...(await around(workspace, pulse)),
+      numbered: await numberedSessions(workspace.db, defaultLimits),
       files,
       ...(leftOut === undefined ? {} : { leftOut }),
       launch,

@@ -103,4 +103,50 @@ describe('a workspace', () => {
     await engine.takeIn(a);
     expect((await engine.client.overview.summary()).sessions).toBe(7);
   });
+
+  /** Imports tables one after another, and gives how many sessions the workspace holds after each. */
+  async function sessionsAfter(...texts: string[]): Promise<number[]> {
+    const counts: number[] = [];
+    for (const [i, text] of texts.entries()) {
+      const path = join(engine.dir, `import-${String(i)}.csv`);
+      writeFileSync(path, text);
+      await engine.takeIn(path);
+      counts.push((await engine.client.overview.summary()).sessions);
+    }
+    return counts;
+  }
+
+  test('keeps sessions of one number apart that came in imports of their own', async () => {
+    expect(await sessionsAfter(table('a', 3), table('b', 4), table('c', 2))).toEqual([3, 7, 9]);
+    const [latest] = await engine.client.imports.list();
+    expect(latest?.sources[0]?.notes.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/told apart .*~[0-9a-f]{6}$/),
+    ]);
+  });
+
+  test('knows the same content again, and goes on with the sessions it has, marked or not', async () => {
+    expect(
+      await sessionsAfter(table('a', 3), `${table('a', 5)}\n`, table('b', 3), `${table('b', 6)}\n`),
+    ).toEqual([3, 5, 8, 11]);
+  });
+
+  test.each([
+    ['that are of one time', [table('a', 3, { day: 4 }), table('b', 3, { day: 4 })], [3, 3]],
+    ['that go on where the others ended', [table('a', 20), table('b', 20, { first: 18 })], [20, 38]],
+    ['of days of their own', [table('a', 3, { day: 4 }), table('b', 3, { day: 5 })], [3, 6]],
+    ['of other columns', [table('a', 3), table('b', 3, { header: 'conversation,who,said' })], [3, 3]],
+  ])('compares imports %s as it compares files', async (_, texts, counts) => {
+    expect(await sessionsAfter(...texts)).toEqual(counts);
+  });
+
+  test('tells files of one import apart from earlier ones and from one another', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((run) => {
+      const path = join(engine.dir, `run-${run}.csv`);
+      writeFileSync(path, table(run, 3));
+      return path;
+    }) as [string, string, string];
+    await engine.takeIn(a);
+    await engine.takeIn(b, c);
+    expect((await engine.client.overview.summary()).sessions).toBe(9);
+  });
 });

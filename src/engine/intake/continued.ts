@@ -36,9 +36,22 @@ export interface KnownBeginning {
   isCounted: boolean;
 }
 
-/** The sources that a file of this name may begin with. */
-export function likelyBeginnings(known: readonly KnownSource[], name: string): readonly KnownSource[] {
-  return known.length <= FEW_SOURCES ? known : known.filter((source) => source.name === name);
+/** What the workspace holds, found by the names of files: there may be as many as there are files to look at. */
+export class KnownSources {
+  readonly #byName = new Map<string, KnownSource[]>();
+
+  constructor(private readonly all: readonly KnownSource[]) {
+    for (const source of all) {
+      const same = this.#byName.get(source.name);
+      if (same) same.push(source);
+      else this.#byName.set(source.name, [source]);
+    }
+  }
+
+  /** The sources that a file of this name may begin with. */
+  likelyBeginnings(name: string): readonly KnownSource[] {
+    return this.all.length <= FEW_SOURCES ? this.all : (this.#byName.get(name) ?? []);
+  }
 }
 
 /** The shortest and the longest of the known sources that the file begins with; null when it begins with none. */

@@ -7,7 +7,13 @@ import { mkdir, readFile, rename, rm, statfs, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import type { ImportProgress, ImportRecord, Source } from '../../shared/model/source';
 import { BadInput } from '../workspace/problem';
-import { runJob, type IntakeFile, type IntakeLauncher, type KnownSource } from './launcher';
+import {
+  runJob,
+  type IntakeFile,
+  type IntakeLauncher,
+  type KnownSource,
+  type NumberedSession,
+} from './launcher';
 import { countEndings } from './expand-paths';
 import type { PartitionChoice } from './open-extract';
 import { runSurviving } from './run-surviving';
@@ -21,6 +27,8 @@ export interface ImportRequest {
   leftOut?: readonly string[];
   /** What the workspace holds already. */
   known: readonly KnownSource[];
+  /** Sessions there that are told apart from others of their number. */
+  numbered: readonly NumberedSession[];
   launch: IntakeLauncher;
   onProgress: (progress: ImportProgress) => void;
   signal?: AbortSignal | undefined;
@@ -76,6 +84,7 @@ export async function importFiles(request: ImportRequest): Promise<Taken> {
         files: request.files,
         knownHashes: request.known.map((source) => source.sha256),
         knownSources: [...request.known],
+        numberedSessions: [...request.numbered],
       },
       sizes,
       { onProgress: request.onProgress, signal: request.signal },
@@ -93,7 +102,7 @@ export async function importFiles(request: ImportRequest): Promise<Taken> {
  * folder is no extract or no file of it can be read.
  */
 export function importExtract(
-  request: Omit<ImportRequest, 'files'> & { root: string; choice: PartitionChoice },
+  request: Omit<ImportRequest, 'files' | 'numbered'> & { root: string; choice: PartitionChoice },
 ): Promise<Taken> {
   const { root, choice, known, launch, onProgress, signal } = request;
   return stage(request, async (importId, stagingDir) => {

@@ -31,6 +31,22 @@ export interface KnownSource {
   suffix?: string | null;
 }
 
+/** A session of a source the workspace holds whose id is a number that its file counted: `sid`, without the mark behind it. */
+export interface NumberedSession {
+  sourceId: string;
+  format: string;
+  /** Why the source was read as that format. */
+  reason: string;
+  sid: string;
+  /** The mark behind the id, where its file was told apart from others. */
+  suffix: string | null;
+  /** Nanoseconds since the epoch, in decimal. */
+  firstNs: string | null;
+  lastNs: string | null;
+  /** Hashes of what was answered in it, as `answerHash` in tell-apart.ts makes them. */
+  said: string[];
+}
+
 /**
  * What an intake process needs in its environment from its start. Chunks of a file are read on one thread after another, and each
  * needs the memory of the last one again: the database's allocator (jemalloc, on Linux) is to keep one pool for all threads,
@@ -50,6 +66,8 @@ export interface ImportJob {
   knownHashes: string[];
   /** Those of them that may have grown since, so that only what was appended is read. */
   knownSources?: KnownSource[];
+  /** The first sessions of those of them that number their sessions. */
+  numberedSessions?: NumberedSession[];
   /** Read byte by byte, each record through its format's own function: slower, and safe for what killed a process before. */
   isSafe?: boolean;
 }

@@ -33,6 +33,12 @@ export interface IntakeLimits {
   sortBytes: number;
   /** Pieces that are sorted and written at the same time, each on a connection of its own. */
   sortAtOnce: number;
+  /** Files that number their sessions alike and are compared with one another; of more, each has sessions of its own. */
+  apartFiles: number;
+  /** Sessions by which two such files are compared, from the first. */
+  apartSessions: number;
+  /** A conversation that goes on in another file does so before this many milliseconds have passed. */
+  apartGapMs: number;
 }
 
 export const defaultLimits: IntakeLimits = {
@@ -56,6 +62,9 @@ export const defaultLimits: IntakeLimits = {
   heldBytes: 16_000_000,
   sortBytes: 48_000_000,
   sortAtOnce: 2,
+  apartFiles: 64,
+  apartSessions: 20,
+  apartGapMs: 3_600_000,
 };
 
 /**

@@ -3,6 +3,7 @@
  * no database; its rows go into files, their spans numbered from 1, for the run to take in in the order of its files.
  */
 import { Collector } from './collect';
+import { KnownSources } from './continued';
 import { FileAtWork } from './file-at-work';
 import type { IntakeFile, KnownSource } from './launcher';
 import type { IntakeLimits } from './limits';
@@ -41,6 +42,8 @@ export function batchReader(data: ReadingData): (batch: Batch) => Promise<BatchR
   const { stagingDir, spill, limits, done } = data;
   const thread = Atomics.add(data.begun, 0, 1);
   const atWork = new FileAtWork(stagingDir, thread);
+  const known = new KnownSources(data.known);
+  const seen = new Set(data.knownHashes);
   const before = { bytes: 0, records: 0, rejected: 0 };
   return async ({ first, files }) => {
     const rows: RowFile[] = [];
@@ -51,14 +54,13 @@ export function batchReader(data: ReadingData): (batch: Batch) => Promise<BatchR
       done[thread * 3 + 2] = before.rejected + now.rejected;
     });
     const collector = new Collector(sink, limits);
-    const seen = new Set(data.knownHashes);
     const sources: Source[][] = [];
     try {
       for (const [i, file] of files.entries()) {
         atWork.note(first + i);
         sources.push(
           await takeFile(file, seen, {
-            known: data.known,
+            known,
             isSafe: false,
             onTwin: undefined,
             rows: sink,
@@ -76,6 +78,8 @@ export function batchReader(data: ReadingData): (batch: Batch) => Promise<BatchR
       throw error;
     } finally {
       atWork.pause();
+      // What other batches hold is for the run to say, which knows in what order they come.
+      for (const { state, sha256 } of sources.flat()) if (state === 'imported') seen.delete(sha256);
     }
     sink.write();
     progress.tick(true);

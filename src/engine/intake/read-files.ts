@@ -22,9 +22,9 @@ interface Run {
 
 /** Threads cost their start, which is worth it for more than one batch. */
 function readerFor(job: ImportJob, { context }: Run, stretches: readonly Stretch[]): AsideReader | null {
-  const { isSafe, limits, known, spill, progress, program } = context;
+  const { isSafe, limits, spill, progress, program } = context;
   if (program === null || isSafe || stretches.filter(({ isAside }) => isAside).length < 2) return null;
-  const { stagingDir, knownHashes } = job;
+  const { stagingDir, knownHashes, knownSources: known = [] } = job;
   return new AsideReader(program, { stagingDir, spill, limits, known, knownHashes }, stretches, progress);
 }
 

@@ -10,6 +10,7 @@ import { runInNewContext } from 'node:vm';
 import type { ImportProgress, Source } from '../../shared/model/source';
 import { CANONICAL_VERSION } from './canonical';
 import { Collector } from './collect';
+import { KnownSources } from './continued';
 import batchesSql from './batches.sql?raw';
 import completeSql from './complete.sql?raw';
 import deriveSql from './derive.sql?raw';
@@ -104,7 +105,7 @@ export async function runIntake(
     limits,
     progress,
     spill: staging.spill,
-    known: job.knownSources ?? [],
+    known: new KnownSources(job.knownSources ?? []),
   };
   const sources: Source[] = [];
   const fileOf: number[] = [];
@@ -118,7 +119,7 @@ export async function runIntake(
     await staging.close();
     if (bytes >= limits.collectFromBytes) giveMemoryBack();
     for (const source of sources) if (source.state === 'failed') await staging.forget(source.sourceId);
-    await tellApart(staging, sources);
+    await tellApart(staging, sources, { limits, earlier: job.numberedSessions ?? [] });
     const work = (): Promise<void> =>
       derive(staging, sources, (share) => {
         progress.at('deriving', share);

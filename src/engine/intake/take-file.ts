@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Source } from '../../shared/model/source';
-import { knownBeginning, likelyBeginnings } from './continued';
+import { knownBeginning } from './continued';
 import { emptySource } from './empty-source';
 import { fileProblem, NO_FILE } from './file-problem';
 import type { IntakeFile } from './launcher';
@@ -85,7 +85,7 @@ export async function takeFile(file: IntakeFile, seen: Set<string>, context: Run
     const content = info.size <= AT_ONCE ? readFileSync(file.path) : null;
     const packing = await packingOfMany({ path: file.path, content }, context.limits, file.format);
     if (packing !== null) return await takeArchive(file, packing, seen, context);
-    const known = likelyBeginnings(context.known, source.name);
+    const known = context.known.likelyBeginnings(source.name);
     const hashed = await hashFile(
       { path: file.path, content },
       (bytes) => {

@@ -11,13 +11,14 @@ import {
   tableContinuationOf,
   type Continuation,
   type KnownBeginning,
+  type KnownSources,
   type Resumption,
 } from './continued';
 import { lookAtParquet } from './foreign-parquet';
 import type { TraceFormat } from './format';
 import { guessMapping } from './guess-mapping';
 import { partitionedSample, partitionsOf } from './hive-partition';
-import type { IntakeFile, KnownSource } from './launcher';
+import type { IntakeFile } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
 import { insideWords, lookInside } from './look-inside';
@@ -39,7 +40,7 @@ export class NeedsDatabase extends StagingFailure {}
 /** What all files of a run share. */
 export interface RunContext {
   /** What the workspace holds already. */
-  known: readonly KnownSource[];
+  known: KnownSources;
   /** On the safe path no foreign line reaches SQL. */
   isSafe: boolean;
   onTwin: ((result: TwinResult | null) => void) | undefined;

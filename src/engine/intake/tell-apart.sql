@@ -1,8 +1,9 @@
 -- Which files number their sessions from 0 or 1 on, and which of these have the same numbers. Runs from tell-apart.ts, on
---   shape  one row per source that may be told apart: shape_source_id, shape
+--   shape    one row per source that may be told apart: shape_source_id, shape
+--   earlier  one row per such session of sources that the workspace holds: source_id, shape, sid, first_ns, last_ns, said
 -- and makes
 --   numbered  one row per source whose sessions are numbers without gaps to speak of: source_id, shape
---   shared    one row per session id and source of `numbered` that another source of the same shape has too: source_id, shape, sid, first_ns, last_ns
+--   shared    one row per session id and source, of `numbered` or `earlier`, that another source of the same shape has too: source_id, shape, sid, first_ns, last_ns
 
 -- Most files have no such sessions, and are done with here.
 DELETE FROM shape WHERE shape_source_id NOT IN (
@@ -27,7 +28,12 @@ HAVING bool_and(coalesce(regexp_full_match(c.sid, '\d{1,9}'), false)) AND NOT bo
   AND min(try_cast(c.sid AS BIGINT)) <= 1 AND max(try_cast(c.sid AS BIGINT)) <= 2 * count(*);
 
 CREATE TABLE shared AS
-SELECT c.source_id, n.shape, c.sid, c.first_ns, c.last_ns
-FROM counted AS c
-JOIN numbered AS n ON n.source_id = c.source_id
-QUALIFY count(*) OVER (PARTITION BY n.shape, c.sid) > 1;
+WITH every AS (
+  SELECT c.source_id, n.shape, c.sid, c.first_ns, c.last_ns
+  FROM counted AS c
+  JOIN numbered AS n ON n.source_id = c.source_id
+  UNION ALL
+  SELECT source_id, shape, sid, first_ns, last_ns FROM earlier WHERE shape IN (SELECT shape FROM numbered)
+)
+SELECT * FROM every
+QUALIFY count(*) OVER (PARTITION BY shape, sid) > 1;

@@ -1,10 +1,12 @@
 /**
- * Sessions that several files of an import number from 0 or 1 on, such as the tasks of two runs or the rows of two tables: told
+ * Sessions that several files number from 0 or 1 on, in one import or in several, such as the tasks of two runs or the rows of two tables: told
  * apart by their file. Owns when the same number is another session. Must not part what belongs together: ids that are no
  * such numbers, files of other columns or another format, and the same content in two files.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Source } from '../../shared/model/source';
+import type { NumberedSession } from './launcher';
+import type { IntakeLimits } from './limits';
 import { runScript } from './run-script';
 import { quote, type Staging } from './staging';
 import tellApartSql from './tell-apart.sql?raw';
@@ -12,15 +14,16 @@ import tellApartSql from './tell-apart.sql?raw';
 /** The note on a file, without the mark at its end, by which a later import goes on with it. */
 export const TOLD_APART =
   'sessions that this file and others number from 0 or 1 on, told apart by the mark behind their ids: ';
-/** Of more files of one shape, none is held to be of the same content as another. */
-const MOST_COMPARED = 64;
-/** Sessions whose words are compared, of each pair of files. */
-const COMPARED = 20;
-/** A conversation that goes on in another file does so before long. */
-const GAP_NS = 3_600_000_000_000n;
+/** Characters of an answer that are compared: as many as the index holds of one. */
+const ANSWER_CHARACTERS = 2000;
+
+/** What an answer is compared by, in SQL, of the text as it was read or the head of it that the index holds. */
+export function answerHash(text: string): string {
+  return `md5(trim(left(${text}, ${String(ANSWER_CHARACTERS)})))`;
+}
 
 /** Files are alike where a record of one could be in the other. */
-function shapeOf({ format, reason }: Source): string {
+function shapeOf({ format, reason }: { format: string | null; reason: string }): string {
   return format === 'generic' ? `${format} ${reason}` : (format ?? '');
 }
 
@@ -28,109 +31,166 @@ async function rowsOf(staging: Staging, sql: string): Promise<Record<string, unk
   return (await staging.connection.runAndReadAll(sql)).getRowObjectsJson();
 }
 
-type Pair = readonly [string, string];
-
-/** Fills a table of two texts in one statement: there may be ten thousand files. */
-async function insertPairs(
+/** Fills a table in one statement: there may be ten thousand files. `columns` are those of the rows, with their types. */
+async function insertRows(
   connection: DuckDBConnection,
   table: string,
-  pairs: readonly Pair[],
+  columns: Readonly<Record<string, string | [string]>>,
+  rows: readonly object[],
 ): Promise<void> {
-  const rows = pairs.map(([a, b]) => ({ a, b }));
-  await connection.run(
-    `INSERT INTO ${table} SELECT row.a, row.b FROM (SELECT unnest(from_json($1, '[{"a":"VARCHAR","b":"VARCHAR"}]')) AS row)`,
-    [JSON.stringify(rows)],
-  );
+  await connection.run(`INSERT INTO ${table} BY NAME SELECT unnest(from_json($1, $2), max_depth := 2)`, [
+    JSON.stringify(rows),
+    JSON.stringify([columns]),
+  ]);
 }
 
-/** Whether most sessions that two files share go on from one to the other, or were at work in both at the same time. */
-async function sharesTime(staging: Staging, a: string, b: string): Promise<boolean> {
-  const [row] = await rowsOf(
-    staging,
-    `SELECT coalesce(avg((greatest(a.first_ns, b.first_ns) - least(a.last_ns, b.last_ns) < ${String(GAP_NS)})::INTEGER), 0) AS share
-     FROM shared AS a JOIN shared AS b ON b.sid = a.sid AND b.source_id = ${quote(b)} WHERE a.source_id = ${quote(a)}`,
-  );
-  return Number(row?.['share'] ?? 0) > 0.5;
-}
-
-/** Whether most answers in sessions that two files share are the same: one content, exported twice. */
-async function sharesWords(staging: Staging, a: string, b: string): Promise<boolean> {
+/**
+ * Table numbered_same: one row per two sources of which most sessions that both have go on from one to the other or were at work at the same time,
+ * or most answers in these are the same: one content, exported twice. Of their first sessions.
+ */
+async function comparePairs(
+  staging: Staging,
+  { apartFiles, apartSessions, apartGapMs }: IntakeLimits,
+): Promise<void> {
   const { connection } = staging;
-  await connection.run(`CREATE OR REPLACE TEMP TABLE looked AS
-    SELECT s.source_id, coalesce(s.session_id, s.trace_id) AS sid, s.wide_no, s.wide_file
+  await connection.run(`CREATE TABLE numbered_compared AS
+    SELECT * FROM shared
+    WHERE shape IN (SELECT shape FROM shared GROUP BY shape HAVING count(DISTINCT source_id) <= ${String(apartFiles)})
+    QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY sid::BIGINT) <= ${String(apartSessions)}`);
+  await connection.run(`CREATE TABLE numbered_looked AS
+    SELECT c.source_id, c.sid, s.wide_no, s.wide_file
     FROM span AS s
-    WHERE s.source_id IN (${quote(a)}, ${quote(b)}) AND s.kind IN ('llm', 'tool') AND coalesce(s.session_id, s.trace_id) IN (
-      SELECT sid FROM shared WHERE source_id IN (${quote(a)}, ${quote(b)}) GROUP BY sid HAVING count(*) = 2 ORDER BY sid::BIGINT LIMIT ${String(COMPARED)}
-    )`);
-  const files = await rowsOf(staging, 'SELECT DISTINCT wide_file FROM looked WHERE wide_file IS NOT NULL');
-  if (files.length === 0) return false;
+    JOIN numbered_compared AS c ON c.source_id = s.source_id AND c.sid = coalesce(s.session_id, s.trace_id)
+    WHERE s.kind IN ('llm', 'tool') AND s.wide_file IS NOT NULL`);
+  const files = await rowsOf(staging, 'SELECT DISTINCT wide_file FROM numbered_looked');
   const texts = files.map(({ wide_file }) => {
     const { path, after } = staging.wideFile(Number(wide_file));
-    return `SELECT (seq + ${String(after)})::BIGINT AS wide_no, text FROM read_parquet(${quote(path)})`;
+    return `UNION ALL SELECT l.source_id, l.sid, w.text
+      FROM read_parquet(${quote(path)}) AS w JOIN numbered_looked AS l ON l.wide_file = ${String(wide_file)} AND l.wide_no = w.seq + ${String(after)}`;
   });
-  const [row] = await rowsOf(
-    staging,
-    `WITH said AS (
-       SELECT DISTINCT l.source_id, l.sid, trim(w.text) AS text
-       FROM looked AS l JOIN (${texts.join(' UNION ALL ')}) AS w ON w.wide_no = l.wide_no
-       WHERE trim(w.text) <> ''
-     ), places AS (SELECT sid, text, count(*) AS places FROM said GROUP BY ALL)
-     SELECT coalesce(sum(places) FILTER (places = 2) / 2 / (
-       SELECT min(n) FROM (SELECT count(*) AS n FROM said GROUP BY source_id)
-     ), 0) AS share FROM places`,
-  );
-  return Number(row?.['share'] ?? 0) > 0.5;
+  await connection.run(`CREATE TABLE numbered_said AS
+    SELECT source_id, sid, unnest(said) AS answer FROM earlier SEMI JOIN numbered_compared USING (source_id, sid)
+    UNION
+    SELECT source_id, sid, ${answerHash('text')} FROM (SELECT NULL AS source_id, NULL AS sid, NULL AS text WHERE false ${texts.join(' ')})
+    WHERE trim(text) <> ''`);
+  await connection.run(`CREATE TABLE numbered_same AS
+    WITH met AS (
+      SELECT a.source_id AS a, b.source_id AS b, sid,
+        greatest(a.first_ns, b.first_ns) - least(a.last_ns, b.last_ns) < ${String(apartGapMs)}::BIGINT * 1000000 AS is_close
+      FROM numbered_compared AS a JOIN numbered_compared AS b USING (shape, sid)
+      WHERE a.source_id < b.source_id
+    ), heard AS (
+      SELECT source_id, sid, count(*) AS answers FROM numbered_said GROUP BY ALL
+    ), said_twice AS (
+      SELECT x.source_id AS a, y.source_id AS b, sid, count(*) AS answers
+      FROM numbered_said AS x JOIN numbered_said AS y USING (sid, answer)
+      WHERE x.source_id < y.source_id
+      GROUP BY ALL
+    )
+    SELECT m.a, m.b
+    FROM met AS m
+    LEFT JOIN heard AS p ON p.source_id = m.a AND p.sid = m.sid
+    LEFT JOIN heard AS q ON q.source_id = m.b AND q.sid = m.sid
+    LEFT JOIN said_twice AS t ON t.a = m.a AND t.b = m.b AND t.sid = m.sid
+    GROUP BY m.a, m.b
+    HAVING coalesce(avg(m.is_close::INTEGER), 0) > 0.5
+      OR coalesce(sum(t.answers) / least(sum(p.answers), sum(q.answers)), 0) > 0.5`);
 }
 
-/** Files that share sessions: those of one group hold the same ones, named after its first file. */
-type Group = [first: string, ...rest: string[]];
+/** Files that hold the same sessions: those by which another is known to be one of them, its files of this run, and their mark. */
+interface Group {
+  compared: string[];
+  fresh: string[];
+  /** Of files that the workspace holds: what stands behind their ids. Absent: they are all of this run. */
+  suffix?: string | null;
+}
 
-/** Sources that count the same sessions, of one shape, parted by whether these are the same. */
-async function groupsOf(staging: Staging, sourceIds: readonly string[]): Promise<Group[]> {
+/** Parts sources that count the same sessions, of one shape, by whether these are the same. */
+function groupsOf(
+  sourceIds: readonly string[],
+  suffixes: ReadonlyMap<string, string | null>,
+  isSame: (a: string, b: string) => boolean,
+): Group[] {
   const groups: Group[] = [];
-  const isCompared = sourceIds.length <= MOST_COMPARED;
   for (const sourceId of sourceIds) {
-    let own: Group | undefined;
-    for (const group of isCompared ? groups : []) {
-      const [first] = group;
-      if ((await sharesTime(staging, first, sourceId)) || (await sharesWords(staging, first, sourceId)))
-        own ??= group;
-    }
-    if (own) own.push(sourceId);
-    else groups.push([sourceId]);
+    const suffix = suffixes.get(sourceId);
+    const own = groups.find((group) =>
+      suffix === undefined
+        ? group.compared.some((other) => isSame(other, sourceId))
+        : group.suffix === suffix,
+    );
+    if (suffix !== undefined && own) own.compared.push(sourceId);
+    else if (suffix !== undefined) groups.push({ compared: [sourceId], fresh: [], suffix });
+    else if (own) own.fresh.push(sourceId);
+    else groups.push({ compared: [sourceId], fresh: [sourceId] });
   }
   return groups;
 }
 
 /** Fills table `apart` for the sources that are read for the first time. */
-async function findNumbered(staging: Staging, sources: readonly Source[]): Promise<void> {
+async function findNumbered(
+  staging: Staging,
+  sources: readonly Source[],
+  { limits, earlier }: Apart,
+): Promise<void> {
   const { connection } = staging;
   await connection.run('CREATE TABLE shape (shape_source_id VARCHAR, shape VARCHAR)');
-  await insertPairs(
+  await insertRows(
     connection,
     'shape',
-    sources.map((source) => [source.sourceId, shapeOf(source)]),
+    { shape_source_id: 'VARCHAR', shape: 'VARCHAR' },
+    sources.map((source) => ({ shape_source_id: source.sourceId, shape: shapeOf(source) })),
   );
   await connection.run(
-    'DELETE FROM shape WHERE shape IN (SELECT shape FROM shape GROUP BY shape HAVING count(*) = 1)',
+    'CREATE TABLE earlier (source_id VARCHAR, shape VARCHAR, sid VARCHAR, first_ns BIGINT, last_ns BIGINT, said VARCHAR[])',
+  );
+  await insertRows(
+    connection,
+    'earlier',
+    {
+      source_id: 'VARCHAR',
+      shape: 'VARCHAR',
+      sid: 'VARCHAR',
+      first_ns: 'BIGINT',
+      last_ns: 'BIGINT',
+      said: ['VARCHAR'],
+    },
+    earlier.map((one) => ({
+      source_id: one.sourceId,
+      shape: shapeOf(one),
+      sid: one.sid,
+      first_ns: one.firstNs,
+      last_ns: one.lastNs,
+      said: one.said,
+    })),
+  );
+  await connection.run(
+    `DELETE FROM shape WHERE shape IN (SELECT shape FROM shape GROUP BY shape HAVING count(*) = 1) AND shape NOT IN (SELECT shape FROM earlier)`,
   );
   await runScript(connection, tellApartSql);
-  const order = new Map(sources.map(({ sourceId }, i) => [sourceId, i]));
-  const place = (sourceId: string): number => order.get(sourceId) ?? 0;
   const shapes = await rowsOf(
     staging,
     'SELECT list(DISTINCT source_id) AS ids FROM shared GROUP BY shape ORDER BY min(source_id)',
   );
-  const marks: Pair[] = [];
+  if (shapes.length === 0) return;
+  await comparePairs(staging, limits);
+  const same = new Set(
+    (await rowsOf(staging, 'SELECT a, b FROM numbered_same')).map(({ a, b }) => `${String(a)} ${String(b)}`),
+  );
+  const isSame = (a: string, b: string): boolean => same.has(a < b ? `${a} ${b}` : `${b} ${a}`);
+  const suffixes = new Map(earlier.map(({ sourceId, suffix }) => [sourceId, suffix]));
+  const order = new Map(
+    [...suffixes.keys(), ...sources.map(({ sourceId }) => sourceId)].map((id, i) => [id, i]),
+  );
+  const place = (sourceId: string): number => order.get(sourceId) ?? 0;
+  const marks: { apart_source_id: string; suffix: string }[] = [];
   for (const { ids } of shapes) {
-    const groups = await groupsOf(
-      staging,
-      (ids as string[]).sort((a, b) => place(a) - place(b)),
-    );
-    for (const group of groups.length > 1 ? groups : [])
-      for (const sourceId of group) marks.push([sourceId, `~${group[0].slice(0, 6)}`]);
+    const ordered = (ids as string[]).sort((a, b) => place(a) - place(b));
+    const groups = groupsOf(ordered, suffixes, isSame);
+    for (const { fresh, suffix = `~${fresh[0]?.slice(0, 6) ?? ''}` } of groups.length > 1 ? groups : [])
+      if (suffix !== null) for (const id of fresh) marks.push({ apart_source_id: id, suffix });
   }
-  await insertPairs(connection, 'apart', marks);
+  await insertRows(connection, 'apart', { apart_source_id: 'VARCHAR', suffix: 'VARCHAR' }, marks);
 }
 
 /** Columns that hold ids of sessions, or what stands for them. */
@@ -143,18 +203,24 @@ const COLUMNS = [
   ['label', 'trace_id'],
 ] as const;
 
+/** What files are told apart by: how far they are compared, and the sessions of earlier imports, in the order of these. */
+interface Apart {
+  limits: IntakeLimits;
+  earlier: readonly NumberedSession[];
+}
+
 /**
  * Puts the file's mark behind the ids of sessions, in the staging tables, and says so of the sources. After all are read,
  * before resolve.sql. Files that grew go on as they began. Throws what DuckDB throws.
  */
-export async function tellApart(staging: Staging, sources: readonly Source[]): Promise<void> {
+export async function tellApart(staging: Staging, sources: readonly Source[], by: Apart): Promise<void> {
   const { connection } = staging;
   const read = sources.filter(({ state }) => state === 'imported');
   const grown = new Set(
     (await rowsOf(staging, 'SELECT grown_source_id FROM grown')).map((row) => row['grown_source_id']),
   );
   const fresh = read.filter(({ sourceId }) => !grown.has(sourceId));
-  if (fresh.length > 1) await findNumbered(staging, fresh);
+  if (fresh.length > (by.earlier.length > 0 ? 0 : 1)) await findNumbered(staging, fresh, by);
   const apart = await rowsOf(staging, 'SELECT apart_source_id, suffix FROM apart');
   if (apart.length === 0) return;
   for (const [table, column] of COLUMNS)
