@@ -173,7 +173,7 @@ function runIn({ state, importsDir, detectorProgram }: Workspace, watch: Watch) 
  * looked at.
  */
 export function catchUpSignals(workspace: Workspace, watch: Watch = {}): Promise<number> {
-  return workspace.derive(() => catchUpIn(workspace, watch));
+  return workspace.derive(() => workspace.db.aside(() => catchUpIn(workspace, watch)));
 }
 
 /** Findings that people judged are known again once the signals have been looked for. */

@@ -77,3 +77,22 @@ test('sessions that changed are looked at again, others keep what was found in t
     expect(await findingsOf(db)).toEqual(all);
   });
 });
+
+test('sessions looked at before are looked at again beside new ones, and nothing is there twice', async () => {
+  const tables = ['finding', 'session_figure', 'session_change', 'inspected_session'];
+  const rowsOf = (db: Database) =>
+    Promise.all(tables.map((table) => db.all(`SELECT * FROM ${table} ORDER BY ALL`)));
+  await withTrajectories(sessions, async (db) => {
+    await runDetectors(db, { state, importsDir: null });
+    const all = await rowsOf(db);
+    // As if more had come to one session, and another were new.
+    await db.run(`UPDATE inspected_session SET span_count = 1 WHERE session_id = 's3';
+      DELETE FROM inspected_session WHERE session_id = 's5'; DELETE FROM finding WHERE session_id = 's5';
+      DELETE FROM session_figure WHERE session_id = 's5'; DELETE FROM session_change WHERE session_id = 's5'`);
+    expect(await runDetectors(db, { state, importsDir: null })).toEqual({ sessions: 2 });
+    expect(await rowsOf(db)).toEqual(all);
+    await db.run(`DELETE FROM inspected_session WHERE session_id = 's7'`);
+    await runDetectors(db, { state, importsDir: null });
+    expect(await rowsOf(db)).toEqual(all);
+  });
+});

@@ -63,11 +63,12 @@ async function store(
   sessionIds: readonly string[] | null,
   found: Classed,
   said: Said,
+  isFirst = false,
 ): Promise<void> {
   const only = sessionIds === null ? '' : 'AND session_id IN (SELECT unnest($1::VARCHAR[]))';
   const params: SqlValue[] = sessionIds === null ? [] : [textList(sessionIds)];
   // Sessions that are gone were forgotten once, when they went: looking for them would read whole tables with every batch.
-  await takeAway(tx, only, params);
+  if (!isFirst) await takeAway(tx, only, params);
   const known = new Set(found.corrections.map(([id]) => id));
   for (const one of said.added) {
     if (known.has(correctionIdOf(one.sessionId, one.spanId))) continue;
@@ -115,7 +116,8 @@ export async function correctionsBeside(db: Store, said: Said): Promise<Beside> 
       const classTurns = prepareClassing(job as ClassJob);
       return (turns) => classTurns(turns as TurnRecord[]);
     },
-    store: (tx, sessionIds, found) => store(tx, sessionIds, found as Classed, said),
+    tables: ['correction', 'user_turn'],
+    store: (tx, sessionIds, found, isFirst) => store(tx, sessionIds, found as Classed, said, isFirst),
   };
 }
 

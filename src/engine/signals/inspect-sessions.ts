@@ -17,8 +17,13 @@ export interface Beside {
   read(db: Store, sessionIds: readonly string[], signal?: AbortSignal): Promise<unknown>;
   /** Does what a thread's program does with `job`, here. */
   prepare(job: unknown): (read: unknown) => unknown;
-  /** Stores what was made of the sessions of a batch, in the transaction that stores the findings. */
-  store(tx: Queries, sessionIds: readonly string[], made: unknown): Promise<void>;
+  /** Tables of its own with rows of sessions, beside its findings. */
+  tables: readonly string[];
+  /**
+   * Stores what was made of the sessions of a batch, in the transaction that stores the findings; in place of what it stored before,
+   * where `isFirst` does not say that there is none.
+   */
+  store(tx: Queries, sessionIds: readonly string[], made: unknown, isFirst: boolean): Promise<void>;
 }
 
 /** What a thread that reads sessions is given at its start. */

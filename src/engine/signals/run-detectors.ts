@@ -102,6 +102,7 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
   if (run.importsDir !== null && changed.length > 0)
     await readCallDetails(db, run.importsDir, changed, run.signal);
   const context = await readContextFigures(db, run.signal);
+  const before = await withRows(db, changed, plans, run.beside);
   let done = 0;
   const inspect = async (ids: readonly string[], of: readonly Plan[], isWhole: boolean): Promise<void> => {
     const signals = functionsOf(of).map((plan) => plan.id);
@@ -113,9 +114,11 @@ export async function runDetectors(db: Store, run: SignalRun): Promise<{ session
       ids,
       { job, beside, threads, threadsFrom, signal },
       async (batch, found, made) => {
+        const isFirst = isWhole && !batch.some((id) => before.has(id));
         await db.transaction(async (tx) => {
-          await replaceFindings(tx, batch, signals, found, isWhole);
-          await beside?.store(tx, batch, made);
+          if (!isFirst) await takeAwayFindings(tx, batch, signals, isWhole);
+          await storeFindings(tx, found, isWhole);
+          await beside?.store(tx, batch, made, isFirst);
           if (isWhole) await noteSessions(tx, batch, true);
         });
         run.onProgress?.((done += batch.length), reached);
@@ -213,22 +216,46 @@ async function runQuery(
   return typeof found === 'string' ? found : null;
 }
 
-/** Puts what these detectors found in these sessions in the place of what they found before. */
-async function replaceFindings(
+/**
+ * Those of the sessions of which something is stored that looking at them stores anew. Of all others nothing has to be taken away,
+ * which reads whole tables with every batch.
+ */
+async function withRows(
+  db: Store,
+  sessionIds: readonly string[],
+  plans: readonly Plan[],
+  beside: Beside | undefined,
+): Promise<ReadonlySet<string>> {
+  const tables = ['session_figure', 'session_change', ...(beside?.tables ?? [])];
+  const rows = await db.all<{ id: string }>(
+    `SELECT session_id AS id FROM (
+       SELECT session_id FROM finding WHERE signal NOT IN (SELECT unnest($2::VARCHAR[]))
+       ${tables.map((table) => `UNION SELECT session_id FROM ${table}`).join(' ')}
+     ) WHERE session_id ${AMONG}`,
+    [textList(sessionIds), queriesOf(plans).map(({ id }) => id)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Takes away what these detectors found in these sessions before. */
+async function takeAwayFindings(
   tx: Queries,
   sessionIds: readonly string[],
   signals: readonly string[],
-  found: Inspected,
   withFigures: boolean,
 ): Promise<void> {
   await tx.run(`DELETE FROM finding WHERE session_id ${AMONG} AND signal IN (SELECT unnest($2::VARCHAR[]))`, [
     textList(sessionIds),
     signals,
   ]);
-  await tx.appendRows('finding', findingColumns, found.findings);
   if (!withFigures) return;
   for (const table of ['session_figure', 'session_change'])
     await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG}`, [textList(sessionIds)]);
+}
+
+async function storeFindings(tx: Queries, found: Inspected, withFigures: boolean): Promise<void> {
+  await tx.appendRows('finding', findingColumns, found.findings);
+  if (!withFigures) return;
   await tx.appendRows('session_figure', ['session_id', 'name', 'value', 'is_count'], found.figures);
   await tx.appendRows('session_change', ['session_id', 'change_count', 'change_hash'], found.changes);
 }

@@ -2,13 +2,14 @@
 import { FACET_VALUES, type Facets, type OpenFacet } from '../../shared/contract/session';
 import type { SessionFilter } from '../../shared/model/session';
 import { LABEL_FACETS } from './label-facets';
+import { sessionsFound } from './session-found';
 import { paramsFor, whereOf } from './session-filter';
 import { prepare, type SessionContext } from './sessions';
 
 const SOURCE_NAME =
-  "(SELECT min(s.name) FROM source AS s WHERE s.source_id = session_found.source_id AND s.state = 'imported')";
+  "(SELECT min(name) FROM (SELECT source_id AS told_by, name FROM source WHERE state = 'imported') WHERE told_by = source_id)";
 
-/** Where the values of a facet stand and what they are called, as SQL over `session_found`. */
+/** Where the values of a facet stand and what they are called, as SQL over sessions as found. */
 const columns: Record<Exclude<OpenFacet, 'labels'>, { value: string; label: string }> = {
   features: { value: 'feature', label: 'feature' },
   cohorts: { value: 'cohort', label: 'cohort' },
@@ -29,10 +30,11 @@ export async function findFacetValues(
 ): Promise<Facets['features']> {
   const { conditions, params } = await prepare(context, filter, signal);
   const where = whereOf(conditions, facet);
+  const among = `${sessionsFound(where)} ${where}`;
   const rows =
     facet === 'labels'
-      ? `SELECT facet AS value, facet AS label, session_id FROM ${LABEL_FACETS} WHERE session_id IN (SELECT session_id FROM session_found ${where})`
-      : `SELECT ${columns[facet].value} AS value, ${columns[facet].label} AS label, session_id FROM session_found ${where}`;
+      ? `SELECT facet AS value, facet AS label, session_id FROM ${LABEL_FACETS} WHERE session_id IN (SELECT session_id FROM ${among})`
+      : `SELECT ${columns[facet].value} AS value, ${columns[facet].label} AS label, session_id FROM ${among}`;
   const sql = `SELECT value, label, count(DISTINCT session_id)::INTEGER AS count FROM (${rows})
     WHERE contains(lower(label), lower($find)) GROUP BY ALL ORDER BY count DESC, value LIMIT ${String(FACET_VALUES)}`;
   return context.db.all(sql, paramsFor(sql, { ...params, find }), undefined, signal);

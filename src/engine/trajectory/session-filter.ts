@@ -44,7 +44,7 @@ const corrections = {
 
 /** What reviewers decided of the session; 'none' before any of them did. */
 export const REVIEW_VERDICT =
-  "coalesce((SELECT r.intent FROM session_review AS r WHERE r.session_id = session_found.session_id), 'none')";
+  "coalesce((SELECT intent FROM (SELECT session_id AS reviewed_id, intent FROM session_review) WHERE reviewed_id = session_id), 'none')";
 
 /** Sessions of the latest evaluation of an objective with one of the outcomes `objectiveId:passed`, `:failed`, `:undecided`. */
 const OUTCOME_SESSIONS = `SELECT o.session_id FROM objective_latest AS o

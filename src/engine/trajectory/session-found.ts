@@ -38,8 +38,9 @@ const pieces: readonly Piece[] = [
 const LISTED = /\b(signals|failure_mode_ids)\b/;
 
 /**
- * What to write after FROM for sessions of which the given SQL names the columns that are asked for; it is called session_found.
- * Parameters (`$signals`) are no columns.
+ * What to write after FROM for sessions of which the given SQL names the columns that are asked for; columns must be named without
+ * it. It does not bear the view's name: an answer would be forgotten with every finding, be it made of none. Parameters
+ * (`$signals`) are no columns.
  */
 export function sessionsFound(sql: string): string {
   const words = sql.replace(/\$\w+/g, '');
@@ -51,5 +52,5 @@ export function sessionsFound(sql: string): string {
     's.start_ns / 1e6 AS start_ms',
     ...needed.map((piece) => piece.columns),
   ];
-  return `(SELECT ${columns.join(', ')} FROM session AS s ${needed.map(({ join }) => join).join(' ')}) AS session_found`;
+  return `(SELECT ${columns.join(', ')} FROM session AS s ${needed.map(({ join }) => join).join(' ')}) AS asked_session`;
 }

@@ -4,14 +4,17 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
+import { Awaited } from './awaited';
 import type { ConnectionPool } from './connection-pool';
 import { KeptAnswers, type Relation, RELATIONS } from './kept-answers';
 import type { Connection, Queries, RowSource, Store } from './queries';
 import type { Params, Row } from './sql-values';
 
 interface Caller {
-  kind: 'call' | 'transaction';
+  kind: 'call' | 'transaction' | 'aside';
   isOpen: boolean;
+  /** Works in the background: gives way to all others. */
+  isAside: boolean;
 }
 
 /**
@@ -23,6 +26,8 @@ export class Database implements Store {
   #pool: ConnectionPool;
   readonly #caller = new AsyncLocalStorage<Caller>();
   readonly #kept = new KeptAnswers();
+  /** Calls somebody waits for. */
+  readonly #awaited = new Awaited();
   /** Settles when calls may go on; they wait while the file is being exchanged. */
   #gate: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -125,6 +130,18 @@ export class Database implements Store {
     );
   }
 
+  /**
+   * Runs work in the background: each call that it makes waits until nobody else waits for an answer, but not for ever, and what it
+   * writes is in kept answers a little later, or when it has ended.
+   */
+  async aside<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await this.#caller.run({ kind: 'aside', isOpen: false, isAside: true }, work);
+    } finally {
+      this.#kept.noteAside();
+    }
+  }
+
   /** Moves the write-ahead log into the file. Fails while other transactions run. */
   checkpoint(): Promise<void> {
     return this.#enter('call', () => this.#pool.write((connection) => connection.control('CHECKPOINT')));
@@ -176,22 +193,29 @@ export class Database implements Store {
       try {
         return await work(connection);
       } finally {
-        this.#kept.noteWritten(connection.takeWritten());
+        const written = connection.takeWritten();
+        if (this.#caller.getStore()?.isAside === true) this.#kept.noteWrittenAside(written);
+        else this.#kept.noteWritten(written);
       }
     };
   }
 
-  async #enter<R>(kind: Caller['kind'], work: () => Promise<R>): Promise<R> {
+  async #enter<R>(kind: 'call' | 'transaction', work: () => Promise<R>): Promise<R> {
     const outer = this.#caller.getStore();
     if (outer?.isOpen && outer.kind === 'transaction') {
       throw new Error('Inside a transaction only the handle it was given may be used.');
     }
+    const isAside = outer?.isAside === true;
     // A call made within another must not wait at the gate, which waits for the other.
-    if (!outer?.isOpen) await this.#passGate();
+    if (!outer?.isOpen) {
+      if (isAside) await this.#awaited.ended();
+      await this.#passGate();
+    }
     if (this.#isClosed) throw new Error('The database is closed.');
-    const caller: Caller = { kind, isOpen: true };
+    const caller: Caller = { kind, isOpen: true, isAside };
+    const call = () => this.#caller.run(caller, work);
     try {
-      return await this.#caller.run(caller, work);
+      return await (isAside ? call() : this.#awaited.during(call));
     } finally {
       caller.isOpen = false;
     }

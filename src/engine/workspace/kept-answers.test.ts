@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from './database';
 import { openDatabase, openPool } from './duckdb';
 import { EVERYTHING, tablesRead, tablesWritten } from './kept-answers';
@@ -29,6 +29,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   await db.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -103,6 +104,45 @@ describe('what is kept', () => {
     go();
     await write;
     expect((await db.kept<{ claims: number }>(FOUND))[0]?.claims).toBe(1);
+  });
+
+  it('is given again while work in the background writes, until that has ended or anybody else writes', async () => {
+    // The while it may lag behind is not what is tested.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const before = await db.kept(FOUND);
+    await db.aside(async () => {
+      await db.transaction((tx) => tx.run('INSERT INTO claim VALUES (1, NULL)'));
+      expect(await db.kept(FOUND)).toBe(before);
+      expect(await db.all(FOUND)).not.toEqual(before);
+    });
+    expect(await db.kept(FOUND)).toEqual(await db.all(FOUND));
+    let write: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (write = resolve));
+    const person = asked.then(() => db.run('INSERT INTO claim VALUES (2, NULL)'));
+    await db.aside(async () => {
+      await db.run('INSERT INTO claim VALUES (1, NULL)');
+      write();
+      await person;
+      expect(await db.kept(FOUND)).toEqual(await db.all(FOUND));
+    });
+  });
+
+  it('has what work in the background wrote after a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await db.kept(FOUND);
+    await db.aside(async () => {
+      await db.run('INSERT INTO claim VALUES (1, NULL)');
+      vi.runAllTimers();
+      expect(await db.kept(FOUND)).toEqual(await db.all(FOUND));
+    });
+  });
+
+  it('follows a view that work in the background makes anew', async () => {
+    await db.kept(FOUND);
+    await db.aside(async () => {
+      await db.run('CREATE OR REPLACE VIEW parcel_found AS SELECT id, 9 AS claims FROM parcel');
+      expect((await db.kept<{ claims: number }>(FOUND))[0]?.claims).toBe(9);
+    });
   });
 
   it('does not keep what failed, nor answers a closed database', async () => {

@@ -50,6 +50,9 @@ const MOST_ROWS = 200_000;
 const MOST_ROWS_EACH = 100_000;
 const MOST_ANSWERS = 300;
 
+/** How long answers may be without what work in the background found meanwhile; screens ask again after twice as long. */
+const ASIDE_MS = 2_000;
+
 interface Kept {
   stamp: string;
   rows: readonly unknown[];
@@ -58,6 +61,8 @@ interface Kept {
 export class KeptAnswers {
   readonly #versions = new Map<string, number>();
   #wholeVersion = 0;
+  readonly #aside = new Set<string>();
+  #asideTimer: NodeJS.Timeout | undefined;
   readonly #answers = new Map<string, Kept>();
   #rowCount = 0;
   #relations: Promise<readonly Relation[]> | null = null;
@@ -69,6 +74,30 @@ export class KeptAnswers {
       if (table === EVERYTHING) this.forget();
       else this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1);
     }
+  }
+
+  /**
+   * To be told of what work in the background wrote: answers made before are given again for a while, so that batch after batch does
+   * not make every answer a first one.
+   */
+  noteWrittenAside(tables: readonly string[]): void {
+    if (tables.length === 0) return;
+    if (tables.includes(EVERYTHING)) {
+      this.noteWritten(tables);
+      return;
+    }
+    for (const table of tables) this.#aside.add(table);
+    this.#asideTimer ??= setTimeout(() => {
+      this.noteAside();
+    }, ASIDE_MS).unref();
+  }
+
+  /** What was written in the background is in all answers from now on. */
+  noteAside(): void {
+    clearTimeout(this.#asideTimer);
+    this.#asideTimer = undefined;
+    this.noteWritten(this.#aside);
+    this.#aside.clear();
   }
 
   /** Another file stands behind the index now, or it has other tables. */

@@ -317,7 +317,7 @@ export class Workspace {
       if (this.#waitingToDerive > 0) throw new GaveWay();
       const own = (this.#aside = new AbortController());
       try {
-        return await work(own.signal);
+        return await this.db.aside(() => work(own.signal));
       } finally {
         this.#aside = null;
       }
