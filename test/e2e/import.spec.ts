@@ -97,6 +97,12 @@ test('a file of unknown shape goes through the mapping form to sessions', async 
   const preview = page.getByRole('region', { name: 'What comes of it' });
   await expect(preview.getByRole('row', { name: /No, for two people/u })).toContainText('user');
   await expect(preview.getByRole('row', { name: /Corrected: two people/u })).toContainText('llm');
+  // At twice the size nothing is cut off at the side: what stood beside the form stands below it.
+  await page.setViewportSize({ width: 720, height: 450 });
+  const words = preview.getByRole('row', { name: /No, for two people/u });
+  await words.scrollIntoViewIfNeeded();
+  await expect(words.getByText('No, for two people')).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('textbox', { name: 'Name of the mapping' }).fill('Guestbook');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('The mapping is kept in this workspace.')).toBeVisible();

@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder, writeFileAtomic } from './atomic-file';
-import { BadInput, NotAWorkspace } from './problem';
+import { asUnwritable, BadInput, NotAWorkspace } from './problem';
 
 export interface WorkspacePaths {
   root: string;
@@ -136,7 +136,7 @@ export async function appear(path: string, fill: (paths: WorkspacePaths) => Prom
     await rename(aside, path);
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
-    throw error;
+    throw asUnwritable(error, dirname(path));
   }
   await syncFolder(dirname(path));
 }

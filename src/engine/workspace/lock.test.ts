@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildChildProgram } from '../../../test/fixtures/workspace/child-program';
 import { WorkspaceLock } from './lock';
-import { WorkspaceLocked } from './problem';
+import { asUnwritable, BadInput, WorkspaceLocked } from './problem';
 
 let folder: string;
 let path: string;
@@ -43,6 +43,15 @@ it('names its holder, refuses a second opener, and is free after release', () =>
   lock.release();
   expect(readdirSync(folder)).toEqual([]);
   WorkspaceLock.acquire(path, 'the next').release();
+});
+
+it('that may not be written names the folder, not the file it would have been', () => {
+  const refused = Object.assign(new Error(`EACCES: permission denied, open '${path}.x'`), { code: 'EACCES' });
+  const told = asUnwritable(refused, folder);
+  expect(told).toBeInstanceOf(BadInput);
+  expect(String(told)).toContain(`Nothing can be written in ${folder}`);
+  const other = new Error('something else');
+  expect(asUnwritable(other, folder)).toBe(other);
 });
 
 it('of another machine is never taken over', () => {

@@ -6,8 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import { WorkspaceLocked } from './problem';
+import { asUnwritable, WorkspaceLocked } from './problem';
 import { isProcessAlive } from './process-alive';
 
 const holderSchema = z.object({
@@ -49,7 +50,11 @@ export class WorkspaceLock {
       bootId: bootId(),
     };
     const draft = `${path}.${mine.token}`;
-    writeFileSync(draft, `${JSON.stringify(mine)}\n`, { flag: 'wx', mode: 0o600 });
+    try {
+      writeFileSync(draft, `${JSON.stringify(mine)}\n`, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      throw asUnwritable(error, dirname(path));
+    }
     try {
       if (!appear(draft, path)) takeOver(draft, path);
     } finally {

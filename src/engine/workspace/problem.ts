@@ -38,3 +38,19 @@ export class WorkspaceLocked extends Error {
 export class NotAWorkspace extends Error {
   override readonly name = 'NotAWorkspace';
 }
+
+const REFUSED: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission',
+  EPERM: 'the system does not allow it',
+  EROFS: 'the disk is read-only',
+};
+
+/** What a refusal to write into a folder says to a person, without the names of files of ours; any other error as it is. */
+export function asUnwritable(error: unknown, folder: string): unknown {
+  const why = REFUSED[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  return why === undefined
+    ? error
+    : new BadInput(
+        `Nothing can be written in ${folder}, which a workspace needs: ${why}. Change its permissions, copy it to where you may write, or choose another folder.`,
+      );
+}

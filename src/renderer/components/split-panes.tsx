@@ -1,3 +1,4 @@
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useCallback, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { cx } from '../lib/class-names';
 import classes from './split-panes.module.css';
@@ -11,6 +12,8 @@ interface SplitPanesProps {
   initial: number;
   /** The least size of the first and the second pane, in pixels. */
   min: readonly [number, number];
+  /** Where both do not fit side by side, they stand one below the other and scroll as one. */
+  canStack?: boolean;
   /** What the handle parts, for screen readers: `conversation and timeline`. */
   label: string;
   first: ReactNode;
@@ -30,12 +33,17 @@ export function SplitPanes({
   direction,
   initial,
   min,
+  canStack = false,
   label,
   first,
   second,
 }: SplitPanesProps): ReactNode {
   const [share, setShare] = useState(() => stored(id, initial));
   const rootRef = useRef<HTMLDivElement>(null);
+  const size = useElementSize();
+  const ref = useMergedRef(rootRef, size.ref);
+  // Before the first measure the width is 0.
+  const isStacked = canStack && size.width > 0 && size.width < min[0] + min[1];
   const isRow = direction === 'row';
 
   const move = useCallback(
@@ -69,14 +77,18 @@ export function SplitPanes({
   };
   return (
     <div
-      ref={rootRef}
-      className={cx(classes.panes, isRow ? classes.row : classes.column)}
-      style={{ [isRow ? 'gridTemplateColumns' : 'gridTemplateRows']: template(share, min) }}
+      ref={ref}
+      className={cx(classes.panes, isStacked ? classes.stacked : isRow ? classes.row : classes.column)}
+      data-stacked={isStacked || undefined}
+      style={
+        isStacked ? {} : { [isRow ? 'gridTemplateColumns' : 'gridTemplateRows']: template(share, min) }
+      }
     >
       {first}
       <div
         className={classes.handle}
         role="separator"
+        hidden={isStacked}
         tabIndex={0}
         aria-label={`Border between ${label}`}
         aria-orientation={isRow ? 'vertical' : 'horizontal'}

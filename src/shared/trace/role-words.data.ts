@@ -3,14 +3,14 @@ import type { MappingProfile } from '../model/source';
 
 export const ROLE_WORDS: MappingProfile['values'] = {
   userRoles: (
-    'user human customer client guest caller visitor enduser requester contact inquirer consumer buyer shopper lead prospect ' +
+    'user human person customer client guest caller visitor enduser requester contact inquirer consumer buyer shopper lead prospect ' +
     'subscriber patient student inbound incoming in received usermessage humanmessage customermessage ' +
     'nutzer nutzerin benutzer benutzerin anwender anwenderin kunde kundin gast anrufer anruferin mensch besucher eingehend ' +
     'utilisateur humain appelant appelante usuario usuaria cliente llamante utente chiamante gebruiker klant beller entrant entrante ' +
     'visitante utilizador 用户 顾客 客户 访客 用戶 顧客 客戶 お客様 お客さま ユーザー ユーザ 利用者 고객 사용자 이용자 пользователь клиент покупатель посетитель'
   ).split(' '),
   assistantRoles: (
-    'assistant ai bot agent model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser ' +
+    'assistant ai bot agent machine model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser ' +
     'staff employee customerservice customersupport supportagent serviceagent virtualagent virtualassistant aiagent aiassistant ' +
     'botmessage apimessage aimessage assistantmessage outbound outgoing out sent outboundapi outboundreply ' +
     'assistent assistentin ki berater beraterin modell mitarbeiter mitarbeiterin kundenservice kundendienst kundenberater ' +

@@ -105,6 +105,7 @@ function MappingEditor({ file, queue, guess, initial, onClose }: MappingEditorPr
           direction="row"
           initial={42}
           min={PANES}
+          canStack
           label="mapping and preview"
           first={<MappingTargets profile={profile} fields={guess.fields} onChange={setEdited} />}
           second={
