@@ -1,9 +1,9 @@
 /**
- * Messages as agent frameworks write them, in the shape of chat messages: Haystack, LlamaIndex and Semantic Kernel (.NET and
- * Python). Owns their field names; who is told what, and in which session, is the format's.
+ * Messages as agent frameworks write them, in the shape of chat messages: Haystack, LlamaIndex, Semantic Kernel (.NET and
+ * Python) and the AI SDK. Owns their field names; who is told what, and in which session, is the format's.
  * https://docs.haystack.deepset.ai/docs/chatmessage
  */
-import { asArray, asNumber, asObject, asText, at, get, isObject, toJsonText } from './json';
+import { asArray, asNumber, asObject, asText, at, get, isObject, parseMaybe, toJsonText } from './json';
 
 /** What a message says of the model call that made it. */
 interface CallFields {
@@ -181,7 +181,94 @@ const semanticKernel: Dialect = {
   },
 }; // prettier-ignore
 
-const DIALECTS: readonly Dialect[] = [haystack, llamaIndex, semanticKernel];
+const UI_PART = /^(?:text|reasoning|step-start|file|source-(?:url|document)|tool-invocation|dynamic-tool|tool-[\w-]+|data-[\w-]+)$/;
+
+/** Parts of a message of the AI SDK; also where a database keeps them as JSON, and below `content` as Mastra does. */
+function uiParts(message: unknown): readonly unknown[] {
+  const content = parseMaybe(get(message, 'content'));
+  return asArray(parseMaybe(get(message, 'parts')) ?? get(content, 'parts'));
+}
+
+function isUiPart(part: unknown): boolean {
+  const type = asText(get(part, 'type')) ?? '';
+  if (!UI_PART.test(type)) return false;
+  if (type === 'text' || type === 'reasoning')
+    return typeof (get(part, 'text') ?? get(part, 'reasoning')) === 'string';
+  return true;
+}
+
+/** One step of an answer: what was said, then the tools that were called. */
+class UiStep {
+  texts: string[] = [];
+  thoughts: string[] = [];
+  calls: unknown[] = [];
+  results: unknown[] = [];
+
+  take(part: unknown, type: string): void {
+    if (type === 'text') this.texts.push(asText(get(part, 'text')) ?? '');
+    else if (type === 'reasoning')
+      this.thoughts.push(asText(get(part, 'text')) ?? asText(get(part, 'reasoning')) ?? '');
+    else if (type === 'file') this.texts.push(`[${asText(get(part, 'filename')) ?? 'file'}]`);
+    else if (/^(?:tool-|dynamic-tool$)/.test(type)) this.tool(get(part, 'toolInvocation') ?? part, type);
+  }
+
+  private tool(tool: unknown, type: string): void {
+    const id = get(tool, 'toolCallId');
+    const name = asText(get(tool, 'toolName')) ?? type.slice('tool-'.length);
+    this.calls.push(called(id, name, get(tool, 'input') ?? get(tool, 'args')));
+    const state = asText(get(tool, 'state')) ?? '';
+    const error = asText(get(tool, 'errorText'));
+    const output = get(tool, 'output') ?? get(tool, 'result');
+    if (error === null && output === undefined && state !== 'output-denied') return;
+    const isError = error !== null || state === 'output-error' || state === 'output-denied';
+    const content = error ?? asText(output) ?? toJsonText(output) ?? state;
+    this.results.push({ role: 'tool', content, tool_call_id: id, name, ...(isError ? { status: 'error' } : {}) });
+  }
+
+  messages(role: unknown, timestamp: unknown): unknown[] {
+    const { texts, thoughts, calls, results } = this;
+    if (texts.length + thoughts.length + calls.length === 0) return [];
+    const thought = thoughts.length > 0 ? { reasoning_content: thoughts.join('\n') } : {};
+    return [{ role, content: texts.join('\n'), tool_calls: orNone(calls), timestamp, ...thought }, ...results];
+  }
+}
+
+/** Messages that applications of the AI SDK keep for their screens. https://ai-sdk.dev/docs/reference/ai-sdk-core/ui-message */
+const aiSdk: Dialect = {
+  name: 'the AI SDK',
+  knows: (message) => {
+    const parts = uiParts(message);
+    return (
+      /^(?:system|user|assistant)$/.test(asText(get(message, 'role')) ?? '') &&
+      parts.length > 0 &&
+      parts.every(isUiPart) &&
+      // Other tools write texts of this kind with what they belong to beside them.
+      !parts.some((part) => get(part, 'sessionID') !== undefined || get(part, 'messageID') !== undefined)
+    );
+  },
+  chat: (message) => {
+    const steps = [new UiStep()];
+    for (const part of uiParts(message)) {
+      const type = asText(get(part, 'type')) ?? '';
+      // What is said after tools have answered is another answer of the model.
+      if (type === 'step-start' || (type === 'text' && (steps.at(-1)?.calls.length ?? 0) > 0)) steps.push(new UiStep());
+      steps.at(-1)?.take(part, type);
+    }
+    const time = get(message, 'createdAt') ?? get(message, 'created_at') ?? at(message, 'metadata', 'createdAt');
+    return steps.flatMap((step) => step.messages(get(message, 'role'), time));
+  },
+  fields: (message) => {
+    const meta = parseMaybe(get(message, 'metadata'));
+    const usage = get(meta, 'usage') ?? get(meta, 'totalUsage');
+    return {
+      model: asText(get(meta, 'model')) ?? asText(get(meta, 'modelId')),
+      inputTokens: asNumber(get(usage, 'inputTokens') ?? get(usage, 'promptTokens')),
+      outputTokens: asNumber(get(usage, 'outputTokens') ?? get(usage, 'completionTokens')),
+    };
+  },
+}; // prettier-ignore
+
+const DIALECTS: readonly Dialect[] = [haystack, llamaIndex, semanticKernel, aiSdk];
 
 function dialectOf(messages: readonly unknown[]): Dialect | null {
   if (messages.length === 0) return null;
@@ -211,7 +298,13 @@ const LISTS = [
   ['replies'],
 ];
 const STORES = [['store'], ['chat_store', 'store'], ['memory', 'chat_store', 'store']];
+const MESSAGE_SESSIONS = ['chatId', 'chat_id', 'threadId', 'thread_id', 'conversationId', 'conversation_id', 'session_id', 'sessionId']; // prettier-ignore
 const IDS = ['session_id', 'conversation_id', 'thread_id', 'id', 'chat_id']; // prettier-ignore
+
+/** The session that a message kept by itself names. */
+export function sessionOfMessage(message: unknown): string | null {
+  return MESSAGE_SESSIONS.map((key) => asText(get(message, key))).find((id) => id !== null) ?? null;
+}
 
 /** The conversations in a record: a list of messages, or a store of them by key. */
 export function frameworkChats(record: unknown): FrameworkChat[] {

@@ -1,12 +1,17 @@
 /**
- * Histories of Haystack, LlamaIndex and Semantic Kernel: lists of their messages, stores of several, a message a line. Later
+ * Histories of Haystack, LlamaIndex, Semantic Kernel and the AI SDK: lists of their messages, stores of several, a message a line. Later
  * histories of a session repeat the earlier; only what is new is told. Owns the sessions; the frameworks' field names are in
  * src/shared/trace/framework-messages.ts. https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/
  */
 import { CALL_WITHOUT_RESULT, chatSpans } from '../../../shared/trace/chat-spans';
-import { chatMessagesOf, frameworkChats, frameworkOf } from '../../../shared/trace/framework-messages';
+import {
+  chatMessagesOf,
+  frameworkChats,
+  frameworkOf,
+  sessionOfMessage,
+} from '../../../shared/trace/framework-messages';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
-import { toJsonText } from '../../../shared/trace/json';
+import { get, toJsonText } from '../../../shared/trace/json';
 import type {
   Emit,
   FormatGuide,
@@ -17,6 +22,10 @@ import type {
   SourceContext,
   TraceFormat,
 } from '../format';
+
+function isAnswer(message: unknown): boolean {
+  return get(message, 'role') === 'assistant';
+}
 
 class FrameworkReader implements FormatReader {
   private readonly chats = new GrowingChats();
@@ -37,7 +46,7 @@ class FrameworkReader implements FormatReader {
     if (found.length === 0)
       this.emit.reject(
         place,
-        'no messages of Haystack, LlamaIndex or Semantic Kernel in the record',
+        'no messages of Haystack, LlamaIndex, Semantic Kernel or the AI SDK in the record',
         toJsonText(record)?.slice(0, 1000),
       );
     for (const { messages, session, pointer } of found)
@@ -47,9 +56,20 @@ class FrameworkReader implements FormatReader {
   }
 
   end(): void {
-    const messages = this.loose.map(({ message }) => message);
-    if (messages.length > 0)
-      this.tell(messages, null, `${this.source.shortHash}:1`, (i) => this.loose[i]?.line ?? 1);
+    const threads = new Map<string | null, typeof this.loose>();
+    for (const one of this.loose) {
+      const session = sessionOfMessage(one.message);
+      const there = threads.get(session);
+      if (there) there.push(one);
+      else threads.set(session, [one]);
+    }
+    for (const [session, loose] of threads)
+      this.tell(
+        loose.map(({ message }) => message),
+        session,
+        `${this.source.shortHash}:1`,
+        (i) => loose[i]?.line ?? 1,
+      );
     for (const chat of this.waiting)
       if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
   }
@@ -74,7 +94,9 @@ class FrameworkReader implements FormatReader {
     const lineAt = (index: number): number => lineOf(told[index + from]?.from ?? 0);
     for (const { index, ...span } of read.spans) {
       const own = told[index + from];
-      const fields = span.kind === 'llm' && own ? own.fields : {};
+      // Of several answers in one message the last one has what is said of all of them.
+      const isLast = own !== undefined && !told.slice(index + from + 1).some((one) => one.from === own.from && isAnswer(one.one));
+      const fields = span.kind === 'llm' && isLast ? own.fields : {};
       const raw = own === undefined ? span.raw : messages[own.from];
       this.emit.span({ ...span, ...fields, raw, sessionId: chat.sessionId }, { line: lineAt(index) });
     }
@@ -104,6 +126,7 @@ const guide: FormatGuide = {
     'Haystack: lists of `ChatMessage.to_dict()`, with and without underscores in their names.',
     'LlamaIndex: lists of chat messages (`blocks` or `content` with `additional_kwargs`), chat stores and memories by key.',
     'Semantic Kernel: chat histories of .NET (`Role.Label`, `Items`) and of Python (`items` with `content_type`).',
+    'AI SDK (Vercel): messages with `parts` as applications keep them for their screens, in chats or one by one with the id of their chat, as lists, lines or the table of a database, also below `content` as Mastra has them.',
   ],
   spans: [
     'Messages of the user are user messages, those of the assistant model calls with model and tokens where they are kept, their calls tool calls, ended by the message that brings the result; a result marked as an error is one.',
@@ -112,16 +135,16 @@ const guide: FormatGuide = {
     'A session is a list of messages, or a key of a store. Histories of one session that repeat what went before tell only what is new. Each message of the user opens a turn.',
   pillars: 'By kind.',
   labels: 'Such files carry none.',
-  leavesOut: ['Pictures and files in messages are named and not shown. Such histories have no times.'],
+  leavesOut: ['Pictures and files in messages are named and not shown. Histories of the first three have no times.'],
 };
 
 const format: TraceFormat = {
   id: 'framework-messages',
-  title: 'Haystack, LlamaIndex and Semantic Kernel messages',
-  description: 'Chat histories saved by Haystack, LlamaIndex and Semantic Kernel.',
+  title: 'Haystack, LlamaIndex, Semantic Kernel and AI SDK messages',
+  description: 'Chat histories saved by Haystack, LlamaIndex, Semantic Kernel and applications of the AI SDK.',
   documentation: 'https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/',
   guide,
-  containers: ['document', 'lines'],
+  containers: ['document', 'lines', 'csv'],
   ordering: 'stream',
   sniff,
   read: (emit, source) => new FrameworkReader(emit, source),
