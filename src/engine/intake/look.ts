@@ -243,7 +243,8 @@ async function sampleTable(
     if (records.length >= SAMPLE_RECORDS) break;
   }
   // A character for a byte, so that the header's bytes can be told, which alone decide how they are read.
-  const first = /[^\s\u00ef\u00bb\u00bf][^\r\n]*/.exec(bytes.toString('latin1'))?.[0] ?? '';
+  const latin = bytes.toString('latin1').replace(/^[\u00ef\u00bb\u00bf]*sep=.?[\r\n]+/i, '');
+  const first = /[^\s\u00ef\u00bb\u00bf][^\r\n]*/.exec(latin)?.[0] ?? '';
   const names = headerOf(csvFields(decodeText(Buffer.from(first, 'latin1')).text, delimiter)) ?? [];
   return { records, columns: names.map((column) => ({ name: column, type: 'VARCHAR' })) };
 }

@@ -3,7 +3,14 @@
  * a header and what becomes of a row that does not fit it; where rows begin and end is said in split-csv.ts.
  */
 import type { IntakeLimits } from './limits';
-import { csvDelimiter, csvFields, splitCsv, type CsvDelimiter, type TableMiddle } from './split-csv';
+import {
+  csvDelimiter,
+  csvFields,
+  SAID_DELIMITER,
+  splitCsv,
+  type CsvDelimiter,
+  type TableMiddle,
+} from './split-csv';
 import { readCell } from './table-cells';
 import type { Repair } from './text-encoding';
 
@@ -54,7 +61,9 @@ function linesOf(text: string): string[] {
 
 /** The delimiter of a text whose beginning is a table: a header and a row of as many fields; null when it is none. */
 export function tableOf(text: string, name: string): CsvDelimiter | null {
-  const [first = '', ...rest] = linesOf(text);
+  const lines = linesOf(text);
+  const isSaid = SAID_DELIMITER.test(lines[0] ?? '');
+  const [first = '', ...rest] = isSaid ? lines.slice(1) : lines;
   const isNamed = isNamedTable(name);
   const delimiter = csvDelimiter(first) ?? (isNamed ? ',' : null);
   if (delimiter === null) return null;
@@ -139,6 +148,7 @@ export async function* readTable(
     });
     if ('isBlank' in row) counts.blank += 1;
     else if ('problem' in row) yield bad(row.problem, row.excerpt.toString('utf8'));
+    else if (!names && line === 1 && SAID_DELIMITER.test(row.fields[0] ?? '')) counts.blank += 1;
     else if (!names) {
       names = headerOf(row.fields);
       if (!names) {

@@ -115,6 +115,16 @@ describe('tables', () => {
     expect(commas[0]?.record).toEqual({ cost: '0,5', text: 'x' });
   }); // prettier-ignore
 
+  it('may follow a line that says what separates their fields', async () => {
+    const text = 'sep=;\r\na;b\r\n1;2\r\n';
+    expect(tableOf(text, 'unknown')).toBe(';');
+    const rows: TableRow[] = [];
+    const counts = { lines: 0, blank: 0 };
+    for await (const row of readTable(chunks(text, 7), ';', defaultLimits, counts)) rows.push(row);
+    expect(rows.map(({ line, record }) => [line, record])).toEqual([[3, { a: '1', b: '2' }]]);
+    expect(counts).toEqual({ lines: 3, blank: 1 });
+  });
+
   it('are told from prose and numbers', () => {
     expect(tableOf('id,text\n1,a\n', 'unknown')).toBe(',');
     expect(tableOf('one column\nof words\n', 'words.csv')).toBe(',');

@@ -7,6 +7,9 @@ import { decodeText, type Repair } from './text-encoding';
 
 export type CsvDelimiter = ',' | ';' | '\t' | '|';
 
+/** What spreadsheets write and read before the header, to say what separates the fields. */
+export const SAID_DELIMITER = /^sep=/i;
+
 export type CsvRow =
   | {
       line: number;
@@ -257,6 +260,8 @@ export async function lastRowBegun(
     counter.push(chunk);
     if (counter.ready.length > 0) return null;
   }
+  // The header is another line then.
+  if (SAID_DELIMITER.test(counter.header?.[0] ?? '')) return null;
   return counter.header && { ...counter.place, header: counter.header, rowsBefore: counter.rows };
 }
 
