@@ -101,7 +101,7 @@ test('a file of unknown shape goes through the mapping form to sessions', async 
   await page.setViewportSize({ width: 720, height: 450 });
   const words = preview.getByRole('row', { name: /No, for two people/u });
   await words.scrollIntoViewIfNeeded();
-  await expect(words.getByText('No, for two people')).toBeInViewport({ ratio: 1 });
+  await expect(words.getByRole('cell', { name: /No, for two people/u })).toBeInViewport({ ratio: 1 });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('textbox', { name: 'Name of the mapping' }).fill('Guestbook');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
