@@ -80,9 +80,7 @@ export function SplitPanes({
       ref={ref}
       className={cx(classes.panes, isStacked ? classes.stacked : isRow ? classes.row : classes.column)}
       data-stacked={isStacked || undefined}
-      style={
-        isStacked ? {} : { [isRow ? 'gridTemplateColumns' : 'gridTemplateRows']: template(share, min) }
-      }
+      style={isStacked ? {} : { [isRow ? 'gridTemplateColumns' : 'gridTemplateRows']: template(share, min) }}
     >
       {first}
       <div

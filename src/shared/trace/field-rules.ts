@@ -106,7 +106,11 @@ const RULES: readonly Rule[] = [
   rule('parent', 'parent_span_id parent_id parent_run_id parent_observation_id parent_uuid parent', scalar),
   rule('name', 'span_name name operation operation_name step_name event', scalar),
   rule('toolName', 'tool_name tool function_name action_name werkzeug funktion herramienta outil', scalar),
-  rule('model', 'model model_name model_id llm_model model_used used_model deployment modell modelo modele', scalar),
+  rule(
+    'model',
+    'model model_name model_id llm_model model_used used_model deployment modell modelo modele',
+    scalar,
+  ),
   rule(
     'input',
     'input_transcript query_result_text query_text input inputs prompt question query user_query user_message user_question user_text customer_message human_message prompt_text instruction request arguments args parameters user_input query_input utterance_text frage eingabe anfrage pregunta entrada pergunta domanda vraag 问题 提问 用户问题 質問 問い合わせ 질문 вопрос',

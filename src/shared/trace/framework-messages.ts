@@ -181,7 +181,8 @@ const semanticKernel: Dialect = {
   },
 }; // prettier-ignore
 
-const UI_PART = /^(?:text|reasoning|step-start|file|source-(?:url|document)|tool-invocation|dynamic-tool|tool-[\w-]+|data-[\w-]+)$/;
+const UI_PART =
+  /^(?:text|reasoning|step-start|file|source-(?:url|document)|tool-invocation|dynamic-tool|tool-[\w-]+|data-[\w-]+)$/;
 
 /** Parts of a message of the AI SDK; also where a database keeps them as JSON, and below `content` as Mastra does. */
 function uiParts(message: unknown): readonly unknown[] {
@@ -222,14 +223,23 @@ class UiStep {
     if (error === null && output === undefined && state !== 'output-denied') return;
     const isError = error !== null || state === 'output-error' || state === 'output-denied';
     const content = error ?? asText(output) ?? toJsonText(output) ?? state;
-    this.results.push({ role: 'tool', content, tool_call_id: id, name, ...(isError ? { status: 'error' } : {}) });
+    this.results.push({
+      role: 'tool',
+      content,
+      tool_call_id: id,
+      name,
+      ...(isError ? { status: 'error' } : {}),
+    });
   }
 
   messages(role: unknown, timestamp: unknown): unknown[] {
     const { texts, thoughts, calls, results } = this;
     if (texts.length + thoughts.length + calls.length === 0) return [];
     const thought = thoughts.length > 0 ? { reasoning_content: thoughts.join('\n') } : {};
-    return [{ role, content: texts.join('\n'), tool_calls: orNone(calls), timestamp, ...thought }, ...results];
+    return [
+      { role, content: texts.join('\n'), tool_calls: orNone(calls), timestamp, ...thought },
+      ...results,
+    ];
   }
 }
 

@@ -95,7 +95,9 @@ class FrameworkReader implements FormatReader {
     for (const { index, ...span } of read.spans) {
       const own = told[index + from];
       // Of several answers in one message the last one has what is said of all of them.
-      const isLast = own !== undefined && !told.slice(index + from + 1).some((one) => one.from === own.from && isAnswer(one.one));
+      const isLast =
+        own !== undefined &&
+        !told.slice(index + from + 1).some((one) => one.from === own.from && isAnswer(one.one));
       const fields = span.kind === 'llm' && isLast ? own.fields : {};
       const raw = own === undefined ? span.raw : messages[own.from];
       this.emit.span({ ...span, ...fields, raw, sessionId: chat.sessionId }, { line: lineAt(index) });
@@ -135,13 +137,16 @@ const guide: FormatGuide = {
     'A session is a list of messages, or a key of a store. Histories of one session that repeat what went before tell only what is new. Each message of the user opens a turn.',
   pillars: 'By kind.',
   labels: 'Such files carry none.',
-  leavesOut: ['Pictures and files in messages are named and not shown. Histories of the first three have no times.'],
+  leavesOut: [
+    'Pictures and files in messages are named and not shown. Histories of the first three have no times.',
+  ],
 };
 
 const format: TraceFormat = {
   id: 'framework-messages',
   title: 'Haystack, LlamaIndex, Semantic Kernel and AI SDK messages',
-  description: 'Chat histories saved by Haystack, LlamaIndex, Semantic Kernel and applications of the AI SDK.',
+  description:
+    'Chat histories saved by Haystack, LlamaIndex, Semantic Kernel and applications of the AI SDK.',
   documentation: 'https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/',
   guide,
   containers: ['document', 'lines', 'csv'],
