@@ -108,13 +108,18 @@ const C_SPAN = 12;
 const C_PARENT = 13;
 const C_NAME = 14;
 const C_MESSAGE = 15;
-const C_RAW = 16;
-const C_ATTRIBUTES = 17;
-const C_RESULT = 18;
-const C_HEAD = 19;
-const C_HASH = 20;
-const C_WORDS = 21;
-const C_FIELDS = 22;
+const C_HEAD = 16;
+const C_HASH = 17;
+const C_FIELDS = 18;
+// Columns of the file of texts.
+const C_WIDE = 64;
+const C_TEXT = 64;
+const C_INPUT = 65;
+const C_OUTPUT = 66;
+const C_ATTRIBUTES = 67;
+const C_RAW = 68;
+/** Room in front of their values for what says which rows have one. */
+const LEVELS: usize = 1024;
 
 /** The model call that a record is, among those who speak; 0 where it is none. */
 function callerOf(r: usize): usize {
@@ -184,6 +189,43 @@ function putWords(out: usize, r: usize): usize {
   return out == begun ? 0 : out;
 }
 
+function putKept(out: usize, place: usize): usize {
+  const from = <usize>load<u32>(place);
+  return from == 0 ? 0 : copied(out, from, <usize>load<u32>(place, 4));
+}
+
+function putAttribute(out: usize, r: usize, index: i32): usize {
+  return index < 0 ? 0 : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
+}
+
+/** The input, with the method in front of it where there is one. */
+function putInput(out: usize, r: usize): usize {
+  const layout = <usize>load<u32>(r, R_LAYOUT);
+  const index = load<i32>(layout, L_INPUT);
+  const method = load<i32>(layout, L_METHOD);
+  if (index < 0) return 0;
+  if (method >= 0) {
+    out = putAttribute(out, r, method);
+    store<u8>(out, 0x20);
+    out += 1;
+  }
+  return putAttribute(out, r, index);
+}
+
+/** What a model said, or what a tool returned. */
+function putTextOf(out: usize, r: usize): usize {
+  const layout = <usize>load<u32>(r, R_LAYOUT);
+  const how = load<u32>(layout, L_HOW);
+  if (how & HAS_SPOKEN) return putWords(out, r);
+  if ((how & HAS_RESULT) == 0) return 0;
+  if (load<u32>(r, R_RESULT) != 0) return putKept(out, r + R_RESULT);
+  const end = putAttribute(out, r, load<i32>(layout, L_OUTPUT));
+  if (end == 0) return 0;
+  settleText(out, end);
+  memory.copy(out, messageFrom, messageEnd - messageFrom);
+  return out + messageEnd - messageFrom;
+}
+
 function numberIn(r: usize, what: i32): u32 {
   switch (what) {
     case C_ORD: return load<u32>(r, R_ORD);
@@ -215,26 +257,24 @@ function putColumn(out: usize, r: usize, what: i32): usize {
       if (size == 0) return what == C_NAME ? out : 0;
       return putText(out, from, from + size, load<u32>(place, 8));
     }
-    case C_RAW: return putRaw(out, r);
-    case C_ATTRIBUTES: return putAttributes(out, r);
-    case C_RESULT:
-    case C_HEAD: {
-      const place = r + (what == C_RESULT ? R_RESULT : R_HEAD);
-      const from = <usize>load<u32>(place);
-      return from == 0 ? 0 : copied(out, from, <usize>load<u32>(place, 4));
-    }
+    case C_HEAD: return putKept(out, r + R_HEAD);
     case C_HASH: return load<u32>(r, R_WHAT) & R_HASHED ? putHex(out, r + R_HASH, 16) : 0;
-    case C_WORDS: return putWords(out, r);
+    case C_TEXT: return putTextOf(out, r);
+    case C_INPUT: return putInput(out, r);
+    case C_OUTPUT: return putAttribute(out, r, load<i32>(<usize>load<u32>(r, R_LAYOUT), L_OUTPUT));
+    case C_ATTRIBUTES: return putAttributes(out, r);
+    case C_RAW: return putRaw(out, r);
   }
   const index = load<i32>(<usize>load<u32>(r, R_LAYOUT) + L_FIELDS + <usize>(what - C_FIELDS) * 4);
-  return index < 0 ? 0 : putValue(out, r + R_SIZE + <usize>index * A_SIZE);
+  return putAttribute(out, r, index);
 }
 
-/** Writes the values of a column of the group at hand, as Parquet's PLAIN has them, to OUT; gives how many bytes they are. */
+/** Writes the values of a column of the group at hand, as Parquet's PLAIN has them, to OUT, texts LEVELS behind it; gives how many bytes they are. */
 export function column(what: i32): i32 {
   memory.fill(PRESENT, 0, 264);
   present = 0;
-  let out = OUT;
+  const begun = what < C_WIDE ? OUT : OUT + LEVELS;
+  let out = begun;
   let r = RECORDS;
   for (let row = 0; row < rows; row++, r = next(r)) {
     if (what <= C_LAST_ANSWER) {
@@ -253,7 +293,13 @@ export function column(what: i32): i32 {
       mark(row);
     }
   }
-  return <i32>(out - OUT);
+  return <i32>(out - begun);
+}
+
+/** Compresses the values of a column of texts, with what stands right in front of them; gives how many bytes it is, 64 behind them. */
+export function pack(levels: i32, size: i32): i32 {
+  const end = OUT + LEVELS + <usize>size;
+  return <i32>(lz4(end + 64, OUT + LEVELS - <usize>levels, end) - end - 64);
 }
 
 /** How many rows have a value in the column written last; which ones, a bit each at PRESENT. */

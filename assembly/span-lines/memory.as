@@ -57,6 +57,7 @@ const LAST_LISTS: usize = 0x8c00000;
 const MOST_LISTS: u32 = 4096;
 const CALLED_SLOTS: usize = 0x8c04000;
 const MOST_CALLED: u32 = 4096;
+const LZ4_SLOTS: usize = 0x8c10000;
 // Speakers by what they work for; once that is known, the texts that are new, each with its first span.
 const GROUP_SLOTS: usize = 0x8d00000;
 const NEW_TEXTS: usize = 0x8d00000;
@@ -176,7 +177,8 @@ const L_OUTPUT: usize = 24;
 // The place of a text among the attributes, or -1; then the text that all spans have, and its size, or -1.
 const L_TOOL: usize = 28;
 const L_CALL_ID: usize = 40;
-const L_FIELDS: usize = 52;
+const L_METHOD: usize = 52;
+const L_FIELDS: usize = 56;
 const FIELD_COUNT: usize = 24;
 
 // Names in and of messages, by their place among those at NAMES.
@@ -206,6 +208,9 @@ const IS_CALL: u32 = 1;
 const LISTS_MESSAGES: u32 = 2;
 const IS_TOOL: u32 = 4;
 const MAY_RESULT: u32 = 8;
+// What its text is: what a model said, or what a tool returned.
+const HAS_SPOKEN: u32 = 16;
+const HAS_RESULT: u32 = 32;
 
 // How the bytes of a message are written: an element of a list in a string, or a string that is its content, or its parts in a string.
 const LISTED: u32 = 0;

@@ -19,11 +19,13 @@ function isWhite(byte: u32): bool {
   return byte == 0x20 || byte - 9 < 5;
 }
 
-/** Writes the text of a message: line feeds for carriage returns, and no white space at its ends. */
-function keepText(word: usize, from: usize, to: usize): void {
-  let begun = heap;
-  const written = putText(heap, from + 1, to - 1, ESCAPED);
-  let end = heap;
+// Where the text of a message begins and ends.
+let messageFrom: usize = 0;
+let messageEnd: usize = 0;
+
+/** Has line feeds in a text for carriage returns, and no white space at its ends, as the text of a message has. */
+function settleText(begun: usize, written: usize): void {
+  let end = begun;
   for (let p = begun; p < written; p++) {
     let byte: u32 = load<u8>(p);
     if (byte == 0x0d) {
@@ -45,7 +47,15 @@ function keepText(word: usize, from: usize, to: usize): void {
     if (byte < 0x80 ? !isWhite(byte) : !isSpace(decoded(p))) break;
     end = p;
   }
-  keep(word, W_TEXT, begun, end);
+  messageFrom = begun;
+  messageEnd = end;
+}
+
+/** Writes the text of a message. */
+function keepText(word: usize, from: usize, to: usize): void {
+  const written = putText(heap, from + 1, to - 1, ESCAPED);
+  settleText(heap, written);
+  keep(word, W_TEXT, messageFrom, messageEnd);
   heap = written;
 }
 

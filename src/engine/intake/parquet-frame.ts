@@ -50,6 +50,8 @@ function list(id: number, type: number, items: number[][]): Field {
 const OPTIONAL = 1;
 const UTF8 = 0;
 const PLAIN = 0;
+/** Parquet's number for LZ4's block format. */
+const LZ4_RAW = 7;
 const RLE = 3;
 
 /** A column as the frame names it. */
@@ -70,21 +72,47 @@ function schemaOf(column: FramedColumn): number[] {
   );
 }
 
-function pageHead(rows: number, size: number): number[] {
+function pageHead(rows: number, plainSize: number, size: number): number[] {
   const data = struct(int(1, rows), int(2, PLAIN), int(3, RLE), int(4, RLE));
-  return struct(int(1, 0), int(2, size), int(3, size), nested(5, data));
+  return struct(int(1, 0), int(2, plainSize), int(3, size), nested(5, data));
 }
 
-function chunkOf(column: FramedColumn, rows: number, offset: number, size: number): number[] {
+/** Values of a page that were compressed: what is said of rows lies with them. */
+interface Packed {
+  bytes: Uint8Array;
+  /** How many bytes it was. */
+  plainSize: number;
+}
+
+function boundsOf([least, most]: readonly [number, number]): number[] {
+  const bytes = (value: number): number[] => {
+    const eight = Buffer.alloc(8);
+    eight.writeDoubleLE(value);
+    return [8, ...eight];
+  };
+  return struct([5, BINARY, bytes(most)], [6, BINARY, bytes(least)]);
+}
+
+interface Chunk {
+  offset: number;
+  size: number;
+  plainSize: number;
+  isPacked: boolean;
+  bounds: readonly [number, number] | undefined;
+}
+
+function chunkOf(column: FramedColumn, rows: number, chunk: Chunk): number[] {
+  const { offset, size, plainSize, isPacked, bounds } = chunk;
   const meta = struct(
     int(1, column.physicalType),
     list(2, INT32, [zigzag(PLAIN), zigzag(RLE)]),
     list(3, BINARY, [text(column.name)]),
-    int(4, 0),
+    int(4, isPacked ? LZ4_RAW : 0),
     long(5, rows),
-    long(6, size),
+    long(6, plainSize),
     long(7, size),
     long(9, offset),
+    ...(bounds ? [nested(12, boundsOf(bounds))] : []),
   );
   return struct(long(2, offset), nested(3, meta));
 }
@@ -106,13 +134,34 @@ export class ParquetFrame {
     this.file = openSync(path, 'w');
   }
 
-  /** Adds the page of the next column of a group of `rows` rows; written by `flush` at the latest, until when its bytes must stay. */
-  addPage(rows: number, levels: Uint8Array, values: Uint8Array): void {
+  /**
+   * Adds the page of the next column of a group of `rows` rows; written by `flush` at the latest, until when its bytes must stay.
+   * `bounds`: the least and the largest of its numbers, by which readers pass over the group.
+   */
+  addPage(rows: number, levels: Uint8Array, values: Uint8Array, bounds?: readonly [number, number]): void {
+    const size = levels.length + values.length;
+    this.add(rows, Buffer.from(pageHead(rows, size, size)), [levels, values], { plainSize: size, bounds });
+  }
+
+  /** The same of a page whose levels and values were compressed together, by LZ4. */
+  addPacked(rows: number, { bytes, plainSize }: Packed): void {
+    this.add(rows, Buffer.from(pageHead(rows, plainSize, bytes.length)), [bytes], {
+      plainSize,
+      isPacked: true,
+    });
+  }
+
+  private add(
+    rows: number,
+    head: Uint8Array,
+    parts: readonly Uint8Array[],
+    { plainSize, isPacked = false, bounds }: Partial<Chunk> & { plainSize: number },
+  ): void {
     const column = this.columns[this.chunks.length] as FramedColumn;
-    const head = Buffer.from(pageHead(rows, levels.length + values.length));
-    const size = head.length + levels.length + values.length;
-    this.chunks.push(chunkOf(column, rows, this.offset, size));
-    this.parts.push(head, levels, values);
+    const size = parts.reduce((sum, part) => sum + part.length, head.length);
+    const chunk = { offset: this.offset, size, plainSize: head.length + plainSize, isPacked, bounds };
+    this.chunks.push(chunkOf(column, rows, chunk));
+    this.parts.push(head, ...parts);
     this.offset += size;
   }
 

@@ -7,6 +7,7 @@ import { ThreadPool } from '../../workspace/thread-pool';
 import type { SqlTwin } from '../format';
 import type { LineChunk } from './chunk-lines';
 import { readAround } from './read-around';
+import type { SpanFiles } from './span-frames';
 import { SpanScanner, type Scan, type Scanned, type ScanTask } from './span-scanner';
 
 /** SQL leaves about as much from this share on of what a scan leaves. */
@@ -35,8 +36,9 @@ export class ChunkScanner {
   readonly shapes: Record<string, unknown>[] = [];
   /** Spans scanned so far. */
   scanned = 0;
+  /** No chunk is for the kernel any more. */
+  isOff = false;
   private used: ReadonlySet<string> = new Set();
-  private isOff = false;
   /** SQL was seen to leave about as much. */
   private isAsGood = false;
   /** Lines that would have been left of chunks that SQL is to parse. */
@@ -63,16 +65,15 @@ export class ChunkScanner {
   }
 
   /**
-   * Scans a chunk into a new file; null where the chunk had better be parsed in SQL. Chunks are scanned in the order they are asked for, the
+   * Scans a chunk into new files; null where the chunk had better be parsed in SQL. Chunks are scanned in the order they are asked for, the
    * first one before any other. Throws as the file system does, and where the thread died.
    */
-  async scan(chunk: LineChunk, path: string): Promise<Scan | null> {
-    if (this.isOff) return null;
+  async scan(chunk: LineChunk, files: SpanFiles): Promise<Scan | null> {
     const { text, lineCount } = chunk;
     const { scan, doubted, isOff, shapes, used } = await this.work({
       text,
       lineCount,
-      path,
+      ...files,
       isAsked: this.isAsGood,
     });
     this.shapes.push(...shapes);

@@ -1,20 +1,5 @@
--- Fills table span and a file of texts with the spans of a chunk, but for those of lines that are left. From item (one row per span), shape, and told
+-- Fills table span with the spans of a chunk, but for those of lines that are left. From item (one row per span), shape, and told
 -- (one row per span, in the same order); read-chunk.ts has what was scanned stand for these.
-
--- the texts of the spans, which stay in a file beside the tables
-COPY (
-SELECT
-  t.no::DOUBLE AS seq,
-  CASE s.text_from WHEN 'spoken' THEN t.words WHEN 'result' THEN coalesce(t.result_text, message_text(text_of(i.lits[s.output_at]))) END AS text,
-  coalesce(text_of(i.lits[s.method_at]) || ' ', '') || text_of(i.lits[s.input_at]) AS input,
-  text_of(i.lits[s.output_at]) AS output,
-  attributes_of(i.lits, s.kept_at, s.heads, s.tail) AS attributes,
-  i.raw
-FROM item AS i
-POSITIONAL JOIN told AS t
-JOIN shape AS s ON s.rowid = t.shape_no
-WHERE t.is_good
-) TO 'WIDE_PATH' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 2048);
 
 INSERT INTO span BY NAME
 SELECT

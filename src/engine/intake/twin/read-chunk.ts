@@ -37,8 +37,8 @@ const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quo
 
 const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
   WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`;
-const SCANNED_RESULTS_SQL = `CREATE OR REPLACE TEMP TABLE result AS SELECT d.no, i.result_text AS text, i.failed = 1 AS failed, i.head FROM scanned AS i POSITIONAL JOIN shaped AS d
-  WHERE i.result_text IS NOT NULL`;
+const SCANNED_RESULTS_SQL = `CREATE OR REPLACE TEMP TABLE result AS SELECT d.no, i.words AS text, i.failed = 1 AS failed, i.head FROM scanned AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
+  WHERE s.text_from = 'result'`;
 
 const knownText = (name: string): string => `coalesce(text_of(i.lits[s.${name}_at]), s.${name}_is)`;
 
@@ -51,8 +51,6 @@ const SCANNED_TOLD: Readonly<Record<string, string>> = {
   agent_name: knownText('agent_name'),
   tool_name: knownText('tool_name'),
   tool_call_id: knownText('tool_call_id'),
-  words: 'i.words',
-  result_text: 'i.result_text',
   failed: '(i.failed = 1)',
   head: 'i.head',
   call_hash: 'i.call_hash',
@@ -158,16 +156,17 @@ export class ChunkReader {
   /** Reads a chunk; gives its lines that are left, or null where the file had better be left as a whole. */
   async read({ chunk, firstNo, isFirst, onCount }: ChunkTask): Promise<LeftLine[] | null> {
     const lines = 'rows' in chunk ? null : chunk;
-    const scan = (lines && (await this.context.scanner?.scan(lines, this.path))) ?? null;
+    const texts = this.context.staging.newWideFile();
+    const scan = lines && (await this.scan(lines, texts.path, firstNo));
     if (scan) onCount(scan.rows);
     else onCount(await this.parseLines(chunk));
     await this.run(`
       CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
     `);
-    if (scan) await this.takeScan(scan);
+    if (scan) await this.takeScan(scan, texts.path);
     if (scan?.isTold === true && lines) {
       if (isFirst && scan.left.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-      return await this.fillTold(scan, lines);
+      return await this.fillTold(scan, lines, texts.number);
     }
     if (!scan && !(await this.tellShapes())) return null;
     if (scan) await this.run(scannedSql.replace('UNREAD_ORDS', scan.left.join(', ')));
@@ -183,15 +182,26 @@ export class ChunkReader {
     const script = `${fillSql}\n${fillSpansSql}`;
     const filled = scan && areTold(scan) ? withScannedWords(script) : script;
     await this.run(this.withFile(scan ? laid(filled) : await this.usedOnly(filled)));
+    if (scan) await rm(texts.path);
     return bad;
   }
 
-  /** Fills the tables where the kernel told all of a chunk; gives the lines that it left. */
-  private async fillTold({ left }: Scan, lines: LineChunk): Promise<LeftLine[]> {
+  /** Has a chunk scanned, its texts into a file at `textPath`, where lines are scanned and while it is of use. */
+  private async scan(lines: LineChunk, textPath: string, firstNo: Promise<number>): Promise<Scan | null> {
+    const { scanner } = this.context;
+    if (!scanner || scanner.isOff) return null;
+    const scan = await scanner.scan(lines, { path: this.path, textPath, firstNo: await firstNo });
+    if (!scan) await rm(textPath, { force: true });
+    return scan;
+  }
+
+  /** Fills the tables where the kernel told all of a chunk, with its texts in the file of this number; gives the lines that it left. */
+  private async fillTold({ left }: Scan, lines: LineChunk, file: number): Promise<LeftLine[]> {
     const isGood = (place: string): string =>
       left.length === 0 ? 'true' : `${place} NOT IN (${left.join(', ')})`;
     await this.run(toldSql.replace(/IS_GOOD\((\S+)\)/g, (_, place: string) => isGood(place)));
-    await this.run(this.withFile(this.scannedColumns(withScannedTold(fillSpansSql, isGood('i.ord')))));
+    const spans = withScannedTold(fillSpansSql, isGood('i.ord')).replace('WIDE_FILE', String(file));
+    await this.run(this.scannedColumns(spans));
     return left.map((ord) => ord + lines.firstLine - 1).map((line) => ({ line, bytes: lines.lineAt(line) }));
   }
 
@@ -235,15 +245,26 @@ export class ChunkReader {
   }
 
   /** Takes up what was scanned, with the shapes that are new since this reader did so last. */
-  private async takeScan({ isTold }: Scan): Promise<void> {
+  private async takeScan({ isTold }: Scan, textPath: string): Promise<void> {
     const shapes = this.context.scanner?.shapes ?? [];
     await this.insert(addShapes, shapes.slice(this.scannedShapes));
     this.scannedShapes = shapes.length;
-    for (const [name, end] of [['', ''], ...(isTold ? TOLD_FILES : UNTOLD_FILES)] as const)
+    for (const [name, end] of isTold ? TOLD_FILES : UNTOLD_FILES)
       if (!this.views.has(name)) {
         await this.run(`CREATE TEMP VIEW scanned${name} AS FROM read_parquet(${quote(this.path + end)});`);
         this.views.add(name);
       }
+    if (isTold && this.views.has('')) return;
+    const narrow = `read_parquet(${quote(this.path)}) AS n`;
+    // Each chunk has a file of texts of its own, which is of use where others tell what messages say.
+    await this.run(
+      isTold
+        ? `CREATE OR REPLACE TEMP VIEW scanned AS SELECT * FROM ${narrow};`
+        : `CREATE OR REPLACE TEMP VIEW scanned AS SELECT n.*, t.text AS words, t.input AS input_text, t.output AS output_text, t.attributes, t.raw
+           FROM ${narrow} POSITIONAL JOIN read_parquet(${quote(textPath)}) AS t;`,
+    );
+    if (isTold) this.views.add('');
+    else this.views.delete('');
   }
 
   /** A script that reads what was scanned, where each value stands in a column of its own. */
@@ -254,6 +275,7 @@ export class ChunkReader {
       .replaceAll('FROM item AS i', 'FROM scanned AS i')
       .replace(/attributes_of\(i\.lits[^()]*\)/g, 'i.attributes')
       .replaceAll('strlen(i.raw)', 'i.raw_size')
+      .replaceAll("coalesce(text_of(i.lits[s.method_at]) || ' ', '') || ", '')
       .replace(
         /given_to_tool\(.*\) AS/,
         `CASE WHEN s.kind = 'tool' THEN coalesce(${column('input')}, '') END AS`,

@@ -8,24 +8,21 @@ import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-pa
 import { MESSAGE_KEY } from '../../../shared/trace/indexed-messages';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
-import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
-import { ParquetFrame } from '../parquet-frame';
 import { writeMessageFrames, type MessageKernel } from './message-frames';
+import { SpanFrames, type ColumnKernel, type KernelOutput, type SpanFiles } from './span-frames';
 import { spanKernel } from './span-kernel.data';
 import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
 
-interface Kernel extends MessageKernel {
+interface Kernel extends MessageKernel, ColumnKernel {
   begin(names: number): void;
   allocate(size: number): number;
   scan(from: number, to: number, areFlat: number): number;
-  column(what: number): number;
 }
 
-/** Lines to be scanned into a new file. */
-export interface ScanTask {
+/** Lines to be scanned into new files. */
+export interface ScanTask extends SpanFiles {
   text: Uint8Array;
   lineCount: number;
-  path: string;
   /** However many lines are left of it. */
   isAsked: boolean;
 }
@@ -75,7 +72,8 @@ const INPUT = 0xc700000;
 /** Where texts lie in the layout of a shape, and where the places of fields begin. */
 const L_TOOL = 28;
 const L_CALL_ID = 40;
-const FIELDS = 52;
+const L_METHOD = 52;
+const FIELDS = 56;
 /** What is read beyond the last byte at once. */
 const BEHIND = 64;
 
@@ -84,34 +82,6 @@ const MEMBERS =
   'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links role content parts finish_reason tool_calls tool_call_id type content id name arguments response function text tool_call tool_call_response user assistant system tool'.split(
     ' ',
   );
-
-/** Columns of the file in the kernel's order. */
-const COLUMNS: readonly (readonly [string, ColumnType])[] = [
-  ['n', 'INTEGER'],
-  ['ord', 'INTEGER'],
-  ['scan_no', 'INTEGER'],
-  ['raw_size', 'INTEGER'],
-  ['failed', 'INTEGER'],
-  ['is_unsure', 'INTEGER'],
-  ['heard', 'INTEGER'],
-  ['answers', 'INTEGER'],
-  ['last_answer', 'INTEGER'],
-  ['start_ns', 'BIGINT'],
-  ['end_ns', 'BIGINT'],
-  ['trace_id', 'VARCHAR'],
-  ['span_id', 'VARCHAR'],
-  ['parent_span_id', 'VARCHAR'],
-  ['name', 'VARCHAR'],
-  ['status_message', 'VARCHAR'],
-  ['raw', 'VARCHAR'],
-  ['attributes', 'VARCHAR'],
-  ['result_text', 'VARCHAR'],
-  ['head', 'VARCHAR'],
-  ['call_hash', 'VARCHAR'],
-  ['words', 'VARCHAR'],
-  ...SHAPE_FIELDS.map((field) => [`${field}_text`, 'VARCHAR'] as const),
-];
-const FRAMED = COLUMNS.map(([name, type]) => ({ name, type, physicalType: PHYSICAL[type] }));
 
 const STATUS = ['unset', 'ok', 'error'];
 const PART = '\u001e';
@@ -136,8 +106,8 @@ export class SpanScanner {
   private readonly used = new Set<string>();
   private readonly memory: WebAssembly.Memory;
   private readonly kernel: Kernel;
-  private frame: ParquetFrame | null = null;
-  private rows = 0;
+  private frames: SpanFrames | null = null;
+  private readonly output: KernelOutput;
   private isOff = false;
   /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
   constructor(
@@ -154,7 +124,7 @@ export class SpanScanner {
           `{"resource":${this.text(resource, resourceSize) || 'null'},"scope":${this.text(scope, scopeSize) || 'null'}}`,
         ),
       groupIsFull: (rows: number) => {
-        this.writeGroup(rows);
+        if (!this.isOff) this.frames?.write(rows);
       },
       isShortest: (from: number, size: number) => {
         const text = this.text(from, size);
@@ -167,6 +137,11 @@ export class SpanScanner {
       areLinks: (from: number, size: number) => (LINKS.test(this.text(from, size)) ? 1 : 0),
     };
     this.kernel = new WebAssembly.Instance(compiled, { env }).exports as unknown as Kernel;
+    this.output = {
+      kernel: this.kernel,
+      written: (size, behind = 0) => this.bytes(OUT + behind, size),
+      present: (rows) => this.bytes(PRESENT, (rows + 7) >> 3),
+    };
     const names = [...MEMBERS, ...DECIDING_KEYS];
     for (const [i, name] of names.entries()) {
       const entry = this.bytes(NAMES + i * NAME_SIZE, NAME_SIZE);
@@ -196,40 +171,25 @@ export class SpanScanner {
     return this.isOff;
   }
 
-  private write({ text, lineCount, path, isAsked }: ScanTask): Pick<Scanned, 'scan' | 'doubted'> {
+  private write(task: ScanTask): Pick<Scanned, 'scan' | 'doubted'> {
+    const { text, lineCount, path, isAsked } = task;
     const missing = INPUT + text.length + BEHIND - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     this.bytes(INPUT, text.length).set(text);
-    this.rows = 0;
-    this.frame = new ParquetFrame(path, FRAMED);
+    const frames = new SpanFrames(task, this.output);
+    this.frames = frames;
     try {
       const count = this.kernel.scan(INPUT, INPUT + text.length, this.way === 'flat' ? 1 : 0);
       if (this.isLeft() || count > MOST_BAD) return { scan: null, doubted: null };
       if (!isAsked && count > lineCount * MOST_LEFT) return { scan: null, doubted: count };
-      this.frame.end();
+      frames.end();
       const bad = this.bytes(BAD, count * 4);
       const left = Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4));
-      const written = (size: number): Buffer => this.bytes(OUT, size);
-      const present = (rows: number): Buffer => this.bytes(PRESENT, (rows + 7) >> 3);
-      const messages = writeMessageFrames(this.kernel, path, { written, present });
-      return { scan: { rows: this.rows, left, ...messages }, doubted: null };
+      const messages = writeMessageFrames(this.kernel, path, this.output);
+      return { scan: { rows: frames.rows, left, ...messages }, doubted: null };
     } finally {
-      this.frame.close();
+      frames.close();
     }
-  }
-
-  private writeGroup(rows: number): void {
-    const { frame } = this;
-    if (!frame || this.isOff) return;
-    for (let what = 0; what < COLUMNS.length; what++) {
-      const size = this.kernel.column(what);
-      const present = this.bytes(PRESENT, (rows + 7) >> 3);
-      frame.addPage(rows, levelsOf(rows, this.kernel.presentCount(), present), this.bytes(OUT, size));
-      // The next column is laid over this one.
-      frame.flush();
-    }
-    frame.endGroup(rows);
-    this.rows += rows;
   }
 
   /** What a tool gave as JSON, or what may be read as such; 0 where it names its call, or wraps a result, and is more than a result. */
@@ -324,6 +284,7 @@ export class SpanScanner {
     layout.writeInt32LE(tailAt, 4);
     layout.writeInt32LE(tailSize, 8);
     layout.writeInt32LE(howOf(row), 12);
+    layout.writeInt32LE(((row['method_at'] ?? 0) as number) - 1, L_METHOD);
     for (const [i, name] of ['instructions_at', 'input_at', 'output_at'].entries())
       layout.writeInt32LE(((row[name] ?? 0) as number) - 1, 16 + i * 4);
     const isLaid =
@@ -341,7 +302,7 @@ export class SpanScanner {
   }
 }
 
-/** What a shape says of its spans, a bit each: a model call, one that lists its messages, a tool, one whose result may be JSON. */
+/** What a shape says of its spans, a bit each: a model call, one that lists its messages, a tool, one whose result may be JSON, one whose text is what was said, or what was returned. */
 function howOf(row: Record<string, unknown>): number {
   const isTool = row['kind'] === 'tool';
   const mayResult = isTool && (row['output_tag'] === 'j' || row['output_tag'] === 'u');
@@ -349,7 +310,9 @@ function howOf(row: Record<string, unknown>): number {
     (row['kind'] === 'llm' ? 1 : 0) |
     (row['lists_messages'] === true ? 2 : 0) |
     (isTool ? 4 : 0) |
-    (mayResult ? 8 : 0)
+    (mayResult ? 8 : 0) |
+    (row['text_from'] === 'spoken' ? 16 : 0) |
+    (row['text_from'] === 'result' ? 32 : 0)
   );
 }
 
