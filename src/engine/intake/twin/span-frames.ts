@@ -72,18 +72,20 @@ const ALL_PRESENT = new Uint8Array();
 /** All functions throw as the file system does. */
 export class SpanFrames {
   rows = 0;
+  private nextNo: number;
   private readonly narrow: ParquetFrame;
   private readonly texts: ParquetFrame;
 
+  /** `mayKeep`: texts may stay as they are written; SQL writes them anew where messages are for others to tell, and compressing them was in vain. */
   constructor(
     { path, textPath, firstNo }: SpanFiles,
     private readonly output: KernelOutput,
+    private readonly mayKeep: boolean,
   ) {
     this.nextNo = firstNo;
     this.narrow = new ParquetFrame(path, NARROW_COLUMNS);
     this.texts = new ParquetFrame(textPath, TEXT_COLUMNS);
   }
-  private nextNo: number;
 
   /** Writes the group that the kernel has at hand. */
   write(rows: number): void {
@@ -108,8 +110,7 @@ export class SpanFrames {
       numbers[0] ?? 0,
       this.nextNo - 1,
     ]);
-    // Where messages are for others to tell, SQL writes the texts anew.
-    const isKept = kernel.messageCount(2) + kernel.messageCount(3) === 0;
+    const isKept = this.mayKeep && kernel.messageCount(2) + kernel.messageCount(3) === 0;
     for (let what = FIRST_TEXT; what < FIRST_TEXT + TEXTS.length; what++) {
       this.addTexts(rows, kernel.column(what), isKept);
       this.texts.flush();

@@ -109,6 +109,8 @@ export class SpanScanner {
   private frames: SpanFrames | null = null;
   private readonly output: KernelOutput;
   private isOff = false;
+  /** All messages of the chunk before were told: those of the next one are likely to be. */
+  private wasTold = true;
   /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
   constructor(
     private readonly way: 'otlp' | 'flat',
@@ -176,7 +178,7 @@ export class SpanScanner {
     const missing = INPUT + text.length + BEHIND - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     this.bytes(INPUT, text.length).set(text);
-    const frames = new SpanFrames(task, this.output);
+    const frames = new SpanFrames(task, this.output, this.wasTold);
     this.frames = frames;
     try {
       const count = this.kernel.scan(INPUT, INPUT + text.length, this.way === 'flat' ? 1 : 0);
@@ -186,6 +188,7 @@ export class SpanScanner {
       const bad = this.bytes(BAD, count * 4);
       const left = Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4));
       const messages = writeMessageFrames(this.kernel, path, this.output);
+      this.wasTold = messages.isTold;
       return { scan: { rows: frames.rows, left, ...messages }, doubted: null };
     } finally {
       frames.close();
