@@ -118,7 +118,7 @@ export async function cutIntoPieces(staging: Staging, pieceBytes: number): Promi
   let told = await tellPieces(staging);
   const readings = told.reduce((sum, { files }) => sum + files.length, 0);
   if (readings > MOST_READINGS * new Set(told.flatMap(({ files }) => files)).size) {
-    await layTogether(staging, pieceBytes * PIECES_TOGETHER);
+    await staging.joinedAsWritten(() => layTogether(staging, pieceBytes * PIECES_TOGETHER));
     told = await tellPieces(staging);
   }
   return told.map(({ piece, files, bytes }) => ({

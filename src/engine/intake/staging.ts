@@ -74,7 +74,7 @@ export class Staging implements RowSink {
       memory_limit: databaseMemory,
       // Each thread holds two thousand rows with all their texts at a time, several times over; see onAllCores.
       threads: '1',
-      allowed_configs: "['threads']",
+      allowed_configs: "['threads', 'disabled_optimizers']",
       // In memory a checkpoint only copies the tables, all of them, over and over while they grow.
       checkpoint_threshold: '1000GB',
       autoinstall_known_extensions: 'false',
@@ -165,6 +165,19 @@ export class Staging implements RowSink {
       return await work();
     } finally {
       await this.connection.run('SET threads = 1');
+    }
+  }
+
+  /**
+   * Does work whose joins run as they are written: what stands on the right is held, what stands on the left goes past it. DuckDB
+   * tells by how many columns and rows a side has, which says nothing of how long texts are, and would hold texts.
+   */
+  async joinedAsWritten<T>(work: () => Promise<T>): Promise<T> {
+    await this.connection.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+    try {
+      return await work();
+    } finally {
+      await this.connection.run("SET disabled_optimizers = ''");
     }
   }
 

@@ -137,6 +137,6 @@ export async function writeCanonical(
     await copy(connection, `SELECT ${names(spanColumns)} FROM derived`, path);
     return;
   }
-  const sorted = await writePieces(staging, pieces, sortAtOnce, onShare);
+  const sorted = await staging.joinedAsWritten(() => writePieces(staging, pieces, sortAtOnce, onShare));
   await joinParquet(sorted, path, (piece) => rm(piece));
 }

@@ -1,5 +1,6 @@
 -- The index of a workspace: derived from imports/ and journal.jsonl, can be deleted and rebuilt at any time.
 -- No secondary indexes and no in-place DDL on filled tables: both are known to break write-ahead log replay.
+-- Texts are compressed by zstd: DuckDB's own choice, dictionaries of texts, takes longer to write and more room.
 
 -- one row per setting of the index itself
 CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR);
@@ -65,10 +66,10 @@ CREATE TABLE span (
   status VARCHAR NOT NULL,
   status_message VARCHAR,
   error_type VARCHAR,
-  text_head VARCHAR NOT NULL,       -- first 2,000 characters of the readable text
-  text_tail VARCHAR,                -- last 600 characters of texts longer than text_head
+  text_head VARCHAR NOT NULL USING COMPRESSION zstd, -- first 2,000 characters of the readable text
+  text_tail VARCHAR USING COMPRESSION zstd, -- last 600 characters of texts longer than text_head
   text_length BIGINT NOT NULL,
-  input_head VARCHAR,               -- first 1,000 characters of the input
+  input_head VARCHAR USING COMPRESSION zstd, -- first 1,000 characters of the input
   call_hash VARCHAR,
   input_tokens BIGINT,
   output_tokens BIGINT,
@@ -89,7 +90,7 @@ CREATE TABLE turn (
   session_id VARCHAR NOT NULL,
   turn_no INTEGER NOT NULL,
   user_span_id VARCHAR,
-  user_text VARCHAR NOT NULL,       -- at most 2,000 characters
+  user_text VARCHAR NOT NULL USING COMPRESSION zstd, -- at most 2,000 characters
   first_position INTEGER NOT NULL,
   last_position INTEGER NOT NULL,
   start_ns BIGINT,
