@@ -24,7 +24,7 @@ afterEach(async () => {
 /** What the sides of the first join of a statement read, the one that goes past first, the one that is held second. */
 async function sidesOf(statement: string): Promise<string[]> {
   const reader = await staging.connection.runAndReadAll(`EXPLAIN (FORMAT json) ${statement}`);
-  let step = (JSON.parse(String(reader.getRowsJson()[0]?.[1])) as Step[])[0];
+  let step = (JSON.parse(reader.getRowsJson()[0]?.[1] as string) as Step[])[0];
   while (step && step.name.trim() !== 'HASH_JOIN') step = step.children[0];
   const deepest = (side: Step): string => {
     const [below] = side.children;
