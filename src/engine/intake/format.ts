@@ -231,6 +231,54 @@ export interface SqlTwin {
   around(value: unknown): { resource: AttributeBag; scope: string | null };
 }
 
+/** A list of messages in a row, which is a session. */
+export interface ChatList {
+  column: string;
+  /** Column of the model that answers in it. */
+  model: string;
+  /** What stands behind the session's id. */
+  suffix: string;
+}
+
+/**
+ * The same reading in SQL, for tables and lines each of which is a conversation, a list of messages: what is common of such. The
+ * record function remains the truth, and reads every row that holds more.
+ */
+export interface ChatRows {
+  /** Lists of messages; those of the first of these sets whose columns a table has are read. */
+  lists: readonly (readonly ChatList[])[];
+  /** Member of a message that says who speaks, and what the words mean, in lower case. */
+  speaker: string;
+  roles: Readonly<Record<string, 'user' | 'assistant' | 'system'>>;
+  /** Members that hold what is said, of which the first that has a value counts. */
+  said: readonly string[];
+  /** Texts in what is said that mean more than they say. */
+  marks: readonly string[];
+  /** Members beside which a message with a value in them is more than its text. */
+  more: readonly string[];
+  /** Members with which a list is written in another way. */
+  foreign: readonly string[];
+  /** Members that hold the time of a message. */
+  messageTimes: readonly string[];
+  /** Columns of the id, of which the first that has a value counts, and whether the file's hash stands behind it. */
+  ids: readonly string[];
+  isIdOfFile: boolean;
+  /** Columns of the time of the whole and of who asks, the first that has a value; of the latter also a member of the first message. */
+  times: readonly string[];
+  users: readonly string[];
+  firstUser: string | null;
+  /** Columns that are attributes of the first span. */
+  attributes: readonly string[];
+  /** Column with what a moderation said of each message: `flagged`, and `categories` by name. */
+  moderation: string | null;
+  /** Column of a person's vote, of who that is, and what its words are worth to each list of the set. */
+  vote: {
+    column: string;
+    annotator: string;
+    values: Readonly<Record<string, readonly number[]>>;
+  } | null;
+}
+
 export interface TraceFormat {
   /** kebab-case, the same as the file name. */
   id: string;
@@ -268,5 +316,6 @@ export interface TraceFormat {
    */
   columns?: Readonly<Record<string, 'all' | readonly string[]>>;
   twin?: SqlTwin;
+  chats?: ChatRows;
   read(emit: Emit, source: SourceContext): FormatReader;
 }

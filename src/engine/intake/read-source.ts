@@ -451,8 +451,7 @@ async function readParquet(
     });
     return counts;
   }
-  const { select, left } = await projectedOf(task);
-  if (left.length > 0) task.emit.note(`columns that nothing is made of, not read: ${left.join(', ')}`);
+  const { select } = await projectedOf(task);
   try {
     await readParquetRows(
       task.path,
@@ -476,10 +475,16 @@ async function readParquet(
   return counts;
 }
 
-/** Records inside a column may be in any; what is wrong with a file is said when its rows are read. */
-async function projectedOf({ path, format, look }: ReadTask): Promise<Projection> {
+/**
+ * What is read of the rows of a Parquet file; what is not is noted. Records inside a column may be in any; what is wrong with a
+ * file is said when its rows are read.
+ */
+export async function projectedOf({ path, format, look, emit }: ReadTask): Promise<Projection> {
   const all = { select: '*', left: [] };
-  return look.envelope ? all : projectionOf(path, format).catch(() => all);
+  const projection = look.envelope ? all : await projectionOf(path, format).catch(() => all);
+  const { left } = projection;
+  if (left.length > 0) emit.note(`columns that nothing is made of, not read: ${left.join(', ')}`);
+  return projection;
 }
 
 function broken(counts: ReadCounts, error: unknown): unknown {

@@ -22,6 +22,7 @@ import type { IntakeFile } from './launcher';
 import type { IntakeLimits } from './limits';
 import { lookAt, type Look } from './look';
 import { insideWords, lookInside } from './look-inside';
+import { isChatFile, readChats, type ChatResult } from './chats/read-chats';
 import { isMappedTable, readMapped } from './mapped/read-mapped';
 import type { Progress } from './progress';
 import { HeldRejects, readOtherLines } from './other-lines';
@@ -262,6 +263,32 @@ async function readByProfile(
   return read.counts;
 }
 
+/** Reads a file of conversations in SQL where that can. */
+async function readConversations(
+  task: ReadTask,
+  { sourceId }: Source,
+  { counts }: ReturnType<Collector['emitFor']>,
+  { collector, staging, onTwin }: RunContext,
+): Promise<ReadCounts> {
+  const { chats } = task.format;
+  if (!staging || !chats) throw new NeedsDatabase('this file is read in SQL');
+  await staging.flush();
+  const read = await readChats({ read: task, chats, staging, sourceId, firstNo: collector.lastSeq + 1 });
+  onTwin?.(read && twinned(read));
+  const unheard = { ...task, onBytes: () => undefined, onRecord: () => undefined };
+  if (!read) return readSource(task.look.container === 'parquet' ? task : unheard);
+  collector.skipTo(read.lastSeq);
+  counts.spans += read.spans;
+  await read.readLeft(unheard);
+  return read.counts;
+}
+
+/** What was read of a file without traces. */
+function twinned({ counts, spans, lastSeq, left }: ChatResult): TwinResult {
+  const { lines, blank } = counts;
+  return { lines, blank, spans, lastSeq, scanned: 0, left: { lines: left, traces: new Set() } };
+}
+
 /**
  * Reads a source in SQL where its format can and the file is worth it, and what is left of it by the record function; all of
  * it by the record function otherwise.
@@ -278,6 +305,8 @@ async function readBySqlOrRecord(
   const bytes = task.look.container === 'parquet' ? source.bytes * PACKED : source.bytes;
   if (!isSafe && isMappedTable(task) && bytes >= limits.twinFromBytes)
     return readByProfile(task, source, sink, context);
+  if (!isSafe && isChatFile(task) && bytes >= limits.twinFromBytes)
+    return readConversations(task, source, sink, context);
   if (!twin || isSafe || !isForSql(task, source.bytes, limits)) return readSource(task);
   if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();

@@ -78,6 +78,23 @@ export interface ChatRead {
 /** What is noted of a call whose result is nowhere. */
 export const CALL_WITHOUT_RESULT = 'tool call without a result';
 
+/** Members of a message that tell more than who said what, and when. */
+export const MORE_OF_A_MESSAGE = [
+  'tool_calls',
+  'function_call',
+  'refusal',
+  'audio',
+  'model',
+  'name',
+  'reasoning_content',
+  'reasoning',
+  'tool_plan',
+  'thinking',
+  'created_at',
+  'time',
+  'ts',
+] as const;
+
 const ROLES = {
   user: ['user', 'human'],
   assistant: ['assistant', 'ai', 'model'],

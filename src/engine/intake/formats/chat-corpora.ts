@@ -5,6 +5,7 @@
  * https://huggingface.co/datasets/allenai/WildChat-1M
  */
 import { chatSession } from '../../../shared/trace/chat-session';
+import { MORE_OF_A_MESSAGE } from '../../../shared/trace/chat-spans';
 import {
   asArray,
   asNumber,
@@ -19,6 +20,7 @@ import { either, excerptOf } from '../../../shared/trace/otel-value';
 import { printedStructs } from '../../../shared/trace/printed-structs';
 import { toNs } from '../../../shared/trace/time';
 import type {
+  ChatRows,
   Emit,
   FormatGuide,
   FormatReader,
@@ -241,6 +243,44 @@ const COLUMNS = [
   ...ATTRIBUTES,
 ];
 
+const IDS = ['conversation_hash', 'conversation_id', 'question_id'] as const;
+const TIMES = ['tstamp', 'timestamp'] as const;
+const USERS = ['hashed_ip', 'judge'] as const;
+
+const chats: ChatRows = {
+  lists: [
+    [{ column: 'conversation', model: 'model', suffix: '' }],
+    SIDES.map((side) => ({
+      column: `conversation_${side}`,
+      model: `model_${side}`,
+      suffix: `:${side}`,
+    })),
+  ],
+  speaker: 'role',
+  roles: {
+    user: 'user',
+    human: 'user',
+    assistant: 'assistant',
+    ai: 'assistant',
+    model: 'assistant',
+    system: 'system',
+    developer: 'system',
+  },
+  said: ['content'],
+  marks: [],
+  more: MORE_OF_A_MESSAGE,
+  foreign: [],
+  messageTimes: ['timestamp'],
+  ids: IDS,
+  isIdOfFile: false,
+  times: TIMES,
+  users: USERS,
+  firstUser: 'hashed_ip',
+  attributes: ATTRIBUTES,
+  moderation: 'openai_moderation',
+  vote: { column: 'winner', annotator: 'judge', values: VOTES },
+};
+
 const format: TraceFormat = {
   id: 'chat-corpora',
   title: 'WildChat, LMSYS-Chat, Chatbot Arena',
@@ -256,6 +296,7 @@ const format: TraceFormat = {
     ...Object.fromEntries(COLUMNS.map((name) => [name, 'all' as const])),
     openai_moderation: ['flagged', 'categories'],
   },
+  chats,
   read: (emit, source) => new CorpusReader(emit, source),
 };
 

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/trace/json';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import type {
+  ChatRows,
   Emit,
   FormatGuide,
   FormatReader,
@@ -214,6 +215,30 @@ const guide: FormatGuide = {
   ],
 };
 
+/** Of lists of `{from, value}` that use no tools. */
+const chats: ChatRows = {
+  lists: LISTS.map((column) => [{ column, model: 'model', suffix: '' }]),
+  speaker: 'from',
+  roles: Object.fromEntries(
+    Object.entries(ROLES).flatMap(([word, role]) =>
+      role === 'user' || role === 'assistant' || role === 'system' ? [[word, role]] : [],
+    ),
+  ),
+  said: ['value', 'content', 'text'],
+  marks: ['<tool_call>'],
+  more: [],
+  foreign: ['human', 'bot'],
+  messageTimes: [],
+  ids: ['id', 'conversation_id'],
+  isIdOfFile: true,
+  times: [],
+  users: [],
+  firstUser: null,
+  attributes: [],
+  moderation: null,
+  vote: null,
+};
+
 const format: TraceFormat = {
   id: 'sharegpt',
   title: 'ShareGPT conversations',
@@ -225,6 +250,7 @@ const format: TraceFormat = {
   canContinue: true,
   countsRecords: true,
   sniff,
+  chats,
   read: (emit, source) => new ShareGptReader(emit, source),
 };
 
