@@ -31,12 +31,13 @@ function storedAs(format: TraceFormat): string {
 function growthOf(format: TraceFormat): string {
   const { canContinue, resumesAt, containers } = format;
   const unchanged = 'Files that have not changed are not read again.';
+  const grown = containers.includes('csv') ? 'A file of lines, or a table in CSV,' : 'A file of lines';
   if (resumesAt !== undefined)
     return `A file of lines that grew is read on from its last turn, where that needs nothing from before; it is read whole again otherwise. ${unchanged}`;
   if (canContinue === true)
-    return `A file of lines that grew is read on from where it ended; other files that changed are read whole again. ${unchanged}`;
+    return `${grown} that grew is read on from where it ended; other files that changed are read whole again. ${unchanged}`;
   if (canContinue !== undefined)
-    return `A file of lines that grew is read on from where it ended, unless its first records show that what a record means hangs on those far above it; it is read whole again then, as are other files that changed. ${unchanged}`;
+    return `${grown} that grew is read on from where it ended, unless its first records show that what a record means hangs on those far above it; it is read whole again then, as are other files that changed. ${unchanged}`;
   return containers.includes('lines')
     ? `A file that grew or was rewritten is read whole again: what its records mean hangs on those before. ${unchanged}`
     : `Such files are written anew when anything is added, and are read whole again then. ${unchanged}`;

@@ -9,7 +9,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Bench } from '../fuzz/intake-harness';
 import { removeEngine, startEngine } from '../support/engine';
 import { cutsOf, expectEqual } from '../support/grown-files';
-import { droidSession, piSession } from '../support/growing-sessions';
+import {
+  copilotSession,
+  cursorSession,
+  droidSession,
+  kimiSession,
+  piSession,
+  qwenSession,
+} from '../support/growing-sessions';
 
 const bench = new Bench();
 afterAll(() => {
@@ -26,7 +33,16 @@ function filesBelow(dir: string): string[] {
 }
 
 describe('the fixtures, cut after any line, hold what the whole file holds', () => {
-  for (const format of ['claude-code', 'codex', 'pi-agent', 'droid'])
+  for (const format of [
+    'claude-code',
+    'codex',
+    'pi-agent',
+    'droid',
+    'copilot-cli',
+    'qwen-code',
+    'kimi-code',
+    'cursor',
+  ])
     for (const path of filesBelow(join(fixtures, format)).filter((name) => name.endsWith('.jsonl')))
       test(path.slice(fixtures.length + 1), async () => {
         await expectEqual(bench, path, 3);
@@ -127,6 +143,10 @@ describe('a transcript of many turns', () => {
     ['codex', rollout(7)],
     ['pi-agent', piSession(8)],
     ['droid', droidSession(8)],
+    ['copilot-cli', copilotSession(8)],
+    ['qwen-code', qwenSession(8)],
+    ['kimi-code', kimiSession(8)],
+    ['cursor', cursorSession(8)],
   ])('of %s is read on from its last turn, cut after any line', async (format, text) => {
     const path = join(mkdtempSync(join(bench.dir, 'made-')), `${format}.jsonl`);
     writeFileSync(path, text);
@@ -141,6 +161,8 @@ describe('a transcript of many turns', () => {
     ['codex', rollout(7), 'thread-of-many-turns'],
     ['pi-agent', piSession(8), 'pi-of-many-turns'],
     ['droid', droidSession(8), 'droid-of-many-turns'],
+    ['copilot-cli', copilotSession(8), 'copilot-of-many-turns'],
+    ['qwen-code', qwenSession(8), 'qwen-of-many-turns'],
   ])('of %s makes the same turns in a workspace', async (format, text, sessionId) => {
     const half = text.split('\n').slice(0, -12).join('\n');
     const turnsOf = async (...pieces: string[]): Promise<unknown> => {

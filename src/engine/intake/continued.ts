@@ -141,6 +141,8 @@ function hasInk(bytes: Buffer, start: number, end: number): boolean {
 export interface Resumption extends Continuation {
   /** The records just before, in their order; those that cannot be read are left out. */
   lead: readonly unknown[];
+  /** The last record before with each of the texts asked for, in the order of the file. */
+  standing: readonly unknown[];
 }
 
 /** Bytes before the known end that are searched first, and at most, for where to begin. */
@@ -148,25 +150,99 @@ const FIRST_BACK = 1 << 18;
 const MOST_BACK = 1 << 26;
 const LEAD_RECORDS = 64;
 
-/** Whether a text stands in the first `until` bytes. */
-async function standsBefore(file: FileHandle, until: number, text: string): Promise<boolean> {
-  const wanted = Buffer.from(text);
-  const block = Buffer.alloc(BLOCK + wanted.length);
+/** Whether any of some texts stands in the first `until` bytes. */
+async function standsBefore(file: FileHandle, until: number, texts: readonly string[]): Promise<boolean> {
+  const wanted = texts.map((text) => Buffer.from(text));
+  const block = Buffer.alloc(BLOCK + Math.max(...wanted.map(({ length }) => length)));
   for (let at = 0; at < until; at += BLOCK) {
     const { bytesRead } = await file.read(block, 0, Math.min(block.length, until - at), at);
-    if (block.subarray(0, bytesRead).includes(wanted)) return true;
+    const bytes = block.subarray(0, bytesRead);
+    if (wanted.some((text) => bytes.includes(text))) return true;
   }
   return false;
 }
 
+/** Ids that are looked for, at most: of more, one is taken to stand before. */
+const MOST_IDS = 500;
+
+/** Whether one of some ids stands before a byte of a file of JSON lines. */
+export async function areGivenBefore(path: string, until: number, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return false;
+  if (ids.length > MOST_IDS) return true;
+  const file = await open(path, 'r');
+  try {
+    return await standsBefore(
+      file,
+      until,
+      ids.map((id) => JSON.stringify(id)),
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes of a line that is looked for; longer ones say more than what is asked of them. */
+const MOST_LINE = 1 << 20;
+
+/** The last line of the first `until` bytes, whole lines all of them, that holds a text, and where it begins. */
+async function lastLineWith(
+  file: FileHandle,
+  until: number,
+  text: string,
+): Promise<{ start: number; bytes: Buffer } | null> {
+  const wanted = Buffer.from(text);
+  const block = Buffer.alloc(BLOCK + wanted.length);
+  for (let at = Math.floor((until - 1) / BLOCK) * BLOCK; at >= 0; at -= BLOCK) {
+    const length = Math.min(block.length, until - at);
+    await file.read(block, 0, length, at);
+    const found = block.subarray(0, length).lastIndexOf(wanted);
+    if (found < 0) continue;
+    const from = Math.max(0, at + found - MOST_LINE);
+    const around = Buffer.alloc(Math.min(2 * MOST_LINE, until - from));
+    await file.read(around, 0, around.length, from);
+    const place = at + found - from;
+    const start = place === 0 ? 0 : around.lastIndexOf(LF, place - 1) + 1;
+    const end = around.indexOf(LF, place);
+    return end < 0 ? null : { start: from + start, bytes: around.subarray(start, end) };
+  }
+  return null;
+}
+
+/** What stands before a byte of what records say with these texts; nothing in place of a line that cannot be read. */
+async function standingAt(
+  file: FileHandle,
+  until: number,
+  texts: readonly string[],
+  limits: IntakeLimits,
+): Promise<unknown[]> {
+  const lines = new Map<number, Buffer>();
+  for (const text of texts) {
+    const line = await lastLineWith(file, until, text);
+    if (line) lines.set(line.start, line.bytes);
+  }
+  return [...lines]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, bytes]) => {
+      const parsed = parseRecord(bytes, limits);
+      return parsed.ok ? [parsed.value] : [];
+    });
+}
+
+/** What a format begins in the middle with. */
+interface Resumable {
+  /** The id a record begins something with, '' where it has none; null where reading cannot begin at it. */
+  startOf: (record: unknown) => string | null;
+  /** Texts of records that are to be known too. */
+  standing?: readonly string[] | undefined;
+}
+
 /**
- * Finds the last record of the known bytes at which reading can begin. `startOf` gives the id a record begins something with,
- * else null. Null where there is none in the last 64 MB, it is the first line, or its id stands before: the file repeats itself.
+ * Finds the last record of the known bytes at which reading can begin. Null where there is none in the last 64 MB, it is the first line, or its id stands before: the file repeats itself.
  */
 export async function resumptionOf(
   path: string,
   knownBytes: number,
-  startOf: (record: unknown) => string | null,
+  { startOf, standing: texts = [] }: Resumable,
   limits: IntakeLimits,
 ): Promise<Resumption | null> {
   const file = await open(path, 'r');
@@ -185,10 +261,11 @@ export async function resumptionOf(
       if (at < 0 && isAll) return null;
       if (at < 0 || (at < LEAD_RECORDS && !isAll)) continue;
       const until = from + (lines[at]?.start ?? 0);
-      if (await standsBefore(file, until, startOf(records[at]) ?? '')) return null;
+      const id = startOf(records[at]) ?? '';
+      if (id !== '' && (await standsBefore(file, until, [id]))) return null;
       const place = await lastLineBegun(file, until);
       const lead = records.slice(Math.max(0, at - LEAD_RECORDS), at).filter((record) => record !== undefined);
-      return place && { ...place, knownBytes, lead };
+      return place && { ...place, knownBytes, lead, standing: await standingAt(file, until, texts, limits) };
     }
   } finally {
     await file.close();

@@ -159,7 +159,12 @@ export interface SourceContext {
   /** For the generic mapping only. */
   profile?: MappingProfile;
   /** Of a file that grew and is read from the middle: its first records, and those just before where reading begins. */
-  resumed?: { head: readonly unknown[]; lead: readonly unknown[] };
+  resumed?: {
+    head: readonly unknown[];
+    lead: readonly unknown[];
+    /** The last records before with the texts of `resumesWith`, in the order of the file. */
+    standing: readonly unknown[];
+  };
   /** The number of the record of a line, from 1, where only some of a file's records are read here; absent: as they come. */
   ordinalOf?(line: number): number;
   /** Line of a JSON pointer inside the current document (`/simulations/3`), the record's own line when unknown. */
@@ -174,6 +179,8 @@ export interface FormatReader {
    * all that stands before; null where it can. The file is read from its first line then.
    */
   needsBeginning?(): string | null;
+  /** Ids that such a reader met and that no record before may have given: where one stands there, the file is read from its first line. */
+  idsGiven?(): readonly string[];
   end?(): void;
 }
 
@@ -304,11 +311,13 @@ export interface TraceFormat {
   /** Ids are made of the number of a record in its file (`SourceContext.ordinalOf`): only a file whose lines are records each is read on. */
   countsRecords?: boolean;
   /**
-   * The id of a record at which reading a file of lines that grew may begin, such as the start of a turn; null for others.
-   * The reader gets `resumed` then, and says in `needsBeginning` whether that was enough. A file that names the id before
-   * is read whole.
+   * The id of a record at which reading a file of lines that grew may begin, such as the start of a turn, '' where it has none; null for
+   * others. The reader gets `resumed` then, and says in `needsBeginning` whether that was enough. A file that names the id
+   * before is read whole.
    */
   resumesAt?(record: unknown): string | null;
+  /** Texts by which records are known that say what holds until another says otherwise, such as which model is in use. */
+  resumesWith?: readonly string[];
   sniff(sample: Sample): Sniffed | null;
   /**
    * The columns of Parquet files that records are read for, with the members of their items where not all of these are: for formats that

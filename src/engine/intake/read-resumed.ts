@@ -2,7 +2,7 @@
  * Reads a file that grew from the middle, for formats that must know what stands before a record: begins at the last one
  * its format can begin at, and keeps to itself what it is told until the reader says that this was enough.
  */
-import type { Resumption } from './continued';
+import { areGivenBefore, type Resumption } from './continued';
 import { NoticedLines } from '../../shared/trace/noticed-lines';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 
@@ -14,7 +14,7 @@ export async function readResumed(task: ReadTask, from: Resumption): Promise<Rea
   const told: (() => void)[] = [];
   const { format, emit } = task;
   const noticed = new NoticedLines();
-  const reading = { isEnough: true };
+  const reading: { isEnough: boolean; ids: readonly string[] } = { isEnough: true, ids: [] };
   const counts = await readSource({
     ...task,
     from,
@@ -24,7 +24,7 @@ export async function readResumed(task: ReadTask, from: Resumption): Promise<Rea
       read: (sink, source) => {
         const reader = format.read(sink, {
           ...source,
-          resumed: { head: task.look.sample.records, lead: from.lead },
+          resumed: { head: task.look.sample.records, lead: from.lead, standing: from.standing },
         });
         return {
           record: (record, place) => {
@@ -32,6 +32,7 @@ export async function readResumed(task: ReadTask, from: Resumption): Promise<Rea
           },
           end: () => {
             reading.isEnough = (reader.needsBeginning?.() ?? null) === null;
+            reading.ids = reader.idsGiven?.() ?? [];
             if (reading.isEnough) reader.end?.();
           },
         };
@@ -47,7 +48,7 @@ export async function readResumed(task: ReadTask, from: Resumption): Promise<Rea
     onBytes: () => undefined,
     onRecord: () => told.push(task.onRecord),
   });
-  if (!reading.isEnough) return null;
+  if (!reading.isEnough || (await areGivenBefore(task.path, from.byteOffset, reading.ids))) return null;
   for (const tell of told) tell();
   noticed.end((what, count) => {
     emit.note(what, count);

@@ -132,7 +132,12 @@ async function whereToBegin(
       ? tableContinuationOf(file.path, bytes, found.fieldDelimiter ?? ',', limits)
       : continuationOf(file.path, bytes, limits.continueOverlap);
   return format.resumesAt && !isTable
-    ? resumptionOf(file.path, bytes, (record) => format.resumesAt?.(record) ?? null, limits)
+    ? resumptionOf(
+        file.path,
+        bytes,
+        { startOf: (record) => format.resumesAt?.(record) ?? null, standing: format.resumesWith },
+        limits,
+      )
     : null;
 }
 

@@ -105,6 +105,8 @@ export class AgentLog {
   private readonly notes = new Map<string, number>();
   private latestAnswer: LogSpan | null = null;
   private callsMissing = 0;
+  /** Calls of turns that have ended, which wait no more. */
+  private callsLeft = 0;
 
   /** @param prefix for the ids of spans whose record has none: with the line they are the same at every import */
   constructor(private readonly prefix: string) {}
@@ -136,14 +138,14 @@ export class AgentLog {
     return this.open.size > 0;
   }
 
-  /**
-   * Why spans read from the middle of a log may not be what they are after all that stands before; null where they are. Ids
-   * of calls that are short may have been given before, and a span of the same id would take the other's place.
-   */
+  /** Why spans read from the middle of a log are not what they are after all that stands before; null where they may be. */
   get needsBeginning(): string | null {
-    if (this.callsMissing > 0) return 'the call of a result';
-    const isShort = (id: string): boolean => id.length < LEAST_UNIQUE;
-    return [...this.byCall.keys()].some(isShort) ? 'whether the id of a call was given before' : null;
+    return this.callsMissing > 0 ? 'the call of a result' : null;
+  }
+
+  /** Ids of calls that are so short that others of the log may have them: a span of the same id would take the other's place. */
+  get shortIds(): string[] {
+    return [...this.byCall.keys()].filter((id) => id.length < LEAST_UNIQUE);
   }
 
   find(spanId: string): LogSpan | null {
@@ -187,6 +189,12 @@ export class AgentLog {
     this.open.clear();
   }
 
+  /** No call waits any more, for logs in which results come within the turn of their call, if at all. */
+  endTurn(): void {
+    this.callsLeft += this.open.size;
+    this.open.clear();
+  }
+
   /** Marks the latest turns (what a person said and all after it) as left. */
   rewind(turns: number): void {
     let left = turns;
@@ -209,7 +217,8 @@ export class AgentLog {
 
   /** Tells all spans, in order, with what they have in common; what a span says itself counts more. */
   tell(sink: LogSink, common: Partial<LogSpan> = {}): void {
-    if (this.open.size > 0) this.note('tool call without a result', this.open.size);
+    const unanswered = this.open.size + this.callsLeft;
+    if (unanswered > 0) this.note('tool call without a result', unanswered);
     for (const span of this.spans) sink.span({ ...common, ...span }, { line: span.line });
     for (const [what, count] of this.notes) sink.note(what, count);
   }

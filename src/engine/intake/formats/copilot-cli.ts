@@ -33,6 +33,24 @@ function endOf(data: unknown, text: string): ToolEnd {
   return end.errorType === 'tool_error' && code !== '' ? { ...end, errorType: code } : end;
 }
 
+function isStart(record: unknown): boolean {
+  const type = get(record, 'type');
+  return type === 'session.start' || type === 'session.resume';
+}
+
+/** Whose words a message is that stands with the person's: the person's, a sub-agent's prompt, or the program's. */
+function speakerOf(data: unknown): 'human' | 'agent' | 'harness' {
+  if (asText(get(data, 'parentAgentTaskId')) !== null || asText(get(data, 'parentToolCallId')) !== null)
+    return 'agent';
+  return (asText(get(data, 'source')) ?? 'user') === 'user' ? 'human' : 'harness';
+}
+
+/** The id of a message that a person typed; null for others. */
+function turnOpened(record: unknown): string | null {
+  const isPrompt = get(record, 'type') === 'user.message' && speakerOf(get(record, 'data')) === 'human';
+  return isPrompt ? asText(get(record, 'id')) : null;
+}
+
 class CopilotReader implements FormatReader {
   private readonly log: AgentLog;
   private readonly types: TypeCount;
@@ -41,6 +59,9 @@ class CopilotReader implements FormatReader {
   private feature: string | null = null;
   private model: string | null = null;
   private beforeNs: bigint | null = null;
+  private readonly isResumed: boolean;
+  /** What came that is told by what stood before it. */
+  private needs: string | null = null;
 
   constructor(
     private readonly emit: Emit,
@@ -50,6 +71,36 @@ class CopilotReader implements FormatReader {
     this.types = new TypeCount((what) => this.log.note(what), 'event');
     const parts = source.path.split(/[/\\]/);
     if (parts.at(-1)?.startsWith('events.jsonl')) this.sessionId = parts.at(-2) ?? null;
+    const { resumed } = source;
+    this.isResumed = resumed !== undefined;
+    for (const record of [...(resumed?.head.filter(isStart) ?? []), ...(resumed?.standing ?? [])]) {
+      if (isStart(record)) this.start(get(record, 'data'));
+      this.modelSaid(get(record, 'data'));
+    }
+    for (const record of resumed?.lead ?? []) this.passed(record);
+  }
+
+  needsBeginning(): string | null {
+    if (this.sessionId === null || this.beforeNs === null) return 'the start of the session';
+    return this.needs ?? this.log.needsBeginning;
+  }
+
+  idsGiven(): readonly string[] {
+    return this.log.shortIds;
+  }
+
+  /** Of a file read from the middle: what stood before would say what a record means. */
+  private lacks(what: string): void {
+    if (this.isResumed) this.needs ??= what;
+  }
+
+  private modelSaid(data: unknown): void {
+    this.model = asText(get(data, 'newModel')) ?? asText(get(data, 'selectedModel')) ?? this.model;
+  }
+
+  private passed(record: unknown): void {
+    if (asText(get(record, 'type'))?.startsWith('hook.') === false)
+      this.beforeNs = toNs(get(record, 'timestamp')) ?? this.beforeNs;
   }
 
   record(record: unknown, place: Place): void {
@@ -64,7 +115,7 @@ class CopilotReader implements FormatReader {
       return;
     }
     const timeNs = toNs(get(record, 'timestamp'));
-    this.model = asText(get(data, 'newModel')) ?? asText(get(data, 'selectedModel')) ?? this.model;
+    this.modelSaid(data);
     const agentId = asText(get(data, 'parentToolCallId'));
     this.event(type, data, {
       line: place.line,
@@ -73,7 +124,7 @@ class CopilotReader implements FormatReader {
       agentId,
       raw: record,
     });
-    if (!type.startsWith('hook.')) this.beforeNs = timeNs ?? this.beforeNs;
+    this.passed(record);
   }
 
   private event(
@@ -82,7 +133,7 @@ class CopilotReader implements FormatReader {
     span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
   ): void {
     const text = contentText(get(data, 'content') ?? get(data, 'message') ?? '');
-    if (type === 'session.start' || type === 'session.resume') this.start(data);
+    if (type === 'session.start' || type === 'session.resume') this.startedAgain(data);
     else if (type === 'user.message') this.user(data, text, span);
     else if (type === 'assistant.message') this.answer(data, text, span);
     else if (type === 'assistant.usage') this.usage(data);
@@ -112,6 +163,7 @@ class CopilotReader implements FormatReader {
         status: 'interrupted',
         text: asText(get(data, 'reason')),
       });
+      this.lacks('the calls that were not answered');
     } else if (type === 'session.error')
       this.log.add({
         ...span,
@@ -154,6 +206,14 @@ class CopilotReader implements FormatReader {
     else if (!/^assistant\.turn_(start|end)$|^hook\.(start|end)$/.test(type)) this.types.count(type);
   }
 
+  /** A program that goes on with a session may be another version: all spans of the session say which. */
+  private startedAgain(data: unknown): void {
+    const before = [this.sessionId, this.version, this.feature].join('\0');
+    this.start(data);
+    if (before !== [this.sessionId, this.version, this.feature].join('\0'))
+      this.lacks('what the session was before it went on');
+  }
+
   private start(data: unknown): void {
     this.sessionId = asText(get(data, 'sessionId')) ?? this.sessionId;
     this.version = asText(get(data, 'copilotVersion')) ?? this.version;
@@ -170,9 +230,7 @@ class CopilotReader implements FormatReader {
     text: string,
     span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
   ): void {
-    const isAgent = asText(get(data, 'parentAgentTaskId')) !== null || span.agentId !== null;
-    const source = asText(get(data, 'source')) ?? 'user';
-    const origin = isAgent ? 'agent' : source === 'user' ? 'human' : 'harness';
+    const origin = speakerOf(data);
     this.log.add({
       ...span,
       kind: 'user',
@@ -189,6 +247,7 @@ class CopilotReader implements FormatReader {
     text: string,
     span: Omit<LogSpan, 'kind' | 'name' | 'spanId'> & { spanId: string | null },
   ): void {
+    if (this.model === null && asText(get(data, 'model')) === null) this.lacks('the model in use');
     const answer = this.log.add({
       ...span,
       kind: 'llm',
@@ -234,7 +293,10 @@ class CopilotReader implements FormatReader {
     const callId = asText(get(data, 'toolCallId'));
     const known = this.log.callOf(callId);
     if (known) known.startNs = span.startNs ?? null;
-    else this.call(callId, data, asText(get(data, 'toolName')), span);
+    else {
+      this.lacks('what asked for a call');
+      this.call(callId, data, asText(get(data, 'toolName')), span);
+    }
   }
 
   private completed(data: unknown, span: Omit<LogSpan, 'kind' | 'name' | 'spanId'>): void {
@@ -255,10 +317,12 @@ class CopilotReader implements FormatReader {
     const callId = asText(get(data, 'toolCallId'));
     const call = this.log.callOf(callId);
     if (call) call.spawnsAgentId = callId;
+    else this.lacks('the call that started an agent');
   }
 
   private usage(data: unknown): void {
     const answer = this.log.answer;
+    if (!answer) this.lacks('the answer that tokens are of');
     if (!answer || answer.inputTokens !== undefined) return;
     Object.assign(answer, {
       inputTokens: asNumber(get(data, 'inputTokens')),
@@ -271,6 +335,7 @@ class CopilotReader implements FormatReader {
 
   private reasoning(text: string): void {
     const answer = this.log.answer;
+    if (!answer) this.lacks('the answer that a thought is of');
     if (answer)
       answer.attributes = filled({
         ...answer.attributes,
@@ -327,6 +392,8 @@ const copilotCli: TraceFormat = {
   guide,
   containers: ['lines'],
   ordering: 'stream',
+  resumesAt: turnOpened,
+  resumesWith: ['"newModel"', '"selectedModel"', '"copilotVersion"'],
   sniff,
   read: (emit, source) => new CopilotReader(emit, source),
 };

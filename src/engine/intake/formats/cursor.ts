@@ -86,6 +86,7 @@ class CursorReader implements FormatReader {
           text: status,
         });
       else this.types.count('turn_ended');
+      this.log.endTurn();
       return;
     }
     if (role === null) {
@@ -144,6 +145,8 @@ class CursorReader implements FormatReader {
     const { text, context } = promptOf(said);
     if (text === '' && isAnswer) return;
     const origin = INJECTED.test(text) ? 'harness' : this.place.agentId === null ? 'human' : 'agent';
+    // What was asked for before has had its results, if any: calls without ids would get those of this turn.
+    if (origin !== 'harness' && !isAnswer) this.log.endTurn();
     this.log.add({
       ...span,
       kind: 'user',
@@ -155,12 +158,28 @@ class CursorReader implements FormatReader {
     });
   }
 
+  needsBeginning(): string | null {
+    return this.log.needsBeginning;
+  }
+
+  idsGiven(): readonly string[] {
+    return this.log.shortIds;
+  }
+
   end(): void {
     this.log.tell(this.emit, {
       ...this.place,
       agentName: this.place.agentId === null ? 'Cursor' : 'sub-agent',
     });
   }
+}
+
+/** A prompt has no id of its own; null for all that is none. */
+function turnOpened(record: unknown): string | null {
+  if (get(record, 'role') !== 'user') return null;
+  const { text, results } = readBlocks(get(get(record, 'message'), 'content'));
+  const said = promptOf(text).text;
+  return results.length === 0 && said !== '' && !INJECTED.test(said) ? '' : null;
 }
 
 function sniff(sample: Sample): Sniffed | null {
@@ -207,6 +226,7 @@ const cursor: TraceFormat = {
   guide,
   containers: ['lines'],
   ordering: 'stream',
+  resumesAt: turnOpened,
   sniff,
   read: (emit, source) => new CursorReader(emit, source),
 };

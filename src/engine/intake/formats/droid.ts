@@ -56,6 +56,10 @@ class DroidReader implements FormatReader {
     return this.needs ?? this.log.needsBeginning;
   }
 
+  idsGiven(): readonly string[] {
+    return this.log.shortIds;
+  }
+
   record(record: unknown, place: Place): void {
     const type = asText(get(record, 'type'));
     if (type === null) {

@@ -415,7 +415,7 @@ const guide: FormatGuide = {
     'A conversation is read as chat messages, tool calls included. Text written as HTML is read as its text.',
   ],
   turns:
-    'Sessions come from the mapped session field; without one a conversation, or a question with its answer, is a session of its own, and other records belong together by trace or file. Where several such files of an import number their sessions from 0 or 1 on, these are told apart by a mark behind their ids, unless their content or their times say that they are the same. User messages open turns.',
+    'Sessions come from the mapped session field; without one a conversation, or a question with its answer, is a session of its own, and other records belong together by trace or file. Where several such files, of one import or of several, number their sessions from 0 or 1 on, these are told apart by a mark behind their ids, unless their content or their times say that they are the same. User messages open turns.',
   pillars: 'By kind.',
   labels:
     'A mapped rating (a number, or a word or sign for good and bad) is feedback of the user on the record, or on the session of a conversation, with the comment beside it. A record of a rating and the id of a session, trace or span, with nothing said or done, becomes no span: it is a label on what it names, in this file or another. Where a column says who rated, that is its annotator: a person, or a model by its name.',

@@ -31,6 +31,18 @@ interface Here {
   raw: unknown;
 }
 
+function isAgentPrompt(origin: unknown): boolean {
+  return get(origin, 'kind') === 'system_trigger' && get(origin, 'name') === 'subagent';
+}
+
+/** A prompt of a person has no id of its own; null for all that is none. */
+function turnOpened(record: unknown): string | null {
+  return get(record, 'type') === 'turn.prompt' &&
+    (asText(get(get(record, 'origin'), 'kind')) ?? 'user') === 'user'
+    ? ''
+    : null;
+}
+
 class KimiReader implements FormatReader {
   private readonly log: AgentLog;
   private readonly types: TypeCount;
@@ -42,6 +54,12 @@ class KimiReader implements FormatReader {
   /** Prompts that the context repeats, by their text. */
   private readonly told = new Map<string, number>();
   private readonly steps = new Map<string, LogSpan>();
+  /** Steps that began, and calls as they were numbered. */
+  private readonly begun = new Set<string>();
+  private readonly calls = new Set<string>();
+  private readonly isResumed: boolean;
+  /** What came that is told by what stood before it. */
+  private needs: string | null = null;
 
   constructor(
     private readonly emit: Emit,
@@ -56,6 +74,36 @@ class KimiReader implements FormatReader {
     this.agentId = this.isSubAgent ? agent : null;
     this.log = new AgentLog(source.shortHash);
     this.types = new TypeCount((what) => this.log.note(what), 'record type');
+    const { resumed } = source;
+    this.isResumed = resumed !== undefined;
+    if (resumed?.head.some((record) => isAgentPrompt(get(record, 'origin')))) this.becomeSubAgent();
+    for (const record of resumed?.standing ?? []) this.modelSaid(record);
+  }
+
+  needsBeginning(): string | null {
+    return this.needs ?? this.log.needsBeginning;
+  }
+
+  idsGiven(): readonly string[] {
+    return [...this.calls];
+  }
+
+  /** Of a file read from the middle: what stood before would say what a record means. */
+  private lacks(what: string): void {
+    if (this.isResumed) this.needs ??= what;
+  }
+
+  private modelSaid(record: unknown): void {
+    const type = asText(get(record, 'type'));
+    this.model = asText(get(record, 'modelAlias')) ?? this.model;
+    if (type === 'llm.request' || type === 'usage.record')
+      this.model = asText(get(record, 'model')) ?? this.model;
+  }
+
+  private becomeSubAgent(): void {
+    if (this.isSubAgent) return;
+    this.isSubAgent = true;
+    this.agentId = `agent-${this.source.shortHash}`;
   }
 
   record(record: unknown, place: Place): void {
@@ -75,7 +123,7 @@ class KimiReader implements FormatReader {
 
   private message(type: string, record: unknown, here: Here): void {
     const span = { line: here.line, spanId: null, startNs: here.timeNs, raw: here.raw };
-    this.model = asText(get(record, 'modelAlias')) ?? this.model;
+    this.modelSaid(record);
     if (type === 'turn.prompt' || type === 'turn.steer')
       this.prompt(get(record, 'input'), get(record, 'origin'), here, true);
     else if (type === 'context.append_message') this.appended(get(record, 'message'), here);
@@ -87,6 +135,7 @@ class KimiReader implements FormatReader {
         statusMessage: 'stopped before it ended',
         endNs: here.timeNs,
       });
+      this.lacks('the calls that were not answered');
       this.log.add({
         ...span,
         kind: 'event',
@@ -122,16 +171,16 @@ class KimiReader implements FormatReader {
         name: 'instructions',
         text: asText(get(record, 'systemPrompt')),
       });
-    else if (type === 'usage.record') this.usage(record);
-    else this.types.count(type);
+    // Repeats what the step's end says.
+    else if (type !== 'usage.record') this.types.count(type);
   }
 
   private prompt(content: unknown, from: unknown, here: Here, isFirst: boolean): void {
     const kind = asText(get(from, 'kind')) ?? 'user';
-    const isAgent = kind === 'system_trigger' && get(from, 'name') === 'subagent';
+    const isAgent = isAgentPrompt(from);
     if (isAgent && !this.isSubAgent) {
-      this.isSubAgent = true;
-      this.agentId = `agent-${this.source.shortHash}`;
+      this.lacks('whose log it is');
+      this.becomeSubAgent();
     }
     const text = contentText(content);
     const key = `${kind}\0${text}`;
@@ -141,6 +190,7 @@ class KimiReader implements FormatReader {
       return;
     }
     if (isFirst) this.told.set(key, repeats + 1);
+    else if (kind !== 'context') this.lacks('whether a prompt was told before');
     const origin = isAgent
       ? 'agent'
       : kind === 'user' && !/^\s*<system-reminder>/.test(text)
@@ -168,7 +218,6 @@ class KimiReader implements FormatReader {
   }
 
   private request(record: unknown, here: Here): void {
-    this.model = asText(get(record, 'model')) ?? this.model;
     this.requestedNs = here.timeNs;
     const attempt = /^(\d{1,4})\/(\d{1,4})$/.exec(asText(get(record, 'attempt')) ?? '');
     if (!attempt) return;
@@ -192,6 +241,8 @@ class KimiReader implements FormatReader {
       asText(get(event, 'stepUuid')) ?? asText(get(event, 'uuid')) ?? `${this.source.shortHash}:${here.line}`;
     const known = this.steps.get(id);
     if (known) return known;
+    if (!this.begun.has(id)) this.lacks('the beginning of a step');
+    if (this.model === null) this.lacks('the model in use');
     const span = this.log.add({
       line: here.line,
       spanId: id,
@@ -227,6 +278,7 @@ class KimiReader implements FormatReader {
       span.endNs = here.timeNs;
     } else if (type === 'tool.call') {
       const step = this.step(event, here);
+      if (callId !== null) this.calls.add(callId);
       this.log.call({
         line: here.line,
         spanId: this.scoped(callId),
@@ -239,8 +291,10 @@ class KimiReader implements FormatReader {
       });
     } else if (type === 'tool.result') this.result(event, here);
     else if (type === 'step.end') this.ended(event, here);
-    else if (type === 'step.begin') this.requestedNs = here.timeNs;
-    else this.types.count(`loop event ${type ?? 'without a type'}`);
+    else if (type === 'step.begin') {
+      this.requestedNs = here.timeNs;
+      this.begun.add(asText(get(event, 'uuid')) ?? '');
+    } else this.types.count(`loop event ${type ?? 'without a type'}`);
   }
 
   /** Calls are numbered per agent: `Bash_0` of a sub-agent is not `Bash_0` of the main one. */
@@ -294,12 +348,10 @@ class KimiReader implements FormatReader {
     if (!/reject|den(y|ied)/.test(decision)) return;
     const reason = asText(at(record, 'result', 'feedback')) ?? 'refused by the user';
     if (call) Object.assign(call, { status: 'rejected', statusMessage: firstLine(reason) });
-    else this.log.note('refused call that is not in the log');
-  }
-
-  /** Repeats what the step's end says. */
-  private usage(record: unknown): void {
-    this.model = asText(get(record, 'model')) ?? this.model;
+    else {
+      this.lacks('the call that was refused');
+      this.log.note('refused call that is not in the log');
+    }
   }
 
   end(): void {
@@ -354,6 +406,8 @@ const kimiCode: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  resumesAt: turnOpened,
+  resumesWith: ['"modelAlias"', '"llm.request"', '"usage.record"'],
   sniff,
   read: (emit, source) => new KimiReader(emit, source),
 };

@@ -86,6 +86,10 @@ class PiReader implements FormatReader {
     return linksNeedBeginning(links, leaf) ?? this.log.needsBeginning ?? model;
   }
 
+  idsGiven(): readonly string[] {
+    return this.log.shortIds;
+  }
+
   end(): void {
     this.read();
     const cwd = asText(get(this.head, 'cwd'));

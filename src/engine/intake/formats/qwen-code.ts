@@ -8,6 +8,7 @@ import { readParts, spokenEnd } from '../../../shared/trace/agent-blocks';
 import { AgentLog, firstLine, TypeCount, type LogSpan } from '../../../shared/trace/agent-log';
 import { filled } from '../../../shared/trace/claude-line';
 import { asNumber, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { linksNeedBeginning } from '../../../shared/trace/log-resume';
 import { rewoundIds, type TreeNode } from '../../../shared/trace/rewound';
 import { toNs } from '../../../shared/trace/time';
 import type {
@@ -33,11 +34,27 @@ interface Line {
 
 class QwenReader implements FormatReader {
   private readonly lines: Line[] = [];
+  private sessions: Map<string, Session> | null = null;
 
   constructor(
     private readonly emit: Emit,
     private readonly source: SourceContext,
   ) {}
+
+  needsBeginning(): string | null {
+    const { head = [], lead = [] } = this.source.resumed ?? {};
+    const session = sessionOf(head[0]);
+    const last = lead.at(-1);
+    if (session === '' || last === undefined) return 'the head of the session';
+    if ([...lead, ...this.lines.map(({ record }) => record)].some((record) => sessionOf(record) !== session))
+      return 'where another session began';
+    const links = this.lines
+      // An answer may be written in several lines of one id.
+      .filter(({ id }, i) => id !== this.lines[i - 1]?.id)
+      .map(({ record, id }) => ({ id, parentId: asText(get(record, 'parentUuid')) }));
+    const said = [...this.read().values()].map(({ log }) => log.needsBeginning);
+    return linksNeedBeginning(links, asText(get(last, 'uuid'))) ?? said.find((one) => one !== null) ?? null;
+  }
 
   record(record: unknown, place: Place): void {
     if (asText(get(record, 'type')) === null) {
@@ -51,52 +68,77 @@ class QwenReader implements FormatReader {
     });
   }
 
+  idsGiven(): readonly string[] {
+    return [...this.read().values()].flatMap(({ log }) => log.shortIds);
+  }
+
   end(): void {
+    for (const session of this.read().values()) session.tell(this.emit);
+  }
+
+  /** The sessions of the file, their lines read. */
+  private read(): Map<string, Session> {
+    if (this.sessions) return this.sessions;
     const nodes = this.lines.map(({ record, id }): TreeNode => {
       const type = asText(get(record, 'type'));
       return {
         id,
         parentId: asText(get(record, 'parentUuid')),
-        scope: asText(get(record, 'sessionId')) ?? '',
+        scope: sessionOf(record),
         messageKey: id,
         carries: type === 'user' || type === 'assistant',
       };
     });
     const rewound = rewoundIds(nodes);
-    const sessions = new Map<string, Line[]>();
+    const { head = [], lead = [] } = this.source.resumed ?? {};
+    this.sessions = new Map();
     for (const line of this.lines) {
-      const key = asText(get(line.record, 'sessionId')) ?? '';
-      sessions.set(key, [...(sessions.get(key) ?? []), line]);
+      const key = sessionOf(line.record);
+      const known = this.sessions.get(key);
+      // What a session is called stands in its first line.
+      const session = known ?? new Session(this.source.shortHash, rewound, head[0] ?? line.record);
+      if (!known) for (const record of lead) session.passed(record);
+      this.sessions.set(key, session);
+      session.read(line);
     }
-    for (const lines of sessions.values()) new Session(this.source.shortHash, rewound).tell(lines, this.emit);
+    return this.sessions;
   }
 }
 
+function sessionOf(record: unknown): string {
+  return asText(get(record, 'sessionId')) ?? '';
+}
+
 class Session {
-  private readonly log: AgentLog;
+  readonly log: AgentLog;
   private readonly types: TypeCount;
   private beforeNs: bigint | null = null;
 
   constructor(
     prefix: string,
     private readonly rewound: ReadonlySet<string>,
+    private readonly first: unknown,
   ) {
     this.log = new AgentLog(prefix);
     this.types = new TypeCount((what) => this.log.note(what), 'line type');
   }
 
-  tell(lines: readonly Line[], emit: Emit): void {
-    for (const line of lines) {
-      const timeNs = toNs(get(line.record, 'timestamp'));
-      this.line(line, timeNs);
-      this.beforeNs = timeNs ?? this.beforeNs;
-    }
-    const first = lines[0]?.record;
+  read(line: Line): void {
+    this.line(line, toNs(get(line.record, 'timestamp')));
+    this.passed(line.record);
+  }
+
+  /** What comes after a line began when that was written, if it does not say so itself. */
+  passed(record: unknown): void {
+    this.beforeNs = toNs(get(record, 'timestamp')) ?? this.beforeNs;
+  }
+
+  tell(emit: Emit): void {
     this.log.tell(emit, {
-      sessionId: asText(get(first, 'sessionId')),
+      sessionId: asText(get(this.first, 'sessionId')),
       agentName: 'Qwen Code',
-      agentVersion: asText(get(first, 'version')),
-      feature: (asText(get(first, 'cwd')) ?? '').split(/[/\\]/).findLast((part) => part !== '') ?? null,
+      agentVersion: asText(get(this.first, 'version')),
+      feature: (asText(get(this.first, 'cwd')) ?? '').split(/[/\\]/).findLast((part) => part !== '') ?? null,
     });
   }
 
@@ -246,6 +288,15 @@ class Session {
   }
 }
 
+/** The id of a line that a person typed; null for others. */
+function turnOpened(record: unknown): string | null {
+  const isPrompt = get(record, 'type') === 'user' && SPOKEN.has(asText(get(record, 'subtype')) ?? '');
+  const isResult = readParts(at(record, 'message', 'parts')).results.length > 0;
+  return isPrompt && !isResult && asText(get(record, 'parentUuid')) !== null
+    ? asText(get(record, 'uuid'))
+    : null;
+}
+
 function sniff(sample: Sample): Sniffed | null {
   const index = sample.records.findIndex(
     (record) =>
@@ -280,6 +331,7 @@ const qwenCode: TraceFormat = {
   guide,
   containers: ['lines'],
   ordering: 'stream',
+  resumesAt: turnOpened,
   sniff,
   read: (emit, source) => new QwenReader(emit, source),
 };
