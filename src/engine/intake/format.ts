@@ -4,6 +4,7 @@
  * (bounded in length and depth) and says what they mean through `Emit`.
  */
 import type { AttributeBag } from '../../shared/trace/attribute-bag';
+import type { SourceOf } from '../../shared/trace/span-shape';
 import type { Origin, SpanKind, SpanStatus } from '../../shared/model/span';
 import type { MappingProfile } from '../../shared/model/source';
 
@@ -206,8 +207,8 @@ export interface FormatGuide {
 export interface TwinTable {
   /** Columns by their names, which a table may have or not. */
   cells: readonly string[];
-  /** The beginning of the names of columns that are listed. */
-  listed: string;
+  /** The beginning of the names of columns that are listed; none without it. */
+  listed?: string;
   /** Columns with such names are beyond the twin where a row has a value in them. */
   unread: RegExp;
 }
@@ -234,6 +235,8 @@ export interface SqlTwin {
   script: string;
   /** Lines that a kernel knows, which scans what is common of them faster (twin/span-scanner.ts); the script reads the rest. */
   scan?: 'otlp' | 'flat';
+  /** Of a format whose spans have fields beside attributes: the keys of an item are their names, and this reads a span with such values. */
+  sourceOf?: SourceOf;
   /** What an `around_text` says of resource and scope. */
   around(value: unknown): { resource: AttributeBag; scope: string | null };
 }
@@ -324,7 +327,8 @@ export interface TraceFormat {
    * keep no row whole. What else a file has is not read, and named in a note.
    */
   columns?: Readonly<Record<string, 'all' | readonly string[]>>;
-  twin?: SqlTwin;
+  /** One for each container that is read in SQL. */
+  twins?: readonly SqlTwin[];
   chats?: ChatRows;
   read(emit: Emit, source: SourceContext): FormatReader;
 }

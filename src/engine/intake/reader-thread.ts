@@ -11,7 +11,7 @@ serveTasks((data) => {
     const read = batchReader(given);
     return (batch) => read(batch as Batch);
   }
-  const twin = formats.get(given.scans)?.twin;
+  const twin = formats.get(given.scans)?.twins?.find(({ scan }) => scan !== undefined);
   const scan = twin && scannerOf(twin);
   if (!scan) throw new Error(`lines of format "${given.scans}" are not scanned`);
   return (task) => Promise.resolve(scan(task as ScanTask));

@@ -15,7 +15,7 @@ import {
   type Resumption,
 } from './continued';
 import { lookAtParquet } from './foreign-parquet';
-import type { TraceFormat } from './format';
+import type { SqlTwin, TraceFormat } from './format';
 import { guessMapping } from './guess-mapping';
 import { partitionedSample, partitionsOf } from './hive-partition';
 import type { IntakeFile } from './launcher';
@@ -231,16 +231,19 @@ export async function takeSource(
 /** Parquet that holds texts is a fifth to a twentieth of what is in it. */
 const PACKED = 5;
 
-/** Whether a file is one that its format's twin may read, and large enough. */
-function isForSql(
+/** The twin that may read a file, where that is large enough. */
+function twinFor(
   { format, look, source }: ReadTask,
   bytes: number,
   { twinFromBytes }: IntakeLimits,
-): boolean {
-  if (look.container !== format.twin?.container || look.isLog === true || look.envelope) return false;
-  if (look.container === 'parquet')
-    return bytes * PACKED >= twinFromBytes && partitionsOf(source.path) === null;
-  return bytes >= twinFromBytes && look.delimiter === 0x0a && look.convertedFrom === null;
+): SqlTwin | undefined {
+  const twin = format.twins?.find(({ container }) => container === look.container);
+  if (!twin || look.isLog === true || look.envelope) return undefined;
+  const isFit =
+    look.container === 'parquet'
+      ? bytes * PACKED >= twinFromBytes && partitionsOf(source.path) === null
+      : bytes >= twinFromBytes && look.delimiter === 0x0a && look.convertedFrom === null;
+  return isFit ? twin : undefined;
 }
 
 /** Reads a table by its profile, in SQL where that can. */
@@ -306,13 +309,13 @@ async function readBySqlOrRecord(
 ): Promise<ReadCounts> {
   const { emit, counts } = sink;
   const { collector, staging, limits, isSafe, onTwin, program } = context;
-  const { twin } = task.format;
   const bytes = task.look.container === 'parquet' ? source.bytes * PACKED : source.bytes;
   if (!isSafe && isMappedTable(task) && bytes >= limits.twinFromBytes)
     return readByProfile(task, source, sink, context);
   if (!isSafe && isChatFile(task) && bytes >= limits.twinFromBytes)
     return readConversations(task, source, sink, context);
-  if (!twin || isSafe || !isForSql(task, source.bytes, limits)) return readSource(task);
+  const twin = isSafe ? undefined : twinFor(task, source.bytes, limits);
+  if (!twin) return readSource(task);
   if (!staging) throw new NeedsDatabase('this file is read in SQL');
   await staging.flush();
   const read = await readWithTwin({

@@ -8,6 +8,7 @@ import type { AttributeBag } from './attribute-bag';
 import { newBag } from './attribute-bag';
 import { DIALECT_KEY } from './genai-dialect';
 import { understand, type Understood } from './genai';
+import { toolResultText } from './genai-parts';
 import type { SpanSource } from './genai-span';
 import { oneMessage } from './indexed-messages';
 import type { SpanKind, SpanStatus } from '../model/span';
@@ -30,7 +31,17 @@ export interface SpanShape {
   attributes: readonly { key: string; tag: ValueTag; said: string | null }[];
   resource: AttributeBag;
   scope: string | null;
+  /** Of sources with fields of their own beside attributes: a span of these, as the record function reads them. */
+  sourceOf?: SourceOf;
 }
+
+/** What a span whose fields have these values is read as; its ids, times and status are told elsewhere. */
+export type SourceOf = (
+  fields: Readonly<AttributeBag>,
+) => Pick<SpanSource, 'attributes' | 'input' | 'output' | 'stated'>;
+
+/** The field that holds the tags of a span, a JSON list in text, of sources that read fields. */
+export const TAGS_FIELD = '.tags';
 
 /** Attributes whose value itself decides what a span is: it is part of the shape. */
 export const DECIDING_KEYS = [
@@ -90,6 +101,8 @@ export interface ShapeMeaning {
   texts: Partial<Record<TextField, Origin>>;
   counts: Partial<Record<CountField, number>>;
   costAt: number | null;
+  /** Tags, as a JSON list. */
+  tagsAt: number | null;
   session: Origin | null;
   sessionRank: number | null;
   inputAt: number | null;
@@ -179,6 +192,7 @@ class Asking {
           attributes[key] = value;
       else if (one.key !== INSTRUCTIONS) attributes[one.key] = values[i];
     return {
+      ...(shape.sourceOf?.(attributes) ?? { attributes }),
       spanId: 'zqspan',
       parentSpanId: shape.hasParent ? 'zqparent' : null,
       traceId: 'zqtrace',
@@ -187,7 +201,6 @@ class Asking {
       endNs: 2n,
       status: shape.status,
       statusMessage: shape.hasStatusMessage ? `zqmessage${String(turn)}` : null,
-      attributes,
       resource: shape.resource,
       scope: shape.scope,
       events: [],
@@ -272,6 +285,25 @@ function checkSide(asking: Asking, side: 'input' | 'output', at: number | null):
   }
 }
 
+/** Where the tags stand, which only a field of their own says for sure; throws Unclear for others. */
+function tagsOf(asking: Asking, attributes: SpanShape['attributes']): number | null {
+  const at = asking.at(({ span }) => (span.tags?.length === 1 ? span.tags[0] : span.tags), asText);
+  if (at !== null && attributes[at]?.key !== TAGS_FIELD) throw new Unclear();
+  return at;
+}
+
+/** Whether the text of a span is what its output says, as that of a tool is. */
+function saysItsOutput({ span }: Understood): boolean {
+  return span.output != null && span.text === toolResultText(span.output);
+}
+
+/** Attributes that are kept stand in the order in which SQL has them; throws Unclear where they do not. */
+function checkOrder(others: AttributeBag, attributes: SpanShape['attributes']): void {
+  const kept = attributes.flatMap(({ key }) => (Object.hasOwn(others, key) ? [key] : []));
+  const wanted = Object.keys(others).filter((key) => key !== 'resource' && key !== 'scope');
+  if (kept.join('\n') !== wanted.join('\n')) throw new Unclear();
+}
+
 function read(shape: SpanShape): ShapeMeaning {
   const { attributes } = shape;
   for (const { key, tag, said } of attributes) {
@@ -284,7 +316,7 @@ function read(shape: SpanShape): ShapeMeaning {
   if (shape.type !== null && /^evaluator$/i.test(shape.type)) throw new Unclear();
   const asking = new Asking(shape);
   if (asking.both.some((one) => one.labels.length > 0 || one.unknownEvents.length > 0)) throw new Unclear();
-  if (asking.both.some(({ span }) => span.tags !== undefined)) throw new Unclear();
+  const tagsAt = tagsOf(asking, attributes);
   const kind = asking.same(({ span }) => span.kind);
   const texts: ShapeMeaning['texts'] = {};
   for (const field of TEXT_FIELDS) {
@@ -316,10 +348,19 @@ function read(shape: SpanShape): ShapeMeaning {
     checkSide(asking, 'output', outputAt);
     text = outputAt === null ? 'none' : 'spoken';
   } else if (kind === 'tool') text = outputAt === null ? 'none' : 'result';
-  else if (asking.both.some(({ span }) => (span.text ?? null) !== null || span.history !== undefined))
+  else if (asking.both.some(({ span }) => span.history !== undefined)) throw new Unclear();
+  else if (asking.both.some(({ span }) => (span.text ?? null) !== null)) {
+    if (shape.sourceOf === undefined || !asking.both.every(saysItsOutput)) throw new Unclear();
+    text = 'result';
+  }
+  // A plain span's output can say that it is a tool's or a model's; of sources that read fields SQL looks for that.
+  if (
+    shape.sourceOf === undefined &&
+    kind === 'chain' &&
+    outputAt !== null &&
+    attributes[outputAt]?.tag === 'j'
+  )
     throw new Unclear();
-  // A plain span's output can say that it is a tool's or a model's.
-  if (kind === 'chain' && outputAt !== null && attributes[outputAt]?.tag === 'j') throw new Unclear();
   if (kind === 'chain' && attributes.some(({ key, tag }) => TELLING_OUTPUT.has(key) && 'ju'.includes(tag)))
     throw new Unclear();
   let listsMessages = false;
@@ -331,18 +372,23 @@ function read(shape: SpanShape): ShapeMeaning {
         listsMessages = true;
       }
   // Whether it is a user who asks in such a list, its shape does not tell.
-  const mayAsk = listsMessages || asking.both.some((one) => one.question.length > 0);
+  const mayAsk =
+    listsMessages ||
+    asking.both.some((one) => one.question.length > 0) ||
+    (shape.sourceOf !== undefined && inputAt !== null && (kind === 'chain' || kind === 'agent'));
   const instructions = attributes.findIndex((one) => one.key === INSTRUCTIONS && one.tag !== 'e');
   const areUsed = kind === 'llm' && inputAt !== null && attributes[inputAt]?.key === INPUT_MESSAGES;
   if (instructions >= 0 && attributes[instructions]?.tag !== 's' && attributes[instructions]?.tag !== 'j')
     throw new Unclear();
   const others = asking.first.span.attributes ?? {};
+  if (shape.sourceOf !== undefined) checkOrder(others, attributes);
   return {
     kind,
     status: asking.same(({ span }) => span.status ?? 'unset'),
     texts,
     counts,
     costAt,
+    tagsAt,
     session: asking.text((one) => one.session?.sessionId),
     sessionRank: asking.same((one) => one.session?.rank ?? null),
     inputAt,

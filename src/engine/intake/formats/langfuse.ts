@@ -18,6 +18,8 @@ import {
 import { ingestionEvent, mergedBodies } from '../../../shared/trace/langfuse-event';
 import { excerptOf } from '../../../shared/trace/otel-value';
 import { TraceBuffer } from '../../../shared/trace/trace-buffer';
+import { metadataOf } from '../../../shared/trace/genai-context';
+import { observationOfFields } from '../../../shared/trace/langfuse-fields';
 import type {
   Emit,
   FormatGuide,
@@ -26,8 +28,12 @@ import type {
   Sample,
   Sniffed,
   SourceContext,
+  SqlTwin,
   TraceFormat,
 } from '../format';
+import twinSql from './langfuse.sql?raw';
+import linesSql from './langfuse-lines.sql?raw';
+import macrosSql from './langfuse-macros.sql?raw';
 
 type Shape = 'download' | 'observation' | 'trace' | 'score' | 'event';
 
@@ -309,6 +315,23 @@ const guide: FormatGuide = {
   ],
 };
 
+/** Columns of observations in the blob-storage export; rows that hold anything beside them are the record function's. */
+const CELLS = (
+  'id trace_id start_time end_time project_id parent_observation_id type name level status_message version environment bookmarked public ' +
+  'user_id session_id is_root_observation completion_start_time created_at updated_at input output metadata provided_model_name model ' +
+  'model_id model_parameters usage_details cost_details total_cost usage_pricing_tier_name input_price output_price total_price prompt_id ' +
+  'prompt_name prompt_version latency time_to_first_token tags release trace_name tool_definitions tool_calls tool_call_names'
+).split(' ');
+
+const TABLE_SQL =
+  'CREATE OR REPLACE TEMP VIEW langfuse_row AS SELECT ord, raw, is_same, cell FROM table_row;\n';
+
+/** What an observation's metadata say of its resource and scope. */
+function aroundOf(value: unknown): ReturnType<SqlTwin['around']> {
+  const { resource, scope } = metadataOf(value);
+  return { resource, scope };
+}
+
 const format: TraceFormat = {
   id: 'langfuse',
   title: 'Langfuse',
@@ -322,6 +345,21 @@ const format: TraceFormat = {
   canContinue: (head) =>
     head.every((record) => ['observation', 'score'].includes(shapeOf(record)?.shape ?? '')),
   sniff,
+  twins: [
+    {
+      container: 'lines',
+      script: macrosSql + linesSql + twinSql,
+      sourceOf: observationOfFields,
+      around: aroundOf,
+    },
+    {
+      container: 'parquet',
+      table: { cells: CELLS, unread: new RegExp(`^(?!(${CELLS.join('|')})$)`) },
+      script: macrosSql + TABLE_SQL + twinSql,
+      sourceOf: observationOfFields,
+      around: aroundOf,
+    },
+  ],
   read: (emit, source) => new LangfuseReader(emit, source),
 };
 

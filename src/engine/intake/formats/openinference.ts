@@ -346,12 +346,14 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
-  twin: {
-    container: 'parquet',
-    table: { cells: CELLS, listed: 'attributes.', unread: /^(attributes\.)?(eval|annotation)\./ },
-    script: twinSql,
-    around: () => ({ resource: newBag(), scope: null }),
-  },
+  twins: [
+    {
+      container: 'parquet',
+      table: { cells: CELLS, listed: 'attributes.', unread: /^(attributes\.)?(eval|annotation)\./ },
+      script: twinSql,
+      around: () => ({ resource: newBag(), scope: null }),
+    },
+  ],
   read: (emit, source) => new OpenInferenceReader(emit, source),
 };
 

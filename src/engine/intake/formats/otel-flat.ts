@@ -312,15 +312,17 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
-  twin: {
-    container: 'lines',
-    script: twinSql,
-    scan: 'flat',
-    around: (value) => ({
-      resource: isObject(value) ? resourceOf(value) : newBag(),
-      scope: asText(get(get(value, 'scope'), 'name')),
-    }),
-  },
+  twins: [
+    {
+      container: 'lines',
+      script: twinSql,
+      scan: 'flat',
+      around: (value) => ({
+        resource: isObject(value) ? resourceOf(value) : newBag(),
+        scope: asText(get(get(value, 'scope'), 'name')),
+      }),
+    },
+  ],
   read: (emit, source) => new FlatReader(emit, source),
 };
 

@@ -301,15 +301,17 @@ const format: TraceFormat = {
   ordering: 'time',
   canContinue: true,
   sniff,
-  twin: {
-    container: 'lines',
-    script: twinSql,
-    scan: 'otlp',
-    around: (value) => ({
-      resource: keyValues(get(get(value, 'resource'), 'attributes')),
-      scope: scopeName(value),
-    }),
-  },
+  twins: [
+    {
+      container: 'lines',
+      script: twinSql,
+      scan: 'otlp',
+      around: (value) => ({
+        resource: keyValues(get(get(value, 'resource'), 'attributes')),
+        scope: scopeName(value),
+      }),
+    },
+  ],
   read: (emit, source) => new OtlpReader(emit, source),
 };
 

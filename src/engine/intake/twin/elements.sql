@@ -23,10 +23,12 @@ WITH inner_texts AS (
   SELECT no, is_call, instructions, input_at IS NOT NULL AS input_is_given, output_at IS NOT NULL AS output_is_given,
     CASE WHEN input_at IS NULL THEN []::VARCHAR[]
       WHEN input_tag = 's' THEN [input_word]
+      WHEN input_tag = 'j' AND starts_with(input_text, '{') THEN asked_in(input_text)
       WHEN input_tag = 'j' THEN listed_in(input_text, input_elems)
       WHEN input_tag = 'm' THEN unwrapped(input_elems) END AS input,
     CASE WHEN output_at IS NULL THEN []::VARCHAR[]
       WHEN output_tag = 's' THEN [output_word]
+      WHEN output_tag = 'j' AND starts_with(output_text, '{') THEN said_in(output_text)
       WHEN output_tag = 'j' THEN listed_in(output_text, output_elems)
       WHEN output_tag = 'm' THEN unwrapped(output_elems) END AS output
   FROM listed

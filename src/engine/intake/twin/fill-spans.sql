@@ -27,7 +27,8 @@ SELECT
   coalesce(text_of(i.lits[s.user_id_at]), s.user_id_is) AS user_id,
   coalesce(text_of(i.lits[s.feature_at]), s.feature_is) AS feature,
   coalesce(text_of(i.lits[s.cohort_at]), s.cohort_is) AS cohort,
-  coalesce(text_of(i.lits[s.environment_at]), s.environment_is) AS environment
+  coalesce(text_of(i.lits[s.environment_at]), s.environment_is) AS environment,
+  text_of(i.lits[s.tags_at]) AS tags
 FROM item AS i
 POSITIONAL JOIN told AS t
 JOIN shape AS s ON s.rowid = t.shape_no

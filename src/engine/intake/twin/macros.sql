@@ -27,9 +27,11 @@ CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, ' ') THE
 CREATE OR REPLACE TEMP MACRO attributes_of(lits, places, heads, tail) AS
   '{' || array_to_string(list_concat(list_transform(list_zip(heads, list_select(lits, places)), lambda z: z[1] || z[2]), tail), ',') || '}';
 
--- what a tool was given, and whether what is neither a tool nor a call gave a text in quotation marks of its own; columns where spans were scanned
+-- what a tool was given, and whether what is neither a tool nor a call gave a text in quotation marks of its own, or a plain span one that may say it is
+-- a tool's or a model's; columns where spans were scanned
 CREATE OR REPLACE TEMP MACRO given_to_tool(kind, lit) AS CASE WHEN kind = 'tool' THEN coalesce(text_of(lit), '') END;
-CREATE OR REPLACE TEMP MACRO is_quoted_by_other(kind, lit) AS CASE WHEN kind NOT IN ('tool', 'llm') THEN coalesce(starts_with(text_of(lit), '"'), false) ELSE false END;
+CREATE OR REPLACE TEMP MACRO is_quoted_by_other(kind, lit) AS CASE WHEN kind NOT IN ('tool', 'llm')
+  THEN coalesce(starts_with(text_of(lit), '"') OR (kind = 'chain' AND (starts_with(lit, '"{') OR starts_with(lit, '"\')) AND regexp_matches(lit, 'tool_call_id|generations|\\u00')), false) ELSE false END;
 
 -- white space as JavaScript knows it, off both ends
 CREATE OR REPLACE TEMP MACRO trimmed(words) AS CASE WHEN regexp_full_match(words, '[!-~]|(?s:[!-~].*[!-~])') THEN words ELSE trim(words, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(5760), chr(8192), chr(8193), chr(8194), chr(8195), chr(8196), chr(8197), chr(8198), chr(8199), chr(8200), chr(8201), chr(8202), chr(8232), chr(8233), chr(8239), chr(8287), chr(12288), chr(65279))) END;
@@ -44,6 +46,17 @@ CREATE OR REPLACE TEMP MACRO listed_in(inner_text, elems) AS CASE
   WHEN strlen(inner_text) = 1 + len(elems) + list_sum(list_transform(elems, lambda e: strlen(e))) THEN elems
   WHEN regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
   ELSE elems END;
+
+-- the messages in an object with a list of them and settings, and the one that another object is: alone where it says its role, as a whole, with the letter
+-- of who speaks in front, where the message functions find one in it; null for one that JavaScript would not parse
+CREATE OR REPLACE TEMP MACRO whole_in(speaker, inner_text) AS CASE WHEN NOT json_valid(inner_text) OR regexp_matches(inner_text, ',\s*[\]}]') THEN NULL
+  WHEN starts_with(inner_text, '{"role":"') THEN [inner_text] ELSE [speaker || inner_text] END;
+CREATE OR REPLACE TEMP MACRO asked_in(inner_text) AS CASE
+  WHEN starts_with(inner_text, '{"messages":[') AND NOT regexp_matches(inner_text, ',\s*[\]}]')
+    AND list_has_all(['messages', 'model', 'tools', 'tool_choice', 'temperature', 'top_p', 'max_tokens', 'stream'], json_keys(inner_text)) AND len(list_distinct(json_keys(inner_text))) = len(json_keys(inner_text))
+  THEN TRY(from_json(inner_text, '{"messages":["JSON"]}')).messages::VARCHAR[]
+  ELSE whole_in(' u', inner_text) END;
+CREATE OR REPLACE TEMP MACRO said_in(inner_text) AS whole_in(' a', inner_text);
 
 -- messages that fold.sql put together, each without the object around it; null for many answers and nothing else, which may be one that came in piece by piece
 CREATE OR REPLACE TEMP MACRO unwrapped(elems) AS CASE WHEN len(elems) < 8 OR list_contains(list_transform(elems, lambda e: contains(e, '"role":"assistant"')), false)

@@ -35,8 +35,8 @@ const MOST_LEFT = 0.5;
 
 const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quote).join(', '));
 
-const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
-  WHERE s.kind = 'tool' AND s.output_tag IN ('j', 'u')`;
+const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, s.kind, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
+  WHERE s.text_from = 'result' AND s.output_tag IN ('j', 'u')`;
 const SCANNED_RESULTS_SQL = `CREATE OR REPLACE TEMP TABLE result AS SELECT d.no, i.words AS text, i.failed = 1 AS failed, i.head FROM scanned AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
   WHERE s.text_from = 'result'`;
 
@@ -307,7 +307,7 @@ export class ChunkReader {
     if (this.shapes > MAX_SHAPES) return false;
     await this.insert(
       addShapes,
-      found.map((row) => shapeRow(String(row['shape']), this.aroundOf)),
+      found.map((row) => shapeRow(String(row['shape']), this.aroundOf, this.context.twin.sourceOf)),
     );
     return true;
   }
@@ -326,7 +326,8 @@ export class ChunkReader {
       const output = String(row['output']);
       if (output.includes('tool_call_id') || unwrapEntity(output, 'output') !== output) return [];
       const text = toolResultText(output);
-      return [{ no: row['no'], text, failed: toolResultFailed(output), head: text.slice(0, 500) }];
+      const failed = row['kind'] === 'tool' && toolResultFailed(output);
+      return [{ no: row['no'], text, failed, head: text.slice(0, 500) }];
     });
     await this.insert(
       `INSERT INTO result BY NAME SELECT unnest(from_json($1, '[{"no":"BIGINT","text":"VARCHAR","failed":"BOOLEAN","head":"VARCHAR"}]'), max_depth := 2)`,

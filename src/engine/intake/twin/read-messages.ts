@@ -3,7 +3,7 @@
  * SQL does not know their form. Owns the order of these; gives tables worded, spoken, untold and misnamed.
  */
 import { get } from '../../../shared/trace/json';
-import { readConversation } from '../../../shared/trace/genai-conversation';
+import { readConversation, readMessages } from '../../../shared/trace/genai-conversation';
 import { roleOf, type GenAiMessage } from '../../../shared/trace/genai-message';
 import callsSql from './calls.sql?raw';
 import elementsSql from './elements.sql?raw';
@@ -18,6 +18,9 @@ const OTHER_MESSAGE_SQL = `SELECT 1 FROM matched WHERE m.role = '' AND word_no N
 
 const CREATE_ELEMENTS =
   'CREATE OR REPLACE TEMP TABLE element (word_no BIGINT, elem VARCHAR, places STRUCT("no" BIGINT, is_call BOOLEAN, ordinal BIGINT, size BIGINT, input_size BIGINT)[])';
+
+/** A value that is a message as a whole, behind a letter for who speaks. */
+const WHOLE = /^ ([ua])/;
 
 const CREATE_MISNAMED = 'CREATE OR REPLACE TEMP TABLE misnamed (no BIGINT)';
 
@@ -100,9 +103,16 @@ export class MessageReader {
 
 /** The one message a list's element stands for, whoever is said to speak; null where it is none, several, or lacks ids. */
 function messageOfText(elem: string): GenAiMessage | null {
-  const [message, ...more] = readConversation(`[${elem}]`, 'user') ?? [];
-  const other = readConversation(`[${elem}]`, 'assistant') ?? [];
-  if (!message || more.length > 0 || JSON.stringify([message]) !== JSON.stringify(other)) return null;
+  const whole = WHOLE.exec(elem);
+  const [message, ...more] = whole
+    ? readMessages(elem.slice(2), whole[1] === 'u' ? 'user' : 'assistant')
+    : (readConversation(`[${elem}]`, 'user') ?? []);
+  if (!message || more.length > 0) return null;
+  if (
+    !whole &&
+    JSON.stringify([message]) !== JSON.stringify(readConversation(`[${elem}]`, 'assistant') ?? [])
+  )
+    return null;
   const calls = message.toolCalls ?? [];
   const areTold = calls.every(
     (call) =>
@@ -110,11 +120,9 @@ function messageOfText(elem: string): GenAiMessage | null {
       call.id !== call.name &&
       !['system', 'user', 'assistant', 'tool'].includes(call.name),
   );
-  const role = get(parseMaybeObject(elem), 'role');
   // Another role may be the name of a tool that was called before.
-  return areTold && roleOf(role) !== null && (message.role !== 'tool' || message.toolCallId != null)
-    ? message
-    : null;
+  const isSaid = whole !== null || roleOf(get(parseMaybeObject(elem), 'role')) !== null;
+  return areTold && isSaid && (message.role !== 'tool' || message.toolCallId != null) ? message : null;
 }
 
 function parseMaybeObject(text: string): unknown {

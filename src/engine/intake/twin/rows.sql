@@ -17,7 +17,7 @@ UNION
 SELECT line FROM clear WHERE end_ns < start_ns
 UNION
 SELECT c.line FROM clear AS c LEFT JOIN result AS r ON r.no = c.no
-WHERE (c.kind = 'tool' AND (c.output_tag IN ('j', 'u') AND r.no IS NULL OR c.tool_call_id = c.tool_name
+WHERE (c.kind IN ('tool', 'retrieval', 'guardrail', 'event') AND c.output_tag IN ('j', 'u') AND r.no IS NULL) OR (c.kind = 'tool' AND (c.tool_call_id = c.tool_name
   -- Arguments with a callback's wrapping around them; a key may be written with escapes.
   OR c.input_tag IN ('j', 'u') AND (contains(c.args, 'input_str') OR regexp_matches(c.args, '\\u00[0-7]')))) OR c.is_quoted;
 

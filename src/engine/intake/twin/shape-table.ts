@@ -7,6 +7,7 @@ import {
   COUNT_FIELDS,
   DECIDING_KEYS,
   meaningOfShape,
+  type SourceOf,
   TEXT_FIELDS,
   type Origin,
   type ShapeMeaning,
@@ -40,6 +41,7 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ),
   ...COUNT_FIELDS.map((field) => [`${snake(field)}_at`, 'INTEGER'] as const),
   ['cost_at', 'INTEGER'],
+  ['tags_at', 'INTEGER'],
   ['session_rank', 'INTEGER'],
   ['input_at', 'INTEGER'],
   ['input_tag', 'VARCHAR'],
@@ -55,9 +57,9 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['heads', 'VARCHAR[]'],
   ['tail', 'VARCHAR[]'],
 ];
-/** What a shape says the place of, among the attributes of its spans; columns `<field>_at`. */
+/** What a shape says the place of, among the attributes of its spans; columns `<field>_at`. Tags only have a place among fields. */
 export const SHAPE_FIELDS: readonly string[] = COLUMNS.flatMap(([name]) =>
-  name.endsWith('_at') && name !== 'kept_at' ? [name.slice(0, -3)] : [],
+  name.endsWith('_at') && name !== 'kept_at' && name !== 'tags_at' ? [name.slice(0, -3)] : [],
 );
 
 const ALL: readonly (readonly [string, string])[] = [
@@ -86,6 +88,7 @@ const FIELD = '\u001f';
 function parseShape(
   text: string,
   aroundOf: (key: string) => Around | null,
+  sourceOf: SourceOf | undefined,
 ): (SpanShape & { around: Around }) | null {
   const [
     around = '',
@@ -107,6 +110,7 @@ function parseShape(
   return {
     around: found,
     ...found,
+    ...(sourceOf ? { sourceOf } : {}),
     name,
     status: status as SpanStatus,
     hasStatusMessage: hasMessage === 'true',
@@ -150,8 +154,12 @@ function flagsOf({ mayAsk, counts, costAt, sessionRank }: ShapeMeaning): number 
 }
 
 /** The row of a shape; nothing is clear where what is around its spans is for the record function. */
-export function shapeRow(text: string, aroundOf: (key: string) => Around | null): Record<string, unknown> {
-  const shape = parseShape(text, aroundOf);
+export function shapeRow(
+  text: string,
+  aroundOf: (key: string) => Around | null,
+  sourceOf?: SourceOf,
+): Record<string, unknown> {
+  const shape = parseShape(text, aroundOf, sourceOf);
   const meaning = shape && meaningOfShape(shape);
   if (!meaning) return { shape: text, is_clear: false };
   const tagAt = (at: number | null): string | null =>
@@ -169,6 +177,7 @@ export function shapeRow(text: string, aroundOf: (key: string) => Around | null)
     ...originCells('session', meaning.session),
     ...Object.fromEntries(COUNT_FIELDS.map((field) => [`${snake(field)}_at`, place(meaning.counts[field])])),
     cost_at: place(meaning.costAt),
+    tags_at: place(meaning.tagsAt),
     session_rank: meaning.sessionRank,
     input_at: place(meaning.inputAt),
     input_tag: tagAt(meaning.inputAt),

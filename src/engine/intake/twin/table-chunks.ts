@@ -80,8 +80,10 @@ function viewOf(named: readonly Named[], { cells, listed }: TwinTable): string {
   const cell = cells.map(
     (name) => `${quotedName(name)} := ${named.find((one) => one.name === name)?.column ?? 'NULL::VARCHAR'}`,
   );
-  const inList = named.filter(({ name }) => name.startsWith(listed));
-  const list = inList.map(({ name, column }) => `{'k': ${quote(name.slice(listed.length))}, 'v': ${column}}`);
+  const inList = listed === undefined ? [] : named.filter(({ name }) => name.startsWith(listed));
+  const list = inList.map(
+    ({ name, column }) => `{'k': ${quote(name.slice(listed?.length))}, 'v': ${column}}`,
+  );
   const hasInner = inList.some(({ type }) => partsOf(type).types.length > 1);
   return `raw, is_same, struct_pack(${cell.join(', ')}) AS cell, ${String(hasInner)} AS has_inner,
     list_filter([${list.join(', ')}]::STRUCT(k VARCHAR, v VARCHAR)[], lambda l: l.v IS NOT NULL) AS listed`;
@@ -106,7 +108,8 @@ async function writeRows(
     const raw = rowJson(fields);
     if (raw === null) throw new NoRows('a row that is not known for sure');
     const { cells, listed, unread } = table;
-    const isNamed = ({ name }: Field): boolean => cells.includes(name) || name.startsWith(listed);
+    const isNamed = ({ name }: Field): boolean =>
+      cells.includes(name) || (listed !== undefined && name.startsWith(listed));
     const named = fields.filter(isNamed).map((field, i) => ({ ...field, column: `c${String(i)}` }));
     const doubts = fields.flatMap((field) => {
       const doubt = unread.test(field.name) ? `${field.value} IS NOT NULL` : doubtOf(field);
