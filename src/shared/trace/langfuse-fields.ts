@@ -7,21 +7,23 @@ import { newBag, type AttributeBag } from './attribute-bag';
 import { observationSpan } from './langfuse';
 import { TAGS_FIELD, type SourceOf } from './span-shape';
 
-const COLUMN_OF: Readonly<Record<string, string>> = {
-  '.input': 'input',
-  '.output': 'output',
-  '.model': 'provided_model_name',
-  '.user': 'user_id',
-  '.version': 'release',
-  '.environment': 'environment',
-  'langfuse.completion_start_time': 'completion_start_time',
-  'langfuse.prompt_name': 'prompt_name',
-  'langfuse.prompt_version': 'prompt_version',
-  'langfuse.model_parameters': 'model_parameters',
-  'langfuse.trace_name': 'trace_name',
-  'langfuse.latency': 'latency',
-  'langfuse.time_to_first_token': 'time_to_first_token',
-};
+const COLUMN_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '.input': 'input',
+    '.output': 'output',
+    '.model': 'provided_model_name',
+    '.user': 'user_id',
+    '.version': 'release',
+    '.environment': 'environment',
+    'langfuse.completion_start_time': 'completion_start_time',
+    'langfuse.prompt_name': 'prompt_name',
+    'langfuse.prompt_version': 'prompt_version',
+    'langfuse.model_parameters': 'model_parameters',
+    'langfuse.trace_name': 'trace_name',
+    'langfuse.latency': 'latency',
+    'langfuse.time_to_first_token': 'time_to_first_token',
+  }),
+);
 const USAGE = '.usage.';
 const METADATA = 'metadata.';
 /** Maps that are kept as they are, while what is read of them stands in fields of its own. */
@@ -34,7 +36,7 @@ export const observationOfFields: SourceOf = (fields) => {
   const [record, metadata, attributes, usage] = [newBag(), newBag(), newBag(), newBag()];
   const tags: string[] = [];
   for (const [key, value] of Object.entries(fields)) {
-    const column = COLUMN_OF[key];
+    const column = COLUMN_OF.get(key);
     if (column !== undefined) record[column] = value;
     else if (key.startsWith(METADATA)) metadata[key.slice(METADATA.length)] = value;
     else if (key.startsWith(USAGE)) usage[key.slice(USAGE.length)] = value;
@@ -42,8 +44,8 @@ export const observationOfFields: SourceOf = (fields) => {
     else if (!key.startsWith('.') && !MAPS.includes(key) && !LAST.includes(key)) attributes[key] = value;
   }
   if (fields['langfuse.usage_details'] !== undefined) record['usage_details'] = usage;
-  if (fields['langfuse.cost_details'] !== undefined || fields['.cost'] !== undefined)
-    record['cost_details'] = { total: fields['.cost'] };
+  if (fields['langfuse.cost_details'] === undefined) record['total_cost'] = fields['.cost'];
+  else record['cost_details'] = { total: fields['.cost'] };
   const span = observationSpan({
     ...record,
     id: 'id',
@@ -64,10 +66,6 @@ export const observationOfFields: SourceOf = (fields) => {
 
 /** Attributes with the maps as they are, and those that follow. */
 function withLast(attributes: AttributeBag, fields: Readonly<AttributeBag>): AttributeBag {
-  for (const key of MAPS) {
-    if (fields[key] !== undefined) attributes[key] = fields[key];
-    else delete attributes[key];
-  }
-  for (const key of LAST) if (fields[key] !== undefined) attributes[key] = fields[key];
+  for (const key of [...MAPS, ...LAST]) if (fields[key] !== undefined) attributes[key] = fields[key];
   return attributes;
 }
