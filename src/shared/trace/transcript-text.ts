@@ -36,7 +36,9 @@ const LINE = new RegExp(
   String.raw`^[\s>*•-]*(?:${STAMP}\s*[-–|]?\s*)?(?:\*\*|__|<)?(?:${STAMP}\s*)?\[?${NAME}\]?(?:\s*${STAMP})?\s*(?:\*\*|__|>)?\s*[:：>]\s*(?:\*\*|__)?\s*(.*)$`,
   'iu',
 );
-const HEADING = /^\s*(?:#{1,6}\s*|\*\*|__)\s*([\p{L}][\p{L}\p{N} _-]{0,39}?)\s*[:：]?\s*(?:\*\*|__)?\s*$/u;
+/** The second part: when, or by which model, in brackets behind a name in bold type, as SpecStory writes. */
+const HEADING =
+  /^\s*(?:#{1,6}\s*|\*\*|__|_\*\*)\s*([\p{L}][\p{L}\p{N} _-]{0,39}?)\s*(?:\(([^()\n]{1,120})\)(?=\*\*_))?\s*[:：]?\s*(?:\*\*_|\*\*|__)?\s*$/u;
 
 function known(speaker: string): WrittenTurn['role'] | null {
   const kind = kindOfRole(speaker, ROLE_WORDS) ?? (isAgentName(speaker) ? 'llm' : null);
@@ -62,7 +64,8 @@ function byLines(lines: readonly string[], isSpeaker: (name: string) => boolean)
   const turns: RawTurn[] = [];
   for (const line of lines) {
     const said = LINE.exec(line);
-    const heading = HEADING.exec(line)?.[1]?.trim();
+    const [, name, aside] = HEADING.exec(line) ?? [];
+    const heading = name?.trim();
     if (said && isSpeaker((said[3] ?? '').trim())) {
       const time = said[1] ?? said[2] ?? said[4];
       turns.push({
@@ -70,7 +73,8 @@ function byLines(lines: readonly string[], isSpeaker: (name: string) => boolean)
         lines: [said[5] ?? ''],
         ...(time === undefined ? {} : { time }),
       });
-    } else if (heading !== undefined && isSpeaker(heading)) turns.push({ speaker: heading, lines: [] });
+    } else if (heading !== undefined && isSpeaker(heading))
+      turns.push({ speaker: heading, lines: [], ...(aside === undefined ? {} : { time: aside }) });
     else turns.at(-1)?.lines.push(line);
   }
   return turns;
@@ -130,7 +134,7 @@ function turnsOf(text: string): RawTurn[] {
  * none is known as user or assistant.
  */
 export function writtenTurns(text: string): WrittenTurn[] | null {
-  if (text.length > MAX_LENGTH || !/[:：>]|<\||^\s*(?:#|\*\*)/m.test(text)) return null;
+  if (text.length > MAX_LENGTH || !/[:：>]|<\||^\s*(?:#|_?\*\*)/m.test(text)) return null;
   const turns = turnsOf(text);
   const speakers = [...new Set(turns.map(({ speaker }) => speaker))];
   if (turns.length < 2 || speakers.length > MAX_SPEAKERS) return null;
@@ -139,7 +143,12 @@ export function writtenTurns(text: string): WrittenTurn[] | null {
   return turns.map(({ speaker, lines, time }) => ({
     role: roles.get(speaker) ?? 'user',
     speaker,
-    text: lines.join('\n').trim(),
+    // A rule stands between the turns, and is none of what was said.
+    text: lines
+      .join('\n')
+      .trim()
+      .replace(/(?:^|\n)\s*(?:-{3,}|\*{3,}|_{3,})$/, '')
+      .trimEnd(),
     ...(time !== undefined && timeOf(time) !== null ? { time } : {}),
   }));
 }
