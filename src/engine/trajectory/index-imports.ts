@@ -140,7 +140,8 @@ export async function indexImports(
     if (await tx.one(JOINED)) await runScript(tx, standingSql, { signal: derivation.signal });
     await noteSuperseded(tx);
     await noteCopied(tx);
-    await runScript(tx, labelsSql, { signal: derivation.signal });
+    if (await tx.one('SELECT true AS found FROM label LIMIT 1'))
+      await runScript(tx, labelsSql, { signal: derivation.signal });
   });
 }
 

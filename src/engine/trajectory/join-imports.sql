@@ -3,11 +3,15 @@
 --   incoming   one row per span of the imports at hand
 -- and moves spans already indexed where the imports at hand tell their session. Everything is derived.
 
+-- one row where some span, incoming or indexed, names no session; only such spans move, so that without it nothing is looked for
+CREATE OR REPLACE TEMP TABLE unnamed AS
+SELECT true AS is_there FROM (SELECT has_session_id FROM incoming UNION ALL SELECT has_session_id FROM span) WHERE NOT has_session_id LIMIT 1;
+
 -- one row per trace of which some span, incoming or indexed, names exactly one session
 CREATE OR REPLACE TEMP TABLE trace_home AS
 SELECT trace_id, min(session_id) AS session_id
 FROM (
-  SELECT trace_id, session_id FROM incoming WHERE has_session_id AND trace_id IS NOT NULL
+  SELECT trace_id, session_id FROM incoming WHERE has_session_id IN (SELECT is_there FROM unnamed) AND trace_id IS NOT NULL
   UNION ALL
   SELECT s.trace_id, s.session_id
   FROM span AS s
