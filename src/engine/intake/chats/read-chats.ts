@@ -141,17 +141,20 @@ class ChatReader {
     const [spans = 0] = await this.numbers(`SELECT count(*)::DOUBLE FROM ${this.written} WHERE ${this.sure}`);
     const labels = chatLabels(chats, `SELECT * FROM ${this.written} WHERE ${this.sure}`);
     const labelPath = join(this.folder, 'labels.parquet');
-    if (labels !== '') {
-      await this.write(labels, labelPath);
-      staging.takeIn({ table: 'label', path: labelPath });
+    if (labels !== '') await this.write(labels, labelPath);
+    try {
+      if (labels !== '') staging.takeIn({ table: 'label', path: labelPath });
+      for (const name of readdirSync(this.rows).sort())
+        staging.takeIn({ table: 'span', path: join(this.rows, name) });
+      await staging.flush();
+      if (this.left.size > 0)
+        await staging.connection.run(
+          `DELETE FROM span WHERE source_id = ${quote(sourceId)} AND NOT (${this.sure})`,
+        );
+    } catch (error) {
+      // Some of it is in the tables: the record function cannot begin anew.
+      throw StagingFailure.of(error);
     }
-    for (const name of readdirSync(this.rows).sort())
-      staging.takeIn({ table: 'span', path: join(this.rows, name) });
-    await staging.flush();
-    if (this.left.size > 0)
-      await staging.connection.run(
-        `DELETE FROM span WHERE source_id = ${quote(sourceId)} AND NOT (${this.sure})`,
-      );
     const { lines, left } = this;
     const lastSeq = firstNo + (lines + 2) * SPANS_OF_ROW;
     for (let i = 0; i < lines; i++) read.onRecord();
