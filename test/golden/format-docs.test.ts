@@ -29,7 +29,8 @@ function storedAs(format: TraceFormat): string {
 
 /** What a second import does with a file that changed. */
 function growthOf(format: TraceFormat): string {
-  const { canContinue, resumesAt, containers } = format;
+  const { canContinue, resumesAt, containers, guide } = format;
+  const why = guide.readsWhole === undefined ? '' : ` ${guide.readsWhole}`;
   const unchanged = 'Files that have not changed are not read again.';
   const grown = containers.includes('csv') ? 'A file of lines, or a table in CSV,' : 'A file of lines';
   if (resumesAt !== undefined)
@@ -37,9 +38,9 @@ function growthOf(format: TraceFormat): string {
   if (canContinue === true)
     return `${grown} that grew is read on from where it ended; other files that changed are read whole again. ${unchanged}`;
   if (canContinue !== undefined)
-    return `${grown} that grew is read on from where it ended, unless its first records show that what a record means hangs on those far above it; it is read whole again then, as are other files that changed. ${unchanged}`;
+    return `${grown} that grew is read on from where it ended, unless its first records show that what a record means hangs on those far above it; it is read whole again then, as are other files that changed.${why} ${unchanged}`;
   return containers.includes('lines')
-    ? `A file that grew or was rewritten is read whole again: what its records mean hangs on those before. ${unchanged}`
+    ? `A file that grew or was rewritten is read whole again: what its records mean hangs on those before.${why} ${unchanged}`
     : `Such files are written anew when anything is added, and are read whole again then. ${unchanged}`;
 }
 

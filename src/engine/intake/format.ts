@@ -199,6 +199,8 @@ export interface FormatGuide {
   labels: string;
   /** What is not read, or only kept raw. */
   leavesOut: readonly string[];
+  /** Why a file that grew is read whole again, where it is one of lines and may be. */
+  readsWhole?: string;
   /** Further sections: a schema, an example. */
   more?: string;
 }

@@ -362,6 +362,8 @@ const guide: FormatGuide = {
   pillars: 'By kind.',
   labels:
     'Remarks of reviewers (`annotations` with an address) become labels of the message they point at, results of an evaluation’s graders labels of the session.',
+  readsWhole:
+    'A logged call may go on with any conversation before it, however far above: which one it is, and what of it is new, the messages of all earlier calls tell.',
   leavesOut: [
     'Choices after the first are counted.',
     'Fields of the record beside its messages and tools stay in the raw record.',

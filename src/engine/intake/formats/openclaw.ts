@@ -285,6 +285,8 @@ const guide: FormatGuide = {
     'A file is one session of the main agent; sub-agents, sessions of their own there, are joined to it. `message.in` opens a turn; prompts of agents do not.',
   pillars: 'By kind.',
   labels: '',
+  readsWhole:
+    'A start and an end of a run repeat all messages so far, and what was sent is told by its text alone: which of them are new, only all events before tell.',
   leavesOut: ['Events not known are counted by name.'],
 };
 

@@ -168,6 +168,8 @@ const guide: FormatGuide = {
     'A trajectory, a folder of events or a line of an evaluation is a session. Messages whose source is the user open turns.',
   pillars: 'By kind.',
   labels: 'Flags such as `resolved` in an evaluation’s line become outcome labels of the run.',
+  readsWhole:
+    'What a call cost is the growth of sums, an observation may answer an action far above, and the actions of one response are one model call wherever they stand.',
   leavesOut: [
     'Changes of state and events not known are counted by name.',
     'Costs are the growth of the sums the events carry.',
