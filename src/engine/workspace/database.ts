@@ -55,18 +55,19 @@ export class Database implements Store {
    */
   kept<T = Row>(sql: string, params: Params = [], signal?: AbortSignal): Promise<readonly Readonly<T>[]> {
     const isNested = this.#isNested;
-    const read = <R>(text: string, values: Params): Promise<R[]> =>
+    const read = <R>(text: string, values: Params, mayAdd: boolean, until?: AbortSignal): Promise<R[]> =>
       this.#pool.read(
-        this.#noting((queries) => queries.all<R>(text, values, undefined, signal)),
-        isNested,
+        this.#noting((queries) => queries.all<R>(text, values, undefined, until)),
+        mayAdd,
       );
     return this.#enter('call', () =>
-      this.#kept.answer<T>(
-        sql,
-        params,
-        () => read<T>(sql, params),
-        () => read<Relation>(RELATIONS, []),
-      ),
+      this.#kept.answer<T>(sql, params, {
+        read: () => read<T>(sql, params, isNested, signal),
+        // Of use to all who ask: nobody's signal ends it, and it never waits for a connection.
+        relations: () => read<Relation>(RELATIONS, [], true),
+        signal,
+        isNested,
+      }),
     );
   }
 

@@ -181,6 +181,65 @@ describe('what is kept', () => {
   });
 });
 
+describe('what several ask at once', () => {
+  const LONG =
+    'SELECT count(*)::INTEGER AS n FROM range(3000000) AS r(i) JOIN parcel AS p ON p.id + i % 7 > 4';
+
+  it('is read once, but anew for whoever asks after the table was written', async () => {
+    const [one, other] = [db.kept(LONG), db.kept(LONG)];
+    expect(await other).toBe(await one);
+    await db.run("INSERT INTO parcel VALUES (7, 'sent')");
+    const before = db.kept<{ n: number }>(LONG);
+    await db.run("INSERT INTO parcel VALUES (8, 'sent')");
+    const after = await db.kept<{ n: number }>(LONG);
+    expect(after).toEqual(await db.all(LONG));
+    expect(after).not.toBe(await before);
+  });
+
+  it('is given to the others when the first does not want it any more, and the other way round', async () => {
+    const stop = new AbortController();
+    const first = db.kept(LONG, [], stop.signal);
+    const second = db.kept(LONG);
+    const failed = expect(first).rejects.toThrow('Never mind.');
+    stop.abort(new Error('Never mind.'));
+    await failed;
+    const rows = await second;
+    expect(rows).toEqual(await db.all(LONG));
+    await db.run("INSERT INTO parcel VALUES (9, 'sent')");
+    const later = new AbortController();
+    const stays = db.kept(LONG);
+    const leaves = expect(db.kept(LONG, [], later.signal)).rejects.toThrow('Nor I.');
+    later.abort(new Error('Nor I.'));
+    await leaves;
+    expect(await stays).toEqual(await db.all(LONG));
+  });
+
+  it('never waits for a connection that whoever waits for it holds', async () => {
+    let [lent, go] = [0, (): void => undefined];
+    const areAllLent = new Promise<void>((resolve) => (go = resolve));
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const streams = Array.from({ length: 4 }, () =>
+      db.stream('SELECT 1', [], async () => {
+        if (++lent === 4) go();
+        await isAsked;
+        expect(await db.kept(LONG)).toHaveLength(1);
+      }),
+    );
+    await areAllLent;
+    const waiting = db.kept(LONG);
+    asked();
+    await Promise.all(streams);
+    expect(await waiting).toHaveLength(1);
+  });
+
+  it('fails for all of them where it fails', async () => {
+    const wrong = 'SELECT CAST(state AS INTEGER) AS n FROM parcel';
+    const asked = await Promise.allSettled([db.kept(wrong), db.kept(wrong)]);
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
 describe('what statements name', () => {
   it.each([
     ['INSERT INTO parcel SELECT * FROM claim', 1, ['parcel']],

@@ -53,6 +53,15 @@ const MOST_ANSWERS = 300;
 /** How long answers may be without what work in the background found meanwhile; screens ask again after twice as long. */
 const ASIDE_MS = 2_000;
 
+/** How an answer that is not there is got; `relations` runs RELATIONS. */
+interface Asking<T> {
+  read: () => Promise<T[]>;
+  relations: () => Promise<readonly Relation[]>;
+  signal: AbortSignal | undefined;
+  /** The caller holds a connection. */
+  isNested: boolean;
+}
+
 interface Kept {
   stamp: string;
   rows: readonly unknown[];
@@ -65,6 +74,7 @@ export class KeptAnswers {
   #asideTimer: NodeJS.Timeout | undefined;
   readonly #answers = new Map<string, Kept>();
   #rowCount = 0;
+  readonly #underWay = new Map<string, { stamp: string; rows: Promise<readonly unknown[]> }>();
   #relations: Promise<readonly Relation[]> | null = null;
   readonly #reads = new Map<string, readonly string[]>();
 
@@ -109,13 +119,12 @@ export class KeptAnswers {
     this.#reads.clear();
   }
 
-  /** The rows as kept, else as `read` gives them; they are shared, and must not be changed. `relations` runs RELATIONS. */
-  async answer<T>(
-    sql: string,
-    params: Params,
-    read: () => Promise<T[]>,
-    relations: () => Promise<readonly Relation[]>,
-  ): Promise<readonly T[]> {
+  /**
+   * The rows as kept, else as read, which several who ask meanwhile share; they must not be changed. Throws the signal's reason when
+   * it is aborted; whoever else waits then reads for itself.
+   */
+  async answer<T>(sql: string, params: Params, asking: Asking<T>): Promise<readonly T[]> {
+    const { read, relations, signal, isNested } = asking;
     const tables = await this.#tablesOf(sql, relations);
     const key = JSON.stringify([sql, params], (_, value: unknown) =>
       typeof value === 'bigint' ? `${String(value)}n` : value,
@@ -127,7 +136,20 @@ export class KeptAnswers {
       this.#answers.set(key, before);
       return before.rows as readonly T[];
     }
-    const rows = await read();
+    const asked = this.#underWay.get(key);
+    // Whoever holds a connection must not wait for somebody who may wait for one.
+    if (asked?.stamp === stamp && !isNested) {
+      const shared = await untilAborted(
+        asked.rows.catch(() => null),
+        signal,
+      );
+      return shared === null ? this.answer(sql, params, asking) : (shared as readonly T[]);
+    }
+    const reading = { stamp, rows: read() };
+    this.#underWay.set(key, reading);
+    const rows = await reading.rows.finally(() => {
+      if (this.#underWay.get(key) === reading) this.#underWay.delete(key);
+    });
     // What was written meanwhile may be in it or not.
     if (this.#stampOf(tables) === stamp) this.#keep(key, { stamp, rows });
     return rows;
@@ -169,4 +191,19 @@ export class KeptAnswers {
     this.#rowCount -= this.#answers.get(key)?.rows.length ?? 0;
     this.#answers.delete(key);
   }
+}
+
+/** What `work` gives, unless the signal is aborted before; `work` goes on then, and must not fail. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  const done = await Promise.race([work, aborted]);
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  return done as T;
 }
