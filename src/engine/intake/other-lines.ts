@@ -1,14 +1,15 @@
 /**
  * Lines of another format in a file of lines, as when two exports were put into one file: what the format of the file rejects is read by
- * the format that a line is surely of. Owns which lines these are; what nobody knows stays rejected with the reason of the first.
+ * the format that a record is of. Owns which records these are; what nobody knows stays rejected with the reason of the first.
  */
 import { NoticedLines } from '../../shared/trace/noticed-lines';
+import type { Source } from '../../shared/model/source';
 import type { Emit, Place } from './format';
 import { readSource, type ReadTask } from './read-source';
 import { detect, formats } from './registry';
 
-/** Markers that only one format has are worth more than this (format.ts). */
-const SURE = 0.85;
+/** A typical shape is worth this (format.ts); what the format of the file rejects is of no better. */
+const TYPICAL = 0.7;
 /** So many rejected lines are looked at again; a file with more is of no format that we know. */
 const MOST_LINES = 20_000;
 
@@ -44,28 +45,23 @@ export class HeldRejects {
   }
 }
 
-/** The format a record is surely of, where the file's own does not know it. */
+/** The format that a record is of: the file's own, another, or none (null). */
 function formatOf(value: unknown, own: string): string | null {
   const sample = { name: '', container: 'lines' as const, records: [value], isArray: false, columns: [] };
-  const [best, ...others] = detect(sample);
-  const isKnown = best?.format === own || others.some(({ format }) => format === own);
-  if (!best || isKnown || best.confidence < SURE) return null;
-  // Ids made of the number of a record would be others once the file has grown.
-  return formats.get(best.format)?.countsRecords === true ? null : best.format;
+  const detections = detect(sample);
+  if (detections.some(({ format }) => format === own)) return own;
+  const [best] = detections;
+  return best && best.confidence >= TYPICAL ? best.format : null;
 }
 
-/** Reads those of the lines that are surely of another format by that one; gives the lines it has read. */
-export async function readOtherLines(
+/** The formats of the records on each of the lines, in order. */
+async function formatsOfLines(
   task: ReadTask,
   lines: ReadonlySet<number>,
-  emit: Emit,
-): Promise<ReadonlySet<number>> {
-  const read = new Set<number>();
-  if (lines.size === 0) return read;
-  const formatOfLine = new Map<number, string | null>();
-  const again = { ...task, onBytes: nothing, onRecord: nothing };
+): Promise<ReadonlyMap<number, (string | null)[]>> {
+  const found = new Map<number, (string | null)[]>();
   await readSource({
-    ...again,
+    ...task,
     only: lines,
     emit: silent,
     reject: nothing,
@@ -74,19 +70,70 @@ export async function readOtherLines(
       ...task.format,
       read: () => ({
         record: (value, { line }) => {
-          const found = formatOf(value, task.format.id);
-          const isOne = !formatOfLine.has(line) || formatOfLine.get(line) === found;
-          formatOfLine.set(line, isOne ? found : null);
+          found.set(line, [...(found.get(line) ?? []), formatOf(value, task.format.id)]);
         },
       }),
     },
   });
-  for (const [id, format] of formats) {
-    const own = new Set([...formatOfLine].flatMap(([line, of]) => (of === id ? [line] : [])));
-    if (own.size === 0) continue;
-    await readSource({ ...again, only: own, emit, format });
-    emit.note(`lines of ${format.title}, read as such`, own.size);
-    for (const line of own) read.add(line);
+  return found;
+}
+
+/** The runs of lines that follow one another, of lines in order. */
+function runsOf(lines: readonly number[], format: string): NonNullable<Source['otherLines']> {
+  const runs: NonNullable<Source['otherLines']> = [];
+  for (const line of lines) {
+    const run = runs.at(-1);
+    if (run?.last === line - 1) run.last = line;
+    else runs.push({ format, first: line, last: line });
   }
-  return read;
+  return runs;
+}
+
+/**
+ * Reads the records on those of the lines that are of another format by that one. Gives the lines on which each record was read,
+ * and which format lines are of that hold nothing of the file's own.
+ */
+export async function readOtherLines(
+  task: ReadTask,
+  lines: ReadonlySet<number>,
+  emit: Emit,
+): Promise<{ read: ReadonlySet<number>; otherLines: NonNullable<Source['otherLines']> }> {
+  if (lines.size === 0) return { read: new Set(), otherLines: [] };
+  const again = { ...task, onBytes: nothing, onRecord: nothing };
+  const found = await formatsOfLines(again, lines);
+  const otherLines: NonNullable<Source['otherLines']> = [];
+  for (const [id, format] of formats) {
+    const own = [...found].flatMap(([line, of]) => (id !== task.format.id && of.includes(id) ? [line] : []));
+    if (own.length === 0) continue;
+    const seen = new Map<number, number>();
+    await readSource({
+      ...again,
+      only: new Set(own),
+      // Ids made of the number of a record would be others once the file has grown.
+      ordinalOf: (line) => line,
+      emit,
+      format: {
+        ...format,
+        read: (to, source) => {
+          const reader = format.read(to, source);
+          const record = (value: unknown, place: Place): void => {
+            const nth = seen.get(place.line) ?? 0;
+            seen.set(place.line, nth + 1);
+            if (found.get(place.line)?.[nth] === id) reader.record(value, place);
+          };
+          return { record, end: () => reader.end?.() };
+        },
+      },
+    });
+    emit.note(`lines of ${format.title}, read as such`, own.length);
+    otherLines.push(
+      ...runsOf(
+        own.filter((line) => found.get(line)?.every((of) => of === id)),
+        id,
+      ),
+    );
+  }
+  const read = [...found].flatMap(([line, of]) => (of.includes(null) ? [] : [line]));
+  const isOther = (line: number): boolean => found.get(line)?.some((of) => of !== task.format.id) === true;
+  return { read: new Set(read.filter(isOther)), otherLines };
 }

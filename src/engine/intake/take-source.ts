@@ -212,7 +212,11 @@ export async function takeSource(
     );
   const whole = { ...task, from: isResumption ? null : from };
   Object.assign(source, resumed ?? (await readBySqlOrRecord(whole, source, sink, context)));
-  held?.release(await readOtherLines(whole, held.lines, told.emit));
+  if (held) {
+    const { read, otherLines } = await readOtherLines(whole, held.lines, told.emit);
+    held.release(read);
+    if (otherLines.length > 0) source.otherLines = otherLines;
+  }
   task.noticed.end((what, count) => {
     sink.emit.note(what, count);
   });

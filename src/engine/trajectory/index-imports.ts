@@ -192,6 +192,13 @@ async function addManifest(tx: Queries, one: IndexedImport, manifest: ImportMani
       JSON.stringify(s.notes),
     ]),
   );
+  await tx.appendRows(
+    'other_lines',
+    ['import_id', 'source_id', 'first_line', 'last_line', 'format'],
+    manifest.sources.flatMap(({ sourceId, otherLines = [] }) =>
+      otherLines.map(({ format, first, last }) => [one.importId, sourceId, first, last, format]),
+    ),
+  );
 }
 
 /** Why an import's Parquet files cannot be read, in a sentence; null when they can. Looks at their structure, not at every value. */

@@ -53,6 +53,12 @@ interface WideRecord extends SpanRow {
 
 type Wide = SpanDetail['also'][number] & Record<'text' | 'input' | 'output', string | null>;
 
+/** SQL for the format that the line of a row is of, beside its source `c`. */
+function formatAt(row: string): string {
+  return `coalesce((SELECT any_value(o.format) FROM other_lines AS o WHERE o.import_id = ${row}.import_id AND o.source_id = ${row}.source_id
+       AND ${row}.line BETWEEN o.first_line AND o.last_line), c.format, 'unknown')`;
+}
+
 /** The records of other imports that complete the one of a span that is in force, in the order of the imports. */
 async function toldAlso(
   db: Database,
@@ -71,7 +77,7 @@ async function toldAlso(
     const select = wideSpans(importsDir, [import_id], new Set([source_id]));
     if (select === null) continue;
     const found = await db.all<Wide>(
-      `SELECT c.name AS "sourceName", c.path AS "sourcePath", coalesce(c.format, 'unknown') AS format, w.line::INTEGER AS line,
+      `SELECT c.name AS "sourceName", c.path AS "sourcePath", ${formatAt('w')} AS format, w.line::INTEGER AS line,
          w.text, w.input, w.output, w.attributes, w.raw
        FROM (${select}) AS w
        JOIN source AS c ON c.import_id = w.import_id AND c.source_id = w.source_id
@@ -97,7 +103,7 @@ export async function getSpan(
        s.start_ns::VARCHAR AS "startNs", s.end_ns::VARCHAR AS "endNs", s.status_message AS "statusMessage", s.provider, s.operation,
        s.tool_call_id AS "toolCallId", w.input, w.output, w.attributes, w.raw, s.cache_read_tokens AS "cacheReadTokens",
        s.cache_write_tokens AS "cacheWriteTokens", w.reasoning_tokens AS "reasoningTokens", s.cost_usd AS "costUsd",
-       coalesce(c.name, '') AS "sourceName", coalesce(c.path, '') AS "sourcePath", coalesce(c.format, 'unknown') AS format
+       coalesce(c.name, '') AS "sourceName", coalesce(c.path, '') AS "sourcePath", ${formatAt('s')} AS format
      FROM span AS s JOIN session AS x ON x.session_id = s.session_id
      LEFT JOIN (${wide.select}) AS w ON ${wide.where} AND w.session_id = coalesce(s.stored_session_id, s.session_id)
        AND w.span_id = s.span_id AND w.import_id = s.import_id

@@ -31,6 +31,10 @@ export const sourceSchema = z.object({
   notes: z
     .array(z.object({ what: z.string(), count: z.number().int() }))
     .describe('record kinds kept raw, unknown types, repairs: counted, never dropped silently'),
+  otherLines: z
+    .array(z.object({ format: z.string(), first: z.number().int(), last: z.number().int() }))
+    .optional()
+    .describe('runs of lines that are of another format than the file, and were read as such'),
 });
 export type Source = z.infer<typeof sourceSchema>;
 
