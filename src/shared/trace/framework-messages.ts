@@ -58,9 +58,11 @@ const haystack: Dialect = {
     );
   },
   chat: (message) => {
-    const parts = asArray(get(message, 'content') ?? get(message, '_content'));
+    const content = get(message, 'content') ?? get(message, '_content');
+    const parts = asArray(content);
     const role = asText(get(message, 'role') ?? get(message, '_role'));
     const name = asText(get(message, 'name') ?? get(message, '_name')) ?? undefined;
+    if (!Array.isArray(content)) return [{ role, content, name }];
     const results = parts.map((part) => get(part, 'tool_call_result')).filter(isObject);
     if (results.length > 0)
       return results.map((result) => ({
@@ -91,6 +93,9 @@ const haystack: Dialect = {
     return usageFields(meta, get(meta, 'usage'), get(meta, 'model'));
   },
 };
+
+/** A message of Haystack in the shape of chat messages, several where it holds several results. */
+export const haystackChat = (message: unknown): unknown[] => haystack.chat(message);
 
 const llamaIndex: Dialect = {
   name: 'LlamaIndex',

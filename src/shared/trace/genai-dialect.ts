@@ -5,6 +5,7 @@
  * https://docs.haystack.deepset.ai/docs/tracing, https://code.claude.com/docs/en/monitoring-usage
  */
 import { newBag, textOf, type AttributeBag } from './attribute-bag';
+import { haystackChat } from './framework-messages';
 import type { SpanSource } from './genai-span';
 import { asArray, asObject, asText, get, isObject, parseMaybe, toJsonText } from './json';
 
@@ -145,46 +146,19 @@ const braintrust: Translator = (bag, source) => {
   return { words };
 };
 
-/** A message of Haystack, whose contents are a list of one key each, as a message of the conventions. */
-function haystackMessage(message: unknown): unknown {
-  const content = get(message, 'content') ?? get(message, '_content');
-  const parts = asArray(content).map((part) => {
-    const call = asObject(get(part, 'tool_call'));
-    if (call)
-      return {
-        type: 'tool_call',
-        id: get(call, 'id'),
-        name: get(call, 'tool_name'),
-        arguments: get(call, 'arguments'),
-      };
-    const result = asObject(get(part, 'tool_call_result'));
-    if (result)
-      return {
-        type: 'tool_call_response',
-        id: get(get(result, 'origin'), 'id'),
-        response: get(result, 'result'),
-      };
-    return { type: 'text', content: get(part, 'text') };
-  });
-  return {
-    role: get(message, 'role') ?? get(message, '_role'),
-    ...(Array.isArray(content) ? { parts } : { content }),
-  };
-}
-
 function haystackModel(bag: AttributeBag): AttributeBag {
   const input = jsonOf(bag, 'haystack.component.input');
   const output = jsonOf(bag, 'haystack.component.output');
   const replies = asArray(get(output, 'replies'));
   const asked = asArray(get(input, 'messages'));
   const meta = get(replies[0], 'meta') ?? get(replies[0], '_meta') ?? asArray(get(output, 'meta'))[0];
-  const said = replies.map((one) =>
-    isObject(one) ? haystackMessage(one) : { role: 'assistant', content: one },
+  const said = replies.flatMap((one) =>
+    isObject(one) ? haystackChat(one) : [{ role: 'assistant', content: one }],
   );
   return {
     [OPERATION]: 'chat',
     [MODEL]: bag['haystack.model'] ?? bag['haystack.component.model'] ?? get(meta, 'model'),
-    [ASKED]: asked.length > 0 ? asked.map(haystackMessage) : get(input, 'prompt'),
+    [ASKED]: asked.length > 0 ? asked.flatMap(haystackChat) : get(input, 'prompt'),
     [SAID]: said.length > 0 ? said : undefined,
     [TOKENS_IN]: get(get(meta, 'usage'), 'prompt_tokens'),
     [TOKENS_OUT]: get(get(meta, 'usage'), 'completion_tokens'),

@@ -184,6 +184,8 @@ export class OpenHandsConversation {
         text: null,
         raw: here.raw,
       });
+    // Files of further calls may tell it again at other times: without a beginning they are found to be the same.
+    const isOneOfSeveral = this.isAlone && responseId !== null && firstCallId === null;
     return this.log.add({
       line: here.line,
       spanId: responseId ?? (this.isAlone || here.id === null ? null : `${here.id}.answer`),
@@ -191,7 +193,7 @@ export class OpenHandsConversation {
       name: 'answer',
       operation: 'chat',
       model: asText(get(response, 'model')) ?? spent?.model ?? null,
-      startNs: this.beforeNs ?? here.timeNs,
+      startNs: this.beforeNs ?? (isOneOfSeveral ? null : here.timeNs),
       endNs: here.timeNs,
       status: 'ok',
       text: asText(text) ?? said ?? '',
