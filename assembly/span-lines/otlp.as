@@ -9,6 +9,8 @@ function time(field: usize): bool {
   let total: u64 = 0;
   for (let p = from; p < at; p++) total = total * 10 + (load<u8>(p) - 0x30);
   if (total == 0 || total > 0x7fffffffffffffff) return false;
+  // Milliseconds or microseconds, as otel-value.ts tells them.
+  if (total - 1100000000000 < 3100000000000 || total - 1100000000000000 < 3100000000000000) return false;
   store<u64>(record + field, total);
   return takes(0x22);
 }

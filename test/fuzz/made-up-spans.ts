@@ -315,6 +315,8 @@ const LINE_ODDITIES: ((line: string) => string)[] = [
   (line) => line.replaceAll('"startTimeUnixNano"', '"start_time_unix_nano"'),
   (line) => line.replace(/"startTimeUnixNano":"(\d+)"/, '"startTimeUnixNano":$1'),
   (line) => line.replace(/"startTimeUnixNano":"\d+",/, ''),
+  (line) => line.replace(/("(?:start|end)TimeUnixNano":"\d{13})\d+/g, '$1'),
+  (line) => line.replace(/("(?:start|end)TimeUnixNano":"\d{16})\d+/g, '$1'),
   (line) => line.replace(/"start_time":"[^"]*"/, '"start_time":1791000000020'),
   (line) => line.replace(/"start_time":"[^"]*"/, '"start_time":"2026-02-30 10:00:00"'),
   (line) => line.replace('"attributes":{', '"attributes":{"nothing":null,"many":[],"one":1.0,'),

@@ -100,8 +100,22 @@ export function otelId(value: unknown, bytes: 8 | 16): string | null {
 }
 
 /**
+ * What writers put under names of nanoseconds that counts milliseconds or microseconds, of the years 2004 to 2103: as nanoseconds
+ * it would be an hour, or some weeks, after the epoch. The SQL of OTLP and the kernel leave such times to this.
+ */
+const OTHER_UNITS = [
+  { least: 1_100_000_000_000n, below: 4_200_000_000_000n, ns: 1_000_000n },
+  { least: 1_100_000_000_000_000n, below: 4_200_000_000_000_000n, ns: 1000n },
+];
+
+function inNanoseconds(time: bigint): bigint {
+  const other = OTHER_UNITS.find(({ least, below }) => time >= least && time < below);
+  return other ? time * other.ns : time;
+}
+
+/**
  * A time in nanoseconds: decimal text, number, protobuf.js `{low, high}`, or ISO text; null when absent or 0.
- * `unit` says what bare numbers count; without it their size decides.
+ * `unit` says what bare numbers count; 'auto': their size decides. Of nanoseconds those that can only be of another unit are of it.
  */
 export function otelTime(value: unknown, unit: TimeUnit = 'ns'): bigint | null {
   if (isObject(value)) {
@@ -114,7 +128,8 @@ export function otelTime(value: unknown, unit: TimeUnit = 'ns'): bigint | null {
   const written = typeof value === 'number' ? String(value) : value;
   const digits = typeof value === 'number' && String(written).includes('e') ? value : written;
   const ns = toNs(digits, unit);
-  return ns === 0n ? null : ns;
+  if (ns === null || ns === 0n) return null;
+  return unit === 'ns' ? inNanoseconds(ns) : ns;
 }
 
 /** `{code, message}` with a number or an enum name, or the bare code. */

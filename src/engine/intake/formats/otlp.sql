@@ -12,6 +12,8 @@ CREATE OR REPLACE TEMP MACRO is_shortest(lit) AS CASE WHEN regexp_full_match(lit
 
 -- whether an id of digits is one: neither too long nor all zeros
 CREATE OR REPLACE TEMP MACRO is_id(digits) AS strlen(digits) BETWEEN 1 AND 64 AND CASE WHEN starts_with(digits, '0') THEN ltrim(digits, '0') <> '' ELSE true END;
+-- milliseconds and microseconds under names of nanoseconds, as otel-value.ts tells them
+CREATE OR REPLACE TEMP MACRO is_other_unit(digits) AS coalesce((try_cast(digits AS BIGINT) >= 1100000000000 AND try_cast(digits AS BIGINT) < 4200000000000) OR (try_cast(digits AS BIGINT) >= 1100000000000000 AND try_cast(digits AS BIGINT) < 4200000000000000), false);
 CREATE OR REPLACE TEMP MACRO is_whole(digits) AS try_cast(digits AS BIGINT) > 0 AND try_cast(digits AS BIGINT)::VARCHAR = digits;
 
 -- links, of which nothing is read, where JavaScript writes them the same way
@@ -110,7 +112,7 @@ SELECT
     strlen(raw) = size
     AND regexp_full_match(f.traceId || f.spanId || coalesce(f.parentSpanId, ''), '[0-9a-f]+')
     AND is_id(f.traceId) AND is_id(f.spanId) AND (f.parentSpanId IS NULL OR f.parentSpanId = '' OR is_id(f.parentSpanId))
-    AND is_whole(f.startTimeUnixNano) AND is_whole(f.endTimeUnixNano)
+    AND is_whole(f.startTimeUnixNano) AND is_whole(f.endTimeUnixNano) AND NOT is_other_unit(f.startTimeUnixNano) AND NOT is_other_unit(f.endTimeUnixNano)
     AND (f.kind IS NULL OR regexp_full_match(f.kind, '"[A-Z_]*"|\d{1,3}'))
     AND (f.flags IS NULL OR regexp_full_match(f.flags, '0|[1-9]\d{0,14}'))
     AND (f.droppedAttributesCount IS NULL OR regexp_full_match(f.droppedAttributesCount, '0|[1-9]\d{0,14}'))

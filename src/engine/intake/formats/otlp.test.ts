@@ -204,6 +204,21 @@ describe('other spellings', () => {
     });
   });
 
+  it.each([
+    ['milliseconds', '1790000000123', 1_790_000_000_123_000_000n],
+    ['microseconds', '1790000000123456', 1_790_000_000_123_456_000n],
+    ['nanoseconds of a clock that began at 0', '5000000000', 5_000_000_000n],
+  ])('reads %s under the names of nanoseconds', (_, time, startNs) => {
+    const span = {
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      name: 'chat',
+      startTimeUnixNano: time,
+      attributes: [kv('gen_ai.operation.name', 'chat')],
+    };
+    expect(readRecords(otlp, asLines([file([span])])).spans).toMatchObject([{ startNs }]);
+  });
+
   it('reads OpenInference attributes inside OTLP', () => {
     const output = readFixture(otlp, 'otlp/openinference.jsonl');
     expect(output.spans.map((span) => span.kind)).toEqual([
