@@ -10,15 +10,19 @@ import { plainMembers, plainOf, quotedName } from './parquet-lines';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
-/** A database of its own for files of somebody else's making; it may write into `folder`, which ends with a slash, where one is given. */
+/**
+ * A database of its own for files of somebody else's making; it may write into `folder`, which ends with a slash, where one is given.
+ * Of wide rows written in order each further thread holds a row group of the source until those before it are written.
+ */
 export async function openForeign(
   paths: readonly string[],
   folder?: string,
+  threads = 2,
 ): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: processTempDir(),
     memory_limit: '512MB',
-    threads: '2',
+    threads: String(threads),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -1,7 +1,8 @@
 /**
  * The rows of a foreign Parquet file for SQL, in chunks: each row as JSON, and the columns that a twin names as JSON texts of their own,
- * written by DuckDB itself into one file beside the tables. Owns which rows are not for sure as JSON.stringify writes them.
+ * written by DuckDB itself into files beside the tables. Owns which rows are not for sure as JSON.stringify writes them.
  */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { openForeign } from '../foreign-parquet';
@@ -26,8 +27,10 @@ export interface RowChunk {
 
 /** Rows whose sizes are added up at a time, to tell where a chunk ends. */
 const PIECE_ROWS = 64;
-/** Rows of a row group of the file: no more than a chunk can well do without reading. */
+/** Rows of a row group of the files: no more than a chunk can well do without reading. */
 const GROUP_ROWS = 2048;
+/** About how large a file becomes: whoever reads a chunk reads what its files say of all their row groups. */
+const FILE_BYTES = 64 * 1024 * 1024;
 /** Pairs of brackets taken out of each other before what is left is taken for nesting. */
 const PEELS = 10;
 
@@ -71,7 +74,7 @@ async function fieldsOf(connection: DuckDBConnection, path: string): Promise<Fie
   });
 }
 
-/** A field that has a column of its own in the file of rows. */
+/** A field that has a column of its own in the files of rows. */
 interface Named extends Field {
   column: string;
 }
@@ -89,9 +92,10 @@ function viewOf(named: readonly Named[], { cells, listed }: TwinTable): string {
     list_filter([${list.join(', ')}]::STRUCT(k VARCHAR, v VARCHAR)[], lambda l: l.v IS NOT NULL) AS listed`;
 }
 
-interface RowFile {
-  path: string;
-  /** Columns of view table_row over the file, in SQL. */
+interface WrittenRows {
+  /** The files with numbers of their first and last rows. */
+  files: { path: string; first: number; last: number }[];
+  /** Columns of view table_row over the files, in SQL. */
   view: string;
   sizes: { rows: number; bytes: number }[];
 }
@@ -101,8 +105,8 @@ async function writeRows(
   table: TwinTable,
   { maxDepth, maxLineBytes }: ChunkOptions,
   folder: string,
-): Promise<RowFile> {
-  const { connection, close } = await openForeign([path], folder);
+): Promise<WrittenRows> {
+  const { connection, close } = await openForeign([path], folder, 1);
   try {
     const fields = await fieldsOf(connection, path);
     const raw = rowJson(fields);
@@ -115,7 +119,7 @@ async function writeRows(
       const doubt = unread.test(field.name) ? `${field.value} IS NOT NULL` : doubtOf(field);
       return doubt === null ? [] : [`coalesce(${doubt}, false)`];
     });
-    const rows = join(folder, 'rows.parquet');
+    const rows = join(folder, 'rows');
     await connection.run(
       `COPY (
         SELECT ord, CASE WHEN strlen(raw) > ${String(maxLineBytes)} THEN error('a row is longer than SQL should hold') ELSE raw END AS raw, strlen(raw) AS size,
@@ -124,14 +128,20 @@ async function writeRows(
           SELECT t.file_row_number + 1 AS ord, ${raw} AS raw, ${['false', ...doubts].join(' OR ')} AS is_doubtful${named.map(({ json, column }) => `, ${json} AS ${column}`).join('')}
           FROM read_parquet(${quote(path)}, file_row_number = true) AS t
         )
-      ) TO ${quote(rows)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${String(GROUP_ROWS)})`,
+      ) TO ${quote(rows)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${String(GROUP_ROWS)}, FILE_SIZE_BYTES ${String(FILE_BYTES)}, OVERWRITE true)`,
+    );
+    const paths = readdirSync(rows).map((name) => quote(join(rows, name)));
+    const every = `read_parquet([${paths.join(', ')}], filename = true)`;
+    const files = await connection.runAndReadAll(
+      `SELECT filename, min(ord)::INTEGER, max(ord)::INTEGER FROM ${every} GROUP BY filename`,
     );
     const sizes = await connection.runAndReadAll(
-      `SELECT count(*)::INTEGER, sum(size)::DOUBLE FROM read_parquet($1) GROUP BY (ord - 1) // ${String(PIECE_ROWS)} ORDER BY min(ord)`,
-      [rows],
+      `SELECT count(*)::INTEGER, sum(size)::DOUBLE FROM ${every} GROUP BY (ord - 1) // ${String(PIECE_ROWS)} ORDER BY min(ord)`,
     );
     return {
-      path: rows,
+      files: files
+        .getRowsJson()
+        .map(([file, first, last]) => ({ path: file as string, first: Number(first), last: Number(last) })),
       view: viewOf(named, table),
       sizes: sizes.getRowsJson().map(([count, bytes]) => ({ rows: Number(count), bytes: Number(bytes) })),
     };
@@ -140,25 +150,26 @@ async function writeRows(
   }
 }
 
-/** Rows of the file at `path` in chunks, in order, out of a file that is written into `folder` and has to stay while chunks are read. Throws NoRows. */
+/** Rows of the file at `path` in chunks, in order, out of files that are written into `folder` and have to stay while chunks are read. Throws NoRows. */
 export async function* tableChunks(
   path: string,
   table: TwinTable,
   options: ChunkOptions,
   folder: string,
 ): AsyncGenerator<RowChunk> {
-  const file = await writeRows(path, table, options, folder).catch((error: unknown) => {
+  const { files, view, sizes } = await writeRows(path, table, options, folder).catch((error: unknown) => {
     throw new NoRows('the rows cannot be had', { cause: error });
   });
   let firstLine = 1;
   let lineCount = 0;
   let bytes = 0;
-  for (const [i, piece] of file.sizes.entries()) {
+  for (const [i, piece] of sizes.entries()) {
     lineCount += piece.rows;
     bytes += piece.bytes;
-    if (bytes < options.chunkBytes && i < file.sizes.length - 1) continue;
-    const [from, to] = [String(firstLine), String(firstLine + lineCount - 1)];
-    const rows = `SELECT ord - ${from} + 1 AS ord, ${file.view} FROM read_parquet(${quote(file.path)}) WHERE ord BETWEEN ${from} AND ${to}`;
+    if (bytes < options.chunkBytes && i < sizes.length - 1) continue;
+    const [from, to] = [firstLine, firstLine + lineCount - 1];
+    const held = files.filter(({ first, last }) => first <= to && last >= from).map((one) => quote(one.path));
+    const rows = `SELECT ord - ${String(from)} + 1 AS ord, ${view} FROM read_parquet([${held.join(', ')}]) WHERE ord BETWEEN ${String(from)} AND ${String(to)}`;
     yield { firstLine, lineCount, blank: 0, odd: [], rows };
     firstLine += lineCount;
     lineCount = bytes = 0;
