@@ -12,17 +12,16 @@ import { quote } from './staging';
 
 /**
  * A database of its own for files of somebody else's making; it may write into `folder`, which ends with a slash, where one is given.
- * Of wide rows written in order each further thread holds a row group of the source until those before it are written.
+ * Rows are written in order, so each further thread would hold a row group of the source until those before it are written: one writes.
  */
 export async function openForeign(
   paths: readonly string[],
   folder?: string,
-  threads = 2,
 ): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: processTempDir(),
     memory_limit: '512MB',
-    threads: String(threads),
+    threads: folder === undefined ? '2' : '1',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

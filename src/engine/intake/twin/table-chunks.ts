@@ -106,7 +106,7 @@ async function writeRows(
   { maxDepth, maxLineBytes }: ChunkOptions,
   folder: string,
 ): Promise<WrittenRows> {
-  const { connection, close } = await openForeign([path], folder, 1);
+  const { connection, close } = await openForeign([path], folder);
   try {
     const fields = await fieldsOf(connection, path);
     const raw = rowJson(fields);
