@@ -105,6 +105,9 @@ function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): 
         <span className={classes.historyFacts}>
           <span>{formatBytes(totals.bytes)}</span>
           <span>{formatPlural(record.spans, 'span')}</span>
+          {totals.notRead > 0 && (
+            <span className={classes.warn}>{formatPlural(totals.notRead, 'file')} not read</span>
+          )}
           {totals.rejected > 0 && (
             <span className={classes.warn}>{formatCount(totals.rejected)} rejected</span>
           )}

@@ -126,10 +126,7 @@ describe('outcome of an import', () => {
   });
 
   it('adds up', () => {
-    expect(totalsOf(record([source({ rejected: 2 }), source()]))).toEqual({
-      bytes: 200,
-      rejected: 2,
-      files: 2,
-    });
+    const sources = [source({ rejected: 2 }), source(), source({ state: 'failed' })];
+    expect(totalsOf(record(sources))).toEqual({ bytes: 300, rejected: 2, files: 3, notRead: 1 });
   });
 });

@@ -148,6 +148,8 @@ export interface ImportTotals {
   bytes: number;
   rejected: number;
   files: number;
+  /** Files of which nothing came in. */
+  notRead: number;
 }
 
 export function totalsOf(record: ImportRecord): ImportTotals {
@@ -155,5 +157,6 @@ export function totalsOf(record: ImportRecord): ImportTotals {
     bytes: record.sources.reduce((sum, source) => sum + source.bytes, 0),
     rejected: record.sources.reduce((sum, source) => sum + source.rejected, 0),
     files: record.sources.length,
+    notRead: record.sources.filter(({ state }) => state === 'failed' || state === 'unrecognised').length,
   };
 }
