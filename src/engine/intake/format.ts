@@ -4,8 +4,9 @@
  * (bounded in length and depth) and says what they mean through `Emit`.
  */
 import type { AttributeBag } from '../../shared/trace/attribute-bag';
+import type { GenAiMessage } from '../../shared/trace/genai-message';
 import type { SourceOf } from '../../shared/trace/span-shape';
-import type { Origin, SpanKind, SpanStatus } from '../../shared/model/span';
+import type { ToldSpan } from '../../shared/trace/told-span';
 import type { MappingProfile } from '../../shared/model/source';
 
 /**
@@ -43,83 +44,15 @@ export interface Place {
 }
 
 /** A message of a model call's input or output, in one shape for all providers. */
-export interface Message {
-  role: 'system' | 'user' | 'assistant' | 'tool';
-  text: string;
-  /** For `user`: who speaks. Absent: a human, unless the span belongs to a sub-agent. */
-  origin?: Origin;
-  reasoning?: string;
-  toolCalls?: { id: string | null; name: string; arguments: string }[];
-  /** For `tool`: the call this answers. */
-  toolCallId?: string | null;
-  toolName?: string | null;
-  isError?: boolean;
-}
+export type Message = GenAiMessage;
 
-/**
- * A canonical span as a format knows it. What is absent stays absent: no times, ids or tokens are invented.
- * Where the source has no span id, the format makes one that is the same at every import of the same content.
- */
-export interface SpanInput {
-  spanId: string;
-  parentSpanId?: string | null;
-  traceId?: string | null;
-  /** The session as the source names it. Absent: intake falls back to the trace, then to the source file. */
-  sessionId?: string | null;
-  kind: SpanKind;
-  origin?: Origin | null;
-  name: string;
-  /** Operation as the source names it, e.g. gen_ai.operation.name or the OpenInference span kind. */
-  operation?: string | null;
-  toolName?: string | null;
-  toolCallId?: string | null;
-  agentName?: string | null;
-  agentVersion?: string | null;
-  /** Sub-agent this span belongs to; absent for the main agent. */
-  agentId?: string | null;
-  /** The sub-agent that this (tool or agent) span started. */
-  spawnsAgentId?: string | null;
-  model?: string | null;
-  provider?: string | null;
-  /** Nanoseconds since the epoch. */
-  startNs?: bigint | null;
-  endNs?: bigint | null;
-  status?: SpanStatus;
-  statusMessage?: string | null;
-  errorType?: string | null;
-  /** Readable text: what the user or the model said, what the tool returned. */
-  text?: string | null;
-  /** JSON text (or plain text) of what went in: tool arguments, request. */
-  input?: string | null;
-  /** JSON text (or plain text) of what came out. */
-  output?: string | null;
-  /** Everything else the source says of the span, as a plain object. */
-  attributes?: Readonly<Record<string, unknown>> | null;
-  /** The part of the record this span was made of; stored as JSON text for the inspector. */
-  raw?: unknown;
-  inputTokens?: number | null;
-  outputTokens?: number | null;
-  cacheReadTokens?: number | null;
-  cacheWriteTokens?: number | null;
-  reasoningTokens?: number | null;
-  costUsd?: number | null;
-  isRewound?: boolean;
-  userId?: string | null;
-  feature?: string | null;
-  cohort?: string | null;
-  environment?: string | null;
-  tags?: readonly string[];
+/** A canonical span as a format knows it, with the messages of model calls. */
+export interface SpanInput extends ToldSpan {
   /**
    * For model calls whose input repeats the whole conversation: intake derives the user messages (and the tool
    * calls that have no span of their own) from what is new against the earlier calls of the session.
    */
   history?: { input: readonly Message[]; output: readonly Message[] };
-  /**
-   * The span adds to the one of the same id (and session, where it names one) that another record or file holds: its
-   * text is that span's text, several are joined in their order; what it leaves out stays. A span of its own where
-   * there is none to add to.
-   */
-  completes?: boolean;
 }
 
 /** Feedback, score or label carried by the export. */

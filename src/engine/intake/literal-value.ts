@@ -3,6 +3,7 @@
  * `Name(field=…)` of data classes. What the program left out (`[Object]`, `...`) is told, never guessed.
  * https://docs.python.org/3/library/functions.html#repr and https://nodejs.org/api/util.html#utilinspectobject-options
  */
+import { TextCursor } from '../../shared/trace/text-cursor';
 
 interface LiteralValue {
   value: unknown;
@@ -10,7 +11,6 @@ interface LiteralValue {
   cut: string | null;
 }
 
-const SPACE = /\s*/y;
 const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?n?/y;
 const DATE = /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?/y;
 const WORD = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y;
@@ -86,41 +86,24 @@ function isPair(value: unknown): value is [string, unknown] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
 }
 
-class Literal {
+class Literal extends TextCursor {
   cut: string | null = null;
-  private at = 0;
   private depth = 0;
 
   constructor(
-    private readonly text: string,
+    text: string,
     private readonly maxDepth: number,
-  ) {}
+  ) {
+    super(text);
+  }
 
   whole(): unknown {
     const value = this.value();
-    this.space();
+    this.skipSpace();
     if (this.text[this.at] === ';' || this.text[this.at] === ',') this.at += 1;
-    this.space();
+    this.skipSpace();
     if (this.at < this.text.length) throw new NoLiteral();
     return value;
-  }
-
-  private take(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found) this.at += found[0].length;
-    return found;
-  }
-
-  private space(): void {
-    this.take(SPACE);
-  }
-
-  private isNext(mark: string): boolean {
-    this.space();
-    if (!this.text.startsWith(mark, this.at)) return false;
-    this.at += mark.length;
-    return true;
   }
 
   private leftOut(what: string): null {
@@ -130,7 +113,7 @@ class Literal {
 
   private value(): unknown {
     if (++this.depth > this.maxDepth) throw new NoLiteral();
-    this.space();
+    this.skipSpace();
     const value = this.oneOf();
     this.depth -= 1;
     return value;
@@ -142,7 +125,7 @@ class Literal {
     const inspected = this.take(INSPECTED) ?? this.take(MORE);
     if (inspected) return this.leftOut(inspected[0]);
     this.take(PROTOTYPE);
-    this.space();
+    this.skipSpace();
     if (this.isNext('{')) return this.braces();
     if (this.isNext('[')) return this.items(']');
     if (this.isNext('(')) return this.tuple();
@@ -174,9 +157,9 @@ class Literal {
     let whole: string | null = null;
     for (;;) {
       const before = this.at;
-      this.space();
+      this.skipSpace();
       if (whole !== null && this.text[this.at] === '+') this.at += 1;
-      this.space();
+      this.skipSpace();
       const quote = this.take(QUOTED);
       if (!quote) {
         this.at = before;

@@ -2,48 +2,12 @@
  * The spans of one log of an agent while it is read: kept in the order of the log, tool calls found again by the
  * results that answer them, ids made unique. Owns pairing and order; what a record means is the format's to say.
  */
-import type { Origin, SpanKind, SpanStatus } from '../model/span';
+import type { SpanStatus } from '../model/span';
+import type { ToldSpan } from './told-span';
 
-/** A span as a log tells it; the fields are those of the canonical span. `line` is its place in the source. */
-export interface LogSpan {
+/** A span as a log tells it; `line` is its place in the source. */
+export interface LogSpan extends ToldSpan {
   line: number;
-  spanId: string;
-  parentSpanId?: string | null;
-  traceId?: string | null;
-  sessionId?: string | null;
-  kind: SpanKind;
-  origin?: Origin | null;
-  name: string;
-  operation?: string | null;
-  toolName?: string | null;
-  toolCallId?: string | null;
-  agentName?: string | null;
-  agentVersion?: string | null;
-  agentId?: string | null;
-  spawnsAgentId?: string | null;
-  model?: string | null;
-  provider?: string | null;
-  startNs?: bigint | null;
-  endNs?: bigint | null;
-  status?: SpanStatus;
-  statusMessage?: string | null;
-  errorType?: string | null;
-  text?: string | null;
-  input?: string | null;
-  output?: string | null;
-  attributes?: Readonly<Record<string, unknown>> | null;
-  raw?: unknown;
-  inputTokens?: number | null;
-  outputTokens?: number | null;
-  cacheReadTokens?: number | null;
-  cacheWriteTokens?: number | null;
-  reasoningTokens?: number | null;
-  costUsd?: number | null;
-  isRewound?: boolean;
-  userId?: string | null;
-  feature?: string | null;
-  tags?: readonly string[];
-  completes?: boolean;
 }
 
 export type NewSpan = Omit<LogSpan, 'spanId'> & { spanId: string | null };

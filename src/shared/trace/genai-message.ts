@@ -19,10 +19,11 @@ import { asObject, asText, get, parseMaybe, type JsonObject } from './json';
 export interface GenAiMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   text: string;
-  /** For `user`: set where the text shows that no human wrote it. */
+  /** For `user`: who speaks, set where the text shows that no human wrote it. Absent: a human, unless the span belongs to a sub-agent. */
   origin?: Origin;
   reasoning?: string;
   toolCalls?: { id: string | null; name: string; arguments: string }[];
+  /** For `tool`: the call this answers. */
   toolCallId?: string | null;
   toolName?: string | null;
   isError?: boolean;

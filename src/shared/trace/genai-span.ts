@@ -2,9 +2,10 @@
  * What the trace formats of the GenAI family hand over (`SpanSource`) and what it is understood to mean
  * (`GenAiSpan`, `GenAiLabel`). Types only.
  */
-import type { SpanKind, SpanStatus } from '../model/span';
+import type { SpanStatus } from '../model/span';
 import type { AttributeBag } from './attribute-bag';
 import type { GenAiMessage } from './genai-message';
+import type { ToldSpan } from './told-span';
 
 /** An event of a span, or a log record that belongs to it. */
 export interface SpanEvent {
@@ -40,46 +41,8 @@ export interface SpanSource {
   stated?: Partial<GenAiSpan>;
 }
 
-/** A span understood; the shape of the canonical span that intake takes. */
-export interface GenAiSpan {
-  spanId: string;
-  /** Adds to the record of the span that another file may hold. */
-  completes?: boolean;
-  parentSpanId?: string | null;
-  traceId?: string | null;
-  sessionId?: string | null;
-  kind: SpanKind;
-  name: string;
-  operation?: string | null;
-  toolName?: string | null;
-  toolCallId?: string | null;
-  agentName?: string | null;
-  agentVersion?: string | null;
-  agentId?: string | null;
-  spawnsAgentId?: string | null;
-  model?: string | null;
-  provider?: string | null;
-  startNs?: bigint | null;
-  endNs?: bigint | null;
-  status?: SpanStatus;
-  statusMessage?: string | null;
-  errorType?: string | null;
-  text?: string | null;
-  input?: string | null;
-  output?: string | null;
-  attributes?: Readonly<Record<string, unknown>> | null;
-  raw?: unknown;
-  inputTokens?: number | null;
-  outputTokens?: number | null;
-  cacheReadTokens?: number | null;
-  cacheWriteTokens?: number | null;
-  reasoningTokens?: number | null;
-  costUsd?: number | null;
-  userId?: string | null;
-  feature?: string | null;
-  cohort?: string | null;
-  environment?: string | null;
-  tags?: readonly string[];
+/** A span understood, with the messages of model calls. */
+export interface GenAiSpan extends ToldSpan {
   history?: { input: readonly GenAiMessage[]; output: readonly GenAiMessage[] };
 }
 

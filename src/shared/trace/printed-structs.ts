@@ -3,6 +3,7 @@
  * does. Owns the reading of such texts; each value is a text or null, since the print does not tell numbers from texts.
  * https://duckdb.org/docs/stable/sql/data_types/struct and .../sql/functions/text on casts to VARCHAR
  */
+import { TextCursor } from './text-cursor';
 
 const START = /^\[\s*\{\s*(['"])[^'"\n]{1,80}\1\s*:/;
 const KEY = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*:\s*/y;
@@ -19,29 +20,11 @@ export type Printed = string | null | Printed[] | { [key: string]: Printed };
 /** Thrown inside this file where a text is no such print. */
 class NotPrinted extends Error {}
 
-class Reading {
-  private at = 0;
-
-  constructor(private readonly text: string) {}
-
+class Reading extends TextCursor {
   whole(): Printed {
     const value = this.value(false, 0);
     if (this.text.slice(this.at).trim() !== '') throw new NotPrinted();
     return value;
-  }
-
-  private take(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found) this.at += found[0].length;
-    return found;
-  }
-
-  private isNext(mark: string): boolean {
-    this.take(/\s*/y);
-    if (this.text[this.at] !== mark) return false;
-    this.at += 1;
-    return true;
   }
 
   private value(isMember: boolean, depth: number): Printed {
