@@ -105,6 +105,19 @@ describe('rows of Parquet', () => {
   });
 });
 
+test('files of scores and of traces alone are not tried, and one of both with observations is', async () => {
+  const fixture = (name: string): string =>
+    readFileSync(join(import.meta.dirname, '../fixtures/formats/langfuse', name), 'utf8').trim();
+  for (const name of ['scores.jsonl', 'legacy-traces.jsonl']) {
+    const { shares } = await compareFiles([bench.write(`alone-${name}`, fixture(name))]);
+    expect(shares).toEqual([]);
+  }
+  const lines = [fixture('scores.jsonl'), ...linesOf(madeTurns(6, 20, Infinity), Infinity)];
+  const { shares } = await compareFiles([bench.write('both.jsonl', lines.join('\n'))]);
+  expect(shares).toHaveLength(1);
+  expect(shares[0]?.share).toBeGreaterThan(0.2);
+});
+
 test('the fixtures', async () => {
   const folder = join(import.meta.dirname, '../fixtures/formats/langfuse');
   for (const name of readdirSync(folder))

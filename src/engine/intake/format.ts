@@ -156,6 +156,8 @@ export interface SqlTwin {
   container: 'lines' | 'parquet';
   /** Of a twin of tables: which of their columns it reads. */
   table?: TwinTable;
+  /** Whether a file that begins with such records may hold what the script reads; it may where this is absent. */
+  mayRead?(head: readonly unknown[]): boolean;
   /**
    * Statements, each ended by a semicolon at the end of a line. From temp view `line` (ord: place in the chunk from 1; json: an
    * object's text) or, of a table, `table_row` (ord; raw: the row as JSON.stringify writes it; is_same: no value may be written otherwise; cell: a

@@ -243,6 +243,7 @@ function twinFor(
 ): SqlTwin | undefined {
   const twin = format.twins?.find(({ container }) => container === look.container);
   if (!twin || look.isLog === true || look.envelope) return undefined;
+  if (twin.mayRead?.(look.sample.records) === false) return undefined;
   const isFit =
     look.container === 'parquet'
       ? bytes * PACKED >= twinFromBytes && partitionsOf(source.path) === null

@@ -332,6 +332,11 @@ function aroundOf(value: unknown): ReturnType<SqlTwin['around']> {
   return { resource, scope };
 }
 
+/** Files of scores or of traces alone would be taken apart in vain. */
+function mayHoldObservations(head: readonly unknown[]): boolean {
+  return head.length === 0 || head.some((record) => shapeOf(record)?.shape === 'observation');
+}
+
 const format: TraceFormat = {
   id: 'langfuse',
   title: 'Langfuse',
@@ -348,12 +353,14 @@ const format: TraceFormat = {
   twins: [
     {
       container: 'lines',
+      mayRead: mayHoldObservations,
       script: macrosSql + linesSql + twinSql,
       sourceOf: observationOfFields,
       around: aroundOf,
     },
     {
       container: 'parquet',
+      mayRead: mayHoldObservations,
       table: { cells: CELLS, unread: new RegExp(`^(?!(${CELLS.join('|')})$)`) },
       script: macrosSql + TABLE_SQL + twinSql,
       sourceOf: observationOfFields,
