@@ -4,9 +4,9 @@
  * them. https://docs.claude.com/en/docs/claude-code/monitoring-usage
  */
 import { amountOf, countOf, firstOf, textOf, type AttributeBag } from './attribute-bag';
-import type { SpanKind, SpanStatus } from '../model/span';
 import { parseMaybe, toJsonText } from './json';
 import { toolResultText } from './genai-parts';
+import type { ToldSpan } from './told-span';
 
 /** A log event with its attributes, whichever way it was encoded. */
 export interface CliLog {
@@ -17,31 +17,10 @@ export interface CliLog {
   attributes: AttributeBag;
 }
 
-/** What such an event says, as fields of a canonical span. */
-export interface CliSpan {
+/** What such an event says; its reader gives it an id. */
+export interface CliSpan extends Omit<ToldSpan, 'spanId' | 'attributes'> {
   sessionId: string;
-  kind: SpanKind;
-  origin?: 'human';
-  name: string;
   operation: string;
-  toolName?: string | null;
-  toolCallId?: string | null;
-  model?: string | null;
-  startNs: bigint | null;
-  endNs: bigint | null;
-  status: SpanStatus;
-  statusMessage?: string | null;
-  errorType?: string | null;
-  text?: string | null;
-  input?: string | null;
-  output?: string | null;
-  inputTokens?: number | null;
-  outputTokens?: number | null;
-  cacheReadTokens?: number | null;
-  cacheWriteTokens?: number | null;
-  reasoningTokens?: number | null;
-  costUsd?: number | null;
-  userId?: string | null;
   attributes: AttributeBag;
 }
 
