@@ -19,6 +19,8 @@ export interface IntakeLimits {
   twinFromBytes: number;
   /** Bytes of lines that SQL reads at a time. */
   twinChunkBytes: number;
+  /** The same of lines that statements take apart, none of which a kernel scans: what they make of a chunk takes more memory. */
+  unscannedChunkBytes: number;
   /** Bytes of files that a thread reads at a time, in jobs of many files; a larger file is read alone. */
   batchBytes: number;
   /** Files larger than this are read one after another: what threads made of them would wait on the disk for its turn. */
@@ -54,6 +56,8 @@ export const defaultLimits: IntakeLimits = {
   continueOverlap: 4 * 1024 * 1024,
   twinFromBytes: 2 * 1024 * 1024,
   twinChunkBytes: 16 * 1024 * 1024,
+  // Larger ones let intake grow beyond a gigabyte (docs/benchmarks/ingest.md).
+  unscannedChunkBytes: 8 * 1024 * 1024,
   batchBytes: 2 * 1024 * 1024,
   asideMostBytes: 256 * 1024 * 1024,
   databaseMemory: '512MB',

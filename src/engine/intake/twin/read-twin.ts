@@ -213,6 +213,11 @@ class TwinReader {
   }
 }
 
+function chunkBytesOf({ read: { limits }, twin }: TwinTask): number {
+  const isScanned = twin.scan !== undefined || twin.table !== undefined;
+  return isScanned ? limits.twinChunkBytes : Math.min(limits.twinChunkBytes, limits.unscannedChunkBytes);
+}
+
 /** The lines of the source, or the rows of a table, which are laid into `folder`. */
 async function chunksOf(
   { read, twin }: TwinTask,
@@ -242,7 +247,7 @@ export async function readWithTwin(task: TwinTask): Promise<TwinResult | null> {
   let isDone = false;
   try {
     const options = {
-      chunkBytes: read.limits.twinChunkBytes,
+      chunkBytes: chunkBytesOf(task),
       // No text of a shorter line is longer than what is kept of one.
       maxLineBytes: Math.min(MAX_LINE_BYTES, read.limits.maxRecordBytes, read.limits.maxCellCharacters),
       maxDepth: Math.min(MAX_DEPTH, read.limits.maxDepth),
