@@ -22,7 +22,7 @@ interface Parts {
   search: SessionSearch;
   query: string | null;
   setQuery: (query: string | null) => void;
-  axis: { mode: AxisMode; canTime: boolean; set: (mode: AxisMode) => void };
+  axis: { mode: AxisMode; noClock: string | null; set: (mode: AxisMode) => void };
   acts: CorrectionActs;
   failureModes: SessionContextValue['failureModes'];
 }
@@ -119,8 +119,8 @@ export function sessionActions(parts: Parts) {
     },
     foldTools: folds.toggleTools,
     switchAxis: () => {
-      if (axis.canTime) axis.set(MODES[(MODES.indexOf(axis.mode) + 1) % MODES.length] ?? 'wall');
-      else toastDone('The source has no times: there is only the order.');
+      if (axis.noClock === null) axis.set(MODES[(MODES.indexOf(axis.mode) + 1) % MODES.length] ?? 'wall');
+      else toastDone(`There is only the order: ${axis.noClock}.`);
     },
     search: () => setQuery(query ?? ''),
     closeSearch: () => setQuery(null),

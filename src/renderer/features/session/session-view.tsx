@@ -13,7 +13,7 @@ import { useFailureModes, useSignalTitles, type SessionData } from './session-da
 import { SessionHeader, SessionStatus, useNeighbours } from './session-header';
 import { useSessionKeys } from './session-keys';
 import type { AxisMode } from './timeline/axis';
-import { bestMode, hasTimes } from './timeline/layout';
+import { bestMode, whyNoClock } from './timeline/layout';
 import { Timeline, type TimelineHandle } from './timeline/timeline';
 
 interface SessionViewProps {
@@ -41,11 +41,11 @@ export function SessionView({ data, spanId, onSpan }: SessionViewProps): ReactNo
   const acts = useCorrectionActs(sessionId);
   const signalTitles = useSignalTitles();
   const failureModes = useFailureModes();
-  const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
+  const noClock = useMemo(() => whyNoClock(data.spans), [data.spans]);
   const best = useMemo(() => bestMode(data.spans), [data.spans]);
-  const mode = canTime ? (chosenMode ?? best) : 'order';
+  const mode = noClock === null ? (chosenMode ?? best) : 'order';
 
-  const axis = { mode, canTime, set: setMode };
+  const axis = { mode, noClock, set: setMode };
   const actions = sessionActions({
     data,
     selection,

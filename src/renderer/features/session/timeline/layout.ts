@@ -49,8 +49,16 @@ function styleOf(span: SpanRow): number {
   return span.depth > 0 ? STYLE.subAgent : STYLE.normal;
 }
 
+/** Why a wall clock would show nothing; null where it would show something. A source may say no more than when a call began. */
+export function whyNoClock(spans: readonly SpanRow[]): string | null {
+  if (hasTimes(spans)) return null;
+  return spans.some(({ startUs }) => startUs !== null)
+    ? 'all spans have the same time'
+    : 'the source has no times';
+}
+
 /** Whether a wall clock would show anything: some span has a time, and not all have the same. */
-export function hasTimes(spans: readonly SpanRow[]): boolean {
+function hasTimes(spans: readonly SpanRow[]): boolean {
   let first: number | null = null;
   for (const { startUs, durationUs } of spans) {
     if (startUs === null) continue;

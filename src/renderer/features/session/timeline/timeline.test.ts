@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axisOf, breakAt } from './axis';
 import { contextLine, tokensAt } from './context-line';
-import { bestMode, hasTimes, layOut, STYLE, type TimelineLayout } from './layout';
+import { bestMode, layOut, STYLE, whyNoClock, type TimelineLayout } from './layout';
 import { spanRow, tool, user } from './span-rows.test-data';
 import { ticksOf, wallLabel } from './ticks';
 import { clamp, reveal, zoomBy } from './view-motion';
@@ -79,10 +79,12 @@ describe('layout by order', () => {
   });
 
   it('is the only choice without times', () => {
-    expect(hasTimes([spanRow(0), spanRow(1)])).toBe(false);
-    expect(hasTimes([spanRow(0, { startUs: 5 }), spanRow(1, { startUs: 5 })])).toBe(false);
-    expect(hasTimes([spanRow(0, { startUs: 5 }), spanRow(1, { startUs: 6 })])).toBe(true);
-    expect(hasTimes([spanRow(0, { startUs: 5, durationUs: 1 })])).toBe(true);
+    expect(whyNoClock([spanRow(0), spanRow(1)])).toBe('the source has no times');
+    expect(whyNoClock([spanRow(0, { startUs: 5 }), spanRow(1, { startUs: 5 })])).toBe(
+      'all spans have the same time',
+    );
+    expect(whyNoClock([spanRow(0, { startUs: 5 }), spanRow(1, { startUs: 6 })])).toBeNull();
+    expect(whyNoClock([spanRow(0, { startUs: 5, durationUs: 1 })])).toBeNull();
   });
 });
 

@@ -24,7 +24,7 @@ import { useSession } from '../session-context';
 import { isShownAsCorrection } from '../session-data';
 import { contextLine } from './context-line';
 import type { AxisMode } from './axis';
-import { hasTimes, layOut, type TimelineLayout } from './layout';
+import { layOut, whyNoClock, type TimelineLayout } from './layout';
 import { SpanTable } from './span-table';
 import { TimelineCanvas, type Hover } from './timeline-canvas';
 import { Tooltip } from './tooltip';
@@ -98,7 +98,7 @@ function sinceMidnight(timeMs: number | null): number | null {
 export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: TimelineProps): ReactNode {
   const { data } = useSession();
   const model = useModel(mode, matches);
-  const canTime = useMemo(() => hasTimes(data.spans), [data.spans]);
+  const noClock = useMemo(() => whyNoClock(data.spans), [data.spans]);
   const [view, setView] = useState<View | null>(null);
   const range = view === null || isTable ? '' : rangeOf(view, model.layout, data.session.startTimeMs);
   return (
@@ -106,17 +106,17 @@ export function Timeline({ mode, onMode, isTable, onTable, matches, ref }: Timel
       <div className={classes.bar}>
         <h2 className={classes.title}>Timeline</h2>
         <div className={classes.modes} role="group" aria-label="Axis">
-          <ModeButton mode="wall" current={mode} onMode={onMode} isDisabled={!canTime}>
+          <ModeButton mode="wall" current={mode} onMode={onMode} isDisabled={noClock !== null}>
             wall clock
           </ModeButton>
-          <ModeButton mode="active" current={mode} onMode={onMode} isDisabled={!canTime}>
+          <ModeButton mode="active" current={mode} onMode={onMode} isDisabled={noClock !== null}>
             gaps folded
           </ModeButton>
           <ModeButton mode="order" current={mode} onMode={onMode}>
             order
           </ModeButton>
         </div>
-        <span className={classes.note}>{noteOf(canTime, model.layout)}</span>
+        <span className={classes.note}>{noClock ?? noteOf(model.layout)}</span>
         <span className={classes.range} title={range}>
           {range}
         </span>
@@ -162,8 +162,7 @@ function ModeButton({ mode, current, onMode, isDisabled = false, children }: Mod
 }
 
 /** What a reader must know of the axis so as not to be misled by it. */
-function noteOf(canTime: boolean, { axis, untimedCount }: TimelineLayout): string {
-  if (!canTime) return 'the source has no times';
+function noteOf({ axis, untimedCount }: TimelineLayout): string {
   if (untimedCount > 0) return `${formatPlural(untimedCount, 'span')} without a time, placed by order`;
   if (axis.breaks.length === 0) return '';
   return axis.breaks.length === 1 ? '1 gap' : `${formatCount(axis.breaks.length)} gaps`;
