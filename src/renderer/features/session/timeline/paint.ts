@@ -115,7 +115,15 @@ function paintTurns(canvas: CanvasRenderingContext2D, { geometry, view, palette,
     canvas.globalAlpha = 0.35;
     for (let y = AXIS_HEIGHT - 2; y < geometry.lanesBottom; y += 5) canvas.fillRect(x, y, 1, 2);
     canvas.globalAlpha = 1;
-    if (x - lastX > 18) canvas.fillText(String(turnNo), x - 2, AXIS_HEIGHT - 9);
+    if (x - lastX > 18) {
+      const label = String(turnNo);
+      // The number of a turn at the right edge stands whole to the left of its line.
+      canvas.fillText(
+        label,
+        Math.min(x - 2, geometry.left + geometry.plotWidth - canvas.measureText(label).width),
+        AXIS_HEIGHT - 9,
+      );
+    }
     lastX = x;
   }
 }
