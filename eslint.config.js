@@ -14,6 +14,7 @@ const DEFAULT_EXPORT = [
   'src/engine/signals/detectors/*.ts',
   '*.config.{js,ts}',
   'test/e2e/browser.ts',
+  'scripts/vitest-tally.mjs',
 ];
 
 /** What no plugin has: the house rules for the names of files. */

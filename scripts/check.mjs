@@ -9,13 +9,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = mkdtempSync(join(tmpdir(), 'faultline-check-'));
 process.on('exit', () => rmSync(REPORTS, { recursive: true, force: true }));
 const VITEST_REPORT = join(REPORTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(REPORTS, 'playwright.json');
+/** What is said again at the end of each failed test: enough to know it by where the end of a log is all there is. */
+const FAILURES_SAID = 20;
+const LINES_OF_AN_ERROR = 3;
+const CHARACTERS_OF_A_LINE = 240;
 
 /**
  * In the order they run: the quick ones first, and the build before the tests that use it. Those beside the lint need one core
@@ -31,7 +35,8 @@ const STEPS = [
   {
     name: 'vitest',
     script: 'test:unit',
-    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
+    args: ['--reporter=default', '--reporter=./scripts/vitest-tally.mjs'],
+    env: { FAULTLINE_TALLY: VITEST_REPORT },
     count: () => countVitest(readJson(VITEST_REPORT)),
   },
   {
@@ -47,20 +52,35 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-function countVitest(report) {
-  // A file that fails before its first test has no test to count, and must count all the same.
-  const filesWithoutTests = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  );
+function countVitest({ passed, skipped, failures }) {
+  return { passed, failed: failures.length, skipped, failures };
+}
+
+function countPlaywright({ stats, suites, errors }) {
   return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + filesWithoutTests.length,
-    skipped: report.numPendingTests + report.numTodoTests,
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    failures: [
+      ...suites.flatMap((suite) => failedSpecs(suite, [])),
+      ...errors.map((error) => ({ name: error.location?.file ?? 'outside any test', error: error.message })),
+    ],
   };
 }
 
-function countPlaywright({ stats }) {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+/** A suite holds tests and suites; a test that passed at a later attempt is named too. */
+function failedSpecs({ title, specs = [], suites = [] }, titles) {
+  const path = [...titles, title];
+  const failed = specs.filter(({ tests }) =>
+    tests.some(({ status }) => status === 'unexpected' || status === 'flaky'),
+  );
+  return [
+    ...failed.map((spec) => ({
+      name: [...path, spec.title].join(' > '),
+      error: spec.tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors))[0]?.message,
+    })),
+    ...suites.flatMap((suite) => failedSpecs(suite, path)),
+  ];
 }
 
 /** Runs a step; what it prints comes at its end where others run at the same time. */
@@ -97,13 +117,14 @@ async function runSteps(steps) {
 
 /** What a step adds to the last line. One that failed always adds a failure, whatever its report says. */
 function tally(succeeded, count) {
-  if (count === undefined) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  if (count === undefined)
+    return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0, failures: [] };
   try {
     const counted = count();
     return succeeded ? counted : { ...counted, failed: Math.max(1, counted.failed) };
   } catch {
     console.log('The tests left no report: they did not run to the end.');
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [] };
   }
 }
 
@@ -138,8 +159,26 @@ function printSummary(results) {
   }
 }
 
+/** The end of a log is often all that is kept of it: what failed is named there once more. */
+function printFailures(results) {
+  const failures = results.flatMap(({ name, failures }) =>
+    failures.map((failure) => ({ step: name, ...failure })),
+  );
+  for (const { step, name, error } of failures.slice(0, FAILURES_SAID)) {
+    const lines = stripVTControlCharacters(error ?? '')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
+    console.log(`\n${step}: ${name}`);
+    for (const line of lines.slice(0, LINES_OF_AN_ERROR))
+      console.log(`  ${line.slice(0, CHARACTERS_OF_A_LINE)}`);
+  }
+  const untold = failures.length - FAILURES_SAID;
+  if (untold > 0) console.log(`\nand ${untold} more`);
+}
+
 const results = await runSteps(chosenSteps());
 printSummary(results);
+printFailures(results);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const skipped = sum('skipped');
 console.log('');
