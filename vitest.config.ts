@@ -21,6 +21,8 @@ export default defineConfig({
     server: { deps: { inline: ['dt-sql-parser'] } },
     // One more than there are cores: many tests wait for processes they started.
     maxWorkers: availableParallelism() + 1,
+    // As generous for a condition that is waited for: what tests start must not be quick, only come.
+    expect: { poll: { timeout: 30_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     // Generous: the machine may be small and busy, and a test that hangs is rare.

@@ -109,7 +109,7 @@ async function writeTraces(): Promise<string> {
 
 const quit = async ({ electron }: DesktopUnderTest) => {
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.app.exitCode).toBe(0), { timeout: 20_000 });
+  await expect.poll(() => electron.app.exitCode).toBe(0);
 };
 
 describe('the desktop shell', () => {
@@ -279,13 +279,13 @@ describe('when something dies', () => {
     });
     desktop.engine().emit('message', { type: 'intake-kill', intake: 1 });
     expect(desktop.electron.utilityProcess.all.at(-1)?.isKilled).toBe(true);
-    await vi.waitFor(() =>
-      expect(desktop.engine().posted.at(-1)?.message).toEqual({
+    await expect
+      .poll(() => desktop.engine().posted.at(-1)?.message)
+      .toEqual({
         type: 'intake-exit',
         intake: 1,
         reason: 'The intake process ended.',
-      }),
-    );
+      });
   });
 
   it.each([
@@ -299,9 +299,9 @@ describe('when something dies', () => {
       const window = desktop.window();
       desktop.electron.dialog.messageAnswers.push(answer);
       window.webContents.emit('render-process-gone', {}, { reason, exitCode: 1 });
-      await vi.waitFor(() =>
-        expect([window.webContents.reloads, window.isDestroyed()]).toEqual([reloads, isClosed]),
-      );
+      await expect
+        .poll(() => [window.webContents.reloads, window.isDestroyed()])
+        .toEqual([reloads, isClosed]);
       expect(desktop.electron.dialog.asked).toMatchObject([
         { kind: 'message', options: { message: expect.stringContaining('stopped') } },
       ]);
@@ -320,10 +320,10 @@ describe('when something dies', () => {
     desktop.electron.dialog.messageAnswers.push(0, 1);
     webContents.emit('unresponsive');
     webContents.emit('unresponsive');
-    await vi.waitFor(() => expect(desktop.electron.dialog.asked).toHaveLength(1));
+    await expect.poll(() => desktop.electron.dialog.asked).toHaveLength(1);
     expect(webContents.reloads, 'asked once at a time').toBe(0);
     webContents.emit('unresponsive');
-    await vi.waitFor(() => expect(webContents.reloads).toBe(1));
+    await expect.poll(() => webContents.reloads).toBe(1);
   });
 });
 
@@ -334,23 +334,21 @@ describe('files that the program is opened with', () => {
     const { desktop, shell } = await openPage({ args: [path, '--some-switch'] });
     const opened: GrantedFile[] = [];
     shell.openedFiles((files) => opened.push(...files));
-    await vi.waitFor(() => expect(opened).toMatchObject([{ name: 'traces.jsonl', kind: 'file' }]));
+    await expect.poll(() => opened).toMatchObject([{ name: 'traces.jsonl', kind: 'file' }]);
 
     const { app, FakeEvent, fire } = desktop.electron;
     app.emit('second-instance', new FakeEvent(), [], folder, { paths: [join(folder, 'audit.faultline')] });
-    await vi.waitFor(() =>
-      expect(opened.at(-1)).toMatchObject({ name: 'audit.faultline', kind: 'workspace' }),
-    );
+    await expect.poll(() => opened.at(-1)).toMatchObject({ name: 'audit.faultline', kind: 'workspace' });
     expect(desktop.window().focuses).toBeGreaterThan(0);
 
     expect(fire(app, 'open-file', path)).toBe(true);
-    await vi.waitFor(() => expect(opened).toHaveLength(3));
+    await expect.poll(() => opened).toHaveLength(3);
     expect(JSON.stringify(opened)).not.toContain(folder);
 
     for (const data of [undefined, { paths: 'x' }, { paths: [7] }, null])
       app.emit('second-instance', new FakeEvent(), [], folder, data);
     app.emit('second-instance', new FakeEvent(), [], folder, { paths: [join(folder, 'gone.jsonl')] });
-    await vi.waitFor(() => expect(desktop.electron.dialog.asked).toMatchObject([{ kind: 'error' }]));
+    await expect.poll(() => desktop.electron.dialog.asked).toMatchObject([{ kind: 'error' }]);
     expect(opened).toHaveLength(3);
     await quit(desktop);
   });
@@ -430,7 +428,7 @@ describe('the end', () => {
     const { path } = await client.workspace.create({ name: 'Audit' });
     desktop.electron.app.quit();
     expect(desktop.electron.app.exitCode).toBeNull();
-    await vi.waitFor(() => expect(desktop.electron.app.exitCode).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => desktop.electron.app.exitCode).toBe(0);
     const again = await openPage({ dataDir: desktop.dataDir });
     const [recent] = await again.client.workspace.recent();
     expect(recent?.path).toBe(path);
@@ -450,9 +448,9 @@ describe('the end', () => {
         };
       },
     });
-    await vi.waitFor(() => expect(desktop.engine().posted.length).toBeGreaterThan(0));
+    await expect.poll(() => desktop.engine().posted.length).toBeGreaterThan(0);
     desktop.electron.app.quit();
-    await vi.waitFor(() => expect(desktop.electron.app.exitCode).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => desktop.electron.app.exitCode).toBe(0);
     expect(desktop.engine().isKilled).toBe(true);
   });
 
@@ -460,7 +458,7 @@ describe('the end', () => {
     const desktop = await startDesktop();
     desktop.window().close();
     desktop.electron.app.emit('window-all-closed');
-    await vi.waitFor(() => expect(desktop.electron.app.exitCode).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => desktop.electron.app.exitCode).toBe(0);
   });
 });
 
@@ -511,18 +509,18 @@ describe('the menu', () => {
     const { path } = await client.workspace.create({ name: 'Audit' });
     await client.workspace.close();
     desktop.window().emit('page-title-updated', {}, 'Audit');
-    await vi.waitFor(() =>
-      expect(item(desktop, 'Open Recent')?.submenu).toMatchObject([{ label: 'Audit', sublabel: path }]),
-    );
+    await expect
+      .poll(() => item(desktop, 'Open Recent')?.submenu)
+      .toMatchObject([{ label: 'Audit', sublabel: path }]);
     expect(desktop.electron.app.recentDocuments).toEqual([path]);
 
     const opened: GrantedFile[] = [];
     shell.openedFiles((files) => opened.push(...files));
     item(desktop, 'Open Recent')?.submenu?.[0]?.click?.();
-    await vi.waitFor(() => expect(opened).toMatchObject([{ kind: 'workspace' }]));
+    await expect.poll(() => opened).toMatchObject([{ kind: 'workspace' }]);
     desktop.electron.dialog.openAnswers.push([path]);
     item(desktop, 'Open Workspace…')?.click?.();
-    await vi.waitFor(() => expect(opened).toHaveLength(2));
+    await expect.poll(() => opened).toHaveLength(2);
     await expect(client.workspace.open({ handle: opened[1]?.handle ?? '' })).resolves.toMatchObject({
       name: 'Audit',
     });
@@ -534,12 +532,12 @@ describe('the menu', () => {
     await client.workspace.create({ name: 'Audit' });
     const window = desktop.window();
     window.emit('page-title-updated', {}, 'Audit');
-    await vi.waitFor(() => expect(item(desktop, 'Open Recent')).toMatchObject({ enabled: true }));
+    await expect.poll(() => item(desktop, 'Open Recent')).toMatchObject({ enabled: true });
     desktop.engine().emit('exit', 1);
     window.emit('page-title-updated', {}, 'Down');
-    await vi.waitFor(() => expect(item(desktop, 'Open Recent')).toMatchObject({ enabled: false }));
+    await expect.poll(() => item(desktop, 'Open Recent')).toMatchObject({ enabled: false });
     await shell.restartEngine();
-    await vi.waitFor(() => expect(item(desktop, 'Open Recent')).toMatchObject({ enabled: true }));
+    await expect.poll(() => item(desktop, 'Open Recent')).toMatchObject({ enabled: true });
     await quit(desktop);
   });
 });

@@ -32,7 +32,7 @@ it('is found by the parent port, passes messages and ports, and ends the process
   wire.exit(1);
   expect(port.posted).toEqual([{ type: 'failed', message: 'Out of luck.' }]);
   expect(exit, 'not before the message is on its way').not.toHaveBeenCalled();
-  await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1));
+  await expect.poll(() => exit).toHaveBeenCalledWith(1);
 });
 
 it('says what nobody caught, and ends', () => {

@@ -64,9 +64,6 @@ interface FixtureClient {
   die: (input: 'exit' | 'throw' | 'kill') => Promise<null>;
 }
 
-/** Long, for machines that are busy with something else. */
-const WAIT = { timeout: 20_000 };
-
 let programs: BuiltPrograms;
 const engines: EngineChild[] = [];
 
@@ -130,7 +127,7 @@ describe('an engine process', () => {
       }
     }).rejects.toThrow();
     expect(seen).toEqual([0, 1, 2, 3]);
-    await expect.poll(() => client.aborted(), WAIT).toContain('first');
+    await expect.poll(() => client.aborted()).toContain('first');
   });
 
   it('stops streaming to a socket that closed', async () => {
@@ -139,7 +136,7 @@ describe('an engine process', () => {
     await ticks.next();
     socket.close();
     const other = clientOf(new LocalSocket(engine));
-    await expect.poll(() => other.aborted(), WAIT).toContain('left');
+    await expect.poll(() => other.aborted()).toContain('left');
   });
 
   it('keeps two sockets apart', async () => {
@@ -155,7 +152,7 @@ describe('an engine process', () => {
     const length = 9_000_000;
     const floods = Array.from({ length: 6 }, () => client.flood({ length }));
     // Two frames reach past the window of 16 MiB; the others wait in the engine, which goes on working meanwhile.
-    await expect.poll(() => socket.received.length, WAIT).toBe(2);
+    await expect.poll(() => socket.received.length).toBe(2);
     const other = clientOf(new LocalSocket(engine));
     await expect(other.echo('still there')).resolves.toBe('still there');
     expect(socket.received).toHaveLength(2);
@@ -208,7 +205,7 @@ describe('an engine that dies', () => {
       const ticks = (await client.ticks({ name: 'never-ending' }))[Symbol.asyncIterator]();
       const pid = engine.pid;
       await Promise.allSettled([client.die(how)]);
-      await expect.poll(() => socket.downReason, WAIT).toBe(why);
+      await expect.poll(() => socket.downReason).toBe(why);
       expect(second.downReason).toBe(why);
       expect(engine.downReason).toBe(why);
       await expect(
@@ -234,7 +231,7 @@ describe('an engine that dies', () => {
     );
     const answers = await Promise.all(handles);
     await died;
-    await expect.poll(() => engine.downReason, WAIT).not.toBeNull();
+    await expect.poll(() => engine.downReason).not.toBeNull();
     for (const answer of answers)
       expect(answer).toMatch(/^(handle-\d+|Error: The engine stopped unexpectedly.*)$/u);
   });

@@ -48,9 +48,7 @@ describe.runIf(process.platform === 'linux')('a browser on Linux', () => {
     );
     const { problem, cleanUp } = await open();
     expect(problem).toBeNull();
-    await expect
-      .poll(() => readFile(join(folder, 'arguments'), 'utf8').catch(() => ''), { timeout: 10_000 })
-      .not.toBe('');
+    await expect.poll(() => readFile(join(folder, 'arguments'), 'utf8').catch(() => '')).not.toBe('');
     const given = (await readFile(join(folder, 'arguments'), 'utf8')).trim();
     expect(given).not.toContain('token');
     expect(given).toMatch(/open-faultline\.html$/u);
