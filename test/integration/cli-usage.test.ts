@@ -1,6 +1,6 @@
 /** How the command line ends when it is used wrongly, fails, or is stopped. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,11 +122,11 @@ describe('the program', () => {
     const record = `${JSON.stringify({ messages: [user('x'.repeat(2000)), assistant('y'.repeat(2000))] })}\n`;
     await writeFile(join(folder, 'large.jsonl'), record.repeat(30_000));
     const outcome = await run(['import', 'large.jsonl', '-w', 'interrupted.faultline'], (child) => {
-      const staging = join(folder, 'interrupted.faultline');
+      const staging = join(folder, 'interrupted.faultline', 'staging');
       const timer = setInterval(() => {
-        if (!existsSync(staging)) return;
+        if (!existsSync(staging) || readdirSync(staging).length === 0) return;
         clearInterval(timer);
-        setTimeout(() => child.kill('SIGINT'), 300);
+        child.kill('SIGINT');
       }, 20);
     });
     expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: 'Stopped.\n' });

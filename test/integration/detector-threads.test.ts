@@ -78,8 +78,13 @@ test('a program that is not there is an error, not a wait for ever', async () =>
 /** Threads of this process that have a priority. */
 function threadsWithPriority(priority: number): number {
   return readdirSync('/proc/self/task').filter((id) => {
-    const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) === priority;
+    try {
+      const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) === priority;
+    } catch {
+      // It has ended since.
+      return false;
+    }
   }).length;
 }
 

@@ -391,21 +391,21 @@ describe('uploads', () => {
 
   it('that a page breaks off leave nothing behind', async () => {
     const upload = await start(10);
-    await new Promise<void>((resolve) => {
-      const request = httpRequest({
-        host: '127.0.0.1',
-        port: shell.server.port,
-        method: 'PUT',
-        path: `/upload/${upload}`,
-        headers: { ...ownHeaders(), 'x-faultline-path': 'half.jsonl', 'content-length': '1000000' },
-      });
-      request.on('error', () => resolve());
-      request.write(Buffer.alloc(70_000));
-      setTimeout(() => request.destroy(), 200);
-    });
     const [own = ''] = await readdir(shell.temporary);
     const left = () => readdir(join(shell.temporary, own, upload));
-    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port: shell.server.port,
+      method: 'PUT',
+      path: `/upload/${upload}`,
+      headers: { ...ownHeaders(), 'x-faultline-path': 'half.jsonl', 'content-length': '1000000' },
+    });
+    const brokenOff = new Promise<void>((resolve) => request.on('error', () => resolve()));
+    request.write(Buffer.alloc(70_000));
+    await expect.poll(left).toEqual(['half.jsonl']);
+    request.destroy();
+    await brokenOff;
+    await expect.poll(left).toEqual([]);
     await expect(finish(upload)).resolves.toEqual([]);
   });
 
