@@ -80,8 +80,13 @@ async function work(job: IntakeJob): Promise<void> {
   await post(said);
 }
 
+/** How long what was said last may take on its way, once this process has let go of its parent. */
+const LAST_WORDS_MS = 100;
+let isDone = false;
+
 function take(message: unknown): void {
   void work(message as IntakeJob).finally(() => {
+    isDone = true;
     // A parent that died must not keep this process alive.
     if (parentPort) process.exit(0);
     else if (process.connected) process.disconnect();
@@ -94,4 +99,8 @@ if (parentPort)
     take(event.data);
   });
 else process.once('message', take);
-process.once('disconnect', () => setTimeout(() => process.exit(0), 100));
+// Nobody waits for the work of a parent that died, and who opens its workspace next is about to remove what is written here.
+process.once('disconnect', () => {
+  if (isDone) setTimeout(() => process.exit(0), LAST_WORDS_MS);
+  else process.exit(1);
+});

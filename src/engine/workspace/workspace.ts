@@ -69,6 +69,9 @@ export interface Turned {
   touched: Touched;
 }
 
+/** Attempts to remove what an import has left, each 100 ms later than the one before was. */
+const STAGING_RETRIES = 5;
+
 /** Work that derives was stopped for other work of that kind; it can be taken up again. */
 export class GaveWay extends Error {
   override readonly name = 'GaveWay';
@@ -150,8 +153,8 @@ export class Workspace {
     let journal: Journal | null = null;
     try {
       const manifest = await migrateLayout(paths.root);
-      // What an import that was cut off has left.
-      await rm(paths.staging, { recursive: true, force: true });
+      // What an import that was cut off has left. Its process may live on for a moment, and still write there.
+      await rm(paths.staging, { recursive: true, force: true, maxRetries: STAGING_RETRIES });
       const opened = await Journal.open(paths.journal, settings.now);
       ({ journal } = opened);
       const { content } = opened;
