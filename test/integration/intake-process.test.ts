@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forkLauncher } from '../../src/engine/intake/fork-launcher';
-import type { IntakeLauncher, IntakeProcess } from '../../src/engine/intake/launcher';
+import type { IntakeLauncher, IntakeMessage, IntakeProcess } from '../../src/engine/intake/launcher';
 import { generateSample } from '../../src/engine/sample/generate';
 import type { ImportEvent } from '../../src/shared/contract/import';
 import { removeEngine, startEngine, type TestEngine } from '../support/engine';
@@ -24,17 +24,14 @@ let programs: BuiltPrograms;
 let bench: TestEngine;
 /** Every intake process of a test, and how it ended. */
 let started: { intake: IntakeProcess; ended: Promise<string>; isOver: boolean; isSafe: boolean }[] = [];
-/** Says whether a process dies when it has read records of a file. */
-let isFatal: (fileName: string, isSafe: boolean) => boolean = () => false;
+/** Hears what the processes of a test say, before the engine does. */
+let hear: (message: IntakeMessage) => void = () => undefined;
 
 const launch: IntakeLauncher = (job) => {
   const intake = forkLauncher(programs.path('intake'))(job);
   const isSafe = job.task === 'import' && job.isSafe === true;
   const one = { intake, isOver: false, ended: Promise.resolve(''), isSafe };
-  intake.onMessage((message) => {
-    if (message.type !== 'progress' || message.progress.phase !== 'reading') return;
-    if (message.progress.records > 0 && isFatal(message.progress.fileName, isSafe)) intake.kill();
-  });
+  intake.onMessage((message) => hear(message));
   one.ended = new Promise((resolve) => {
     intake.onExit((reason) => {
       one.isOver = true;
@@ -47,14 +44,14 @@ const launch: IntakeLauncher = (job) => {
 
 beforeAll(async () => {
   programs = await buildPrograms({
-    intake: 'src/engine/intake/process.ts',
+    intake: 'test/fixtures/programs/intake-dies.ts',
     judge: 'test/fixtures/programs/judge-forever.ts',
   });
 });
 afterAll(() => programs.remove());
 beforeEach(async () => {
   started = [];
-  isFatal = () => false;
+  hear = () => undefined;
   bench = await startEngine(undefined, launch);
   await bench.client.workspace.create({ name: 'Audit' });
 });
@@ -117,8 +114,10 @@ async function interrupt(events: Promise<AsyncIterable<ImportEvent>>, act: () =>
 
 describe('an intake process', () => {
   test('that dies is followed by another on the safe path, and the import says so', async () => {
-    isFatal = (_, isSafe) => !isSafe;
-    const record = await bench.importFiles(transcript('large.jsonl', 12_000), transcript('small.jsonl', 3));
+    const record = await bench.importFiles(
+      transcript('fatal-once.jsonl', 12_000),
+      transcript('small.jsonl', 3),
+    );
     expect(started.map(({ isSafe }) => isSafe)).toEqual([false, true]);
     expect(record.sources.map(({ state, records }) => [state, records])).toEqual([
       ['imported', 12_000],
@@ -133,16 +132,15 @@ describe('an intake process', () => {
   });
 
   test('that dies of one file again and again costs that file and no other', async () => {
-    isFatal = (fileName) => fileName === 'large.jsonl';
     const record = await bench.importFiles(
       transcript('first.jsonl', 5),
-      transcript('large.jsonl', 30_000),
+      transcript('fatal.jsonl', 30_000),
       transcript('last.jsonl', 7),
     );
     expect(started.map(({ isSafe }) => isSafe)).toEqual([false, true, true]);
     expect(record.sources.map(({ name, state, records }) => [name, state, records])).toEqual([
       ['first.jsonl', 'imported', 5],
-      ['large.jsonl', 'failed', 0],
+      ['fatal.jsonl', 'failed', 0],
       ['last.jsonl', 'imported', 7],
     ]);
     expect(record.sources[1]?.reason).toMatch(
@@ -152,9 +150,8 @@ describe('an intake process', () => {
   });
 
   test('that always dies is reported in words, leaves nothing, and the workspace goes on', async () => {
-    isFatal = (fileName) => fileName === 'large.jsonl';
-    await expect(bench.importFiles(transcript('large.jsonl', 30_000))).rejects.toThrow(
-      /The intake process was stopped, by Faultline or because memory ran out\. It was reading .*large\.jsonl\./,
+    await expect(bench.importFiles(transcript('fatal.jsonl', 30_000))).rejects.toThrow(
+      /The intake process was stopped, by Faultline or because memory ran out\. It was reading .*fatal\.jsonl\./,
     );
     expect(await leftovers()).toEqual([]);
     const record = await bench.importFiles(transcript('small.jsonl', 3));
@@ -182,28 +179,45 @@ describe('an intake process', () => {
       await bench.importFiles(transcript('before.jsonl', 20));
       const before = await bench.client.overview.summary();
       const stop = new AbortController();
+      const stopAt = (at: string): void => {
+        if (at === phase) stop.abort();
+      };
+      // A stream tells only the latest of what the process said: short phases of it may pass unseen.
+      hear = (message) => {
+        if (message.type === 'progress') stopAt(message.progress.phase);
+      };
       const run = async (): Promise<void> => {
         for await (const event of await start(transcript('large.jsonl', 4000, 'no, wrong'), stop.signal))
-          if (event.type === 'progress' && event.progress.phase === phase) stop.abort();
+          if (event.type === 'progress') stopAt(event.progress.phase);
       };
       await expect(run()).rejects.toThrow();
       await expect.poll(leftovers).toHaveLength(1);
       expect(await bench.client.overview.summary()).toEqual(before);
       expect((await bench.client.imports.list()).length).toBe(1);
+      hear = () => undefined;
       const again = await bench.importFiles(join(bench.dir, 'large.jsonl'));
       expect(again.sources[0]).toMatchObject({ state: 'imported', records: 4000 });
     },
   );
 
   test('tells of every phase, and the engine answers and records meanwhile', async () => {
-    const phases = new Set<string>();
+    const ofProcess = new Set<string>();
+    hear = (message) => {
+      if (message.type === 'progress') ofProcess.add(message.progress.phase);
+    };
+    const told = new Set<string>();
     const path = transcript('large.jsonl', 4000, 'no, wrong');
     for await (const event of await start(path)) {
       if (event.type !== 'progress') continue;
-      phases.add(event.progress.phase);
+      told.add(event.progress.phase);
       if (event.progress.phase === 'indexing') await bench.client.overview.summary();
     }
-    expect([...phases]).toEqual(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals']);
+    const inProcess = ['hashing', 'reading', 'deriving', 'writing'];
+    expect([...ofProcess]).toEqual(inProcess);
+    // The stream tells only the latest of what the process said: short phases of it may pass unseen.
+    const all = [...inProcess, 'indexing', 'signals'];
+    expect([...told]).toEqual(all.filter((phase) => told.has(phase)));
+    expect([...told]).toEqual(expect.arrayContaining(['indexing', 'signals']));
   });
 
   test('answers with a list of files longer than a pipe holds', async () => {

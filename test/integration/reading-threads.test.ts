@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'reading-threads-'));
 beforeAll(async () => {
   programs = await buildPrograms({ 'intake-reader': 'src/engine/intake/reader-thread.ts' });
   deadly = await buildPrograms({
-    intake: 'src/engine/intake/process.ts',
+    intake: 'test/fixtures/programs/intake-dies.ts',
     'intake-reader': 'test/fixtures/programs/reader-dies.ts',
   });
 });
@@ -119,9 +119,9 @@ it('files that are read in SQL are left to the thread with the database, and all
   expect(none.rows).toEqual(alone.rows);
 });
 
-/** Three files that are a batch each, the second of them deadly. */
-function deadlyJob(name: string): { job: ImportJob; sizes: number[] } {
-  const files = ['first', 'deadly', 'last'].map((one) => {
+/** Three files that are a batch each, the second of them deadly to the thread that reads it. */
+function deadlyJob(name: string, second = 'deadly'): { job: ImportJob; sizes: number[] } {
+  const files = ['first', second, 'last'].map((one) => {
     const path = join(folder, `${name}-${one}.jsonl`);
     const line = (i: number): string =>
       JSON.stringify({
@@ -157,20 +157,9 @@ it('a file that ends the process from within a thread is read on the safe path w
 });
 
 it('a file that ends the process on the safe path too costs itself alone', async () => {
-  const { job, sizes } = deadlyJob('twice');
-  const launch = forkLauncher(deadly.path('intake'));
-  const { sources } = await runSurviving(
-    (task) => {
-      const intake = launch(task);
-      intake.onMessage((message) => {
-        if (message.type !== 'progress' || message.progress.phase !== 'reading') return;
-        if (message.progress.fileName.includes('deadly')) intake.kill();
-      });
-      return intake;
-    },
-    job,
-    sizes,
-    { onProgress: () => undefined },
-  );
+  const { job, sizes } = deadlyJob('twice', 'deadly-fatal');
+  const { sources } = await runSurviving(forkLauncher(deadly.path('intake')), job, sizes, {
+    onProgress: () => undefined,
+  });
   expect(sources.map((of) => of.map(({ state }) => state))).toEqual([['imported'], ['failed'], ['imported']]);
 });

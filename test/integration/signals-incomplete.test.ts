@@ -1,18 +1,30 @@
 /** The search for signals after an import stopped, gone on with and taken up again; and what every way out says meanwhile. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reportFormats } from '../../src/shared/contract/report';
-import { removeEngine, startEngine, type TestEngine } from '../support/engine';
+import { inProcessIntake, removeEngine, startEngine, type TestEngine } from '../support/engine';
+import { buildPrograms, type BuiltPrograms } from './build-programs';
 
 const SESSIONS = 60;
 /** Two imports' worth of work and every way out twice, on a machine that may be busy. */
 const PATIENCE_MS = 240_000;
 
 let bench: TestEngine;
+let programs: BuiltPrograms;
+/** What looks at sessions: at first threads that never come to an end. */
+let detectors: { path: string; givesWay: boolean };
 
+beforeAll(async () => {
+  programs = await buildPrograms({
+    waiting: 'test/fixtures/programs/detectors-wait.ts',
+    working: 'src/engine/detector-worker.ts',
+  });
+});
+afterAll(() => programs.remove());
 beforeEach(async () => {
-  bench = await startEngine();
+  detectors = { path: programs.path('waiting'), givesWay: true };
+  bench = await startEngine(undefined, inProcessIntake, detectors);
   await bench.client.workspace.create({ name: 'Audit' });
 });
 afterEach(async () => {
@@ -43,6 +55,12 @@ async function followToItsEnd(): Promise<void> {
   for await (const { type } of await bench.client.signal.run({})) if (type === 'done') break;
 }
 
+async function goOn(): Promise<void> {
+  detectors.path = programs.path('working');
+  await bench.client.signal.startStage();
+  await followToItsEnd();
+}
+
 const textOf = (handle: string): string => readFileSync(bench.engine.grants.resolve(handle) ?? '', 'utf8');
 
 test(
@@ -53,8 +71,7 @@ test(
     const stopped = await client.signal.stage();
     expect(stopped).toMatchObject({ sessions: SESSIONS, isRunning: false, wasStopped: true, problem: null });
     expect(stopped.looked).toBeLessThan(SESSIONS);
-    await client.signal.startStage();
-    await followToItsEnd();
+    await goOn();
     expect(await client.signal.stage()).toMatchObject({ looked: SESSIONS, wasStopped: false });
     expect((await client.correction.list({})).total).toBe(SESSIONS);
   },
@@ -126,8 +143,7 @@ test(
           ? /signals-incomplete/
           : new RegExp(`signals are incomplete: ${String(looked)} of ${String(SESSIONS)} sessions`, 'i'),
       );
-    await bench.client.signal.startStage();
-    await followToItsEnd();
+    await goOn();
     expect(new Set(Object.values(await said()))).toEqual(new Set([null]));
   },
   PATIENCE_MS,
