@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernels } from '../../../scripts/compile-kernels.mjs';
-import { zstdRaw } from '../../../test/fuzz/zstd-frames';
+import { zstdRaw, zstdRepeated } from '../../../test/fuzz/zstd-frames';
 import { Xxh64 } from './xxh64';
 import { xxh64Kernel } from './xxh64-kernel.data';
 import { unzstd } from './zstd-stream';
@@ -75,6 +75,18 @@ describe('zstd', () => {
     REAL,
   ]);
   const text = `one ${long.toString()}end${REAL_TEXT}`;
+
+  it('is unpacked a little at a time, also where few bytes stand for many', async () => {
+    async function* bomb(): AsyncGenerator<Buffer> {
+      yield await Promise.resolve(zstdRepeated(0x20, 4000));
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    const pieces = unzstd(bomb());
+    await pieces.next();
+    // Of half a gigabyte.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+    await pieces.return(undefined);
+  });
 
   it.each([3, 1000, 1 << 20])('is unpacked from pieces of %i bytes, of whatever frames', async (size) => {
     expect(await unpack(stream, size)).toEqual({ text, problem: null });
