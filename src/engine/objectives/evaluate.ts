@@ -5,8 +5,8 @@
 import { combineChecks, type Check, type CheckResult } from '../../shared/model/check';
 import type { Judgement, Objective } from '../../shared/model/objective';
 import type { SessionFilter } from '../../shared/model/session';
-import { searchText } from '../trajectory/search';
-import { conditionsOf, paramsFor, whereOf } from '../trajectory/session-filter';
+import { paramsFor, whereOf } from '../trajectory/session-filter';
+import { prepare } from '../trajectory/sessions';
 import { importIds, wideSpans } from '../trajectory/wide-span';
 import type { Database } from '../workspace/database';
 import { BadInput } from '../workspace/problem';
@@ -26,19 +26,14 @@ export interface Outcome {
 }
 
 /** The sessions a filter holds for, in order of id. */
-export async function sessionsOf(
-  { db, importsDir }: EvaluationContext,
-  filter: SessionFilter,
-): Promise<string[]> {
-  const { conditions, params } = conditionsOf(filter);
+export async function sessionsOf(context: EvaluationContext, filter: SessionFilter): Promise<string[]> {
+  const { conditions, params } = await prepare(context, filter);
   const sql = `SELECT session_id AS id FROM session_found ${whereOf(conditions)} ORDER BY session_id`;
   const ids: string[] = [];
-  await db.stream<{ id: string }>(sql, paramsFor(sql, params), (rows) => {
+  await context.db.stream<{ id: string }>(sql, paramsFor(sql, params), (rows) => {
     for (const row of rows) ids.push(row.id);
   });
-  if (filter.text === undefined) return ids;
-  const found = await searchText(db, importsDir, filter.text);
-  return ids.filter((id) => found.has(id));
+  return ids;
 }
 
 /**

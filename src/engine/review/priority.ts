@@ -12,9 +12,9 @@ import type {
 } from '../../shared/model/review';
 import type { SessionFilter } from '../../shared/model/session';
 import { hashText } from '../../shared/text/hash-text';
-import { searchText } from '../trajectory/search';
-import { conditionsOf, paramsFor, whereOf } from '../trajectory/session-filter';
-import type { Database } from '../workspace/database';
+import type { SearchContext } from '../trajectory/search';
+import { paramsFor, whereOf } from '../trajectory/session-filter';
+import { prepare } from '../trajectory/sessions';
 
 /** A session that may be drawn. Factors are from 0 to 1. */
 export interface Candidate {
@@ -120,23 +120,19 @@ const candidateQuery = (where: string, stratum: string): string => `
  * `withReviewed` is false. A filter on text needs the texts, which are in the imports.
  */
 export async function loadCandidates(
-  { db, importsDir }: { db: Database; importsDir: string },
+  context: SearchContext,
   { filter, weights, by, withReviewed }: CandidateQuery,
 ): Promise<Candidate[]> {
-  const found = filter.text === undefined ? null : await searchText(db, importsDir, filter.text);
-  const { conditions, params } = conditionsOf(filter);
+  const { conditions, params } = await prepare(context, filter);
   const where = whereOf(conditions);
   const records: (CandidateRecord & { bits: Int32Array })[] = [];
   const sql = candidateQuery(where, by === null ? 'NULL' : strata[by]);
-  await db.stream<CandidateRecord>(sql, paramsFor(sql, params), (rows) => {
+  await context.db.stream<CandidateRecord>(sql, paramsFor(sql, params), (rows) => {
     for (const row of rows) records.push({ ...row, bits: bitsOf(row.traits) });
   });
   const reviewed = records.filter((one) => one.isReviewed).slice(-MOST_COMPARED);
   return records
-    .filter(
-      (one) =>
-        one.isInFrame && (found === null || found.has(one.sessionId)) && (withReviewed || !one.isReviewed),
-    )
+    .filter((one) => one.isInFrame && (withReviewed || !one.isReviewed))
     .map((one) => {
       const factors = {
         probability: one.probability,

@@ -16,6 +16,13 @@ import { NotFound } from '../workspace/problem';
 import { failureModeNames } from '../codebook/codebook';
 import type { RouteContext } from './implementer';
 
+/** What a screen waits of the 100 ms an answer may take until it is shown what was found by then. */
+const SCREEN_WAIT_MS = 40;
+
+function patience({ isWhole }: { isWhole: boolean }): number | undefined {
+  return isWhole ? undefined : SCREEN_WAIT_MS;
+}
+
 export function sessionRoutes({ os, engine }: RouteContext) {
   const context = (): SessionContext => {
     const { db, importsDir, state } = engine.workspace;
@@ -28,8 +35,12 @@ export function sessionRoutes({ os, engine }: RouteContext) {
   };
   return {
     session: {
-      list: os.session.list.handler(({ input, signal }) => listSessions(context(), input, signal)),
-      facets: os.session.facets.handler(({ input, signal }) => facetsOf(context(), input.filter, signal)),
+      list: os.session.list.handler(({ input, signal }) =>
+        listSessions(context(), input, { signal, waitMs: patience(input) }),
+      ),
+      facets: os.session.facets.handler(({ input, signal }) =>
+        facetsOf(context(), input.filter, { signal, waitMs: patience(input) }),
+      ),
       facetValues: os.session.facetValues.handler(({ input, signal }) =>
         findFacetValues(context(), input, signal),
       ),

@@ -28,7 +28,7 @@ export async function findFacetValues(
   { facet, find, filter }: { facet: OpenFacet; find: string; filter: SessionFilter },
   signal?: AbortSignal,
 ): Promise<Facets['features']> {
-  const { conditions, params } = await prepare(context, filter, signal);
+  const { conditions, params } = await prepare(context, filter, { signal });
   const where = whereOf(conditions, facet);
   const among = `${sessionsFound(where)} ${where}`;
   const rows =

@@ -11,9 +11,10 @@ import { LABEL_FACETS } from './label-facets';
 import { sessionsFound } from './session-found';
 import { paramsFor, REVIEW_VERDICT, scoreTenth, SESSION_MODES } from './session-filter';
 import { sourceNamesOf } from './session-rows';
+import type { Waiting } from './search';
 import { prepare, type SessionContext } from './sessions';
 
-type Facet = Exclude<keyof Facets, 'total' | 'matching' | 'startMs' | 'turnCount'>;
+type Facet = Exclude<keyof Facets, 'searched' | 'total' | 'matching' | 'startMs' | 'turnCount'>;
 type Narrowing = keyof SessionFilter;
 type FacetValue = Facets['formats'][number];
 
@@ -159,10 +160,11 @@ function histogramOf(bins: Bins | null, rows: readonly Counted[]): Facets['start
 export async function facetsOf(
   context: SessionContext,
   filter: SessionFilter,
-  signal?: AbortSignal,
+  waiting: Waiting = {},
 ): Promise<Facets> {
   const { db, failureModeNames } = context;
-  const { conditions, params } = await prepare(context, filter, signal);
+  const { signal } = waiting;
+  const { conditions, params, found } = await prepare(context, filter, waiting);
   const { total, startLow, startHigh, turnsLow, turnsHigh } = await wholeOf(db, signal);
   const starts = binsOf('startMs', startLow, startHigh);
   const turns = binsOf('turnCount', turnsLow, turnsHigh);
@@ -185,6 +187,7 @@ export async function facetsOf(
   const reviews = of('reviews');
   const isReviewed = reviews.some((one) => one.value !== 'none') || (filter.reviews?.length ?? 0) > 0;
   return {
+    searched: found?.searched ?? 1,
     total,
     matching: rows.find((row) => row.facet === 'matching')?.count ?? 0,
     formats: of('formats'),

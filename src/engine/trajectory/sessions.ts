@@ -1,11 +1,9 @@
 /** Lists, counts and single rows of sessions, as the sessions screen and the CLI ask for them. */
 import type { SessionFilter, SessionRow, sessionSortKeys } from '../../shared/model/session';
-import type { Database } from '../workspace/database';
-import { textList } from '../workspace/sql-values';
 import { conditionsOf, paramsFor, whereOf, type Conditions } from './session-filter';
 import { sessionsFound } from './session-found';
 import { addStrips, readSessionRows } from './session-rows';
-import { searchText, type TextMatch } from './search';
+import { findText, matchesOf, type FoundText, type SearchContext, type Waiting } from './search';
 
 export type SortKey = (typeof sessionSortKeys)[number];
 export interface SessionQuery {
@@ -30,37 +28,37 @@ const sortColumns: Record<SortKey, string> = {
 };
 
 /** What sessions are read with: the index, the folder of imports for texts, and the names of failure modes. */
-export interface SessionContext {
-  db: Database;
-  importsDir: string;
+export interface SessionContext extends SearchContext {
   failureModeNames: ReadonlyMap<string, string>;
 }
 
-/** The conditions of a filter; where it asks for a text, with the sessions that hold it. */
+/** The conditions of a filter; where it asks for a text, with those for the sessions that hold it, as far as it was searched. */
 export async function prepare(
-  context: SessionContext,
+  context: SearchContext,
   filter: SessionFilter,
-  signal?: AbortSignal,
-): Promise<Conditions & { matches: Map<string, TextMatch> | null }> {
-  const found = conditionsOf(filter);
-  if (filter.text === undefined || filter.text.trim() === '') return { ...found, matches: null };
-  const matches = await searchText(context.db, context.importsDir, filter.text, signal);
-  found.conditions.push({ facet: 'text', sql: 'session_id IN (SELECT unnest($textSessions::VARCHAR[]))' });
-  found.params['textSessions'] = textList([...matches.keys()]);
-  return { ...found, matches };
+  waiting: Waiting = {},
+): Promise<Conditions & { found: FoundText | null }> {
+  const { conditions, params } = conditionsOf(filter);
+  const found = await findText(context, filter.text ?? '', waiting);
+  if (found !== null) {
+    conditions.push({ facet: 'text', sql: found.condition });
+    Object.assign(params, found.params);
+  }
+  return { conditions, params, found };
 }
 
 function orderOf(sort: SessionQuery['sort']): string {
   return `${sortColumns[sort.key]} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST, session_id`;
 }
 
-/** One page of sessions. `total` counts all that match. */
+/** One page of sessions. `total` counts all that match; where texts are looked for, those of the share that was `searched`. */
 export async function listSessions(
   context: SessionContext,
   query: SessionQuery & { offset: number; limit: number; withStrip: boolean },
-  signal?: AbortSignal,
-): Promise<{ items: SessionRow[]; total: number }> {
-  const { conditions, params, matches } = await prepare(context, query.filter, signal);
+  waiting: Waiting = {},
+): Promise<{ items: SessionRow[]; total: number; searched: number }> {
+  const { signal } = waiting;
+  const { conditions, params, found } = await prepare(context, query.filter, waiting);
   const where = whereOf(conditions);
   const order = orderOf(query.sort);
   const page = `SELECT session_id AS id FROM ${sessionsFound(`${where} ${order}`)} ${where} ORDER BY ${order} LIMIT $limit OFFSET $offset`;
@@ -74,18 +72,17 @@ export async function listSessions(
     ),
     db.keptOne<{ n: number }>(all, paramsFor(all, params), signal),
   ]);
-  const items = await readSessionRows(
-    db,
-    ids.map(({ id }) => id),
-    failureModeNames,
-    signal,
-  );
+  const pageIds = ids.map(({ id }) => id);
+  const [items, matches] = await Promise.all([
+    readSessionRows(db, pageIds, failureModeNames, signal),
+    found === null ? null : matchesOf(db, found, pageIds, signal),
+  ]);
   for (const item of items) {
     const match = matches?.get(item.sessionId);
     if (match) item.match = { spanId: match.spanId, turnNo: match.turnNo, excerpt: match.excerpt };
   }
   if (query.withStrip) await addStrips(db, items, signal);
-  return { items, total: count?.n ?? 0 };
+  return { items, total: count?.n ?? 0, searched: found?.searched ?? 1 };
 }
 
 /** One session; null when there is none of that id. */

@@ -55,20 +55,23 @@ export class Database implements Store {
    */
   kept<T = Row>(sql: string, params: Params = [], signal?: AbortSignal): Promise<readonly Readonly<T>[]> {
     const isNested = this.#isNested;
-    const read = <R>(text: string, values: Params, mayAdd: boolean, until?: AbortSignal): Promise<R[]> =>
-      this.#pool.read(
-        this.#noting((queries) => queries.all<R>(text, values, undefined, until)),
-        mayAdd,
-      );
     return this.#enter('call', () =>
       this.#kept.answer<T>(sql, params, {
-        read: () => read<T>(sql, params, isNested, signal),
-        // Of use to all who ask: nobody's signal ends it, and it never waits for a connection.
-        relations: () => read<Relation>(RELATIONS, [], true),
+        read: () =>
+          this.#pool.read(
+            this.#noting((queries) => queries.all<T>(sql, params, undefined, signal)),
+            isNested,
+          ),
+        relations: this.#relations,
         signal,
         isNested,
       }),
     );
+  }
+
+  /** A text that changes whenever one of the tables that the statement reads is written; for who keeps what was read from them. */
+  stampOf(sql: string): Promise<string> {
+    return this.#enter('call', () => this.#kept.stamp(sql, this.#relations));
   }
 
   /** The first row of `kept`, or null where there is none. */
@@ -178,6 +181,10 @@ export class Database implements Store {
     this.#isClosed = true;
     await this.#pool.close(true);
   }
+
+  /** Of use to all who ask: nobody's signal ends it, and it never waits for a connection. */
+  readonly #relations = (): Promise<Relation[]> =>
+    this.#pool.read((queries) => queries.all<Relation>(RELATIONS), true);
 
   get #isNested(): boolean {
     return this.#caller.getStore()?.isOpen === true;

@@ -17,6 +17,7 @@ import { WorkspaceLocked } from './problem';
 import { projectAll } from './project-index';
 import type { Projection } from './projection';
 import type { Queries } from './queries';
+import scratchSql from './scratch.sql?raw';
 
 export interface IndexSettings {
   /** Fills an empty index from the complete imports and the journal. Called before the file takes the old one's place. */
@@ -96,6 +97,7 @@ export class IndexFile {
     const { memoryLimit, threads } = this.#settings;
     return {
       path,
+      scratch: scratchSql,
       allowedDirs: [
         this.#paths.imports,
         this.#paths.exports,

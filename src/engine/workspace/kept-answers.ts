@@ -11,8 +11,8 @@ export interface Relation {
   sql: string | null;
 }
 
-/** Lists every table and view there is. */
-export const RELATIONS = `SELECT lower(table_name) AS name, NULL AS sql FROM duckdb_tables() WHERE NOT internal
+/** Lists every table and view there is, but for those in memory, which say themselves what is in them. */
+export const RELATIONS = `SELECT lower(table_name) AS name, NULL AS sql FROM duckdb_tables() WHERE NOT internal AND database_name <> 'scratch'
   UNION ALL SELECT lower(view_name), lower(sql) FROM duckdb_views() WHERE NOT internal`;
 
 /** Stands for all tables, and for which there are. */
@@ -153,6 +153,11 @@ export class KeptAnswers {
     // What was written meanwhile may be in it or not.
     if (this.#stampOf(tables) === stamp) this.#keep(key, { stamp, rows });
     return rows;
+  }
+
+  /** Changes whenever one of the tables that a statement reads is written. */
+  async stamp(sql: string, relations: () => Promise<readonly Relation[]>): Promise<string> {
+    return this.#stampOf(await this.#tablesOf(sql, relations));
   }
 
   #stampOf(tables: readonly string[]): string {

@@ -36,7 +36,16 @@ export const openFacets = [
 ] as const;
 export type OpenFacet = (typeof openFacets)[number];
 
+const searchedSchema = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe('share of the spans that the text was looked for in; 1 where it is for none');
+/** Whether to answer when all texts were searched for `filter.text`, or soon, with what was found by then. */
+const isWholeSchema = z.boolean().default(true);
+
 export const facetsSchema = z.object({
+  searched: searchedSchema,
   total: z.number().int(),
   matching: z.number().int(),
   formats: z.array(facetValueSchema),
@@ -69,11 +78,14 @@ export const session = {
           .object({ key: z.enum(sessionSortKeys), descending: z.boolean() })
           .default({ key: 'startTimeMs', descending: true }),
         withStrip: z.boolean().default(true),
+        isWhole: isWholeSchema,
       }),
     )
-    .output(pageOf(sessionRowSchema)),
+    .output(pageOf(sessionRowSchema).extend({ searched: searchedSchema })),
   /** Counts for each facet value; a facet's own selection does not narrow its own counts. */
-  facets: base.input(z.object({ filter: sessionFilterSchema.default({}) })).output(facetsSchema),
+  facets: base
+    .input(z.object({ filter: sessionFilterSchema.default({}), isWhole: isWholeSchema }))
+    .output(facetsSchema),
   /** Values of one facet whose name holds `find`, case aside, counted as in {@link facetsSchema}; the most frequent first, at most {@link FACET_VALUES}. */
   facetValues: base
     .input(

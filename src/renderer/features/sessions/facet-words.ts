@@ -19,7 +19,7 @@ export type ListFacet = Exclude<
 export interface FacetWords {
   facet: ListFacet;
   /** Where its values and counts are in what the engine answers. */
-  counts: Exclude<keyof Facets, 'total' | 'matching' | 'startMs' | 'turnCount' | 'corrections'>;
+  counts: Exclude<keyof Facets, 'searched' | 'total' | 'matching' | 'startMs' | 'turnCount' | 'corrections'>;
   title: string;
 }
 

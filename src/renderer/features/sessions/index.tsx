@@ -34,6 +34,8 @@ import toolbar from './toolbar.module.css';
 import classes from './sessions.module.css';
 
 const RANGE_AT_FIRST = { first: 0, last: 40 };
+/** How soon to count anew what a search has found meanwhile: counting all facets takes longer than a page of rows. */
+const COUNTING_MS = 1_000;
 
 /** The rows in sight, told by the table, and the pages they are in. */
 function usePagesInSight(query: ReturnType<typeof useKeptSessionQuery>) {
@@ -57,7 +59,11 @@ export function SessionsScreen(): ReactNode {
   const searchRef = useRef<HTMLInputElement>(null);
 
   const facets = useQuery(
-    orpc.session.facets.queryOptions({ input: { filter }, placeholderData: keepPreviousData }),
+    orpc.session.facets.queryOptions({
+      input: { filter, isWhole: false },
+      placeholderData: keepPreviousData,
+      refetchInterval: ({ state }) => ((state.data?.searched ?? 1) < 1 ? COUNTING_MS : false),
+    }),
   );
   const nameOf = useValueNames(facets.data);
   const chips = useMemo(() => filterChips(filter, nameOf), [filter, nameOf]);
@@ -106,7 +112,7 @@ export function SessionsScreen(): ReactNode {
           activeIndex={active.index}
           onOpen={active.open}
           initialScrollTop={active.initialScrollTop}
-          empty={<NoSessions isNarrowed={isNarrowed} onClear={clear} />}
+          empty={<NoSessions searched={pages.searched} isNarrowed={isNarrowed} onClear={clear} />}
         />
       </ListState>
     </div>
@@ -120,7 +126,7 @@ export function SessionsScreen(): ReactNode {
           text={text}
           onChange={onSearch}
           inputRef={searchRef}
-          isBusy={pages.isStale && text !== ''}
+          isBusy={(pages.isStale && text !== '') || pages.searched < 1}
           onLeave={() => tableRef.current?.focus()}
         />
         <div className={toolbar.end}>
@@ -197,6 +203,7 @@ function Totals({ pages, total, isNarrowed, activeIndex }: TotalsProps): ReactNo
               : isNarrowed
                 ? `${formatCount(pages.total)} of ${formatPlural(total, 'session')}`
                 : formatPlural(total, 'session')}
+            {!pages.isStale && pages.searched < 1 && `, ${searchedWords(pages.searched)}`}
           </span>
         )}
       </HeaderDetail>
@@ -216,7 +223,22 @@ function Totals({ pages, total, isNarrowed, activeIndex }: TotalsProps): ReactNo
   );
 }
 
-function NoSessions({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }): ReactNode {
+/** How far a search is. Never all, as long as it goes on. */
+function searchedWords(searched: number): string {
+  return `${String(Math.floor(searched * 100))}% searched`;
+}
+
+interface NoSessionsProps {
+  searched: number;
+  isNarrowed: boolean;
+  onClear: () => void;
+}
+
+function NoSessions({ searched, isNarrowed, onClear }: NoSessionsProps): ReactNode {
+  if (searched < 1)
+    return (
+      <EmptyState title="Nothing found yet">{`The search goes on: ${searchedWords(searched)}.`}</EmptyState>
+    );
   return isNarrowed ? (
     <EmptyState title="No session matches" actions={<Button onClick={onClear}>Clear all filters</Button>}>
       Take back one of the filters above, or all of them.

@@ -14,6 +14,8 @@ export interface SessionPages {
   rows: readonly SessionRow[];
   places: readonly number[];
   total: number;
+  /** The share of all texts that was searched; rows are added until it is 1, which it is where no text is looked for. */
+  searched: number;
   isPending: boolean;
   /** The rows are still those of the list before; the new ones are on their way. */
   isStale: boolean;
@@ -21,24 +23,26 @@ export interface SessionPages {
   retry: () => void;
 }
 
+/** How soon to ask again for what a search has found meanwhile. */
+const SEARCHING_MS = 250;
+
 function pageOptions({ filter, sort }: SessionQuery, page: number) {
-  return { input: { filter, sort, offset: page * PAGE_SIZE, limit: PAGE_SIZE, withStrip: true } };
+  return orpc.session.list.queryOptions({
+    input: { filter, sort, offset: page * PAGE_SIZE, limit: PAGE_SIZE, withStrip: true, isWhole: false },
+    refetchInterval: ({ state }) => ((state.data?.searched ?? 1) < 1 ? SEARCHING_MS : false),
+  });
 }
 
 /** Pages for the rows from `first` to `last`. The first page is always kept: it says how many rows there are. */
 export function useSessionPages(query: SessionQuery, first: number, last: number): SessionPages {
-  const head = useQuery(
-    orpc.session.list.queryOptions({ ...pageOptions(query, 0), placeholderData: keepPreviousData }),
-  );
+  const head = useQuery({ ...pageOptions(query, 0), placeholderData: keepPreviousData });
   const total = head.data?.total ?? 0;
   const numbers = useMemo(
     () => pagesInSight(first, last, total).filter((page) => page > 0 && page * PAGE_SIZE < total),
     [first, last, total],
   );
   const others = useQueries({
-    queries: head.isPlaceholderData
-      ? []
-      : numbers.map((page) => orpc.session.list.queryOptions(pageOptions(query, page))),
+    queries: head.isPlaceholderData ? [] : numbers.map((page) => pageOptions(query, page)),
   });
   const key = others.map((other) => other.dataUpdatedAt).join(' ');
   const { rows, places } = useMemo(() => {
@@ -58,6 +62,7 @@ export function useSessionPages(query: SessionQuery, first: number, last: number
     rows,
     places,
     total,
+    searched: head.data?.searched ?? 1,
     isPending: head.isPending,
     isStale: head.isPlaceholderData,
     error: failed?.error ?? null,
