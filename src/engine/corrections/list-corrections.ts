@@ -5,9 +5,10 @@ import type { Correction, CorrectionKind } from '../../shared/model/correction';
 import type { UserAct } from '../../shared/model/user-turn';
 import type { CorrectionFilter } from '../../shared/contract/correction';
 import type { GroupBy, SessionGroup } from '../../shared/contract/numbers';
+import { CORRECTION_COLUMNS, correctionsOf } from './correction-rows';
 import { groupedSessions, groupExpressions, groupsByKind } from './session-groups';
 import type { Database } from '../workspace/database';
-import type { SqlValue } from '../workspace/sql-values';
+import { textList, type SqlValue } from '../workspace/sql-values';
 
 type CorrectionRecord = Omit<Correction, 'cue' | 'proposal'> & {
   cueText: string | null;
@@ -16,29 +17,6 @@ type CorrectionRecord = Omit<Correction, 'cue' | 'proposal'> & {
   proposedModeId: string | null;
   proposedProbability: number | null;
 };
-
-/**
- * One row per correction with everything known of it; `state` may lag behind the journal only inside a transaction. Where all are of
- * one session, no other's rows are looked at.
- */
-function correctionsOf({ sessionId }: CorrectionFilter): string {
-  const of = (table: string): string =>
-    sessionId === undefined ? table : `(SELECT * FROM ${table} WHERE session_id = $sessionId)`;
-  return `
-  SELECT c.correction_id AS "correctionId", c.session_id AS "sessionId", c.span_id AS "spanId", c.turn_no AS "turnNo", c.text, c.agent_text AS "agentText",
-    c.cue_text AS "cueText", c.cue_start AS "cueStart", c.cue_end AS "cueEnd", c.cue_kind AS "cueKind", c.kind, c.score, c.reasons, c.state,
-    c.is_set_aside AS "isSetAside", m.cluster_id AS "clusterId", coalesce(a.modes, []) AS "failureModeIds", coalesce(k.codes, []) AS codes,
-    coalesce(o.name, '') AS "sourceName", coalesce(s.line, 0)::INTEGER AS line, u.act, u.corrects_span_id AS "correctsSpanId",
-    CASE WHEN a.modes IS NULL THEN p.failure_mode_id END AS "proposedModeId", p.probability AS "proposedProbability", p.usefulness_rank AS rank
-  FROM ${of('correction_state')} AS c
-  LEFT JOIN cluster_member AS m ON m.correction_id = c.correction_id
-  LEFT JOIN (SELECT correction_id, list(failure_mode_id ORDER BY seq) AS modes FROM sorting GROUP BY correction_id) AS a ON a.correction_id = c.correction_id
-  LEFT JOIN (SELECT correction_id, list(code ORDER BY seq) AS codes FROM coding GROUP BY correction_id) AS k ON k.correction_id = c.correction_id
-  LEFT JOIN proposal AS p ON p.correction_id = c.correction_id
-  LEFT JOIN ${of('user_turn')} AS u ON u.session_id = c.session_id AND u.span_id = c.span_id
-  LEFT JOIN ${of('span')} AS s ON s.session_id = c.session_id AND s.span_id = c.span_id
-  LEFT JOIN source AS o ON o.import_id = s.import_id AND o.source_id = s.source_id`;
-}
 
 const orders = {
   score: 'score DESC, "sessionId", "turnNo"',
@@ -97,24 +75,51 @@ function conditionsOf(filter: CorrectionFilter): { where: string; params: Record
   return { where: sql.length === 0 ? '' : `WHERE ${sql.join(' AND ')}`, params };
 }
 
+const ofFilter = ({ sessionId }: CorrectionFilter): 'all' | 'named' =>
+  sessionId === undefined ? 'all' : 'named';
+
+/** Everything of some corrections, in their order. */
+async function readCorrections(
+  db: Database,
+  page: readonly { id: string; sessionId: string }[],
+): Promise<Correction[]> {
+  if (page.length === 0) return [];
+  const records = await db.kept<CorrectionRecord>(
+    `SELECT ${CORRECTION_COLUMNS} FROM ${correctionsOf(CORRECTION_COLUMNS, 'listed')}
+     WHERE "correctionId" IN (SELECT unnest($ids::VARCHAR[]))`,
+    {
+      ids: textList(page.map(({ id }) => id)),
+      sessionIds: textList([...new Set(page.map(({ sessionId }) => sessionId))]),
+    },
+  );
+  const byId = new Map(records.map((record) => [record.correctionId, record]));
+  return page.flatMap(({ id }) => {
+    const record = byId.get(id);
+    return record === undefined ? [] : [toCorrection(record)];
+  });
+}
+
 /** One page of corrections; `total` counts all that match. */
 export async function listCorrections(
   db: Database,
   query: { filter: CorrectionFilter; order: keyof typeof orders; offset: number; limit: number },
 ): Promise<{ items: Correction[]; total: number }> {
   const { where, params } = conditionsOf(query.filter);
-  const items = await db.all<CorrectionRecord>(
-    `SELECT * FROM (${correctionsOf(query.filter)}) ${where} ORDER BY ${orders[query.order]} LIMIT $limit OFFSET $offset`,
+  const of = ofFilter(query.filter);
+  const order = orders[query.order];
+  const page = await db.kept<{ id: string; sessionId: string }>(
+    `SELECT "correctionId" AS id, "sessionId" FROM ${correctionsOf(`${where} ${order}`, of)} ${where}
+     ORDER BY ${order} LIMIT $limit OFFSET $offset`,
     { ...params, limit: query.limit, offset: query.offset },
   );
+  const items = await readCorrections(db, page);
   // A first page that is not full holds all there are.
-  if (query.offset === 0 && items.length < query.limit)
-    return { items: items.map(toCorrection), total: items.length };
+  if (query.offset === 0 && page.length < query.limit) return { items, total: page.length };
   const count = await db.keptOne<{ n: number }>(
-    `SELECT count(*)::INTEGER AS n FROM (${correctionsOf(query.filter)}) ${where}`,
+    `SELECT count(*)::INTEGER AS n FROM ${correctionsOf(where, of)} ${where}`,
     params,
   );
-  return { items: items.map(toCorrection), total: count?.n ?? 0 };
+  return { items, total: count?.n ?? 0 };
 }
 
 /** How many corrections of a filter are of which kind and do what; each list leaves its own choice out of the filter. */
@@ -126,20 +131,22 @@ export async function correctionFacets(
   acts: { value: UserAct; count: number }[];
   groups: (SessionGroup & { count: number })[];
 }> {
-  const counted = (column: 'kind' | 'act', own: CorrectionFilter) => {
+  const of = ofFilter(filter);
+  const counted = async (column: 'kind' | 'act', own: CorrectionFilter) => {
     const { where, params } = conditionsOf(own);
-    return db.all<{ value: never; count: number }>(
-      `SELECT ${column} AS value, count(*)::INTEGER AS count FROM (${correctionsOf(own)}) ${where}
+    const rows = await db.kept<{ value: never; count: number }>(
+      `SELECT ${column} AS value, count(*)::INTEGER AS count FROM ${correctionsOf(`${column} ${where}`, of)} ${where}
        GROUP BY ${column} HAVING ${column} IS NOT NULL ORDER BY count DESC, value`,
       params,
     );
+    return [...rows];
   };
   const groupsOf = async (by: GroupBy) => {
     const others = filter.groups?.filter((group) => group.by !== by);
     const { where, params } = conditionsOf({ ...filter, groups: others });
-    const rows = await db.all<{ value: string; count: number }>(
+    const rows = await db.kept<{ value: string; count: number }>(
       `WITH told AS (SELECT s.session_id, ${groupExpressions[by]} AS value FROM ${groupedSessions})
-       SELECT t.value, count(*)::INTEGER AS count FROM (SELECT * FROM (${correctionsOf(filter)}) ${where}) AS c
+       SELECT t.value, count(*)::INTEGER AS count FROM (SELECT "sessionId" FROM ${correctionsOf(where, of)} ${where}) AS c
        JOIN told AS t ON t.session_id = c."sessionId" GROUP BY t.value ORDER BY count DESC, t.value LIMIT 500`,
       params,
     );
@@ -147,11 +154,12 @@ export async function correctionFacets(
   };
   const { kinds: _kinds, ...withoutKinds } = filter;
   const { acts: _acts, ...withoutActs } = filter;
-  return {
-    kinds: await counted('kind', withoutKinds),
-    acts: await counted('act', withoutActs),
-    groups: (await Promise.all(narrowingGroups.map(groupsOf))).flat(),
-  };
+  const [kinds, acts, ...groups] = await Promise.all([
+    counted('kind', withoutKinds),
+    counted('act', withoutActs),
+    ...narrowingGroups.map(groupsOf),
+  ]);
+  return { kinds, acts, groups: groups.flat() };
 }
 
 export interface CorrectionCounts {

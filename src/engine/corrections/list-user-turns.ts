@@ -32,15 +32,22 @@ export async function listUserTurns(
   query: { filter: TurnFilter; offset: number; limit: number },
 ): Promise<{ items: UserTurn[]; total: number }> {
   const { where, params } = conditionsOf(query.filter);
+  // Which ones first: the texts of a page alone are read.
   const from = `FROM user_turn AS u JOIN turn AS t ON t.session_id = u.session_id AND t.turn_no = u.turn_no ${where}`;
-  const rows = await db.all<Row>(
-    `SELECT u.session_id AS "sessionId", u.span_id AS "spanId", u.turn_no AS "turnNo", t.user_text AS text, u.act, u.probability,
-       u.cue_kind AS "cueKind", u.cue_start AS "cueStart", u.cue_end AS "cueEnd", u.kind,
-       u.corrects_turn_no AS "correctsTurnNo", u.corrects_span_id AS "correctsSpanId"
-     ${from} ORDER BY u.session_id, u.turn_no LIMIT $limit OFFSET $offset`,
-    { ...params, limit: query.limit, offset: query.offset },
-  );
-  const count = await db.one<{ n: number }>(`SELECT count(*)::INTEGER AS n ${from}`, params);
+  const page = `SELECT u.session_id, u.turn_no, u.span_id ${from} ORDER BY u.session_id, u.turn_no, u.span_id LIMIT $limit OFFSET $offset`;
+  const [rows, count] = await Promise.all([
+    db.kept<Row>(
+      `WITH page AS MATERIALIZED (${page})
+       SELECT u.session_id AS "sessionId", u.span_id AS "spanId", u.turn_no AS "turnNo", t.user_text AS text, u.act, u.probability,
+         u.cue_kind AS "cueKind", u.cue_start AS "cueStart", u.cue_end AS "cueEnd", u.kind,
+         u.corrects_turn_no AS "correctsTurnNo", u.corrects_span_id AS "correctsSpanId"
+       FROM page JOIN user_turn AS u USING (session_id, turn_no, span_id)
+       JOIN turn AS t ON t.session_id = u.session_id AND t.turn_no = u.turn_no
+       ORDER BY u.session_id, u.turn_no, u.span_id`,
+      { ...params, limit: query.limit, offset: query.offset },
+    ),
+    db.keptOne<{ n: number }>(`SELECT count(*)::INTEGER AS n ${from}`, params),
+  ]);
   const items = rows.map(({ cueStart, cueEnd, ...row }) => ({
     ...row,
     cue:
