@@ -126,14 +126,13 @@ export function indexNewImport(
         { signal, onProgress: (share) => onPhase?.('indexing', share) },
       );
       onPhase?.('signals', null);
-      const sessions = await store.all<{ id: string }>(
-        'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
-        [manifest.importId],
-      );
-      await forgetCorrections(
-        store,
-        sessions.map((row) => row.id),
-      );
+      const sessions =
+        order === 1
+          ? null
+          : await store.all<{ id: string }>('SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1', [
+              manifest.importId,
+            ]);
+      await forgetCorrections(store, sessions?.map((row) => row.id) ?? null);
       await runFirstSignals(store, { state, signal });
       signal?.throwIfAborted();
     });

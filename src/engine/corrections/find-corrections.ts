@@ -46,8 +46,9 @@ const firstTurns = `
   INSERT INTO user_turn (session_id, span_id, turn_no, act, probability, cue_kind, kind)
   SELECT session_id, user_span_id, turn_no, 'new-request', 0, 'none', 'unknown' FROM turn WHERE user_span_id IS NOT NULL AND turn_no <= 1`;
 
-/** Takes away what was found in the named sessions and in such as are gone. */
-export async function forgetCorrections(tx: Queries, sessionIds: readonly string[]): Promise<void> {
+/** Takes away what was found in the named sessions (null: in all) and in such as are gone. */
+export async function forgetCorrections(tx: Queries, sessionIds: readonly string[] | null): Promise<void> {
+  if (sessionIds === null) return takeAway(tx, '', []);
   const gone = 'session_id NOT IN (SELECT session_id FROM session)';
   await takeAway(tx, `AND (session_id IN (SELECT unnest($1::VARCHAR[])) OR ${gone})`, [textList(sessionIds)]);
 }

@@ -181,6 +181,7 @@ export interface Detector<P extends z.ZodObject = z.ZodObject> extends DetectorB
  * evidence (VARCHAR[], may be empty: span_id comes first anyhow). Parameters are bound by name: `$minRuns`.
  */
 export interface SqlDetector<P extends z.ZodObject = z.ZodObject> extends DetectorBase<P> {
+  /** Names every column it reads of the views: no others are there. */
   sql: string;
 }
 

@@ -72,8 +72,10 @@ export async function findQuery(
 
 function withViews(detector: QueryDetector, isNarrowed: boolean): string {
   const only = isNarrowed ? 's.session_id IN (SELECT unnest($inspected_session_ids::VARCHAR[]))' : null;
+  // Those of the program name every column they read; others may say *.
+  const views = viewExpressions(only, detector.isOwn ? detector.select : null);
   // The line break ends a comment the query may end with.
-  return `WITH ${viewExpressions(only)}, found AS (${detector.select.replace(/;\s*$/, '')}\n)`;
+  return `WITH ${views}, found AS (${detector.select.replace(/;\s*$/, '')}\n)`;
 }
 
 async function returns(

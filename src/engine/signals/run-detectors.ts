@@ -13,7 +13,7 @@ import { inspectSessions, type Beside } from './inspect-sessions';
 import { planOf, type Plan, type QueryPlan, type SignalState } from './plan';
 import { findQuery } from './query-findings';
 import { readContextFigures } from './workspace-context';
-import { textList } from '../workspace/sql-values';
+import { textList, type SqlValue } from '../workspace/sql-values';
 
 function queriesOf(plans: readonly Plan[]): QueryPlan[] {
   return plans.filter((plan): plan is QueryPlan => 'query' in plan);
@@ -50,12 +50,13 @@ export async function runFirstSignals(
   { state, signal }: Pick<SignalRun, 'state' | 'signal'>,
 ): Promise<void> {
   const plans = planOf(state);
-  const { unseen, seenCount } = await whatIsBehind(db, plans, false);
+  const unseen = await unseenOf(db, plans);
   await forget(db, unseen, plans);
-  await db.transaction((tx) => tx.run(`DELETE FROM finding WHERE session_id ${AMONG}`, [textList(unseen)]));
+  const { where, params } = among(unseen);
+  await db.transaction((tx) => tx.run(`DELETE FROM finding WHERE ${where}`, params));
   await lookFirst(db, plans, unseen, signal);
   // Where there are no others, all sessions have been looked at.
-  if (seenCount > 0) return;
+  if (unseen !== null) return;
   const first = firstOf(plans);
   await db.transaction((tx) =>
     noteRun(
@@ -67,13 +68,22 @@ export async function runFirstSignals(
   );
 }
 
+/** Sessions nobody looked at as they are now; null: all there are. */
+async function unseenOf(db: Store, plans: readonly Plan[]): Promise<string[] | null> {
+  // Told without a list of them where none was ever looked at, as at the first import.
+  const some = await db.one('SELECT true AS some FROM inspected_session LIMIT 1');
+  if (some === null) return null;
+  const { unseen, seenCount } = await whatIsBehind(db, plans, false);
+  return seenCount === 0 ? null : unseen;
+}
+
 async function lookFirst(
   db: Store,
   plans: readonly Plan[],
-  sessionIds: readonly string[],
+  sessionIds: readonly string[] | null,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (sessionIds.length === 0) return;
+  if (sessionIds?.length === 0) return;
   for (const plan of firstOf(plans)) await runQuery(db, plan, sessionIds, signal);
   await db.transaction((tx) => noteSessions(tx, sessionIds, false));
 }
@@ -168,22 +178,32 @@ async function whatIsBehind(db: Store, plans: readonly Plan[], isAnew: boolean):
 }
 
 const AMONG = 'IN (SELECT unnest($1::VARCHAR[]))';
+
+/** A condition on session_id, and what is bound to it; null: any session. */
+function among(sessionIds: readonly string[] | null): { where: string; params: SqlValue[] } {
+  return sessionIds === null
+    ? { where: 'true', params: [] }
+    : { where: `session_id ${AMONG}`, params: [textList(sessionIds)] };
+}
 const GONE = 'NOT IN (SELECT session_id FROM session)';
 
 /**
  * Takes away the notes that say these sessions were looked at, and what sessions and signals that are gone have left. Findings stay
  * until the new ones are there.
  */
-async function forget(db: Store, changed: readonly string[], plans: readonly Plan[]): Promise<void> {
+async function forget(
+  db: Store,
+  changed: readonly string[] | null,
+  plans: readonly Plan[],
+): Promise<void> {
+  const { where, params } = among(changed);
   await db.transaction(async (tx) => {
     await tx.run(
-      `DELETE FROM inspected_session WHERE (is_whole AND session_id ${AMONG}) OR session_id ${GONE}`,
-      [textList(changed)],
+      `DELETE FROM inspected_session WHERE (is_whole AND ${where}) OR session_id ${GONE}`,
+      params,
     );
     for (const table of ['call_detail', 'session_tools', 'session_task'])
-      await tx.run(`DELETE FROM ${table} WHERE session_id ${AMONG} OR session_id ${GONE}`, [
-        textList(changed),
-      ]);
+      await tx.run(`DELETE FROM ${table} WHERE ${where} OR session_id ${GONE}`, params);
     for (const table of ['session_figure', 'session_change'])
       await tx.run(`DELETE FROM ${table} WHERE session_id ${GONE}`);
     await tx.run(`DELETE FROM finding WHERE session_id ${GONE}`);
@@ -261,11 +281,16 @@ async function storeFindings(tx: Queries, found: Inspected, withFigures: boolean
 }
 
 /** Notes that these sessions were looked at: by all detectors, or by those alone that are said in SQL. */
-async function noteSessions(tx: Queries, sessionIds: readonly string[], isWhole: boolean): Promise<void> {
-  await tx.run(`DELETE FROM inspected_session WHERE session_id ${AMONG}`, [textList(sessionIds)]);
+async function noteSessions(
+  tx: Queries,
+  sessionIds: readonly string[] | null,
+  isWhole: boolean,
+): Promise<void> {
+  const { where, params } = among(sessionIds);
+  await tx.run(`DELETE FROM inspected_session WHERE ${where}`, params);
   await tx.run(
-    `INSERT INTO inspected_session SELECT session_id, import_id, span_count, $2 FROM session WHERE session_id ${AMONG}`,
-    [textList(sessionIds), isWhole],
+    `INSERT INTO inspected_session SELECT session_id, import_id, span_count, ${String(isWhole)} FROM session WHERE ${where}`,
+    params,
   );
 }
 

@@ -4,21 +4,37 @@
  */
 import { contextTokens } from '../trajectory/context-tokens';
 
+interface SignalColumn {
+  name: string;
+  sql: string;
+  meaning: string;
+  /** What has to be joined for it; leaves every row there is, once. */
+  join?: string;
+}
+
 export interface SignalView {
   name: string;
   /** What a row is. */
   grain: string;
-  columns: readonly { name: string; sql: string; meaning: string }[];
+  columns: readonly SignalColumn[];
   from: string;
 }
 
-const column = (name: string, meaning: string, sql = name) => ({ name, meaning, sql });
+const column = (name: string, meaning: string, sql = name, join?: string): SignalColumn => ({
+  name,
+  meaning,
+  sql,
+  ...(join !== undefined && { join }),
+});
+
+const ofSession = 'JOIN session AS x ON x.session_id = s.session_id';
+const ofCall = 'LEFT JOIN call_detail AS c ON c.session_id = s.session_id AND c.span_id = s.span_id';
 
 export const signalViews: readonly SignalView[] = [
   {
     name: 'spans',
     grain: 'one row per span: a message, a model call, a tool call, an event',
-    from: 'span AS s JOIN session AS x ON x.session_id = s.session_id LEFT JOIN call_detail AS c ON c.session_id = s.session_id AND c.span_id = s.span_id',
+    from: 'span AS s',
     columns: [
       column('session_id', 'session it belongs to', 's.session_id'),
       column('span_id', 'its id, unique within the session', 's.span_id'),
@@ -38,7 +54,7 @@ export const signalViews: readonly SignalView[] = [
       column('status', 'ok, error, unset, interrupted or rejected', 's.status'),
       column('status_message', 'what the source says of the status', 's.status_message'),
       column('error_type', 'kind of error', 's.error_type'),
-      column('finish_reason', 'why a model call ended, where the source says', 'c.finish_reason'),
+      column('finish_reason', 'why a model call ended, where the source says', 'c.finish_reason', ofCall),
       column('start_ms', 'epoch milliseconds', 's.start_ns / 1e6'),
       column('end_ms', 'epoch milliseconds', 's.end_ns / 1e6'),
       column(
@@ -52,7 +68,7 @@ export const signalViews: readonly SignalView[] = [
       column('call_hash', 'equal for calls of one tool with the same arguments', 's.call_hash'),
       column('input_tokens', 'tokens', 's.input_tokens'),
       column('output_tokens', 'tokens', 's.output_tokens'),
-      column('context_tokens', 'tokens in the context window of a model call', contextTokens),
+      column('context_tokens', 'tokens in the context window of a model call', contextTokens, ofSession),
       column('cost_usd', 'US dollars', 's.cost_usd'),
       column('is_rewound', 'on a branch the user left', 's.is_rewound'),
     ],
@@ -115,12 +131,19 @@ export const signalViews: readonly SignalView[] = [
   },
 ];
 
-/** The views as common table expressions; with `only`, a condition on s.session_id. */
-export function viewExpressions(only: string | null): string {
+/**
+ * The views as common table expressions; with `only`, a condition on s.session_id. With `text` they have the columns alone that are
+ * named there, so that nothing is joined or read for the others.
+ */
+export function viewExpressions(only: string | null, text: string | null = null): string {
+  const words = text === null ? null : new Set(text.match(/\w+/g));
   return signalViews
-    .map(({ name, columns, from }) => {
-      const select = columns.map((one) => `${one.sql} AS ${one.name}`).join(', ');
-      return `${name} AS NOT MATERIALIZED (SELECT ${select} FROM ${from}${only === null ? '' : ` WHERE ${only}`})`;
+    .map((view) => {
+      const columns = view.columns.filter(({ name }) => words?.has(name) ?? true);
+      const select = columns.map((one) => `${one.sql} AS ${one.name}`).join(', ') || 'NULL AS nothing';
+      const joins = [...new Set(columns.flatMap(({ join }) => join ?? []))];
+      const from = [view.from, ...joins].join(' ');
+      return `${view.name} AS NOT MATERIALIZED (SELECT ${select} FROM ${from}${only === null ? '' : ` WHERE ${only}`})`;
     })
     .join(',\n');
 }

@@ -33,16 +33,21 @@ export default defineDetector({
   parameters,
   isHint: true,
   // Calls made side by side at the very end were cut off with the record: the first span after them that is none of them counts.
-  sql: `WITH call AS (
-      SELECT session_id, span_id, position, agent_id, coalesce(tool_name, name) AS tool,
-        status = 'unset' AND text = '' AND end_ms IS NULL AS is_unanswered
+  // Texts are read of calls that have not ended alone, and sessions without an unanswered one are not counted.
+  sql: `WITH open AS (
+      SELECT session_id, span_id, position, agent_id, coalesce(tool_name, name) AS tool
       FROM spans
-      WHERE kind = 'tool' AND call_hash IS NOT NULL AND NOT is_rewound
+      WHERE kind = 'tool' AND call_hash IS NOT NULL AND NOT is_rewound AND status = 'unset' AND end_ms IS NULL AND text = ''
+    ), calls AS (
+      SELECT session_id, count(*) AS calls
+      FROM spans
+      WHERE kind = 'tool' AND call_hash IS NOT NULL AND NOT is_rewound AND session_id IN (SELECT session_id FROM open)
+      GROUP BY session_id
     ), unanswered AS (
-      SELECT *, position - row_number() OVER (PARTITION BY session_id ORDER BY position) AS run
-      FROM (SELECT *, 1 - count(*) FILTER (is_unanswered) OVER in_session / count(*) OVER in_session AS answered_share
-        FROM call WINDOW in_session AS (PARTITION BY session_id))
-      WHERE is_unanswered
+      SELECT o.*, o.position - row_number() OVER (PARTITION BY o.session_id ORDER BY o.position) AS run,
+        1 - count(*) OVER (PARTITION BY o.session_id) / c.calls AS answered_share
+      FROM open AS o
+      JOIN calls AS c ON c.session_id = o.session_id
     ), last_of AS (
       SELECT session_id, coalesce(agent_id, '') AS agent, max(position) AS position
       FROM spans

@@ -32,18 +32,23 @@ export default defineDetector({
   version: '1.1',
   parameters,
   isHint: true,
-  sql: `WITH result AS (
-      SELECT session_id, span_id, text, tool_name IS NULL AND input IS NULL AND status <> 'rejected' AS is_orphan
+  // Texts are read of orphans alone, and sessions without one are not counted.
+  sql: `WITH orphan AS (
+      SELECT session_id, span_id, trim(regexp_replace(left(text, $quoteLength), '${whiteSpaceRe2}', ' ', 'g')) AS said
       FROM spans
-      WHERE kind = 'tool' AND NOT is_rewound
-    ), orphan AS (
-      SELECT *, trim(regexp_replace(left(text, $quoteLength), '${whiteSpaceRe2}', ' ', 'g')) AS said
-      FROM (SELECT *, count(*) FILTER (is_orphan) OVER in_session / count(*) OVER in_session AS share
-        FROM result WINDOW in_session AS (PARTITION BY session_id))
-      WHERE is_orphan
+      WHERE kind = 'tool' AND NOT is_rewound AND tool_name IS NULL AND input IS NULL AND status <> 'rejected'
+    ), counted AS (
+      SELECT session_id, count(*) AS orphans FROM orphan GROUP BY session_id
+    ), results AS (
+      SELECT session_id, count(*) AS results
+      FROM spans
+      WHERE kind = 'tool' AND NOT is_rewound AND session_id IN (SELECT session_id FROM counted)
+      GROUP BY session_id
     )
-    SELECT session_id, span_id, 2 AS severity, []::VARCHAR[] AS evidence,
-      'A tool result stands here that no call asked for: ' || CASE WHEN said = '' THEN 'an empty one' ELSE said END AS reason
-    FROM orphan
-    WHERE share <= $maxShare`,
+    SELECT o.session_id, o.span_id, 2 AS severity, []::VARCHAR[] AS evidence,
+      'A tool result stands here that no call asked for: ' || CASE WHEN o.said = '' THEN 'an empty one' ELSE o.said END AS reason
+    FROM orphan AS o
+    JOIN counted AS c ON c.session_id = o.session_id
+    JOIN results AS r ON r.session_id = o.session_id
+    WHERE c.orphans / r.results <= $maxShare`,
 });
