@@ -129,9 +129,10 @@ export function indexNewImport(
       const sessions =
         order === 1
           ? null
-          : await store.all<{ id: string }>('SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1', [
-              manifest.importId,
-            ]);
+          : await store.all<{ id: string }>(
+              'SELECT DISTINCT session_id AS id FROM span WHERE import_id = $1',
+              [manifest.importId],
+            );
       await forgetCorrections(store, sessions?.map((row) => row.id) ?? null);
       await runFirstSignals(store, { state, signal });
       signal?.throwIfAborted();

@@ -191,17 +191,10 @@ const GONE = 'NOT IN (SELECT session_id FROM session)';
  * Takes away the notes that say these sessions were looked at, and what sessions and signals that are gone have left. Findings stay
  * until the new ones are there.
  */
-async function forget(
-  db: Store,
-  changed: readonly string[] | null,
-  plans: readonly Plan[],
-): Promise<void> {
+async function forget(db: Store, changed: readonly string[] | null, plans: readonly Plan[]): Promise<void> {
   const { where, params } = among(changed);
   await db.transaction(async (tx) => {
-    await tx.run(
-      `DELETE FROM inspected_session WHERE (is_whole AND ${where}) OR session_id ${GONE}`,
-      params,
-    );
+    await tx.run(`DELETE FROM inspected_session WHERE (is_whole AND ${where}) OR session_id ${GONE}`, params);
     for (const table of ['call_detail', 'session_tools', 'session_task'])
       await tx.run(`DELETE FROM ${table} WHERE ${where} OR session_id ${GONE}`, params);
     for (const table of ['session_figure', 'session_change'])
