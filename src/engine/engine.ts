@@ -24,7 +24,7 @@ import { signalStageOf } from './signal-stage';
 const SAMPLE_NAME = 'Sample investigation';
 
 /** Raised whenever the rooms would derive something else from the same imports, so that older indexes are made anew. */
-const DERIVATION_VERSION = '21';
+const DERIVATION_VERSION = '22';
 
 /** A folder name from what a person typed: letters, digits, dash, underscore, dot and space stay. */
 export function folderName(name: string): string {

@@ -29,7 +29,7 @@ function storedAs(format: TraceFormat): string {
 
 /** What a second import does with a file that changed. */
 function growthOf(format: TraceFormat): string {
-  const { canContinue, resumesAt, containers, guide } = format;
+  const { canContinue, recalls, resumesAt, containers, guide } = format;
   const why = guide.readsWhole === undefined ? '' : ` ${guide.readsWhole}`;
   const unchanged = 'Files that have not changed are not read again.';
   const grown = containers.includes('csv') ? 'A file of lines, or a table in CSV,' : 'A file of lines';
@@ -37,6 +37,13 @@ function growthOf(format: TraceFormat): string {
     return `A file of lines that grew is read on from its last turn, where that needs nothing from before; it is read whole again otherwise. ${unchanged}`;
   if (canContinue === true)
     return `${grown} that grew is read on from where it ended; other files that changed are read whole again. ${unchanged}`;
+  if (recalls === true) {
+    const first =
+      canContinue === undefined
+        ? 'A file of lines that grew is gone through once more'
+        : `${grown} that grew is read on from where it ended; where its first records show that others may go on with those far above them, a file of lines is gone through once more`;
+    return `${first} for what its new records go on with, and only what is new is told: a session that the format tells when it has read the file comes whole where it went on. Other files that changed are read whole again.${why} ${unchanged}`;
+  }
   if (canContinue !== undefined)
     return `${grown} that grew is read on from where it ended, unless its first records show that what a record means hangs on those far above it; it is read whole again then, as are other files that changed.${why} ${unchanged}`;
   return containers.includes('lines')

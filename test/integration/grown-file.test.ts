@@ -233,7 +233,7 @@ describe('lines that stand for themselves', () => {
     },
   );
 
-  test('are read anew where a line was rejected, or where other fields are mapped', async () => {
+  test('are counted on where a line was rejected, and read anew where other fields are mapped', async () => {
     const { lineOf, profile } = LINES['mapped pairs without ids'] ?? {};
     if (!lineOf || !profile) throw new Error('there is no such scenario');
     const text = [0, 1, 2].map((i) => `${JSON.stringify(lineOf(i))}\n`).join('');
@@ -241,34 +241,14 @@ describe('lines that stand for themselves', () => {
     const broken = await bench.import([bench.write('broken.jsonl', `${text}{broken\n`)], options);
     bench.write('broken.jsonl', `${text}{broken\n${text}`);
     const again = await bench.import([bench.path('broken.jsonl')], { ...options, known: broken.sources });
-    expect(again.sources[0]).toMatchObject({ lines: 7, records: 6, rejected: 1 });
+    expect(again.sources[0]).toMatchObject({ lines: 3, records: 3, rejected: 0 });
+    const all = await bench.import([bench.path('broken.jsonl')], options);
+    const names = [broken, all].map(({ sources }) => sources[0]?.sha256.slice(0, 12) ?? '');
+    expect(keyed([...broken.spans, ...again.spans], names)).toEqual(keyed(all.spans, names));
     const first = await bench.import([bench.write('other.jsonl', text)], options);
     bench.write('other.jsonl', `${text}${text}`);
     const other = { ...options, profile: { ...profile, name: 'other pairs' }, known: first.sources };
     expect((await bench.import([bench.path('other.jsonl')], other)).sources[0]?.lines).toBe(6);
-  });
-});
-
-describe('logged calls that may repeat one another', () => {
-  const bench = new Bench();
-  afterAll(() => {
-    bench.remove();
-  });
-
-  test('are read whole again, so that a conversation goes on where it was', async () => {
-    const call = (turn: number): string => {
-      const said = saidUntil('s', turn);
-      return `${JSON.stringify({ request: { messages: said.slice(0, -1) }, response: { choices: [{ message: said.at(-1) }] } })}\n`;
-    };
-    const before = await bench.import([bench.write('calls.jsonl', call(1) + call(2))]);
-    bench.write('calls.jsonl', call(1) + call(2) + call(3));
-    const after = await bench.import([bench.path('calls.jsonl')], {
-      known: before.sources,
-      limits: { continueOverlap: 0 },
-    });
-    expect(after.sources[0]).toMatchObject({ lines: 3, records: 3 });
-    expect(new Set(after.spans.map((span) => span['session_id'])).size).toBe(1);
-    expect(after.spans).toHaveLength(6);
   });
 });
 

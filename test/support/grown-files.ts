@@ -6,20 +6,34 @@ import type { Bench, Imported, Row } from '../fuzz/intake-harness';
 
 export type ImportOptions = Parameters<Bench['import']>[1];
 
-/** The spans two imports hold together: the later one's where both have a span, in the order the index puts them. */
-function together(before: Imported, after: Imported): Row[] {
-  const key = (span: Row): string => `${String(span['session_id'])}\0${String(span['span_id'])}`;
-  const later = new Set(after.spans.map(key));
-  return [...before.spans.filter((span) => !later.has(key(span))), ...after.spans].sort((a, b) =>
-    String(a['session_id']).localeCompare(String(b['session_id'])),
-  );
+/** What two imports hold together: the later one's where both have a row of the same key. */
+function together(before: readonly Row[], after: readonly Row[], columns: readonly string[]): Row[] {
+  const key = (row: Row): string => columns.map((column) => String(row[column])).join('\0');
+  const later = new Set(after.map(key));
+  return [...before.filter((row) => !later.has(key(row))), ...after];
 }
 
-/** A span without the hash of the file it was read from, and without what is made of that hash. */
-function compared(spans: readonly Row[], names: readonly string[]): Row[] {
-  return spans.map((span) =>
+const LABEL_KEY = ['label_id', 'session_id', 'trace_id', 'span_id'];
+
+/** Spans in the order the index puts them, and labels. */
+function rowsOf({ spans, labels }: Pick<Imported, 'spans' | 'labels'>, names: readonly string[]): Grown {
+  const bySession = compared(spans, names).sort((a, b) =>
+    String(a['session_id']).localeCompare(String(b['session_id'])),
+  );
+  const told = compared(labels, names).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+  return { spans: bySession, labels: told };
+}
+
+interface Grown {
+  spans: Row[];
+  labels: Row[];
+}
+
+/** Rows without the hash of the file they were read from, and without what is made of that hash. */
+function compared(rows: readonly Row[], names: readonly string[]): Row[] {
+  return rows.map((row) =>
     Object.fromEntries(
-      Object.entries(span).map(([column, value]) => [
+      Object.entries(row).map(([column, value]) => [
         column,
         column === 'source_id'
           ? null
@@ -37,7 +51,7 @@ async function grow(
   path: string,
   cut: number,
   options: ImportOptions,
-): Promise<{ spans: Row[]; isResumed: boolean }> {
+): Promise<Grown & { isResumed: boolean }> {
   const bytes = readFileSync(path);
   const copy = bench.write(basename(path), bytes.subarray(0, cut));
   const before = await bench.import([copy], options);
@@ -48,7 +62,11 @@ async function grow(
     notes.some(({ what }) => /read on from line/.test(what)),
   );
   const names = [...before.sources, ...after.sources].map(({ sha256 }) => sha256.slice(0, 12));
-  return { spans: compared(together(before, after), names), isResumed };
+  const both = {
+    spans: together(before.spans, after.spans, ['session_id', 'span_id']),
+    labels: together(before.labels, after.labels, LABEL_KEY),
+  };
+  return { ...rowsOf(both, names), isResumed };
 }
 
 /** Cut points of a file: after some of its lines, and within the line that follows. */
@@ -75,10 +93,9 @@ export async function expectEqual(
   let resumed = 0;
   for (const cut of typeof places === 'number' ? cutsOf(path, places) : places) {
     const grown = await grow(bench, path, cut, options);
-    expect(grown.spans, `${basename(path)} cut at byte ${String(cut)}`).toEqual(
-      compared(whole.spans, [name]),
-    );
-    if (grown.isResumed) resumed += 1;
+    const { isResumed, ...rows } = grown;
+    expect(rows, `${basename(path)} cut at byte ${String(cut)}`).toEqual(rowsOf(whole, [name]));
+    if (isResumed) resumed += 1;
   }
   return resumed;
 }

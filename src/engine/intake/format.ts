@@ -248,8 +248,14 @@ export interface TraceFormat {
    * it is mapped by, where that hangs on what the file holds.
    */
   canContinue?: boolean | ((head: readonly unknown[], profile?: MappingProfile) => boolean);
-  /** Ids are made of the number of a record in its file (`SourceContext.ordinalOf`): only a file whose lines are records each is read on. */
+  /** Ids are made of the number of a record in its file (`SourceContext.ordinalOf`): where not each line before was one, they are counted. */
   countsRecords?: boolean;
+  /**
+   * True when a record may go on with any before it: of a file of lines that grew they are gone through once more to remind the
+   * reader, and only what is new is kept (read-recalled.ts). A reader must tell in `record` what no later record changes, but for
+   * the result of a call, and the rest in `end`. A function is given the first records.
+   */
+  recalls?: boolean;
   /**
    * The id of a record at which reading a file of lines that grew may begin, such as the start of a turn, '' where it has none; null for
    * others. The reader gets `resumed` then, and says in `needsBeginning` whether that was enough. A file that names the id

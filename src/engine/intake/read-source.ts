@@ -53,6 +53,8 @@ export interface ReadTask {
   length: number;
   /** Where to begin in a file of lines, or a table, whose beginning is known. */
   from?: Continuation | null;
+  /** Lines before this one are known: they are read to remind the reader, and not counted. */
+  recalledBefore?: number;
   /** The only lines or rows that are for the format; the others are counted, or passed over. */
   only?: ReadonlySet<number>;
   /** Gives the records where they were read before and lie elsewhere by now; `enter` is told the line of each that was read by itself. */
@@ -182,6 +184,7 @@ async function readLines(
   places: Places,
 ): Promise<ReadCounts> {
   const first = task.from ?? { line: 1, byteOffset: 0 };
+  const counted = task.recalledBefore ?? first.line;
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
   const source = await openSource(task, task.limits, task.onBytes, {
     start: first.byteOffset,
@@ -193,7 +196,8 @@ async function readLines(
     const all = splitLines(source.bytes, maxRecordBytes, task.look.delimiter, first);
     for await (const line of ownLines(all, task.look, task.limits)) {
       // Lines that stood in the way of others come after them.
-      counts.lines = Math.max(counts.lines, line.line - first.line + 1);
+      counts.lines = Math.max(counts.lines, line.line - counted + 1);
+      const isCounted = line.line >= counted;
       if (task.only && !task.only.has(line.line)) continue;
       if ('tooLong' in line) {
         task.reject(
@@ -205,9 +209,9 @@ async function readLines(
         continue;
       }
       if (isBlank(line.bytes)) {
-        counts.blank += 1;
+        if (isCounted) counts.blank += 1;
         if (line.blank) task.noticed.at(blankWords[line.blank], line.line);
-      } else if (takeLine(task, line, record, places)) {
+      } else if (takeLine(task, line, record, places) && isCounted) {
         counts.records += 1;
         task.onRecord();
       }

@@ -27,6 +27,7 @@ import { isMappedTable, readMapped } from './mapped/read-mapped';
 import type { Progress } from './progress';
 import { HeldRejects, readOtherLines } from './other-lines';
 import { proposeMapping } from './propose-mapping';
+import { countedUntil, readRecalled } from './read-recalled';
 import { readSource, type ReadCounts, type ReadTask } from './read-source';
 import { readResumed } from './read-resumed';
 import { detect, formats, LEAST_CONFIDENCE } from './registry';
@@ -106,14 +107,18 @@ function choose(file: IntakeFile, look: Look): Chosen | string {
   return `${cut}no known format; map its fields to import it`;
 }
 
+/** Where to go on, and whether what stands before is gone through once more to remind the reader of it. */
+type Beginning = (Continuation & { isRecalled?: boolean }) | Resumption;
+
 /** Where to go on in a file that begins with a source that is known; null to read it all. */
 async function whereToBegin(
-  file: IntakeFile,
   known: KnownBeginning | null,
-  found: Look,
-  { format, profile, reason }: { format: TraceFormat; profile?: MappingProfile | undefined; reason: string },
+  task: ReadTask,
+  reason: string,
   { limits, isSafe }: RunContext,
-): Promise<Continuation | Resumption | null> {
+): Promise<Beginning | null> {
+  const { path, look: found, format } = task;
+  const { profile } = task.source;
   const isTable = found.container === 'csv';
   const isPlain =
     (isTable || (found.container === 'lines' && found.delimiter === 0x0a)) &&
@@ -123,22 +128,23 @@ async function whereToBegin(
     !found.envelope;
   if (!known || isSafe || !isPlain || format.id !== known.last.format) return null;
   const { bytes } = known.last;
-  const { canContinue = false } = format;
-  // What was read by other fields, or cannot be counted on, is read anew.
+  // What was read by other fields is read anew.
   if (profile !== undefined && reason !== known.last.reason) return null;
-  if (format.countsRecords === true && !known.isCounted) return null;
-  if (typeof canContinue === 'function' ? canContinue(found.sample.records, profile) : canContinue)
-    return isTable
-      ? tableContinuationOf(file.path, bytes, found.fieldDelimiter ?? ',', limits)
-      : continuationOf(file.path, bytes, limits.continueOverlap);
-  return format.resumesAt && !isTable
-    ? resumptionOf(
-        file.path,
-        bytes,
-        { startOf: (record) => format.resumesAt?.(record) ?? null, standing: format.resumesWith },
-        limits,
-      )
-    : null;
+  const holds = (allowed: TraceFormat['canContinue']): boolean =>
+    typeof allowed === 'function' ? allowed(found.sample.records, profile) : allowed === true;
+  if (holds(format.canContinue)) {
+    const from = isTable
+      ? await tableContinuationOf(path, bytes, found.fieldDelimiter ?? ',', limits)
+      : await continuationOf(path, bytes, limits.continueOverlap);
+    return from && format.countsRecords === true && !known.isCounted ? countedUntil(task, from) : from;
+  }
+  if (isTable) return null;
+  if (format.resumesAt) {
+    const startOf = (record: unknown): string | null => format.resumesAt?.(record) ?? null;
+    return resumptionOf(path, bytes, { startOf, standing: format.resumesWith }, limits);
+  }
+  const from = format.recalls === true ? await continuationOf(path, bytes, 0) : null;
+  return from && { ...from, isRecalled: true };
 }
 
 /**
@@ -176,8 +182,6 @@ export async function takeSource(
   const held = found.container === 'lines' && !chosen.profile ? new HeldRejects(told.emit) : null;
   const sink = { ...told, emit: held?.holding ?? told.emit };
   if (found.envelope) sink.emit.note(insideWords(found.envelope.way));
-  const { profile, reason } = chosen;
-  const from = await whereToBegin(file, known, found, { format, profile, reason }, context);
   const rejectedBefore = progress.rejected;
   const task: ReadTask = {
     path: file.path,
@@ -204,14 +208,17 @@ export async function takeSource(
       progress.tick();
     },
   };
+  const from = await whereToBegin(known, task, chosen.reason, context);
   const isResumption = from !== null && 'lead' in from;
+  const isRecalled = from !== null && 'isRecalled' in from;
   const resumed = isResumption ? await readResumed(task, from) : null;
   if (from && (resumed ?? !isResumption))
     sink.emit.note(
-      `${String(from.knownBytes)} bytes known from an earlier import; read on from line ${String(from.line)}`,
+      `${String(from.knownBytes)} bytes known from an earlier import${isRecalled ? ', gone through for what goes on' : ''}; read on from line ${String(from.line)}`,
     );
-  const whole = { ...task, from: isResumption ? null : from };
-  Object.assign(source, resumed ?? (await readBySqlOrRecord(whole, source, sink, context)));
+  const whole = { ...task, from: isResumption || isRecalled ? null : from };
+  const recalled = isRecalled ? await readRecalled(task, from) : null;
+  Object.assign(source, resumed ?? recalled ?? (await readBySqlOrRecord(whole, source, sink, context)));
   if (held) {
     const { read, otherLines } = await readOtherLines(whole, held.lines, told.emit);
     held.release(read);

@@ -210,6 +210,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new AgentRxReader(emit, source),
 };

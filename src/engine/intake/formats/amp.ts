@@ -170,6 +170,7 @@ const amp: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new AmpReader(emit, source),
 };

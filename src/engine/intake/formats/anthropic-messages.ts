@@ -357,6 +357,7 @@ const anthropicMessages: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new MessagesReader(emit, source),
 };

@@ -241,6 +241,7 @@ const atif: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new AtifReader(emit, source),
 };

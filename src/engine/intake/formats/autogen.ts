@@ -294,6 +294,8 @@ const autogen: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: (head) => head.every((record) => findAll(record).length > 0),
+  recalls: true,
   sniff,
   read: (emit, source) => new AutoGenReader(emit, source),
 };

@@ -223,6 +223,7 @@ const bedrock: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new BedrockReader(emit, source),
 };

@@ -165,6 +165,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'csv', 'parquet'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new BotFrameworkReader(emit, source),
 };

@@ -258,6 +258,7 @@ const chatApps: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new ChatAppsReader(emit, source),
 };

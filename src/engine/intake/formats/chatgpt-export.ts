@@ -226,6 +226,7 @@ const format: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new ChatGptReader(emit, source),
 };

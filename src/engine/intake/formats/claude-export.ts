@@ -198,6 +198,7 @@ const claudeExport: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new ClaudeExportReader(emit, source),
 };

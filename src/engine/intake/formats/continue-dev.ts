@@ -205,6 +205,7 @@ const continueDev: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new ContinueReader(emit, source),
 };

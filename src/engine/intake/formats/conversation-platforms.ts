@@ -117,6 +117,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'csv', 'parquet'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new ConversationReader(emit, source),
 };

@@ -246,6 +246,7 @@ const dify: TraceFormat = {
   guide,
   containers: ['document', 'lines', 'csv', 'parquet'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new DifyReader(emit, source),
 };

@@ -183,6 +183,7 @@ const flowise: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new FlowiseReader(emit, source),
 };

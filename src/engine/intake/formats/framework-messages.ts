@@ -151,6 +151,7 @@ const format: TraceFormat = {
   guide,
   containers: ['document', 'lines', 'csv'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new FrameworkReader(emit, source),
 };

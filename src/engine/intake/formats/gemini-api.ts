@@ -236,6 +236,12 @@ class Conversation {
   }
 }
 
+/** The request in a record; null where it has none. */
+function requestOf(record: unknown): unknown {
+  if (isRequest(record)) return record;
+  return studioRequest(record) ?? (isRequest(below(record, 'request')) ? below(record, 'request') : null);
+}
+
 class GeminiApiReader implements FormatReader {
   /** Responses that stand alone: the pieces of streams, in their order. */
   private pieces: { conversation: Conversation; line: number } | null = null;
@@ -246,13 +252,7 @@ class GeminiApiReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    const request = isRequest(record)
-      ? record
-      : studioRequest(record) !== null
-        ? studioRequest(record)
-        : isRequest(below(record, 'request'))
-          ? below(record, 'request')
-          : null;
+    const request = requestOf(record);
     const response = isResponse(record)
       ? record
       : isResponse(below(record, 'response'))
@@ -304,7 +304,7 @@ function sniff(sample: Sample): Sniffed | null {
       reason: `${responses} of ${records.length} records hold candidates with contents`,
     };
   const requests = records.filter(
-    (record) => isRequest(record) || isRequest(below(record, 'request')) || studioRequest(record) !== null,
+    (record) => requestOf(record) !== null,
   ).length;
   return requests > 0 && requests * 2 >= records.length
     ? { confidence: 0.85, reason: `${requests} of ${records.length} records hold contents with parts` }
@@ -336,6 +336,8 @@ const geminiApi: TraceFormat = {
   containers: ['lines', 'document'],
   ordering: 'stream',
   sniff,
+  canContinue: (head) => head.every((record) => requestOf(record) !== null),
+  recalls: true,
   read: (emit, source) => new GeminiApiReader(emit, source),
 };
 

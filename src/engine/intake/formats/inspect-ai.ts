@@ -257,6 +257,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'archive'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new InspectReader(emit, source),
 };

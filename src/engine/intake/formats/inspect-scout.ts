@@ -156,6 +156,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   columns: Object.fromEntries(COLUMNS.map((name) => [name, 'all' as const])),
   read: (emit) => new ScoutReader(emit),

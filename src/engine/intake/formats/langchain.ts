@@ -244,6 +244,7 @@ const langchain: TraceFormat = {
   guide,
   containers: ['document', 'lines', 'parquet', 'csv'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new LangChainReader(emit, source),
 };

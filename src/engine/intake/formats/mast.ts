@@ -88,7 +88,7 @@ class MastReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    this.#ordinal += 1;
+    this.#ordinal = this.source.ordinalOf?.(place.line) ?? this.#ordinal + 1;
     const log = logOf(record);
     if (!isObject(record) || !log) {
       this.emit.reject(
@@ -190,6 +190,8 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet'],
   ordering: 'stream',
+  canContinue: true,
+  countsRecords: true,
   sniff,
   read: (emit, source) => new MastReader(emit, source),
 };

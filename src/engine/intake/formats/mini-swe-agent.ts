@@ -273,6 +273,7 @@ const miniSweAgent: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new MiniSweAgentReader(emit, source),
 };

@@ -147,6 +147,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new MlflowReader(emit, source),
 };

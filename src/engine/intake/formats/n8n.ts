@@ -222,6 +222,7 @@ const n8n: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new N8nReader(emit, source),
 };

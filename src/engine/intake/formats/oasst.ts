@@ -192,6 +192,9 @@ const oasst: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  // A message of its own may answer one that stands anywhere before it.
+  canContinue: (head) => head.every(isTree),
+  recalls: true,
   sniff,
   read: (emit, source) => new OasstReader(emit, source),
 };

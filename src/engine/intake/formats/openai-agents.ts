@@ -271,6 +271,7 @@ const openaiAgents: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'time',
+  recalls: true,
   sniff,
   read: (emit, source) => new AgentsReader(emit, source),
 };

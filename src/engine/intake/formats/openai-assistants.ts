@@ -297,6 +297,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'time',
+  recalls: true,
   sniff,
   read: (emit, source) => new AssistantsReader(emit, source),
 };

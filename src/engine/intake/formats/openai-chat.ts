@@ -140,8 +140,9 @@ class ChatReader implements FormatReader {
     const link = batch === null ? null : `${BATCH}${batch}`;
     const isResult = link !== null && found === null;
     const sessionId = chat?.sessionId ?? fresh;
+    // A completion put together of its pieces is told when no record is at hand any more.
     const lineOf = (index: number): number =>
-      Math.max(place.line, this.source.lineOf(`${found?.pointer ?? ''}/${index + from}`));
+      found ? Math.max(place.line, this.source.lineOf(`${found.pointer}/${index + from}`)) : place.line;
     this.tell(
       read,
       isResult ? null : sessionId,
@@ -362,8 +363,6 @@ const guide: FormatGuide = {
   pillars: 'By kind.',
   labels:
     'Remarks of reviewers (`annotations` with an address) become labels of the message they point at, results of an evaluation’s graders labels of the session.',
-  readsWhole:
-    'A logged call may go on with any conversation before it, however far above: which one it is, and what of it is new, the messages of all earlier calls tell.',
   leavesOut: [
     'Choices after the first are counted.',
     'Fields of the record beside its messages and tools stay in the raw record.',
@@ -381,6 +380,7 @@ const openaiChat: TraceFormat = {
   ordering: 'stream',
   // Logged calls may repeat what stands far above them.
   canContinue: (head) => head.every(standsAlone),
+  recalls: true,
   sniff,
   read: (emit, source) => new ChatReader(emit, source),
 };

@@ -338,6 +338,7 @@ const openaiResponses: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new ResponsesReader(emit, source),
 };

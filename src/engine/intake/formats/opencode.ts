@@ -412,6 +412,7 @@ const openCode: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new OpenCodeReader(emit, source),
 };

@@ -31,6 +31,12 @@ function issueName(issue: unknown): string {
   return `${said('owner')}/${said('repo')}#${said('number')}`;
 }
 
+/** The events of a run of an evaluation; null where the record is none. */
+function historyOf(record: unknown): readonly unknown[] | null {
+  const history = get(record, 'history') ?? get(record, 'trajectory') ?? get(record, 'events');
+  return !Array.isArray(record) && Array.isArray(history) ? (history as unknown[]) : null;
+}
+
 class OpenHandsReader implements FormatReader {
   /** Events that are records of their own. */
   private readonly events: { event: unknown; line: number }[] = [];
@@ -41,10 +47,10 @@ class OpenHandsReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    const history = get(record, 'history') ?? get(record, 'trajectory') ?? get(record, 'events');
+    const history = historyOf(record);
     if (Array.isArray(record))
       record.forEach((event: unknown) => this.events.push({ event, line: place.line }));
-    else if (Array.isArray(history)) this.run(record, history, place);
+    else if (history) this.run(record, history, place);
     else if (isOpenHandsEvent(record)) this.events.push({ event: record, line: place.line });
     else
       this.emit.reject(
@@ -184,6 +190,7 @@ const openHands: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: (head) => head.every((record) => historyOf(record) !== null),
   sniff,
   read: (emit, source) => new OpenHandsReader(emit, source),
 };

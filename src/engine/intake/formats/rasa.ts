@@ -184,6 +184,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new RasaReader(emit, source),
 };

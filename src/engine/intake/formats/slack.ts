@@ -174,6 +174,7 @@ const format: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new SlackReader(emit, source),
 };

@@ -257,6 +257,8 @@ const smolagents: TraceFormat = {
   guide,
   containers: ['document', 'lines', 'parquet'],
   ordering: 'stream',
+  canContinue: (head) => head.every((record) => runOf(record) !== null),
+  recalls: true,
   sniff,
   read: (emit, source) => new SmolagentsReader(emit, source),
 };

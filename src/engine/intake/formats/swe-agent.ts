@@ -300,6 +300,7 @@ const sweAgent: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new SweAgentReader(emit, source),
 };

@@ -193,6 +193,7 @@ const sweBench: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'csv'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new SweBenchReader(emit, source),
 };

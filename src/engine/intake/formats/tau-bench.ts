@@ -176,6 +176,7 @@ const tauBench: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new TauReader(emit, source),
 };

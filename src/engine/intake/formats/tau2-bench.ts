@@ -367,6 +367,7 @@ const tau2Bench: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new Tau2Reader(emit, source),
 };

@@ -128,6 +128,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new TrailReader(emit, source),
 };

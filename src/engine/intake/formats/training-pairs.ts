@@ -145,7 +145,7 @@ class PairsReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    this.ordinal += 1;
+    this.ordinal = this.source.ordinalOf?.(place.line) ?? this.ordinal + 1;
     const sides = sidesOf(record);
     if (!sides) {
       this.emit.reject(
@@ -224,6 +224,8 @@ const trainingPairs: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'stream',
+  canContinue: true,
+  countsRecords: true,
   sniff,
   read: (emit, source) => new PairsReader(emit, source),
 };

@@ -139,6 +139,7 @@ const format: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  recalls: true,
   sniff,
   read: (emit, source) => new VoiceflowReader(emit, source),
 };

@@ -230,6 +230,7 @@ const vscodeChat: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new VsCodeReader(emit, source),
 };

@@ -143,6 +143,7 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document', 'parquet', 'csv'],
   ordering: 'time',
+  canContinue: true,
   sniff,
   read: (emit, source) => new WeaveReader(emit, source),
 };

@@ -72,7 +72,7 @@ class WhoAndWhenReader implements FormatReader {
   ) {}
 
   record(record: unknown, place: Place): void {
-    this.#ordinal += 1;
+    this.#ordinal = this.source.ordinalOf?.(place.line) ?? this.#ordinal + 1;
     if (!isObject(record) || !isRun(record)) {
       this.emit.reject(place, 'the record has no history with a mistake', excerptOf(record));
       return;
@@ -182,6 +182,8 @@ const format: TraceFormat = {
   guide,
   containers: ['lines', 'document'],
   ordering: 'stream',
+  canContinue: true,
+  countsRecords: true,
   sniff,
   read: (emit, source) => new WhoAndWhenReader(emit, source),
 };

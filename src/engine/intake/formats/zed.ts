@@ -196,6 +196,7 @@ const format: TraceFormat = {
   guide,
   containers: ['document', 'lines'],
   ordering: 'stream',
+  canContinue: true,
   sniff,
   read: (emit, source) => new ZedReader(emit, source),
 };
