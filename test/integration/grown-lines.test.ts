@@ -65,15 +65,26 @@ const lines = (records: readonly unknown[]): string =>
 
 describe('records that go on with what stands far above', () => {
   test('are told as of the whole file: a call waits for its result, conversations mix', async () => {
-    const asked = (n: number): object => ({ role: 'user', content: `How many pots are in room ${String(n)}?` });
+    const asked = (n: number): object => ({
+      role: 'user',
+      content: `How many pots are in room ${String(n)}?`,
+    });
     const called = (n: number): object => ({
       role: 'assistant',
       content: null,
       tool_calls: [
-        { id: `c${String(n)}`, type: 'function', function: { name: 'count', arguments: `{"room":${String(n)}}` } },
+        {
+          id: `c${String(n)}`,
+          type: 'function',
+          function: { name: 'count', arguments: `{"room":${String(n)}}` },
+        },
       ],
     });
-    const counted = (n: number): object => ({ role: 'tool', tool_call_id: `c${String(n)}`, content: `${String(n)} pots` });
+    const counted = (n: number): object => ({
+      role: 'tool',
+      tool_call_id: `c${String(n)}`,
+      content: `${String(n)} pots`,
+    });
     const call = (messages: readonly object[], message: object): object => ({
       request: { model: 'made-up', messages },
       response: { choices: [{ message }] },

@@ -56,7 +56,9 @@ function sessionKey({ sessionId = null, traceId = null }: SpanInput): string {
 }
 
 function textOf(told: readonly unknown[]): string {
-  return JSON.stringify(told, (_, value: unknown) => (typeof value === 'bigint' ? `${String(value)}n` : value));
+  return JSON.stringify(told, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${String(value)}n` : value,
+  );
 }
 
 /** What a reader tells in the end, by session. */
@@ -83,7 +85,8 @@ class Ending {
   tellNew(emit: Emit, before: Ending, touched: ReadonlySet<string>): void {
     const digests = new Map([...before.#sessions].map(([key, { hash }]) => [key, hash.digest('hex')]));
     for (const [key, { hash, spans }] of this.#sessions)
-      if (touched.has(key) || hash.digest('hex') !== digests.get(key)) for (const told of spans) emit.span(...told);
+      if (touched.has(key) || hash.digest('hex') !== digests.get(key))
+        for (const told of spans) emit.span(...told);
     for (const [key, told] of this.#labels) if (!before.#labels.has(key)) emit.label(...told);
   }
 }

@@ -303,9 +303,7 @@ function sniff(sample: Sample): Sniffed | null {
       confidence: 0.9,
       reason: `${responses} of ${records.length} records hold candidates with contents`,
     };
-  const requests = records.filter(
-    (record) => requestOf(record) !== null,
-  ).length;
+  const requests = records.filter((record) => requestOf(record) !== null).length;
   return requests > 0 && requests * 2 >= records.length
     ? { confidence: 0.85, reason: `${requests} of ${records.length} records hold contents with parts` }
     : null;
