@@ -15,6 +15,7 @@ export function scan(from: usize, to: usize, areFlat: i32): i32 {
   forgetMessages();
   for (let ord = 1; at < to; ord++) {
     const begun = at;
+    const spacedEnd = load<u8>(at) == 0x7b && isSpaced(at) ? squeeze(at) : 0;
     if (load<u8>(at) != 0x7b || !(areFlat != 0 ? flatLine(ord) : line(ord))) {
       if (load<u8>(begun) == 0x7b) {
         if (BAD + <usize>badCount * 4 < RECORDS) store<u32>(BAD + <usize>badCount * 4, ord);
@@ -22,6 +23,7 @@ export function scan(from: usize, to: usize, areFlat: i32): i32 {
       }
       while (load<u8>(at) != 0x0a) at += 1;
     }
+    if (spacedEnd != 0) at = spacedEnd;
     at += 1;
   }
   flush();

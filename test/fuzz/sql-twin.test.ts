@@ -130,6 +130,16 @@ const escaped = (text: string): string =>
       `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')[unit === 'ä' ? 'toUpperCase' : 'toLowerCase']()}`,
   );
 
+/** As json.dumps of Python does, within texts that hold JSON too. */
+const spaced = (line: string): string => line.replaceAll('":', '": ').replaceAll(',"', ', "');
+/** Elsewhere and more of it, here and there where it makes a line no JSON, or at its begin. */
+const oddlySpaced = (line: string, i: number): string => {
+  const wide = line.replaceAll('{"', '{ \t"').replaceAll('":', '" : ').replaceAll('}', '  }');
+  return (
+    [wide.replaceAll('0.25', '0 .25'), ` ${spaced(line)}`, wide.replace(/"([^"]*)$/, ' "$1')][(i % 40) - 3] ?? wide
+  );
+};
+
 describe('lines of OTLP written in other ways', () => {
   const lines = (seed: number): string[] =>
     madeTurns(seed, 40, Infinity).map((spans, turn) =>
@@ -172,7 +182,8 @@ describe('lines of OTLP written in other ways', () => {
     ['with slashes as escapes', (line) => line.replaceAll('/', '\\/'), 0.9],
     ['with half a pair', (line, turn) => (turn % 9 === 0 ? line.replaceAll('ä', '\\ud83d') : line), 0.5],
     ['with carriage returns', (line) => `${line}\r`, 0.9],
-    ['with white space', (line) => line.replaceAll('":', '": ').replaceAll(',"', ', "'), 0],
+    ['with white space', spaced, 0.9],
+    ['with white space of other kinds', oddlySpaced, 0.3],
     [
       'with the resource at the end',
       (line) => line.replace(/"resource":(\{.*?\}),("scopeSpans":\[.*\])\}\]\}$/, '$2,"resource":$1}]}'),
@@ -262,7 +273,8 @@ describe('flat spans written in other ways', () => {
     ['with letters as escapes', escaped, 0.9],
     ['with slashes as escapes', (line) => line.replaceAll('/', '\\/'), 0.9],
     ['with carriage returns', (line) => `${line}\r`, 0.9],
-    ['with white space', (line) => line.replaceAll('":', '": ').replaceAll(',"', ', "'), 0],
+    ['with white space', spaced, 0.9],
+    ['with white space of other kinds', oddlySpaced, 0.3],
     [
       'with nulls, one of them twice',
       (line, i) =>
