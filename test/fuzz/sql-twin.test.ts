@@ -136,7 +136,8 @@ const spaced = (line: string): string => line.replaceAll('":', '": ').replaceAll
 const oddlySpaced = (line: string, i: number): string => {
   const wide = line.replaceAll('{"', '{ \t"').replaceAll('":', '" : ').replaceAll('}', '  }');
   return (
-    [wide.replaceAll('0.25', '0 .25'), ` ${spaced(line)}`, wide.replace(/"([^"]*)$/, ' "$1')][(i % 40) - 3] ?? wide
+    [wide.replaceAll('0.25', '0 .25'), ` ${spaced(line)}`, wide.replace(/"([^"]*)$/, ' "$1')][(i % 40) - 3] ??
+    wide
   );
 };
 
