@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +97,23 @@ it.skipIf(process.platform !== 'linux')(
 it('that nobody can read, as an old crash may leave, is taken over', () => {
   writeFileSync(path, '');
   WorkspaceLock.acquire(path, 'the heir').release();
+});
+
+describe('that is being taken over', () => {
+  beforeEach(() => writeFileSync(path, ''));
+
+  it('is not taken by another as well, even before the guard says whose it is', () => {
+    writeFileSync(`${path}.takeover`, '');
+    expect(refusal().holder).toBe('a program that is just starting');
+    expect(readdirSync(folder).sort()).toEqual(['workspace.lock', 'workspace.lock.takeover']);
+  });
+
+  it('is taken where that came to nothing long ago', () => {
+    writeFileSync(`${path}.takeover`, '');
+    utimesSync(`${path}.takeover`, new Date(0), new Date(0));
+    WorkspaceLock.acquire(path, 'the heir').release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
 
 it('released late does not remove the lock of who took it over', () => {

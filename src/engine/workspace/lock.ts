@@ -4,7 +4,7 @@
  * The file appears by hard link, so it is never seen half written.
  */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -95,15 +95,13 @@ function appear(draft: string, path: string): boolean {
 function takeOver(draft: string, path: string): void {
   refuseIfHeld(path);
   const guard = `${path}.takeover`;
-  try {
-    writeFileSync(guard, String(Date.now()), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const since = Number(readText(guard) ?? NaN);
-    if (Math.abs(Date.now() - since) < TAKEOVER_PATIENCE_MS) {
+  if (!appear(draft, guard)) {
+    const ageMs = ageOf(guard);
+    if (ageMs !== null && ageMs < TAKEOVER_PATIENCE_MS) {
       throw new WorkspaceLocked('a program that is just starting', 'Try again in a moment.');
     }
-    rmSync(guard, { force: true });
+    // One that has gone by itself is not removed: there may be another one in its place by now.
+    if (ageMs !== null) rmSync(guard, { force: true });
     takeOver(draft, path);
     return;
   }
@@ -114,6 +112,16 @@ function takeOver(draft: string, path: string): void {
     renameSync(draft, path);
   } finally {
     rmSync(guard, { force: true });
+  }
+}
+
+/** How long ago a guard was set, in ms, by the clock of who set it; by that of the file system while it is being written. Null when there is none. */
+function ageOf(guard: string): number | null {
+  const since = Date.parse(readHolder(guard)?.since ?? '');
+  try {
+    return Math.abs(Date.now() - (Number.isNaN(since) ? statSync(guard).mtimeMs : since));
+  } catch {
+    return null;
   }
 }
 
