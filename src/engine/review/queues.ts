@@ -78,8 +78,9 @@ function givenOf(one: ItemReview): GivenReview[] {
 /** All queues with how far they are, the latest first, archived ones last. */
 export function listQueues(state: Projection): QueueSummary[] {
   return state.queues
+    .toReversed()
     .map((say) => summaryOf(state, say))
-    .sort((a, b) => Number(a.isArchived) - Number(b.isArchived) || (a.at < b.at ? 1 : -1));
+    .sort((a, b) => Number(a.isArchived) - Number(b.isArchived));
 }
 
 function summaryOf(state: Projection, { queue, at, author, isArchived }: QueueSay): QueueSummary {

@@ -133,7 +133,7 @@ async function writeRows(
     const paths = readdirSync(rows).map((name) => quote(join(rows, name)));
     const every = `read_parquet([${paths.join(', ')}], filename = true)`;
     const files = await connection.runAndReadAll(
-      `SELECT filename, min(ord)::INTEGER, max(ord)::INTEGER FROM ${every} GROUP BY filename`,
+      `SELECT filename, min(ord)::INTEGER, max(ord)::INTEGER FROM ${every} GROUP BY filename ORDER BY min(ord)`,
     );
     const sizes = await connection.runAndReadAll(
       `SELECT count(*)::INTEGER, sum(size)::DOUBLE FROM ${every} GROUP BY (ord - 1) // ${String(PIECE_ROWS)} ORDER BY min(ord)`,

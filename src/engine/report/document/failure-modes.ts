@@ -140,7 +140,7 @@ async function examplesOf({ db }: ReportContext, mode: RankedMode): Promise<Repo
       QUALIFY row_number() OVER (PARTITION BY c.session_id ORDER BY c.state, c.score DESC, c.correction_id) = 1
       UNION ALL BY NAME
       SELECT r.session_id, r.first_span_id AS span_id, NULL::INTEGER AS turn_no, NULL AS agent, NULL AS user, r.note, r.expected, 2 AS kind,
-        row_number() OVER (ORDER BY r.made_at) AS place
+        row_number() OVER (ORDER BY r.made_at, r.session_id, r.reviewer, r.queue_id) AS place
       FROM reviews AS r JOIN review_failure_modes AS m USING (queue_id, session_id, reviewer, is_settlement)
       WHERE m.failure_mode_id IN (${mode.ids}) AND (r.note <> '' OR r.expected <> '')
     ) ORDER BY kind, place LIMIT ${String(EXAMPLES)}`),
