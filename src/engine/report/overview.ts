@@ -26,35 +26,66 @@ interface Totals {
   medianSteps: number | null;
 }
 
-async function totalsOf(db: Database): Promise<Totals> {
-  const figures = `SELECT count(*)::INTEGER AS sessions, coalesce(sum(turn_count), 0)::INTEGER AS turns,
-      coalesce(sum(user_turn_count), 0)::INTEGER AS "userTurns", coalesce(sum(span_count), 0)::INTEGER AS spans,
-      coalesce(sum(llm_call_count), 0)::INTEGER AS "llmCalls", coalesce(sum(tool_call_count), 0)::INTEGER AS "toolCalls",
-      coalesce(sum(tool_error_count), 0)::INTEGER AS "toolErrors", coalesce(sum(interruption_count), 0)::INTEGER AS interruptions,
-      coalesce(sum(rejection_count), 0)::INTEGER AS rejections, count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings",
-      count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections", count(*) FILTER (tool_error_count > 0)::INTEGER AS "withToolErrors",
-      coalesce(sum(input_tokens), 0)::DOUBLE AS "inputTokens", coalesce(sum(output_tokens), 0)::DOUBLE AS "outputTokens", sum(cost_usd) AS "costUsd",
-      median(llm_call_count + tool_call_count) AS "medianSteps"`;
-  const row = await db.keptOne<Totals>(`${figures} FROM ${sessionsFound(figures)}`);
-  if (!row) throw new Error('The index gave no totals.');
-  return row;
-}
-
 /** Days a trend shows at most; longer spans of time are shown by week or month. */
 const TREND_POINTS = 120;
 
-async function trendOf(db: Database): Promise<Overview['trend']> {
+/** Figures of the sessions that began in one day, week or month, or at no known time. */
+type Period = Omit<Totals, 'medianSteps'> & { dayMs: number | null };
+
+/** One pass over the sessions, of which the totals and the trend are both sums. */
+async function periodsOf(db: Database): Promise<readonly Readonly<Period>[]> {
   const range = await db.keptOne<{ days: number | null }>(
     'SELECT (max(start_ns) - min(start_ns)) / 86400e9 AS days FROM session',
   );
   const unit =
     (range?.days ?? 0) <= TREND_POINTS ? 'day' : (range?.days ?? 0) <= TREND_POINTS * 7 ? 'week' : 'month';
-  const days = `SELECT epoch_ms(date_trunc('${unit}', make_timestamp(start_ns // 1000)))::DOUBLE AS "dayMs", count(*)::INTEGER AS sessions,
-       count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings", count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections"`;
-  const rows = await db.kept<Overview['trend'][number]>(
-    `${days} FROM ${sessionsFound(days)} WHERE start_ns IS NOT NULL GROUP BY ALL ORDER BY "dayMs"`,
+  const figures = `SELECT epoch_ms(date_trunc('${unit}', make_timestamp(start_ns // 1000)))::DOUBLE AS "dayMs",
+      count(*)::INTEGER AS sessions, coalesce(sum(turn_count), 0)::INTEGER AS turns,
+      coalesce(sum(user_turn_count), 0)::INTEGER AS "userTurns", coalesce(sum(span_count), 0)::INTEGER AS spans,
+      coalesce(sum(llm_call_count), 0)::INTEGER AS "llmCalls", coalesce(sum(tool_call_count), 0)::INTEGER AS "toolCalls",
+      coalesce(sum(tool_error_count), 0)::INTEGER AS "toolErrors", coalesce(sum(interruption_count), 0)::INTEGER AS interruptions,
+      coalesce(sum(rejection_count), 0)::INTEGER AS rejections, count(*) FILTER (finding_count > 0)::INTEGER AS "withFindings",
+      count(*) FILTER (correction_count > 0)::INTEGER AS "withCorrections", count(*) FILTER (tool_error_count > 0)::INTEGER AS "withToolErrors",
+      coalesce(sum(input_tokens), 0)::DOUBLE AS "inputTokens", coalesce(sum(output_tokens), 0)::DOUBLE AS "outputTokens", sum(cost_usd) AS "costUsd"`;
+  return db.kept<Period>(
+    `${figures} FROM ${sessionsFound(figures)} GROUP BY "dayMs" ORDER BY "dayMs" NULLS FIRST`,
   );
-  return [...rows];
+}
+
+async function totalsOf(db: Database): Promise<Totals> {
+  const [periods, middle] = await Promise.all([
+    periodsOf(db),
+    db.keptOne<{ steps: number | null }>(
+      'SELECT median(llm_call_count + tool_call_count) AS steps FROM session',
+    ),
+  ]);
+  const sum = (of: (period: Period) => number): number =>
+    periods.reduce((total, period) => total + of(period), 0);
+  const costs = periods.flatMap(({ costUsd }) => costUsd ?? []);
+  return {
+    sessions: sum((one) => one.sessions),
+    turns: sum((one) => one.turns),
+    userTurns: sum((one) => one.userTurns),
+    spans: sum((one) => one.spans),
+    llmCalls: sum((one) => one.llmCalls),
+    toolCalls: sum((one) => one.toolCalls),
+    toolErrors: sum((one) => one.toolErrors),
+    interruptions: sum((one) => one.interruptions),
+    rejections: sum((one) => one.rejections),
+    withFindings: sum((one) => one.withFindings),
+    withCorrections: sum((one) => one.withCorrections),
+    withToolErrors: sum((one) => one.withToolErrors),
+    inputTokens: sum((one) => one.inputTokens),
+    outputTokens: sum((one) => one.outputTokens),
+    costUsd: costs.length === 0 ? null : costs.reduce((total, cost) => total + cost, 0),
+    medianSteps: middle?.steps ?? null,
+  };
+}
+
+async function trendOf(db: Database): Promise<Overview['trend']> {
+  return (await periodsOf(db)).flatMap(({ dayMs, sessions, withFindings, withCorrections }) =>
+    dayMs === null ? [] : [{ dayMs, sessions, withFindings, withCorrections }],
+  );
 }
 
 /** Rows of the heat map per kind; the rest is reached through the sessions screen. */
@@ -97,13 +128,33 @@ async function heatOf(db: Database): Promise<Overview['heat']> {
   }));
 }
 
-/** Spans and failed ones of each pillar. */
-function pillarsOf(db: Database) {
-  return db.kept<{ pillar: 'llm' | 'memory' | 'tools' | 'environment'; n: number; errors: number }>(
-    `SELECT p.pillar, count(s.pillar)::INTEGER AS n, count(*) FILTER (s.status = 'error')::INTEGER AS errors
-     FROM (SELECT unnest(['llm', 'memory', 'tools', 'environment']) AS pillar, unnest([1, 2, 3, 4]) AS place) AS p
-     LEFT JOIN span AS s ON s.pillar = p.pillar AND s.lane <> 'user' GROUP BY p.pillar, p.place ORDER BY p.place`,
+type StepPillar = 'llm' | 'memory' | 'tools' | 'environment';
+const STEP_PILLARS: readonly StepPillar[] = ['llm', 'memory', 'tools', 'environment'];
+
+/** Spans and failed ones of each pillar, and the steps of all: one pass over the spans. */
+async function stepsOf(
+  db: Database,
+): Promise<{ pillars: Overview['pillars']; success: { n: number; good: number } }> {
+  const rows = await db.kept<{
+    pillar: string;
+    isShown: boolean;
+    isError: boolean;
+    isStep: boolean;
+    n: number;
+  }>(
+    `SELECT pillar, lane <> 'user' AS "isShown", status = 'error' AS "isError",
+       kind IN ('llm', 'tool') AND NOT is_rewound AS "isStep", count(*)::INTEGER AS n FROM span GROUP BY ALL`,
   );
+  const count = (of: (row: (typeof rows)[number]) => boolean): number =>
+    rows.reduce((sum, row) => sum + (of(row) ? row.n : 0), 0);
+  return {
+    pillars: STEP_PILLARS.map((pillar) => {
+      const spans = count((row) => row.pillar === pillar && row.isShown);
+      const errors = count((row) => row.pillar === pillar && row.isShown && row.isError);
+      return { pillar, spans, errors: wilson(errors, spans) };
+    }),
+    success: { n: count((row) => row.isStep), good: count((row) => row.isStep && !row.isError) },
+  };
 }
 
 /** The overview of the whole workspace. `signals` is the catalogue with titles. */
@@ -113,16 +164,13 @@ export async function overviewOf(
   signals: readonly { id: string; title: string; pillar: Lane; isHint: boolean }[],
 ): Promise<Overview> {
   // None waits for another: several readers of the database work at them.
-  const [totals, corrections, bySignal, pillars, steps, heat, trend] = await Promise.all([
+  const [totals, corrections, bySignal, steps, heat, trend] = await Promise.all([
     totalsOf(db),
     countCorrections(db),
     db.kept<{ signal: string; findings: number; sessions: number }>(
       'SELECT signal, count(*)::INTEGER AS findings, count(DISTINCT session_id)::INTEGER AS sessions FROM standing_finding GROUP BY signal ORDER BY sessions DESC, signal',
     ),
-    pillarsOf(db),
-    db.keptOne<{ n: number; good: number }>(
-      `SELECT count(*)::INTEGER AS n, count(*) FILTER (status <> 'error')::INTEGER AS good FROM span WHERE kind IN ('llm', 'tool') AND NOT is_rewound`,
-    ),
+    stepsOf(db),
     heatOf(db),
     trendOf(db),
   ]);
@@ -160,8 +208,8 @@ export async function overviewOf(
     })),
     heat,
     trend,
-    pillars: pillars.map((row) => ({ pillar: row.pillar, spans: row.n, errors: wilson(row.errors, row.n) })),
-    steps: { perStepSuccess: wilson(steps?.good ?? 0, steps?.n ?? 0), medianSteps: totals.medianSteps },
+    pillars: steps.pillars,
+    steps: { perStepSuccess: wilson(steps.success.good, steps.success.n), medianSteps: totals.medianSteps },
   };
 }
 

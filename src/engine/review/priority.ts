@@ -14,6 +14,7 @@ import type { SessionFilter } from '../../shared/model/session';
 import { hashText } from '../../shared/text/hash-text';
 import type { SearchContext } from '../trajectory/search';
 import { paramsFor, whereOf } from '../trajectory/session-filter';
+import { sessionsFound } from '../trajectory/session-found';
 import { prepare } from '../trajectory/sessions';
 
 /** A session that may be drawn. Factors are from 0 to 1. */
@@ -81,14 +82,26 @@ const strata: Record<Strata, string> = {
     "printf('%d0–%d0%%', least(9, floor(p.probability * 10)::INTEGER), least(9, floor(p.probability * 10)::INTEGER) + 1)",
 };
 
-/** One row per session in reach of the filter, and per session reviewed before, which novelty is measured against. */
-const candidateQuery = (where: string, stratum: string): string => `
-  WITH frame AS (SELECT session_id FROM session_found ${where}),
-  reviewed AS (SELECT DISTINCT session_id FROM review),
-  graveness AS (SELECT session_id, max(severity) AS severity FROM standing_finding GROUP BY session_id),
-  tools AS (
+/** What a session is compared by with those reviewed before: a trip over all spans, made only where there are any. */
+const traits = {
+  table: `tools AS (
     SELECT session_id, list(DISTINCT tool_name) AS names FROM span WHERE tool_name IS NOT NULL GROUP BY session_id
+  ),`,
+  join: 'LEFT JOIN tools AS t ON t.session_id = f.session_id',
+  column:
+    "list_concat(coalesce(w.signals, []), list_concat(coalesce(t.names, []), [f.format, coalesce(f.feature, ''), coalesce(f.model, '')]))",
+};
+const noTraits: typeof traits = { table: '', join: '', column: '[]::VARCHAR[]' };
+
+/** One row per session in reach of the filter, and per session reviewed before, which novelty is measured against. */
+const candidateQuery = (where: string, stratum: string, compared: typeof traits): string => `
+  WITH frame AS (SELECT session_id FROM ${sessionsFound(where)} ${where}),
+  reviewed AS (SELECT DISTINCT session_id FROM review),
+  ${compared.table}
+  with_signals AS MATERIALIZED (
+    SELECT session_id, list_sort(list(signal)) AS signals FROM (SELECT DISTINCT session_id, signal FROM standing_finding) GROUP BY session_id
   ),
+  graveness AS (SELECT session_id, max(severity) AS severity FROM standing_finding GROUP BY session_id),
   member AS (
     SELECT m.cluster_id, c.session_id FROM cluster_member AS m JOIN correction AS c ON c.correction_id = m.correction_id
     JOIN cluster AS k ON k.cluster_id = m.cluster_id WHERE NOT k.is_outliers
@@ -98,18 +111,18 @@ const candidateQuery = (where: string, stratum: string): string => `
     SELECT m.session_id, max(s.share) AS share FROM member AS m JOIN cluster_share AS s ON s.cluster_id = m.cluster_id GROUP BY m.session_id
   ),
   alike AS (
-    SELECT signals, count(*) / sum(count(*)) OVER () AS share FROM session_found WHERE len(signals) > 0 GROUP BY signals
+    SELECT signals, count(*) / sum(count(*)) OVER () AS share FROM with_signals GROUP BY signals
   )
   SELECT f.session_id AS "sessionId", coalesce(p.probability, 0.5) AS probability, coalesce(g.severity, 0) / 4 AS severity,
-    coalesce(c.share, CASE WHEN len(f.signals) = 0 THEN 0 ELSE a.share END) AS reach,
-    list_concat(f.signals, list_concat(coalesce(t.names, []), [f.format, coalesce(f.feature, ''), coalesce(f.model, '')])) AS traits,
+    coalesce(c.share, a.share, 0) AS reach, ${compared.column} AS traits,
     ${stratum} AS stratum, r.session_id IS NOT NULL AS "isReviewed", q.session_id IS NOT NULL AS "isInFrame"
-  FROM session_found AS f
+  FROM session AS f
+  LEFT JOIN with_signals AS w ON w.session_id = f.session_id
+  ${compared.join}
   LEFT JOIN session_score AS p ON p.session_id = f.session_id
   LEFT JOIN graveness AS g ON g.session_id = f.session_id
-  LEFT JOIN tools AS t ON t.session_id = f.session_id
   LEFT JOIN clustered AS c ON c.session_id = f.session_id
-  LEFT JOIN alike AS a ON a.signals = f.signals
+  LEFT JOIN alike AS a ON a.signals = w.signals
   LEFT JOIN reviewed AS r ON r.session_id = f.session_id
   LEFT JOIN frame AS q ON q.session_id = f.session_id
   WHERE q.session_id IS NOT NULL OR r.session_id IS NOT NULL
@@ -125,11 +138,14 @@ export async function loadCandidates(
 ): Promise<Candidate[]> {
   const { conditions, params } = await prepare(context, filter);
   const where = whereOf(conditions);
-  const records: (CandidateRecord & { bits: Int32Array })[] = [];
-  const sql = candidateQuery(where, by === null ? 'NULL' : strata[by]);
-  await context.db.stream<CandidateRecord>(sql, paramsFor(sql, params), (rows) => {
-    for (const row of rows) records.push({ ...row, bits: bitsOf(row.traits) });
-  });
+  const anyReview = await context.db.keptOne('SELECT 1 FROM review LIMIT 1');
+  const sql = candidateQuery(
+    where,
+    by === null ? 'NULL' : strata[by],
+    anyReview === null ? noTraits : traits,
+  );
+  const rows = await context.db.kept<CandidateRecord>(sql, paramsFor(sql, params));
+  const records = rows.map((row) => ({ ...row, bits: anyReview === null ? NO_BITS : bitsOf(row.traits) }));
   const reviewed = records.filter((one) => one.isReviewed).slice(-MOST_COMPARED);
   return records
     .filter((one) => one.isInFrame && (withReviewed || !one.isReviewed))
@@ -154,6 +170,8 @@ export async function loadCandidates(
 const MOST_COMPARED = 2000;
 /** Bits of the sketch that stands for a session's traits. */
 const SKETCH_BITS = 256;
+/** Where there is nothing to compare with. */
+const NO_BITS = new Int32Array(0);
 
 function bitsOf(traits: readonly string[]): Int32Array {
   const bits = new Int32Array(SKETCH_BITS / 32);

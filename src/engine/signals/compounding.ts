@@ -8,7 +8,7 @@ import type { Pillar } from '../../shared/model/pillar';
 import { pillars } from '../../shared/model/pillar';
 import type { Share } from '../../shared/model/codebook';
 import { wilson } from '../../shared/stats/wilson';
-import type { Store } from '../workspace/queries';
+import type { Database } from '../workspace/database';
 
 /** From this severity on (major) a finding makes the step it is drawn at one that went wrong. */
 const MAJOR = 3;
@@ -36,24 +36,25 @@ const reckoned = `known AS (${outcomes}),
     WHERE k.session_id IS NOT NULL OR (SELECT count(*) FROM known AS k JOIN session AS s ON s.session_id = k.session_id) = 0
   )`;
 
-interface PillarRow {
-  pillar: Pillar;
-  steps: number;
-  wrong: number;
-}
-
 type Success = ReadonlyMap<Pillar, number>;
 
-/** Sessions with the same number of steps of each pillar, and how many there are. */
-type Shape = Record<Pillar, number> & { sessions: number };
+/** Sessions with the same number of steps of each pillar that ended alike: how many there are, and their steps that went wrong. */
+type Shape = Record<Pillar, number> &
+  Record<`${Pillar}Wrong`, number> & { sessions: number; failed: boolean | null; isJudged: boolean | null };
 
-function readShapes(db: Store): Promise<Shape[]> {
-  const columns = pillars.map(
-    (pillar) => `coalesce(sum(steps) FILTER (pillar = '${pillar}'), 0)::INTEGER AS ${pillar}`,
+/** All that is said of the workspace is reckoned of these: counting the steps of all sessions is most of it, and is done once. */
+function readShapes(db: Database): Promise<readonly Shape[]> {
+  const counts = pillars.map(
+    (pillar) => `coalesce(sum(steps) FILTER (pillar = '${pillar}'), 0)::INTEGER AS ${pillar},
+      coalesce(sum(wrong) FILTER (pillar = '${pillar}'), 0)::INTEGER AS "${pillar}Wrong"`,
   );
-  return db.all<Shape>(
-    `WITH ${reckoned}, one AS (SELECT session_id, ${columns.join(', ')} FROM step GROUP BY session_id)
-     SELECT ${pillars.join(', ')}, count(*)::INTEGER AS sessions FROM one GROUP BY ALL`,
+  const sums = pillars.map((pillar) => `sum("${pillar}Wrong")::INTEGER AS "${pillar}Wrong"`);
+  return db.kept<Shape>(
+    `WITH ${reckoned}, one AS (
+       SELECT session_id, bool_and(failed) AS failed, bool_or(is_judged) AS "isJudged", ${counts.join(', ')} FROM step GROUP BY session_id
+     )
+     SELECT ${pillars.join(', ')}, ${sums.join(', ')}, failed, "isJudged", count(*)::INTEGER AS sessions
+     FROM one GROUP BY ${pillars.join(', ')}, failed, "isJudged" ORDER BY ALL`,
   );
 }
 
@@ -104,9 +105,9 @@ function independentOf(shapes: readonly Shape[], shares: ReadonlyMap<Pillar, Cha
   return { value: at('value'), low: at('low'), high: at('high') };
 }
 
-async function byLength(db: Store, success: Success): Promise<Compounding['byLength']> {
+async function byLength(db: Database, success: Success): Promise<Compounding['byLength']> {
   const names = [...success.keys()];
-  const rows = await db.all<{ from: number; to: number; sessions: number; predicted: number; good: number }>(
+  const rows = await db.kept<{ from: number; to: number; sessions: number; predicted: number; good: number }>(
     `WITH ${reckoned}, one AS (
        SELECT session_id, sum(steps)::INTEGER AS steps, bool_and(failed) AS failed,
          exp(sum(steps * ln(greatest(1e-12, p.success)))) AS chance
@@ -126,31 +127,29 @@ async function byLength(db: Store, success: Success): Promise<Compounding['byLen
 }
 
 /** The figures of the whole workspace; with `whatIf`, also what another success of one pillar would come to. */
-export async function compoundingOf(db: Store, whatIf: WhatIf | null): Promise<Compounding> {
-  const totals = await db.one<{ sessions: number; judged: number; known: number; good: number }>(
-    `WITH ${reckoned}, one AS (SELECT session_id, bool_and(failed) AS failed, bool_or(is_judged) AS is_judged FROM step GROUP BY session_id)
-     SELECT count(*)::INTEGER AS sessions, count(*) FILTER (is_judged)::INTEGER AS judged,
-       count(failed)::INTEGER AS known, count(*) FILTER (NOT failed)::INTEGER AS good FROM one`,
-  );
-  const { sessions = 0, judged = 0, known = 0, good = 0 } = totals ?? {};
-  const rows = await db.all<PillarRow>(
-    `WITH ${reckoned} SELECT pillar, sum(steps)::INTEGER AS steps, sum(wrong)::INTEGER AS wrong FROM step GROUP BY pillar`,
-  );
+export async function compoundingOf(db: Database, whatIf: WhatIf | null): Promise<Compounding> {
+  const shapes = await readShapes(db);
+  const count = (of: (shape: Shape) => boolean): number =>
+    shapes.reduce((sum, shape) => sum + (of(shape) ? shape.sessions : 0), 0);
+  const sessions = count(() => true);
+  const judged = count(({ isJudged }) => isJudged === true);
+  const known = count(({ failed }) => failed !== null);
+  const good = count(({ failed }) => failed === false);
   const shares = new Map<Pillar, Chance>();
   const shown = pillars.flatMap((pillar) => {
-    const row = rows.find((one) => one.pillar === pillar);
-    if (row === undefined || sessions === 0) return [];
-    const success = wilson(row.steps - row.wrong, row.steps);
+    const steps = shapes.reduce((sum, shape) => sum + shape[pillar] * shape.sessions, 0);
+    const wrong = shapes.reduce((sum, shape) => sum + shape[`${pillar}Wrong`], 0);
+    if (steps === 0) return [];
+    const success = wilson(steps - wrong, steps);
     const chance = ends(success);
     if (chance === null) return [];
     shares.set(pillar, chance);
-    const stepsPerSession = row.steps / sessions;
+    const stepsPerSession = steps / sessions;
     return [{ pillar, success, stepsPerSession, compound: power(chance, stepsPerSession) }];
   });
   const succeeded = wilson(good, known);
   const observed = ends(succeeded);
   const middle: Success = new Map([...shares].map(([pillar, share]) => [pillar, share.value]));
-  const shapes = await readShapes(db);
   const impact =
     observed === null || shares.size === 0
       ? null

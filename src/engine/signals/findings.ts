@@ -16,12 +16,13 @@ async function pageOf(
   page: { offset: number; limit: number },
   spans = 'span',
 ): Promise<{ items: Finding[]; total: number }> {
-  const items = await db.all<Finding>(
+  const rows = await db.kept<Finding>(
     `${findingSelect} FROM ${from} AS f LEFT JOIN ${spans} AS s ON s.session_id = f.session_id AND s.span_id = f.span_id
      LEFT JOIN finding_verdict AS v ON v.finding_id = f.finding_id
      ORDER BY f.session_id, "position", f.signal, f.finding_id LIMIT $limit OFFSET $offset`,
     { ...params, limit: page.limit, offset: page.offset },
   );
+  const items = [...rows];
   // A first page that is not full holds all there are.
   if (page.offset === 0 && items.length < page.limit) return { items, total: items.length };
   const count = await db.keptOne<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM ${from} AS f`, params);

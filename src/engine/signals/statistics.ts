@@ -21,12 +21,12 @@ export async function prevalenceOf(db: Database, by: (typeof groupKinds)[number]
   const { value, label } = groupColumns[by];
   const grouped = `SELECT s.session_id, ${value} AS value, ${label} AS label FROM session AS s
     LEFT JOIN source AS c ON c.source_id = s.source_id AND c.import_id = s.import_id`;
-  const groups = await db.all<Prevalence['groups'][number]>(
+  const groups = await db.kept<Prevalence['groups'][number]>(
     `SELECT value, any_value(label) AS label, count(DISTINCT session_id)::INTEGER AS sessions FROM (${grouped})
      WHERE value IS NOT NULL GROUP BY value ORDER BY sessions DESC, value LIMIT ${String(MAX_GROUPS)}`,
   );
-  const total = await db.one<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
-  const counts = await db.all<{ signal: string; value: string | null; isAll: boolean; n: number }>(
+  const total = await db.keptOne<{ n: number }>('SELECT count(*)::INTEGER AS n FROM session');
+  const counts = await db.kept<{ signal: string; value: string | null; isAll: boolean; n: number }>(
     `SELECT f.signal, g.value, grouping(g.value) = 1 AS "isAll", count(DISTINCT f.session_id)::INTEGER AS n
      FROM standing_finding AS f JOIN (${grouped}) AS g ON g.session_id = f.session_id
      GROUP BY GROUPING SETS ((f.signal), (f.signal, g.value))`,
@@ -39,7 +39,7 @@ export async function prevalenceOf(db: Database, by: (typeof groupKinds)[number]
       bySignal.set(signal, (bySignal.get(signal) ?? new Map<string, number>()).set(group, n));
   }
   return {
-    groups,
+    groups: [...groups],
     rows: [...all]
       .sort(([a, m], [b, n]) => n - m || a.localeCompare(b))
       .map(([signal, n]) => ({
@@ -52,7 +52,7 @@ export async function prevalenceOf(db: Database, by: (typeof groupKinds)[number]
 
 /** Pairs of signals in the same sessions, those furthest from chance first (by the log-likelihood ratio). */
 export async function pairsOf(db: Database): Promise<SignalPair[]> {
-  return db.all<SignalPair>(
+  const pairs = await db.kept<SignalPair>(
     `WITH has AS (SELECT DISTINCT session_id, signal FROM standing_finding),
        one AS (SELECT signal, count(*)::DOUBLE AS n FROM has GROUP BY signal),
        pair AS (SELECT a.signal AS first, b.signal AS second, count(*)::DOUBLE AS shared
@@ -64,16 +64,17 @@ export async function pairsOf(db: Database): Promise<SignalPair[]> {
      FROM figure WHERE shared >= 2
      ORDER BY shared * ln(shared * n / (n1 * n2)) DESC, first, second LIMIT ${String(MAX_PAIRS)}`,
   );
+  return [...pairs];
 }
 
 /** Share of sessions with a signal over time; sessions without a time are left out. */
 export async function trendOf(db: Database, signal: string): Promise<SignalTrend> {
-  const range = await db.one<{ days: number | null }>(
+  const range = await db.keptOne<{ days: number | null }>(
     'SELECT (max(start_ns) - min(start_ns)) / 86400e9 AS days FROM session',
   );
   const days = range?.days ?? 0;
   const unit = days <= MAX_POINTS ? 'day' : days <= MAX_POINTS * 7 ? 'week' : 'month';
-  const rows = await db.all<{ startMs: number; n: number; hits: number }>(
+  const rows = await db.kept<{ startMs: number; n: number; hits: number }>(
     `SELECT epoch_ms(date_trunc('${unit}', make_timestamp(start_ns // 1000)))::DOUBLE AS "startMs", count(*)::INTEGER AS n,
        count(*) FILTER (session_id IN (SELECT session_id FROM standing_finding WHERE signal = $1))::INTEGER AS hits
      FROM session WHERE start_ns IS NOT NULL GROUP BY ALL ORDER BY "startMs"`,

@@ -5,6 +5,7 @@
 import { hashText } from '../../shared/text/hash-text';
 import { tokenize } from '../../shared/text/tokenize';
 import { contextWindowOf, readContextWindows } from '../trajectory/context-window';
+import type { Database } from '../workspace/database';
 import type { Store } from '../workspace/queries';
 import type { Baseline, Pause, RobustFigure, WorkspaceContext } from './detector';
 
@@ -55,14 +56,11 @@ export async function readContextFigures(db: Store, signal?: AbortSignal): Promi
 
 /** The context of such figures. */
 export function contextOf(figures: ContextFigures): WorkspaceContext {
-  const { sessionCount, turnCount, frequency, pauses, baselines, windows } = figures;
+  const { sessionCount, turnCount, pauses, baselines, windows } = figures;
   return {
     sessionCount,
     userTurnCount: turnCount,
-    idf: (token) => {
-      const hash = typeof token === 'string' ? hashText(token) : token;
-      return Math.log((1 + turnCount) / (1 + (frequency.get(hash) ?? 0))) + 1;
-    },
+    idf: rarity(figures),
     pause: pauses.all,
     pauseOf: (userId) => (userId === null ? null : (pauses.byUser.get(userId) ?? null)),
     contextWindowOf: (model) => contextWindowOf(model, windows),
@@ -70,10 +68,31 @@ export function contextOf(figures: ContextFigures): WorkspaceContext {
   };
 }
 
-async function tokenFrequencies(
-  db: Store,
-  signal?: AbortSignal,
-): Promise<{ turnCount: number; frequency: ReadonlyMap<number, number> }> {
+/** In how many of how many turns the word of each hash stands. */
+type WordCounts = Pick<ContextFigures, 'turnCount' | 'frequency'>;
+
+function rarity({ turnCount, frequency }: WordCounts): WorkspaceContext['idf'] {
+  return (token) => {
+    const hash = typeof token === 'string' ? hashText(token) : token;
+    return Math.log((1 + turnCount) / (1 + (frequency.get(hash) ?? 0))) + 1;
+  };
+}
+
+const wordCounts = new WeakMap<Database, { stamp: string; counts: Promise<WordCounts> }>();
+
+/** How rare words are in what users write; counted once for all who ask until turns are written. */
+export async function readRarity(db: Database): Promise<WorkspaceContext['idf']> {
+  const stamp = await db.stampOf('SELECT 1 FROM turn');
+  let known = wordCounts.get(db);
+  if (known?.stamp !== stamp) {
+    wordCounts.set(db, (known = { stamp, counts: tokenFrequencies(db) }));
+    // What failed is tried again by whoever asks next.
+    known.counts.catch(() => wordCounts.delete(db));
+  }
+  return rarity(await known.counts);
+}
+
+async function tokenFrequencies(db: Store, signal?: AbortSignal): Promise<WordCounts> {
   const frequency = new Map<number, number>();
   let turnCount = 0;
   await db.stream<{ text: string }>(

@@ -100,6 +100,9 @@ interface Counted {
   matching: number;
 }
 
+/** The condition that holds of every session. */
+const EVERY = 'true';
+
 /** The statement: a row (facet, value, count, matching) for each value of each facet and each bin of each histogram. */
 function statement(
   conditions: readonly { facet: Narrowing; sql: string }[],
@@ -107,7 +110,7 @@ function statement(
 ): string {
   const holds = (except?: Narrowing): string =>
     conditions.flatMap(({ facet }, i) => (facet === except ? [] : [`holds_${String(i)}`])).join(' AND ') ||
-    'true';
+    EVERY;
   const top = (facet: string, rows: string, counted: string): string =>
     `SELECT '${facet}' AS facet, value, count, count AS matching FROM (
        SELECT value::VARCHAR AS value, ${counted}::INTEGER AS count FROM (${rows}) WHERE value IS NOT NULL
@@ -121,13 +124,17 @@ function statement(
     ...Object.entries(listed).map(([facet, [narrowing]]) =>
       top(facet, `SELECT unnest("${facet}") AS value FROM found WHERE ${holds(narrowing)}`, 'count(*)'),
     ),
-    ...Object.entries(apart).map(([facet, [narrowing, column, table]]) =>
-      top(
+    ...Object.entries(apart).map(([facet, [narrowing, column, table]]) => {
+      const where = holds(narrowing);
+      // Where nothing narrows them, all there are need not be looked up.
+      const among =
+        where === EVERY ? '' : ` WHERE session_id IN (SELECT session_id FROM found WHERE ${where})`;
+      return top(
         facet,
-        `SELECT ${column} AS value, session_id FROM ${table} WHERE session_id IN (SELECT session_id FROM found WHERE ${holds(narrowing)})`,
+        `SELECT ${column} AS value, session_id FROM ${table}${among}`,
         'count(DISTINCT session_id)',
-      ),
-    ),
+      );
+    }),
     ...histograms.map(
       ({ facet, column, count }) =>
         `SELECT '${facet}' AS facet, least(${String(count - 1)}, ((${column} - $${facet}Low) // $${facet}Width))::INTEGER::VARCHAR AS value,
