@@ -12,7 +12,7 @@ import { defaultLimits } from './intake/limits';
 import type { PartitionChoice } from './intake/open-extract';
 import { indexNewImport } from './open-workspace';
 import { ProgressPulse } from './progress-pulse';
-import { knownSources, listImports } from './report/imports';
+import { knownSources, listImports, notesByPath } from './report/imports';
 import { numberedSessions } from './report/numbered-sessions';
 import { signalStageOf } from './signal-stage';
 import { BadInput } from './workspace/problem';
@@ -121,7 +121,7 @@ async function around(workspace: Workspace, pulse: ProgressPulse) {
 /** The record with what indexing found out about its sources, and what the workspace holds of it. */
 async function withNotes({ db }: Workspace, record: ImportRecord): Promise<ImportRecord> {
   const listed = (await listImports(db)).find(({ importId }) => importId === record.importId);
-  const notes = new Map(listed?.sources.map((source) => [source.path, source.notes]));
+  const notes = await notesByPath(db, record.importId);
   const sources = record.sources.map((source) => ({
     ...source,
     notes: notes.get(source.path) ?? source.notes,

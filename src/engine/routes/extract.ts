@@ -3,6 +3,7 @@ import type { ImportEvent } from '../../shared/contract/import';
 import { runJob } from '../intake/launcher';
 import { extractStatements } from '../lake/extract-sql';
 import { progressStream } from '../progress-stream';
+import { shownImport } from '../report/imports';
 import { takeInExtract } from '../take-in';
 import type { RouteContext } from './implementer';
 
@@ -15,7 +16,7 @@ export function extractRoutes({ os, engine }: RouteContext) {
         return (await runJob(engine.options.launchIntake, job, 'looked', { signal })).extract;
       }),
       open: os.extract.open.handler(({ input, signal: outer }) => {
-        const { handle, ...choice } = input;
+        const { handle, withAllFiles, ...choice } = input;
         const root = engine.pathOf(handle);
         const { workspace, memory } = engine;
         return progressStream<ImportEvent>(async (report, signal) => {
@@ -30,7 +31,7 @@ export function extractRoutes({ os, engine }: RouteContext) {
               report({ type: 'progress', progress });
             },
           );
-          return { type: 'done', record };
+          return { type: 'done', record: shownImport(record, withAllFiles) };
         }, outer);
       }),
     },

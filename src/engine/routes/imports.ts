@@ -11,7 +11,7 @@ import { writeProfile } from '../intake/profile-file';
 import { formats } from '../intake/registry';
 import { act } from '../open-workspace';
 import { progressStream } from '../progress-stream';
-import { knownHashes, listImports, listRejects } from '../report/imports';
+import { knownHashes, listImports, listRejects, listSources, shownImport } from '../report/imports';
 import { BadInput } from '../workspace/problem';
 import type { RouteContext } from './implementer';
 
@@ -143,14 +143,14 @@ export function importRoutes({ os, engine }: RouteContext) {
     return { files, leftOut };
   };
 
-  const start = (chosen: readonly Chosen[], outer?: AbortSignal) =>
+  const start = (chosen: readonly Chosen[], withAllFiles: boolean, outer?: AbortSignal) =>
     progressStream<ImportEvent>(async (report, signal) => {
       const { files, leftOut } = await filesOf(chosen);
       const launch = engine.options.launchIntake;
       const record = await takeIn(engine.workspace, { files, leftOut, launch, signal }, (progress) => {
         report({ type: 'progress', progress });
       });
-      return { type: 'done', record };
+      return { type: 'done', record: shownImport(record, withAllFiles) };
     }, outer);
 
   return {
@@ -165,8 +165,9 @@ export function importRoutes({ os, engine }: RouteContext) {
         })),
       ),
       inspect: os.imports.inspect.handler(({ input, signal }) => inspect(input.handles, signal)),
-      start: os.imports.start.handler(({ input, signal }) => start(input.files, signal)),
+      start: os.imports.start.handler(({ input, signal }) => start(input.files, input.withAllFiles, signal)),
       list: os.imports.list.handler(() => listImports(engine.workspace.db)),
+      sources: os.imports.sources.handler(({ input }) => listSources(engine.workspace.db, input)),
       rejects: os.imports.rejects.handler(({ input }) => listRejects(engine.workspace.db, input)),
       remove: os.imports.remove.handler(async ({ input }) => {
         await act(engine.workspace, [{ type: 'import.removed', importId: input.importId }]);

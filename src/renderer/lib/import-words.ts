@@ -1,9 +1,9 @@
-import type { ImportRecord } from '../../shared/model/source';
-import { formatDateTime } from './format';
+import type { ShownImport } from '../../shared/model/source';
+import { formatCount, formatDateTime } from './format';
 
 /** `talks.jsonl and 2 more, 2026-03-13 10:02`. */
-export function importName(record: ImportRecord): string {
-  const [first, ...others] = record.sources;
-  const name = first?.name ?? record.importId;
-  return `${name}${others.length === 0 ? '' : ` and ${others.length} more`}, ${formatDateTime(record.at)}`;
+export function importName({ importId, at, sources, files }: ShownImport): string {
+  const name = sources[0]?.name ?? importId;
+  const others = files.count - 1;
+  return `${name}${others < 1 ? '' : ` and ${formatCount(others)} more`}, ${formatDateTime(at)}`;
 }

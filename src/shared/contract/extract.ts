@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { importEventSchema } from './import';
+import { allFilesSchema, importEventSchema } from './import';
 import { base, handleSchema } from './base';
 
 export const extractEngines = ['duckdb', 'spark', 'trino', 'clickhouse'] as const;
@@ -70,6 +70,6 @@ export const extract = {
   look: base.input(z.object({ handle: handleSchema })).output(extractLookSchema.nullable()),
   /** Opens an extract where it lies, as one import: its Parquet files are read in place and never copied. */
   open: base
-    .input(z.object({ handle: handleSchema, ...partitionChoice }))
+    .input(z.object({ handle: handleSchema, ...partitionChoice, withAllFiles: allFilesSchema }))
     .output(eventIterator(importEventSchema)),
 };

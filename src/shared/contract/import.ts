@@ -4,10 +4,11 @@ import { spanRowSchema } from '../model/span';
 import {
   detectionSchema,
   importProgressSchema,
-  importRecordSchema,
   leftOutSchema,
   mappingProfileSchema,
   rejectSchema,
+  shownImportSchema,
+  sourceSchema,
 } from '../model/source';
 import { base, handleSchema, pageOf, pageSchema } from './base';
 
@@ -55,9 +56,14 @@ export type MappedRow = z.infer<typeof mappedRowSchema>;
 
 export const importEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: importProgressSchema }),
-  z.object({ type: z.literal('done'), record: importRecordSchema }),
+  z.object({ type: z.literal('done'), record: shownImportSchema }),
 ]);
 export type ImportEvent = z.infer<typeof importEventSchema>;
+
+/** Files of an import that are told with it; a screen fetches more as somebody looks at them. */
+export const TOLD_FILES = 300;
+/** Whether the record at the end tells all files, or {@link TOLD_FILES} of them. */
+export const allFilesSchema = z.boolean().default(true);
 
 export const imports = {
   formats: base.output(z.array(formatSchema)),
@@ -78,10 +84,13 @@ export const imports = {
             }),
           )
           .min(1),
+        withAllFiles: allFilesSchema,
       }),
     )
     .output(eventIterator(importEventSchema)),
-  list: base.output(z.array(importRecordSchema)),
+  list: base.output(z.array(shownImportSchema)),
+  /** Files of an import, those that want a look before the others. */
+  sources: base.input(pageSchema.extend({ importId: z.string() })).output(pageOf(sourceSchema)),
   rejects: base
     .input(pageSchema.extend({ importId: z.string().optional(), sourceId: z.string().optional() }))
     .output(pageOf(rejectSchema)),

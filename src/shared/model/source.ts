@@ -67,6 +67,45 @@ export const importRecordSchema = z.object({
 });
 export type ImportRecord = z.infer<typeof importRecordSchema>;
 
+/** All files of an import in figures, however few of them are told one by one. */
+export const fileFiguresSchema = z.object({
+  count: z.number().int(),
+  imported: z.number().int(),
+  duplicate: z.number().int(),
+  unrecognised: z.number().int(),
+  failed: z.number().int(),
+  bytes: z.number(),
+  rejected: z.number().int(),
+});
+export type FileFigures = z.infer<typeof fileFiguresSchema>;
+
+export const shownImportSchema = importRecordSchema.extend({
+  sources: z
+    .array(sourceSchema)
+    .describe('of many files the first, those that want a look before the others; imports.sources has all'),
+  files: fileFiguresSchema,
+});
+export type ShownImport = z.infer<typeof shownImportSchema>;
+
+export function fileFigures(sources: readonly Source[]): FileFigures {
+  const figures = { count: 0, imported: 0, duplicate: 0, unrecognised: 0, failed: 0, bytes: 0, rejected: 0 };
+  for (const { state, bytes, rejected } of sources) {
+    figures.count += 1;
+    figures[state] += 1;
+    figures.bytes += bytes;
+    figures.rejected += rejected;
+  }
+  return figures;
+}
+
+/** How much a file wants a look: 0 failed, 1 not read or read in part, 2 brought nothing new, 3 went well. */
+export function urgencyOf({ state, rejected, spans, sessions }: Source): 0 | 1 | 2 | 3 {
+  if (state === 'failed') return 0;
+  if (state === 'unrecognised') return 1;
+  if (state === 'duplicate') return 2;
+  return rejected > 0 || spans === 0 ? 1 : sessions === 0 ? 2 : 3;
+}
+
 /** What intake reports while it works. Byte figures are of the files as stored (compressed where they are). */
 export const importProgressSchema = z.object({
   phase: z.enum(['hashing', 'reading', 'deriving', 'writing', 'indexing', 'signals']),

@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { IconChevronRight, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { ImportRecord } from '../../../shared/model/source';
+import type { ShownImport } from '../../../shared/model/source';
 import { ErrorState } from '../../components/empty-state';
 import { SkeletonRows } from '../../components/skeleton';
 import { cx } from '../../lib/class-names';
@@ -13,7 +13,6 @@ import { openSessions } from '../../lib/session-query';
 import { toastDone } from '../../lib/toast';
 import { SafeText } from '../../components/safe-text';
 import { dropResult } from './import-state';
-import { totalsOf } from './import-words';
 import { SourceTable } from './source-table';
 import classes from './import.module.css';
 
@@ -21,7 +20,7 @@ import classes from './import.module.css';
 export function ImportHistory(): ReactNode {
   const imports = useQuery(orpc.imports.list.queryOptions());
   const [openId, setOpenId] = useState<string | null>(null);
-  const [removing, setRemoving] = useState<ImportRecord | null>(null);
+  const [removing, setRemoving] = useState<ShownImport | null>(null);
   const remove = useMutation(
     orpc.imports.remove.mutationOptions({
       meta: { doing: 'remove the import' },
@@ -57,7 +56,7 @@ export function ImportHistory(): ReactNode {
           <div className={classes.ask}>
             <p>
               What it brought in, {formatPlural(removing.sessions, 'session')} of{' '}
-              {formatPlural(removing.sources.length, 'file')}, leaves the lists and the figures. What you did
+              {formatPlural(removing.files.count, 'file')}, leaves the lists and the figures. What you did
               with it stays in the journal, and undo brings all of it back. The files themselves are not
               touched.
             </p>
@@ -81,17 +80,17 @@ export function ImportHistory(): ReactNode {
 }
 
 interface HistoryItemProps {
-  record: ImportRecord;
+  record: ShownImport;
   isOpen: boolean;
   onToggle: () => void;
   onRemove: () => void;
 }
 
 function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): ReactNode {
-  const totals = totalsOf(record);
+  const { files } = record;
   const [first] = record.sources;
-  const name =
-    record.sources.length === 1 && first !== undefined ? first.name : formatPlural(totals.files, 'file');
+  const name = files.count === 1 && first !== undefined ? first.name : formatPlural(files.count, 'file');
+  const notRead = files.failed + files.unrecognised;
   return (
     <div className={classes.historyItem}>
       <div className={classes.historyHead}>
@@ -103,14 +102,10 @@ function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): 
           </span>
         </button>
         <span className={classes.historyFacts}>
-          <span>{formatBytes(totals.bytes)}</span>
+          <span>{formatBytes(files.bytes)}</span>
           <span>{formatPlural(record.spans, 'span')}</span>
-          {totals.notRead > 0 && (
-            <span className={classes.warn}>{formatPlural(totals.notRead, 'file')} not read</span>
-          )}
-          {totals.rejected > 0 && (
-            <span className={classes.warn}>{formatCount(totals.rejected)} rejected</span>
-          )}
+          {notRead > 0 && <span className={classes.warn}>{formatPlural(notRead, 'file')} not read</span>}
+          {files.rejected > 0 && <span className={classes.warn}>{formatCount(files.rejected)} rejected</span>}
           <span>{formatDuration(record.durationMs)}</span>
         </span>
         <button
@@ -130,7 +125,7 @@ function HistoryItem({ record, isOpen, onToggle, onRemove }: HistoryItemProps): 
           <IconTrash size={14} aria-hidden />
         </button>
       </div>
-      {isOpen && <SourceTable importId={record.importId} sources={record.sources} />}
+      {isOpen && <SourceTable record={record} />}
     </div>
   );
 }

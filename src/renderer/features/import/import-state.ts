@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react';
 import type { ExtractLook } from '../../../shared/contract/extract';
 import type { ImportEvent } from '../../../shared/contract/import';
 import type { GrantedFile } from '../../../shared/desktop';
-import type { ImportProgress, ImportRecord, LeftOut } from '../../../shared/model/source';
+import type { ImportProgress, ShownImport, LeftOut } from '../../../shared/model/source';
 import { client, orpc } from '../../lib/client';
 import { formatPlural } from '../../lib/format';
 import { queryClient, refreshAll } from '../../lib/query-client';
@@ -37,7 +37,7 @@ export interface ImportState {
   /** Null while nothing is being imported. */
   job: { progress: ImportProgress | null; isCancelling: boolean; bytes: number; fileCount: number } | null;
   /** What came of the import just made, until it is put away. */
-  result: ImportRecord | null;
+  result: ShownImport | null;
 }
 
 let state: ImportState = {
@@ -116,7 +116,7 @@ async function extractsAmong(files: readonly GrantedFile[]): Promise<OfferedExtr
 export async function openExtract({ handle, look }: OfferedExtract, choice: PartitionChoice): Promise<void> {
   if (state.job !== null) return;
   await run(
-    (signal) => client.extract.open({ handle, ...choice }, { signal }),
+    (signal) => client.extract.open({ handle, ...choice, withAllFiles: false }, { signal }),
     { bytes: look.bytes, fileCount: look.files, doing: 'open this extract' },
     (record) => {
       set({ result: record, extracts: state.extracts.filter((one) => one.handle !== handle) });
@@ -138,7 +138,7 @@ export async function startImport(): Promise<void> {
     .filter((file) => handles.has(file.preview.handle))
     .reduce((sum, file) => sum + file.preview.bytes, 0);
   await run(
-    (signal) => client.imports.start({ files }, { signal }),
+    (signal) => client.imports.start({ files, withAllFiles: false }, { signal }),
     { bytes, fileCount: files.length, doing: 'import these files' },
     (record) => finish(record, handles),
   );
@@ -148,7 +148,7 @@ export async function startImport(): Promise<void> {
 async function run(
   start: (signal: AbortSignal) => Promise<AsyncIterable<ImportEvent>>,
   { bytes, fileCount, doing }: { bytes: number; fileCount: number; doing: string },
-  onDone: (record: ImportRecord) => void,
+  onDone: (record: ShownImport) => void,
 ): Promise<void> {
   abort = new AbortController();
   const { signal } = abort;
@@ -176,13 +176,13 @@ function showProgress(progress: ImportProgress): void {
   if (state.job !== null) set({ job: { ...state.job, progress } });
 }
 
-function finish(record: ImportRecord, handles: ReadonlySet<string>): void {
+function finish(record: ShownImport, handles: ReadonlySet<string>): void {
   set({
     result: record,
     queue: state.queue.filter((file) => !handles.has(file.preview.handle)),
     leftOut: [],
   });
-  const imported = record.sources.filter((source) => source.state === 'imported').length;
+  const { imported } = record.files;
   if (imported > 0)
     toastDone(`Imported ${formatPlural(record.sessions, 'session')} from ${formatPlural(imported, 'file')}.`);
 }

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportProgress, ImportRecord, Source } from '../../../shared/model/source';
 import {
-  byUrgency,
-  outcome,
-  phaseWords,
-  progressShare,
-  progressWords,
-  recordWords,
-  totalsOf,
-} from './import-words';
+  fileFigures,
+  type ImportProgress,
+  type ShownImport,
+  type Source,
+} from '../../../shared/model/source';
+import { byUrgency, outcome, phaseWords, progressShare, progressWords, recordWords } from './import-words';
 
 const progress: ImportProgress = {
   phase: 'reading',
@@ -46,10 +43,11 @@ function source(over: Partial<Source> = {}): Source {
     ...over,
   };
 }
-const record = (sources: Source[]): ImportRecord => ({
+const record = (sources: Source[]): ShownImport => ({
   importId: 'i',
   at: '2026-03-13T10:00:00Z',
   sources,
+  files: fileFigures(sources),
   spans: 40,
   sessions: 2,
   durationMs: 1200,
@@ -127,6 +125,14 @@ describe('outcome of an import', () => {
 
   it('adds up', () => {
     const sources = [source({ rejected: 2 }), source(), source({ state: 'failed' })];
-    expect(totalsOf(record(sources))).toEqual({ bytes: 300, rejected: 2, files: 3, notRead: 1 });
+    expect(fileFigures(sources)).toEqual({
+      count: 3,
+      imported: 2,
+      duplicate: 0,
+      unrecognised: 0,
+      failed: 1,
+      bytes: 300,
+      rejected: 2,
+    });
   });
 });

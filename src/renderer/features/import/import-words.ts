@@ -1,5 +1,11 @@
 /** What an import did, in words: phases, outcomes, rates. Pure. */
-import type { ImportProgress, ImportRecord, LeftOut, Source } from '../../../shared/model/source';
+import {
+  urgencyOf,
+  type ImportProgress,
+  type LeftOut,
+  type ShownImport,
+  type Source,
+} from '../../../shared/model/source';
 import { formatBytes, formatCompact, formatCount, formatDuration, formatPlural } from '../../lib/format';
 
 const phases: Record<ImportProgress['phase'], string> = {
@@ -116,47 +122,27 @@ export function outcome(source: Source): Outcome {
   }
 }
 
-const TONES: readonly Outcome['tone'][] = ['fail', 'warn', 'quiet', 'good'];
-
 /** Files that want a look first, else in the order they are in. */
 export function byUrgency(sources: readonly Source[]): Source[] {
-  return sources.toSorted((a, b) => TONES.indexOf(outcome(a).tone) - TONES.indexOf(outcome(b).tone));
+  return sources.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
 }
 
 /** `Imported 3 of 5 files: 120 sessions, 4,310 spans. 1 was already here, 1 could not be recognised.` */
-export function recordWords(record: ImportRecord): string {
-  const count = (state: Source['state']) => record.sources.filter((source) => source.state === state).length;
-  const imported = count('imported');
+export function recordWords({ files, sessions, spans }: ShownImport): string {
+  const { imported } = files;
   const rest = [
-    [count('duplicate'), 'already here'],
-    [count('unrecognised'), 'not recognised'],
-    [count('failed'), 'failed'],
+    [files.duplicate, 'already here'],
+    [files.unrecognised, 'not recognised'],
+    [files.failed, 'failed'],
   ] as const;
   const others = rest.filter(([n]) => n > 0).map(([n, words]) => `${formatCount(n)} ${words}`);
   const first =
     imported === 0
       ? 'Nothing was imported'
-      : `Imported ${imported === record.sources.length ? formatPlural(imported, 'file') : `${formatCount(imported)} of ${formatPlural(record.sources.length, 'file')}`}: ${formatPlural(record.sessions, 'session')}, ${formatPlural(record.spans, 'span')}`;
+      : `Imported ${imported === files.count ? formatPlural(imported, 'file') : `${formatCount(imported)} of ${formatPlural(files.count, 'file')}`}: ${formatPlural(sessions, 'session')}, ${formatPlural(spans, 'span')}`;
   return others.length === 0 ? `${first}.` : `${first}. ${capital(others.join(', '))}.`;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-export interface ImportTotals {
-  bytes: number;
-  rejected: number;
-  files: number;
-  /** Files of which nothing came in. */
-  notRead: number;
-}
-
-export function totalsOf(record: ImportRecord): ImportTotals {
-  return {
-    bytes: record.sources.reduce((sum, source) => sum + source.bytes, 0),
-    rejected: record.sources.reduce((sum, source) => sum + source.rejected, 0),
-    files: record.sources.length,
-    notRead: record.sources.filter(({ state }) => state === 'failed' || state === 'unrecognised').length,
-  };
 }

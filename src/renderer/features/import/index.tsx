@@ -142,7 +142,7 @@ function Result({ record }: { record: NonNullable<ReturnType<typeof useImportSta
           )}
         </div>
       </div>
-      <SourceTable importId={record.importId} sources={record.sources} />
+      <SourceTable record={record} />
     </section>
   );
 }

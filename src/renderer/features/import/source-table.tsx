@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
-import type { Source } from '../../../shared/model/source';
+import { TOLD_FILES } from '../../../shared/contract/import';
+import type { ShownImport, Source } from '../../../shared/model/source';
 import { namesApart } from '../../../shared/names-apart';
 import { Flag } from '../../components/flag';
 import { cx } from '../../lib/class-names';
@@ -13,27 +14,44 @@ import { byUrgency, outcome } from './import-words';
 import { RejectsDialogue } from './rejects-dialogue';
 import classes from './import.module.css';
 
-interface SourceTableProps {
-  importId: string;
-  sources: readonly Source[];
-}
-
 /** More files than this are shown in part until somebody asks for all. */
 const SHOWN = 30;
 /** With more files than this the notes of those that went well are folded away. */
 const NOTES_OPEN = 5;
 
+/** The files told with an import, and page by page the others as they are asked for; those that want a look first. */
+function useSources({ importId, sources, files }: ShownImport) {
+  const further = useInfiniteQuery(
+    orpc.imports.sources.infiniteOptions({
+      input: (offset: number) => ({ importId, offset, limit: TOLD_FILES }),
+      initialPageParam: sources.length,
+      getNextPageParam: (last, pages) => {
+        const have = sources.length + pages.reduce((sum, page) => sum + page.items.length, 0);
+        return have < last.total && last.items.length > 0 ? have : undefined;
+      },
+      enabled: false,
+      meta: { changesWith: 'imports' },
+    }),
+  );
+  const all = useMemo(
+    () => [...byUrgency(sources), ...(further.data?.pages.flatMap((page) => page.items) ?? [])],
+    [sources, further.data],
+  );
+  const hasMore = further.data === undefined ? sources.length < files.count : further.hasNextPage;
+  return { all, hasMore, isFetching: further.isFetching, fetchMore: () => void further.fetchNextPage() };
+}
+
 /** What became of each file of an import, with its counts. */
-export function SourceTable({ importId, sources }: SourceTableProps): ReactNode {
+export function SourceTable({ record }: { record: ShownImport }): ReactNode {
+  const { importId, files } = record;
+  const { all, hasMore, isFetching, fetchMore } = useSources(record);
   const [rejectsOf, setRejectsOf] = useState<Source | null>(null);
   const [isWhole, setIsWhole] = useState(false);
   const formats = useQuery(orpc.imports.formats.queryOptions());
   const titleOf = (id: string | null) =>
     id === null ? '' : (formats.data?.find((format) => format.id === id)?.title ?? id);
-  const names = useMemo(() => namesApart(sources.map(({ path }) => path)), [sources]);
-  const nameOf = (source: Source) => names[sources.indexOf(source)] ?? source.name;
-  const sorted = byUrgency(sources);
-  const shown = isWhole ? sorted : sorted.slice(0, SHOWN);
+  const names = useMemo(() => namesApart(all.map(({ path }) => path)), [all]);
+  const shown = isWhole ? all : all.slice(0, SHOWN);
   return (
     <div className={classes.tableScroll}>
       <table className={classes.sources}>
@@ -57,22 +75,31 @@ export function SourceTable({ importId, sources }: SourceTableProps): ReactNode 
           </tr>
         </thead>
         <tbody>
-          {shown.map((source) => (
+          {shown.map((source, i) => (
             <SourceRows
               key={`${source.sourceId} ${source.path}`}
               source={source}
-              name={nameOf(source)}
+              name={names[i] ?? source.name}
               formatTitle={titleOf(source.format)}
-              isOpenAtFirst={sources.length <= NOTES_OPEN}
+              isOpenAtFirst={files.count <= NOTES_OPEN}
               onRejects={() => setRejectsOf(source)}
             />
           ))}
         </tbody>
       </table>
-      {sources.length > shown.length && (
+      {all.length > shown.length ? (
         <button type="button" className={classes.textButton} onClick={() => setIsWhole(true)}>
-          Show all {formatPlural(sources.length, 'file')}
+          {hasMore
+            ? `Show ${formatCount(all.length)} of ${formatPlural(files.count, 'file')}`
+            : `Show all ${formatPlural(files.count, 'file')}`}
         </button>
+      ) : (
+        hasMore && (
+          <button type="button" className={classes.textButton} disabled={isFetching} onClick={fetchMore}>
+            Show {formatCount(Math.min(TOLD_FILES, files.count - all.length))} more of{' '}
+            {formatPlural(files.count, 'file')}
+          </button>
+        )
       )}
       <RejectsDialogue importId={importId} source={rejectsOf} onClose={() => setRejectsOf(null)} />
     </div>

@@ -3,7 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Facets } from '../../../shared/contract/session';
-import type { ImportRecord } from '../../../shared/model/source';
+import type { ShownImport } from '../../../shared/model/source';
 import type { SessionFilter } from '../../../shared/model/session';
 import { SafeText } from '../../components/safe-text';
 import { orpc } from '../../lib/client';
@@ -32,7 +32,7 @@ interface Value {
   count: number;
 }
 
-function valuesOf(facet: Facet, facets: Facets | undefined, imports: readonly ImportRecord[]): Value[] {
+function valuesOf(facet: Facet, facets: Facets | undefined, imports: readonly ShownImport[]): Value[] {
   if (facet === 'importIds')
     return imports.map((one) => ({ value: one.importId, label: importName(one), count: one.sessions }));
   return facets?.[facet] ?? [];
