@@ -96,17 +96,24 @@ function putName(out: usize, name: i32): usize {
   return out + 2 + size;
 }
 
+// The JSON that was written last, as it stood there.
+let elementFrom: usize = 0;
+let elementEnd: usize = 0;
+
 /** The JSON of a message to `out`, ended by a zero; gives its end, or 0 where it is none for sure. */
 function putElement(out: usize, kind: u32, from: usize, end: usize): usize {
   const text = OUT + ((ARENA - OUT) >> 1);
   if (end - from > (ARENA - OUT) / 4) return 0;
   let textEnd: usize;
-  if (kind == LISTED || kind == PARTS_OF_SYSTEM) textEnd = putText(text, from, end, ESCAPED);
+  if (kind == LISTED || kind >= PARTS_OF_SYSTEM) textEnd = putText(text, from, end, ESCAPED);
   else textEnd = copied(text, from, end - from);
   store<u64>(textEnd, 0);
+  elementFrom = text;
+  elementEnd = textEnd;
   jsonAt = text;
   jsonOut = out;
-  if (kind != LISTED) {
+  const isWrapped = kind != LISTED && kind < WHOLE_OF;
+  if (isWrapped) {
     store<u8>(jsonOut, 0x7b);
     jsonOut = putName(jsonOut + 1, M_ROLE);
     store<u8>(jsonOut, 0x3a);
@@ -119,7 +126,7 @@ function putElement(out: usize, kind: u32, from: usize, end: usize): usize {
   if (!passValue(0)) return 0;
   skipSpace();
   if (jsonAt != textEnd) return 0;
-  if (kind != LISTED) {
+  if (isWrapped) {
     store<u8>(jsonOut, 0x7d);
     jsonOut += 1;
   }

@@ -1,5 +1,5 @@
 // Which messages may be the first of their words for who they are told, and which texts are new, once a chunk is scanned; both as the
-// values of Parquet's columns. Only where all messages are told. After message-columns.as.
+// values of Parquet's columns. After left-lines.as.
 
 let firsts: i32 = 0;
 let newTexts: i32 = 0;
@@ -25,6 +25,16 @@ function groupOf(index: i32): i32 {
     slot = (slot + 1) & (SLOTS - 1);
   }
 }
+
+/** How often a span has said the same up to now. */
+function timesOf(said: i32, span: i32): i32 {
+  const word = wordOf(said);
+  const times = load<i32>(word, W_SPAN) == span ? load<i32>(word, W_TIMES) + 1 : 1;
+  store<i32>(word, span, W_SPAN);
+  store<i32>(word, times, W_TIMES);
+  return times;
+}
+
 
 /** Notes a message that was told to a model call, where it is the earliest of its words for its group. */
 function noteFirst(speaker: usize, index: i32, place: usize, mask: u32): void {
@@ -83,7 +93,7 @@ export function findFirsts(): i32 {
       const place = PLACES + <usize>(first + j) * PLACE_SIZE;
       if (j >= load<i32>(speaker, S_INPUTS)) store<u32>(place, load<u32>(place, 4) | IS_FIRST, 4);
       if ((load<u32>(place, 4) & IS_FIRST) == 0) continue;
-      firsts += 1;
+      firsts += max(callsOf(wordOf(load<i32>(place))), 1);
       noteText(load<i32>(place), load<i32>(speaker, S_ROW));
     }
   }
@@ -111,13 +121,16 @@ const FIRST_ORDINAL = 2;
 const FIRST_COUNT = 3;
 const FIRST_OCCURRENCE = 4;
 const FIRST_IS_OUTPUT = 5;
-const FIRST_ROLE = 6;
-const FIRST_HASH = 7;
-const FIRST_ANSWERED = 8;
-const FIRST_CALL_ID = 9;
-const FIRST_CALLED = 10;
-const FIRST_ARGUMENTS = 11;
-const FIRST_CALL_HASH = 12;
+const FIRST_FAILED = 6;
+const FIRST_ROLE = 7;
+const FIRST_HASH = 8;
+const FIRST_ANSWERED = 9;
+const FIRST_ORIGIN = 10;
+const FIRST_TOOL_NAME = 11;
+const FIRST_CALL_ID = 12;
+const FIRST_CALLED = 13;
+const FIRST_ARGUMENTS = 14;
+const FIRST_CALL_HASH = 15;
 
 function numberOfFirst(speaker: usize, place: usize, ordinal: i32, what: i32): i32 {
   switch (what) {
@@ -126,22 +139,52 @@ function numberOfFirst(speaker: usize, place: usize, ordinal: i32, what: i32): i
     case FIRST_ORDINAL: return ordinal;
     case FIRST_COUNT: return load<i32>(speaker, S_COUNT);
     case FIRST_OCCURRENCE: return <i32>(load<u32>(place, 4) & ~IS_FIRST);
+    case FIRST_FAILED: {
+      const more = <usize>load<u32>(wordOf(load<i32>(place)), W_MORE);
+      return more == 0 ? 0 : load<i32>(more, O_FAILED);
+    }
   }
   return ordinal >= load<i32>(speaker, S_INPUTS) ? 1 : 0;
 }
 
-function putOfFirst(out: usize, word: usize, what: i32): usize {
-  if (what == FIRST_ROLE) return putRole(out, word);
-  if (what == FIRST_HASH) return putHex(out, word + W_MD5, 16);
-  const isCall = load<u32>(word, W_NAME) != 0;
-  if (isCall == (what == FIRST_ANSWERED)) return 0;
-  if (what == FIRST_CALL_HASH) return putHex(out, word + W_CALL_HASH, 16);
-  const field = what == FIRST_CALLED ? W_NAME : what == FIRST_ARGUMENTS ? W_ARGUMENTS : W_ID;
-  const from = <usize>load<u32>(word + field);
-  return from == 0 ? 0 : copied(out, from, <usize>load<u32>(word + field, 4));
+function putRole(out: usize, word: usize): usize {
+  const entry = NAMES + <usize>load<i32>(word, W_ROLE) * NAME_SIZE;
+  return copied(out, entry + 1, <usize>load<u8>(entry));
 }
 
-/** The same as `column` for a column of the messages that may be first, all of them. */
+function putHex(out: usize, p: usize, size: usize): usize {
+  for (let i: usize = 0; i < size; i++) {
+    const byte: u32 = load<u8>(p + i);
+    const high = byte >> 4;
+    const low = byte & 15;
+    store<u8>(out, high < 10 ? 0x30 + high : 0x57 + high);
+    store<u8>(out, low < 10 ? 0x30 + low : 0x57 + low, 1);
+    out += 2;
+  }
+  return out;
+}
+
+/** What stands of a message with one of its calls; of all but the first call nothing of the message. */
+function putOfFirst(out: usize, word: usize, call: i32, what: i32): usize {
+  if (what < FIRST_CALL_ID) {
+    if (call > 0) return 0;
+    if (what == FIRST_ROLE) return putRole(out, word);
+    if (what == FIRST_HASH) return putHex(out, word + W_MD5, 16);
+    if (what == FIRST_ANSWERED) return callsOf(word) > 0 ? 0 : putKept(out, word + W_ID);
+    return putMore(out, word, what == FIRST_ORIGIN ? O_ORIGIN : O_TOOL_NAME);
+  }
+  if (callsOf(word) == 0) return 0;
+  if (what == FIRST_CALL_HASH) return putHex(out, hashAt(word, call), 16);
+  return putKept(out, callAt(word, call) + (what == FIRST_CALLED ? CALL_NAME : what == FIRST_ARGUMENTS ? CALL_ARGUMENTS : CALL_ID));
+}
+
+/** What few messages have. */
+function putMore(out: usize, word: usize, field: usize): usize {
+  const more = <usize>load<u32>(word, W_MORE);
+  return more == 0 ? 0 : putKept(out, more + field);
+}
+
+/** The same as `column` for a column of the messages that may be first, all of them, with a row for each call of a message. */
 export function firstColumn(what: i32): i32 {
   memory.fill(PRESENT, 0, <usize>((firsts + 7) >> 3));
   present = 0;
@@ -155,17 +198,21 @@ export function firstColumn(what: i32): i32 {
     for (let j = 0; j < count; j++) {
       const place = PLACES + <usize>(first + j) * PLACE_SIZE;
       if ((load<u32>(place, 4) & IS_FIRST) == 0) continue;
-      row += 1;
-      if (what < FIRST_ROLE) {
-        store<i32>(out, numberOfFirst(speaker, place, j, what));
-        out += 4;
-      } else {
-        const end = putOfFirst(out + 4, wordOf(load<i32>(place)), what);
-        if (end == 0) continue;
-        store<u32>(out, <u32>(end - out - 4));
-        out = end;
+      const word = wordOf(load<i32>(place));
+      const count = max(callsOf(word), 1);
+      for (let call = 0; call < count; call++) {
+        row += 1;
+        if (what < FIRST_ROLE) {
+          store<i32>(out, numberOfFirst(speaker, place, j, what));
+          out += 4;
+        } else {
+          const end = putOfFirst(out + 4, word, call, what);
+          if (end == 0) continue;
+          store<u32>(out, <u32>(end - out - 4));
+          out = end;
+        }
+        mark(row - 1);
       }
-      mark(row - 1);
     }
   }
   return <i32>(out - OUT);
@@ -184,18 +231,26 @@ export function textGroup(from: i32): i32 {
   return i;
 }
 
-/** The same for a column of texts that are new, all of which have a value: 0 the first span, 1 the hash, 2 the text. */
+/** The same for a column of texts that are new: 0 the first span, 1 the hash, 2 the text, 3 what was thought. */
 export function textColumn(what: i32, from: i32, to: i32): i32 {
+  memory.fill(PRESENT, 0, <usize>((to - from + 7) >> 3));
+  present = 0;
   let out = OUT;
   for (let i = from; i < to; i++) {
     const entry = NEW_TEXTS + <usize>i * 8;
     if (what == 0) {
       store<i32>(out, load<i32>(entry, 4));
       out += 4;
+      mark(i - from);
       continue;
     }
     const word = wordOf(load<i32>(entry));
-    const end = what == 1 ? putHex(out + 4, word + W_MD5, 16) : copied(out + 4, <usize>load<u32>(word, W_TEXT), <usize>load<u32>(word, W_TEXT + 4));
+    let end: usize;
+    if (what == 1) end = putHex(out + 4, word + W_MD5, 16);
+    else if (what == 2) end = copied(out + 4, <usize>load<u32>(word, W_TEXT), <usize>load<u32>(word, W_TEXT + 4));
+    else end = putMore(out + 4, word, O_REASONING);
+    if (end == 0) continue;
+    mark(i - from);
     store<u32>(out, <u32>(end - out - 4));
     out = end;
   }

@@ -11,6 +11,10 @@ let nameTo: usize = 0;
 let argumentsFrom: usize = 0;
 let argumentsTo: usize = 0;
 let seenMembers: u32 = 0;
+// Calls that were read: where these three begin and end.
+const FOUND_CALLS: usize = 0x19a000;
+const FOUND_SIZE: usize = 24;
+const MOST_FOUND = 256;
 let textCount = 0;
 let callCount = 0;
 let answerCount = 0;
@@ -26,6 +30,20 @@ function callArguments(): bool {
   argumentsFrom = at;
   if (load<u8>(at) == 0x22 ? !string() : !nested(0x7b)) return false;
   argumentsTo = at;
+  return true;
+}
+
+/** Keeps the call that was read; false where there are too many. */
+function addCall(): bool {
+  if (callCount == MOST_FOUND) return false;
+  const entry = FOUND_CALLS + <usize>callCount * FOUND_SIZE;
+  store<u32>(entry, <u32>idFrom);
+  store<u32>(entry, <u32>idTo, 4);
+  store<u32>(entry, <u32>nameFrom, 8);
+  store<u32>(entry, <u32>nameTo, 12);
+  store<u32>(entry, <u32>argumentsFrom, 16);
+  store<u32>(entry, <u32>argumentsTo, 20);
+  callCount += 1;
   return true;
 }
 
@@ -63,8 +81,7 @@ function part(): bool {
     return seen == (1 | (1 << (P_CONTENT - P_TYPE)));
   }
   if (type == TYPE_CALL) {
-    callCount += 1;
-    return seen == (1 | (1 << (P_ID - P_TYPE)) | (1 << (P_NAME - P_TYPE)) | (1 << (P_ARGUMENTS - P_TYPE)));
+    return addCall() && seen == (1 | (1 << (P_ID - P_TYPE)) | (1 << (P_NAME - P_TYPE)) | (1 << (P_ARGUMENTS - P_TYPE)));
   }
   answerCount += 1;
   return type == TYPE_RESPONSE && seen == (1 | (1 << (P_ID - P_TYPE)) | (1 << (P_RESPONSE - P_TYPE)));
@@ -79,9 +96,19 @@ function parts(): bool {
   }
 }
 
-/** A list of one call, in its function's name and arguments. */
+/** A list of calls. */
+function listedCalls(): bool {
+  if (!takes(0x5b)) return false;
+  while (true) {
+    if (!listedCall()) return false;
+    if (takes(0x2c)) continue;
+    return takes(0x5d);
+  }
+}
+
+/** A call in its function's name and arguments. */
 function listedCall(): bool {
-  if (!takes(0x5b) || !takes(0x7b)) return false;
+  if (!takes(0x7b)) return false;
   let seen: u32 = 0;
   while (true) {
     const name = member(P_TYPE, P_FUNCTION + 1);
@@ -115,9 +142,8 @@ function listedCall(): bool {
     if (!takes(0x7d)) return false;
     break;
   }
-  callCount += 1;
   // A type is not needed.
-  return (seen | 1) == (1 | (1 << (P_ID - P_TYPE)) | (1 << (P_FUNCTION - P_TYPE)) | (1 << (P_NAME - P_TYPE)) | (1 << (P_ARGUMENTS - P_TYPE))) && takes(0x5d);
+  return addCall() && (seen | 1) == (1 | (1 << (P_ID - P_TYPE)) | (1 << (P_FUNCTION - P_TYPE)) | (1 << (P_NAME - P_TYPE)) | (1 << (P_ARGUMENTS - P_TYPE)));
 }
 
 /** Takes the message at `at` apart; false where it has anything else. */
@@ -135,7 +161,11 @@ function members(): bool {
     if (name == M_PARTS) {
       if (!parts()) return false;
     } else if (name == M_CALLS) {
-      if (!listedCall()) return false;
+      if (!listedCalls()) return false;
+    } else if (name == M_CONTENT && load<u32>(at) == 0x6c6c756e) {
+      at += 4;
+      if (takes(0x2c)) continue;
+      return takes(0x7d) && load<u8>(at) == 0;
     } else if (!string()) return false;
     if (name == M_ROLE) role = nameAt(from + 1, at - from - 2, ROLE_USER, ROLE_TOOL + 1);
     else if (name == M_CONTENT) {
@@ -158,12 +188,12 @@ function isKnown(): bool {
   const others = seenMembers & ~(1 << (M_FINISH - M_ROLE)) & ~1;
   if (others == 1 << (M_PARTS - M_ROLE)) {
     if (role == ROLE_TOOL) return answerCount == 1 && textCount + callCount == 0 && idTo - idFrom > 2;
-    if (answerCount > 0 || textCount > 1 || callCount > 1) return false;
+    if (answerCount > 0 || textCount > 1) return false;
     return role == ROLE_ASSISTANT || callCount == 0;
   }
-  if (role == ROLE_TOOL) return others == ((1 << (M_CONTENT - M_ROLE)) | (1 << (M_CALL_ID - M_ROLE))) && idTo - idFrom > 2;
+  if (role == ROLE_TOOL) return contentFrom != 0 && others == ((1 << (M_CONTENT - M_ROLE)) | (1 << (M_CALL_ID - M_ROLE))) && idTo - idFrom > 2;
   if (others == 1 << (M_CONTENT - M_ROLE)) return true;
-  return role == ROLE_ASSISTANT && others == ((1 << (M_CONTENT - M_ROLE)) | (1 << (M_CALLS - M_ROLE)));
+  return role == ROLE_ASSISTANT && (others | (1 << (M_CONTENT - M_ROLE))) == ((1 << (M_CONTENT - M_ROLE)) | (1 << (M_CALLS - M_ROLE)));
 }
 
 /** Whether numbers in arguments may be written in another way: a fraction or power, sixteen digits, or a zero with a sign. */

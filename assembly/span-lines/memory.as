@@ -23,6 +23,12 @@ declare function areLinks(from: usize, size: i32): i32;
 @external("env", "resultOf")
 declare function resultOf(from: usize, size: i32, out: usize, room: i32): i32;
 // @ts-ignore: decorator
+@external("env", "readElement")
+declare function readElement(speaker: u32, from: usize, size: i32, out: usize, room: i32): i32;
+// @ts-ignore: decorator
+@external("env", "areSettings")
+declare function areSettings(from: usize, size: i32): i32;
+// @ts-ignore: decorator
 @external("env", "callHashOf")
 declare function callHashOf(name: usize, nameSize: i32, args: usize, argsSize: i32, out: usize): void;
 
@@ -57,6 +63,9 @@ const LAST_LISTS: usize = 0x8c00000;
 const MOST_LISTS: u32 = 4096;
 const CALLED_SLOTS: usize = 0x8c04000;
 const MOST_CALLED: u32 = 4096;
+// Lines with spans whose messages are not known for sure.
+const UNSURE_LINES: usize = 0x8c08000;
+const MOST_UNSURE: i32 = 8192;
 const LZ4_SLOTS: usize = 0x8c10000;
 // Speakers by what they work for; once that is known, the texts that are new, each with its first span.
 const GROUP_SLOTS: usize = 0x8d00000;
@@ -149,7 +158,6 @@ const R_NAME: usize = 48;
 const R_MESSAGE: usize = 60;
 const R_START: usize = 72;
 const R_FINISH: usize = 80;
-const R_UNSURE: usize = 88;
 const R_SPEAKER: usize = 92;
 // What a tool gave, where that may be JSON, and its beginning; what the span is beside: R_FAILED and R_HASHED; and the hash of its call.
 const R_RESULT: usize = 96;
@@ -212,10 +220,12 @@ const MAY_RESULT: u32 = 8;
 const HAS_SPOKEN: u32 = 16;
 const HAS_RESULT: u32 = 32;
 
-// How the bytes of a message are written: an element of a list in a string, or a string that is its content, or its parts in a string.
+// How the bytes of a message are written: an element of a list in a string, or a string that is its content, its parts in a string, or
+// an object in a string that is no message but has one.
 const LISTED: u32 = 0;
 const SAID_BY: u32 = 1; // and the place of the role behind that of the user: 1, 2, 3
 const PARTS_OF_SYSTEM: u32 = 4;
+const WHOLE_OF: u32 = 5; // and the same: 5, 6
 
 // A different message. In HEAP what it says.
 const W_FROM: usize = 0;
@@ -228,19 +238,43 @@ const W_TEXT: usize = 24;
 const W_ID: usize = 32;
 const W_NAME: usize = 40;
 const W_ARGUMENTS: usize = 48;
-const W_ELEM: usize = 56;
 const W_MD5: usize = 64;
 const W_SAID: usize = 80;
 const W_SPAN: usize = 84;
 const W_TIMES: usize = 88;
-const W_INSTRUCTS: usize = 92;
 const W_CALL_HASH: usize = 96;
 const W_IS_NEW: usize = 112;
+const W_MORE: usize = 116;
 const W_SIZE: usize = 120;
-// Its states: no JSON for sure, a message for others to read, one that is read.
+// Its states: no JSON for sure, a message that is not read, one that is, one that stands for several others or none, one that is read but
+// may mean something else than it says.
 const ODD: u32 = 0;
 const UNTOLD: u32 = 1;
 const TOLD: u32 = 2;
+const SEVERAL: u32 = 3;
+const DOUBTFUL: u32 = 4;
+
+// What few messages have, where W_MORE says: how many calls, what was thought, who wrote it, the tool's name, whether it failed; then all
+// calls but the first. Of a message that stands for others how many they are, and their places among all.
+const O_CALLS: usize = 0;
+const O_REASONING: usize = 4;
+const O_ORIGIN: usize = 12;
+const O_TOOL_NAME: usize = 20;
+const O_FAILED: usize = 28;
+const O_SIZE: usize = 32;
+// A call, as it also stands from W_ID on but for its hash.
+const CALL_ID: usize = 0;
+const CALL_NAME: usize = 8;
+const CALL_ARGUMENTS: usize = 16;
+const CALL_HASH: usize = 24;
+const CALL_SIZE: usize = 40;
+// A message as span-scanner.ts tells it: its role, its text, the call it answers; then the same from O_CALLS on, and all calls without hashes.
+const T_ROLE: usize = 0;
+const T_TEXT: usize = 4;
+const T_ID: usize = 12;
+const T_MORE: usize = 20;
+const T_SIZE: usize = 52;
+const T_CALL_SIZE: usize = 24;
 
 // Where a span's messages stand among the places: a message and how far its list goes up to its end.
 const S_ROW: usize = 0;

@@ -1,18 +1,16 @@
 // Messages of model calls out of the lists they stand in: which span has which, and each different one once. Calls repeat the list
-// of the ones before them, of which only what is new is looked at. A span whose messages are not known for sure is named as unsure
-// and left to SQL as a whole. After records.as; what a message says is told by words.as.
+// of the ones before them, of which only what is new is looked at. A line with a span whose messages are not known for sure is left to
+// others as a whole (left-lines.as). After records.as; what a message says is told by words.as.
 
 let words: i32 = 0;
 let places: i32 = 0;
 let speakers: i32 = 0;
 let heap: usize = HEAP;
-let unsure: i32 = 0;
-let untold: i32 = 0;
-let doubtful: i32 = 0;
+let unsureLines: i32 = 0;
 let spanRow: i32 = 0;
 
 function forgetMessages(): void {
-  words = places = speakers = unsure = untold = doubtful = spanRow = 0;
+  words = places = speakers = unsureLines = spanRow = 0;
   heap = HEAP;
   memory.fill(WORD_SLOTS, 0, WORDS - WORD_SLOTS);
   memory.fill(LAST_LISTS, 0, MOST_LISTS * 4);
@@ -63,7 +61,14 @@ function addMessage(kind: u32, from: usize, end: usize, upTo: usize): bool {
 }
 
 function addPlace(index: i32, upTo: usize): bool {
-  if (places == MOST_PLACES || load<u32>(wordOf(index), W_STATE) == ODD) return false;
+  const word = wordOf(index);
+  const state = load<u32>(word, W_STATE);
+  if (state == SEVERAL) {
+    const list = <usize>load<u32>(word, W_MORE);
+    for (let i = 0; i < load<i32>(word, W_SAID); i++) if (!addPlace(load<i32>(list + <usize>i * 4), upTo)) return false;
+    return true;
+  }
+  if (places == MOST_PLACES || state == ODD) return false;
   const place = PLACES + <usize>places * PLACE_SIZE;
   store<i32>(place, index);
   store<u32>(place, <u32>upTo, 4);
@@ -155,22 +160,22 @@ function sharedPart(from: usize, end: usize, before: i32): usize {
   return upTo;
 }
 
-/** The messages of a list in a string, between its quotation marks; false where they are not sure, or there are none. */
-function addList(from: usize, end: usize, before: i32): bool {
-  if (load<u8>(from) != 0x5b) return false;
+/** The messages of a list in a string, between its quotation marks; gives what is behind it, 0 where they are not sure, or there are none. */
+function addList(from: usize, end: usize, before: i32): usize {
   let p = from + 1;
+  const begun = places;
   const upTo = sharedPart(from, end, before);
   if (upTo > 0) {
     p = from + upTo;
-    if (load<u8>(p) == 0x5d) return p + 1 == end;
-    if (load<u8>(p) != 0x2c) return false;
+    if (load<u8>(p) == 0x5d) return p + 1;
+    if (load<u8>(p) != 0x2c) return 0;
     p += 1;
   }
   while (true) {
-    while (load<u8>(p) == 0x20) p += 1;
+    p = passSpaces(p);
     const ends = endOfElement(p, end);
-    if (ends == 0 || !addMessage(LISTED, p, ends, ends - from)) return false;
-    if (load<u8>(ends) == 0x5d) return ends + 1 == end;
+    if (ends == 0 || !addMessage(LISTED, p, ends, ends - from)) return 0;
+    if (load<u8>(ends) == 0x5d) return places > begun ? ends + 1 : 0;
     p = ends + 1;
   }
 }
@@ -189,9 +194,52 @@ function addSide(index: i32, role: u32, before: i32): bool {
   const tag = load<u8>(tags + <usize>index);
   if (tag == 0x73) return addMessage(SAID_BY + role, from, to, 0);
   if (tag != 0x6a) return false;
+  if (load<u8>(from, 1) == 0x7b) return addObject(from + 1, to - 1, role, before);
+  if (load<u8>(from, 1) != 0x5b) return false;
   listFrom = from + 1;
   listEnd = to - 1;
-  return addList(listFrom, listEnd, before);
+  return addList(listFrom, listEnd, before) == listEnd;
+}
+
+/** The messages of an object in a string: a request with a list of them, a message, or what has one. */
+function addObject(from: usize, end: usize, role: u32, before: i32): bool {
+  // {\"role\":\"
+  if (load<u64>(from) == 0x5c656c6f72225c7b && load<u32>(from, 8) == 0x225c3a22) return addMessage(LISTED, from, end, 0);
+  const list = role == 0 ? listOfRequest(from) : 0;
+  if (list != 0) {
+    const begun = places;
+    const behind = addList(list, end, before);
+    if (behind != 0 && endsRequest(behind, end)) {
+      listFrom = list;
+      listEnd = behind;
+      return true;
+    }
+    places = begun;
+  }
+  return addMessage(WHOLE_OF + role, from, end, 0);
+}
+
+/** Where the list of messages begins in a request that begins with it; 0 for anything else. */
+function listOfRequest(from: usize): usize {
+  let p = passSpaces(from + 1);
+  // \"messages\"
+  if (load<u64>(p) != 0x67617373656d225c || load<u32>(p, 8) != 0x225c7365) return 0;
+  p = passSpaces(p + 12);
+  if (load<u8>(p) != 0x3a) return 0;
+  p = passSpaces(p + 1);
+  return load<u8>(p) == 0x5b ? p : 0;
+}
+
+function passSpaces(p: usize): usize {
+  while (load<u8>(p) == 0x20) p += 1;
+  return p;
+}
+
+/** Whether nothing but settings stand behind the list of messages in a request. */
+function endsRequest(p: usize, end: usize): bool {
+  if (load<u8>(p) == 0x7d) return p + 1 == end;
+  if (load<u8>(p) != 0x2c || end - p > (ARENA - OUT) / 2) return false;
+  return areSettings(OUT, <i32>(putText(OUT, p + 1, end, FOREIGN) - OUT)) != 0;
 }
 
 /** Instructions, which come before all other messages. */
@@ -202,6 +250,12 @@ function addInstructions(index: i32): bool {
   if (load<u32>(entry, A_FORM) > FOREIGN) return false;
   if (load<u8>(tags + <usize>index) == 0x73) return addMessage(SAID_BY + 2, from, to, 0);
   return load<u8>(from, 1) == 0x5b && addMessage(PARTS_OF_SYSTEM, from + 1, to - 1, 0);
+}
+
+/** Whether any of the messages that were added from one on instructs. */
+function hasSystem(first: i32): bool {
+  for (let i = first; i < places; i++) if (load<i32>(wordOf(load<i32>(PLACES + <usize>i * PLACE_SIZE)), W_ROLE) == ROLE_SYSTEM) return true;
+  return false;
 }
 
 function addMessages(speaker: usize, layout: usize): bool {
@@ -215,16 +269,25 @@ function addMessages(speaker: usize, layout: usize): bool {
   if (!addSide(load<i32>(layout, L_INPUT), 0, load<i32>(last))) return false;
   const count = places - first;
   store<i32>(speaker, count, S_LIST_COUNT);
+  if (instructions >= 0 && hasSystem(first)) {
+    // What a list says of its own stands for what is said beside it.
+    memory.copy(PLACES + <usize>(first - 1) * PLACE_SIZE, PLACES + <usize>first * PLACE_SIZE, <usize>count * PLACE_SIZE);
+    places -= 1;
+    store<i32>(speaker, first - 1, S_LIST_FIRST);
+  }
   store<u32>(speaker, <u32>listFrom, S_LIST);
   store<u32>(speaker, <u32>listEnd, S_LIST_END);
   store<i32>(speaker, places - load<i32>(speaker, S_FIRST), S_INPUTS);
-  if (instructions >= 0) {
-    for (let i = first; i < places; i++)
-      if (load<u32>(wordOf(load<i32>(PLACES + <usize>i * PLACE_SIZE)), W_INSTRUCTS) != 0) return false;
-  }
   if (!addSide(load<i32>(layout, L_OUTPUT), 1, 0)) return false;
   if (load<u32>(speaker, S_LIST) != 0) store<i32>(last, speakers + 1);
   return true;
+}
+
+function noteUnsure(line: u32): void {
+  const last = UNSURE_LINES + <usize>(unsureLines - 1) * 4;
+  if (unsureLines > 0 && (unsureLines > MOST_UNSURE || load<u32>(last) == line)) return;
+  unsureLines += 1;
+  if (unsureLines <= MOST_UNSURE) store<u32>(last + 4, line);
 }
 
 /** Adds the messages of the span at hand, where its shape has any. */
@@ -248,8 +311,7 @@ function messagesOf(layout: usize): void {
     store<i32>(record, speakers, R_SPEAKER);
   } else {
     places = begun;
-    unsure += 1;
-    store<u32>(record, 1, R_UNSURE);
+    noteUnsure(load<u32>(record, R_ORD));
   }
   at = behind;
 }
@@ -259,57 +321,4 @@ function messagesOf(layout: usize): void {
 function isSame(a: usize, b: usize): bool {
   const size = load<u32>(a, 4);
   return size == load<u32>(b, 4) && memory.compare(<usize>load<u32>(a), <usize>load<u32>(b), size) == 0;
-}
-
-/** Whether an answer of a tool is to the name of a call rather than to its id. */
-function findNamed(): void {
-  memory.fill(CALLED_SLOTS, 0, MOST_CALLED * 4);
-  let names: u32 = 0;
-  for (let i = 0; i < words; i++) {
-    const word = wordOf(i);
-    if (load<u32>(word, W_NAME) == 0) continue;
-    const place = calledAt(word + W_NAME);
-    if (load<i32>(place) == 0) names += 1;
-    store<i32>(place, i + 1);
-    if (names == MOST_CALLED >> 1) {
-      doubtful += 1;
-      return;
-    }
-  }
-  if (names == 0) return;
-  for (let i = 0; i < words; i++) {
-    const word = wordOf(i);
-    if (load<u32>(word, W_STATE) == TOLD && load<i32>(word, W_ROLE) == ROLE_TOOL && load<i32>(calledAt(word + W_ID)) != 0) doubtful += 1;
-  }
-}
-
-/** The slot of a word that calls a tool of this name, or the one that is free for it. */
-function calledAt(name: usize): usize {
-  const from = <usize>load<u32>(name);
-  let slot = hashOf(from, from + <usize>load<u32>(name, 4), 0) & (MOST_CALLED - 1);
-  while (true) {
-    const place = CALLED_SLOTS + <usize>slot * 4;
-    const known = load<i32>(place) - 1;
-    if (known < 0 || isSame(wordOf(known) + W_NAME, name)) return place;
-    slot = (slot + 1) & (MOST_CALLED - 1);
-  }
-}
-
-/** Whether an answer of a tool is to another call than the one right before it. */
-function findDoubtful(): void {
-  for (let i = 0; i < speakers; i++) {
-    const speaker = SPEAKERS + <usize>i * S_SIZE;
-    if ((load<u32>(speaker, S_HOW) & IS_CALL) == 0) continue;
-    const first = load<i32>(speaker, S_FIRST);
-    const count = load<i32>(speaker, S_COUNT);
-    let asked: usize = 0;
-    for (let j = first; j < first + count; j++) {
-      const word = wordOf(load<i32>(PLACES + <usize>j * PLACE_SIZE));
-      if (load<i32>(word, W_ROLE) != ROLE_TOOL) asked = word;
-      else if (asked == 0 || load<u32>(asked, W_NAME) == 0 || !isSame(asked + W_ID, word + W_ID)) {
-        doubtful += 1;
-        return;
-      }
-    }
-  }
 }

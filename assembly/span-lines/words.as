@@ -76,40 +76,86 @@ function isMore(p: usize, size: usize, isAnswer: bool): bool {
   return size > 7 && (eight == 0x65736e6f70736552 || eight == 0x203a746165766143 || eight == 0x53544e4547412023);
 }
 
-/** What a message says; false where others are to tell. */
-function tellMessage(word: usize, from: usize): bool {
+/** What a message says, with room from `out` on; false where others are to tell. */
+function tellMessage(word: usize, from: usize, out: usize): bool {
   at = from;
   if (!members() || !isKnown()) return false;
   store<i32>(word, role, W_ROLE);
   if (contentFrom != 0) keepText(word, contentFrom, contentTo);
   const size = <usize>load<u32>(word, W_TEXT + 4);
   if (isMore(<usize>load<u32>(word, W_TEXT), size, role == ROLE_TOOL)) return false;
-  if (idFrom != 0) keepString(word, W_ID, idFrom, idTo);
-  if (callCount == 0) return size > 0 || role == ROLE_TOOL;
-  keepString(word, W_NAME, nameFrom, nameTo);
-  const name = <usize>load<u32>(word, W_NAME);
-  const nameSize = <usize>load<u32>(word, W_NAME + 4);
-  if (idTo - idFrom < 3 || nameSize == 0 || isSame(word + W_ID, word + W_NAME) || nameAt(name, nameSize, ROLE_USER, ROLE_TOOL + 1) >= 0) return false;
-  if (load<u8>(argumentsFrom) == 0x22) keepString(word, W_ARGUMENTS, argumentsFrom, argumentsTo);
-  else {
-    if (hasOddNumber(argumentsFrom, argumentsTo)) return false;
-    const end = copied(heap, argumentsFrom, argumentsTo - argumentsFrom);
-    keep(word, W_ARGUMENTS, heap, end);
-    heap = end;
+  if (callCount == 0) {
+    if (idFrom != 0) keepString(word, W_ID, idFrom, idTo);
+    return size > 0 || role == ROLE_TOOL;
   }
+  if (callCount > 1) addMore(word, callCount);
+  for (let i = 0; i < callCount; i++) if (!keepCall(callAt(word, i), hashAt(word, i), FOUND_CALLS + <usize>i * FOUND_SIZE, out)) return false;
   return true;
 }
 
-/** Whether the role of those who instruct stands anywhere in a message. */
-function instructs(p: usize, end: usize): bool {
-  for (; p < end; p++) {
-    // "role":"
-    if (load<u8>(p) != 0x22 || load<u64>(p) != 0x223a22656c6f7222) continue;
-    const three = load<u32>(p, 8) & 0xffffff;
-    // sys, dev
-    if (three == 0x737973 || three == 0x766564) return true;
+/** Has a message say nothing, as before it was read. */
+function forgetSaid(word: usize): void {
+  memory.fill(word + W_ROLE, 0, W_MD5 - W_ROLE);
+  store<u32>(word, 0, W_MORE);
+}
+
+/** Room for what few messages have, all of it empty. */
+function addMore(word: usize, calls: i32): usize {
+  const more = heap;
+  const size = O_SIZE + <usize>max(calls - 1, 0) * CALL_SIZE;
+  memory.fill(more, 0, size);
+  store<i32>(more, calls, O_CALLS);
+  store<u32>(word, <u32>more, W_MORE);
+  heap += size;
+  return more;
+}
+
+// @ts-ignore: decorator
+@inline
+function callsOf(word: usize): i32 {
+  if (load<u32>(word, W_NAME) == 0) return 0;
+  const more = <usize>load<u32>(word, W_MORE);
+  return more == 0 ? 1 : load<i32>(more, O_CALLS);
+}
+
+// @ts-ignore: decorator
+@inline
+function callAt(word: usize, i: i32): usize {
+  return i == 0 ? word + W_ID : <usize>load<u32>(word, W_MORE) + O_SIZE + <usize>(i - 1) * CALL_SIZE;
+}
+
+// @ts-ignore: decorator
+@inline
+function hashAt(word: usize, i: i32): usize {
+  return i == 0 ? word + W_CALL_HASH : callAt(word, i) + CALL_HASH;
+}
+
+/** Whether the id and the name of a call are what they seem: an id is no name, and a name no role. */
+function isSoundCall(call: usize): bool {
+  const name = <usize>load<u32>(call, CALL_NAME);
+  const size = <usize>load<u32>(call, CALL_NAME + 4);
+  return size > 0 && load<u32>(call, CALL_ID + 4) > 0 && !isSame(call + CALL_ID, call + CALL_NAME) && nameAt(name, size, ROLE_USER, ROLE_TOOL + 1) < 0;
+}
+
+/** Writes a call that was read and its hash, with room from `out` on; false where others are to tell. */
+function keepCall(call: usize, hash: usize, found: usize, out: usize): bool {
+  const idFrom = <usize>load<u32>(found);
+  const nameFrom = <usize>load<u32>(found, 8);
+  const from = <usize>load<u32>(found, 16);
+  const to = <usize>load<u32>(found, 20);
+  if (idFrom == 0 || nameFrom == 0 || from == 0) return false;
+  keepString(call, CALL_ID, idFrom, <usize>load<u32>(found, 4));
+  keepString(call, CALL_NAME, nameFrom, <usize>load<u32>(found, 12));
+  if (!isSoundCall(call)) return false;
+  if (load<u8>(from) == 0x22) keepString(call, CALL_ARGUMENTS, from, to);
+  else {
+    if (hasOddNumber(from, to)) return false;
+    const end = copied(heap, from, to - from);
+    keep(call, CALL_ARGUMENTS, heap, end);
+    heap = end;
   }
-  return false;
+  hashCall(hash, call + CALL_NAME, call + CALL_ARGUMENTS, out);
+  return true;
 }
 
 /** Writes the words of a text with single spaces between them, to `out`. */
@@ -140,15 +186,19 @@ function hashWord(index: i32, out: usize): void {
   const word = wordOf(index);
   const text = <usize>load<u32>(word, W_TEXT);
   let end = putFolded(out, text, text + <usize>load<u32>(word, W_TEXT + 4));
-  const isCall = load<u32>(word, W_NAME) != 0;
-  const id = <usize>load<u32>(word, W_ID);
-  const idSize = <usize>load<u32>(word, W_ID + 4);
+  const calls = callsOf(word);
   store<u8>(end, 0);
   end += 1;
-  if (isCall) end = copied(end, id, idSize);
+  for (let i = 0; i < calls; i++) {
+    if (i > 0) {
+      store<u8>(end, 0x0a);
+      end += 1;
+    }
+    end = putKept(end, callAt(word, i) + CALL_ID);
+  }
   store<u8>(end, 0);
   end += 1;
-  if (!isCall) end = copied(end, id, idSize);
+  if (calls == 0) end = copied(end, <usize>load<u32>(word, W_ID), <usize>load<u32>(word, W_ID + 4));
   store<u8>(end, 0);
   md5(word + W_MD5, out, end + 1);
   let slot = load<u32>(word, W_MD5) & (SLOTS - 1);
@@ -159,11 +209,63 @@ function hashWord(index: i32, out: usize): void {
     if (known < 0 || (load<u64>(wordOf(known), W_MD5) == load<u64>(word, W_MD5) && load<u64>(wordOf(known), W_MD5 + 8) == load<u64>(word, W_MD5 + 8))) {
       store<i32>(word, known < 0 ? index : known, W_SAID);
       // Which tools a trace's calls name is told by the first of each.
-      if (known >= 0 && isCall && !isSame(wordOf(known) + W_NAME, word + W_NAME)) doubtful += 1;
+      if (known >= 0 && !callSame(wordOf(known), word)) store<u32>(word, DOUBTFUL, W_STATE);
       return;
     }
     slot = (slot + 1) & (SLOTS - 1);
   }
+}
+
+function callSame(a: usize, b: usize): bool {
+  const calls = callsOf(a);
+  if (calls != callsOf(b)) return false;
+  for (let i = 0; i < calls; i++) if (!isSame(callAt(a, i) + CALL_NAME, callAt(b, i) + CALL_NAME)) return false;
+  return true;
+}
+
+/** Takes up a message as JavaScript tells it, with room from `out` on. */
+function keepTold(word: usize, told: usize, out: usize): void {
+  const calls = load<i32>(told, T_MORE + O_CALLS);
+  store<i32>(word, ROLE_USER + load<i32>(told, T_ROLE), W_ROLE);
+  store<u64>(word, load<u64>(told, T_TEXT), W_TEXT);
+  store<u64>(word, load<u64>(told, T_ID), W_ID);
+  memory.copy(addMore(word, calls), told + T_MORE, O_SIZE);
+  for (let i = 0; i < calls; i++) {
+    memory.copy(callAt(word, i), told + T_SIZE + <usize>i * T_CALL_SIZE, T_CALL_SIZE);
+    hashCall(hashAt(word, i), callAt(word, i) + CALL_NAME, callAt(word, i) + CALL_ARGUMENTS, out);
+  }
+  store<u32>(word, TOLD, W_STATE);
+}
+
+/** Has JavaScript tell a message, or the several that one stands for, with room from `out` on; false where it is no message for sure. */
+function tellOther(index: i32, kind: u32, from: usize, end: usize, out: usize): bool {
+  const told = heap;
+  const size = readElement(kind < WHOLE_OF ? 0 : kind - WHOLE_OF + 1, from, <i32>(end - from), told, <i32>(HEAP_END - told));
+  if (size == 0) return false;
+  heap += <usize>size;
+  const count = load<i32>(told);
+  const word = wordOf(index);
+  let next = told + 4;
+  // Nothing, or several, are parts of a list.
+  if (count != 1 && kind != LISTED) return false;
+  // Room for the numbers of all of them, and for what each has more.
+  if (words + count > MOST_WORDS || heap + <usize>size * 2 + <usize>count * 64 > HEAP_END) return false;
+  const list = heap;
+  heap += <usize>count * 4;
+  for (let i = 0; i < count; i++) {
+    const other = count == 1 ? index : words++;
+    const its = wordOf(other);
+    if (other != index) memory.fill(its, 0, W_SIZE);
+    store<i32>(list + <usize>i * 4, other);
+    keepTold(its, next, out);
+    hashWord(other, out);
+    next += T_SIZE + <usize>load<i32>(next, T_MORE + O_CALLS) * T_CALL_SIZE;
+  }
+  if (count == 1) return true;
+  store<u32>(word, SEVERAL, W_STATE);
+  store<i32>(word, count, W_SAID);
+  store<u32>(word, <u32>list, W_MORE);
+  return true;
 }
 
 /** Reads a message that is new. */
@@ -176,19 +278,17 @@ function tell(index: i32, kind: u32, from: usize, end: usize): void {
   const out = OUT;
   const outEnd = putElement(out, kind, from, end);
   if (outEnd != 0) {
-    store<u32>(word, kind == LISTED && instructs(out, outEnd) ? 1 : 0, W_INSTRUCTS);
-    if (tellMessage(word, out)) {
+    if (kind < WHOLE_OF && tellMessage(word, out, outEnd + 16)) {
       store<u32>(word, TOLD, W_STATE);
       hashWord(index, outEnd + 16);
-      if (load<u32>(word, W_NAME) != 0) hashCall(word + W_CALL_HASH, word + W_NAME, word + W_ARGUMENTS, outEnd + 16);
     } else {
       heap = begun;
-      memory.fill(word + W_ROLE, 0, W_ELEM - W_ROLE);
-      const elementEnd = copied(heap, out, outEnd - out);
-      keep(word, W_ELEM, heap, elementEnd);
-      heap = elementEnd;
-      store<u32>(word, UNTOLD, W_STATE);
-      untold += 1;
+      forgetSaid(word);
+      const isTold = kind < WHOLE_OF ? tellOther(index, kind, out, outEnd, outEnd + 16) : tellOther(index, kind, elementFrom, elementEnd, outEnd + 16);
+      if (!isTold) {
+        heap = begun;
+        store<u32>(word, UNTOLD, W_STATE);
+      }
     }
   }
   at = behind;

@@ -1,7 +1,7 @@
 -- Messages out of the lists they stand in. From item, shaped (one row per span, in the same order) and shape; after content.sql.
 
 -- one row per different message of model calls, and of agents that list theirs: where it stands. Histories repeat, and what a message says is read once. The
--- element is null for calls whose messages cannot be told apart. Numbers above zero are those of messages that were scanned.
+-- element is null for calls whose messages cannot be told apart.
 CREATE OR REPLACE TEMP TABLE element AS
 WITH inner_texts AS (
   SELECT d.no, s.kind = 'llm' AS is_call, s.input_at, s.input_tag, s.output_at, s.output_tag, s.instructions_at, s.instructions_tag,
@@ -15,7 +15,7 @@ WITH inner_texts AS (
   FROM item AS i
   POSITIONAL JOIN shaped AS d
   JOIN shape AS s ON s.rowid = d.shape_no
-  WHERE (s.kind = 'llm' OR s.lists_messages) AND d.is_unsure
+  WHERE s.kind = 'llm' OR s.lists_messages
 ), listed AS (
   SELECT *, TRY(from_json(input_text, '["JSON"]'))::VARCHAR[] AS input_elems, TRY(from_json(output_text, '["JSON"]'))::VARCHAR[] AS output_elems
   FROM inner_texts

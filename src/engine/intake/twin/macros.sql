@@ -20,15 +20,14 @@ CREATE OR REPLACE TEMP MACRO tag_of(lit) AS CASE
   WHEN regexp_full_match(lit, '\d+(\.\d+)?') THEN 'f'
   ELSE 'x' END;
 
--- a value as JSON, its text (what is in the quotation marks, its digits, or the list that fold.sql put together), and attributes that are kept;
--- where spans were scanned, they are columns instead
+-- a value as JSON, its text (what is in the quotation marks, its digits, or the list that fold.sql put together), and attributes that are kept
 CREATE OR REPLACE TEMP MACRO literal_of(lit) AS lit;
 CREATE OR REPLACE TEMP MACRO text_of(lit) AS CASE WHEN starts_with(lit, ' ') THEN lit[2:] ELSE json_extract_string(lit, '$') END;
 CREATE OR REPLACE TEMP MACRO attributes_of(lits, places, heads, tail) AS
   '{' || array_to_string(list_concat(list_transform(list_zip(heads, list_select(lits, places)), lambda z: z[1] || z[2]), tail), ',') || '}';
 
 -- what a tool was given, and whether what is neither a tool nor a call gave a text in quotation marks of its own, or a plain span one that may say it is
--- a tool's or a model's; columns where spans were scanned
+-- a tool's or a model's
 CREATE OR REPLACE TEMP MACRO given_to_tool(kind, lit) AS CASE WHEN kind = 'tool' THEN coalesce(text_of(lit), '') END;
 CREATE OR REPLACE TEMP MACRO is_quoted_by_other(kind, lit) AS CASE WHEN kind NOT IN ('tool', 'llm')
   THEN coalesce(starts_with(text_of(lit), '"') OR (kind = 'chain' AND (starts_with(lit, '"{') OR starts_with(lit, '"\')) AND regexp_matches(lit, 'tool_call_id|generations|\\u00')), false) ELSE false END;

@@ -1,6 +1,6 @@
 /**
- * Writes what the kernel found of messages in a chunk into two Parquet files: the different messages with what they say, and where
- * they stand. Owns their columns; what they mean is assembly/span-lines/messages.as and words.as.
+ * Writes what the kernel found of messages in a chunk into two Parquet files: which may be the first of their words, and the texts that
+ * are new. Owns their columns; what they mean is assembly/span-lines/messages.as and words.as.
  */
 import { levelsOf, PHYSICAL, type ColumnType } from '../parquet-column';
 import { ParquetFrame } from '../parquet-frame';
@@ -8,10 +8,6 @@ import { ParquetFrame } from '../parquet-frame';
 /** What the kernel tells of messages once a chunk is scanned. */
 export interface MessageKernel {
   presentCount(): number;
-  messageCount(what: number): number;
-  wordGroup(from: number): number;
-  wordColumn(what: number, from: number, to: number): number;
-  placeColumn(what: number): number;
   findFirsts(): number;
   firstColumn(what: number): number;
   newTextCount(): number;
@@ -25,38 +21,7 @@ const framed = ([name, type]: readonly [string, ColumnType]) => ({
   physicalType: PHYSICAL[type],
 });
 
-/** In the kernel's order: one row per different message. */
-const WORD_COLUMNS = (
-  [
-    ['word_no', 'INTEGER'],
-    ['said_no', 'INTEGER'],
-    ['role', 'VARCHAR'],
-    ['text', 'VARCHAR'],
-    ['id', 'VARCHAR'],
-    ['call_name', 'VARCHAR'],
-    ['arguments', 'VARCHAR'],
-    ['elem', 'VARCHAR'],
-    ['text_hash', 'VARCHAR'],
-  ] as const
-).map(framed);
-
-/** One row per message of a span. */
-const PLACE_COLUMNS = (
-  [
-    ['n', 'INTEGER'],
-    ['ordinal', 'INTEGER'],
-    ['size', 'INTEGER'],
-    ['input_size', 'INTEGER'],
-    ['is_call', 'INTEGER'],
-    ['word_no', 'INTEGER'],
-    ['said_no', 'INTEGER'],
-    ['occurrence', 'INTEGER'],
-    ['has_calls', 'INTEGER'],
-    ['role', 'VARCHAR'],
-  ] as const
-).map(framed);
-
-/** One row per message of a model call that may be the first of its words for its agent, and all that models said. */
+/** One row per message of a model call that may be the first of its words for its agent, and all that models said; one more, of no role, per further call in it. */
 const FIRST_COLUMNS = (
   [
     ['n', 'INTEGER'],
@@ -65,9 +30,12 @@ const FIRST_COLUMNS = (
     ['size', 'INTEGER'],
     ['occurrence', 'INTEGER'],
     ['is_output', 'INTEGER'],
+    ['failed', 'INTEGER'],
     ['role', 'VARCHAR'],
     ['text_hash', 'VARCHAR'],
     ['tool_call_id', 'VARCHAR'],
+    ['origin', 'VARCHAR'],
+    ['tool_name', 'VARCHAR'],
     ['call_id', 'VARCHAR'],
     ['call_name', 'VARCHAR'],
     ['arguments', 'VARCHAR'],
@@ -81,11 +49,9 @@ const TEXT_COLUMNS = (
     ['n', 'INTEGER'],
     ['text_hash', 'VARCHAR'],
     ['text', 'VARCHAR'],
+    ['reasoning', 'VARCHAR'],
   ] as const
 ).map(framed);
-
-/** Places up to which the kernel has room to mark rows. */
-const MOST_PLACES = 262_144;
 
 /** What the kernel wrote last: values, and which rows have one. */
 interface Written {
@@ -93,29 +59,10 @@ interface Written {
   present: (rows: number) => Buffer;
 }
 
-const ALL_PRESENT = new Uint8Array();
-
-/**
- * Writes `<path>.firsts` and `<path>.texts` where all messages are told for sure, `<path>.words` and `<path>.places` where others are to
- * tell; says what is left to those. Throws as the file system does.
- */
-export function writeMessageFrames(
-  kernel: MessageKernel,
-  path: string,
-  out: Written,
-): { unsure: number; untold: number; isDoubtful: boolean; isTold: boolean } {
-  const unsure = kernel.messageCount(2);
-  const untold = kernel.messageCount(3);
-  const isDoubtful = kernel.messageCount(4) > 0;
-  const isTold = unsure + untold === 0 && !isDoubtful && kernel.messageCount(1) <= MOST_PLACES;
-  if (isTold) {
-    writeFirsts(kernel, path, out);
-    writeTexts(kernel, path, out);
-  } else {
-    writeWords(kernel, path, out);
-    writePlaces(kernel, path, out);
-  }
-  return { unsure, untold, isDoubtful, isTold };
+/** Writes `<path>.firsts` and `<path>.texts`. Throws as the file system does. */
+export function writeMessageFrames(kernel: MessageKernel, path: string, out: Written): void {
+  writeFirsts(kernel, path, out);
+  writeTexts(kernel, path, out);
 }
 
 function writeFirsts(kernel: MessageKernel, path: string, { written, present }: Written): void {
@@ -136,7 +83,7 @@ function writeFirsts(kernel: MessageKernel, path: string, { written, present }: 
   }
 }
 
-function writeTexts(kernel: MessageKernel, path: string, { written }: Written): void {
+function writeTexts(kernel: MessageKernel, path: string, { written, present }: Written): void {
   const count = kernel.newTextCount();
   const texts = new ParquetFrame(`${path}.texts`, TEXT_COLUMNS);
   try {
@@ -144,7 +91,8 @@ function writeTexts(kernel: MessageKernel, path: string, { written }: Written): 
       const to = kernel.textGroup(from);
       for (let what = 0; what < TEXT_COLUMNS.length; what++) {
         const rows = to - from;
-        texts.addPage(rows, levelsOf(rows, rows, ALL_PRESENT), written(kernel.textColumn(what, from, to)));
+        const values = written(kernel.textColumn(what, from, to));
+        texts.addPage(rows, levelsOf(rows, kernel.presentCount(), present(rows)), values);
         texts.flush();
       }
       texts.endGroup(to - from);
@@ -153,43 +101,5 @@ function writeTexts(kernel: MessageKernel, path: string, { written }: Written): 
     texts.end();
   } finally {
     texts.close();
-  }
-}
-
-function writeWords(kernel: MessageKernel, path: string, { written, present }: Written): void {
-  const count = kernel.messageCount(0);
-  const words = new ParquetFrame(`${path}.words`, WORD_COLUMNS);
-  try {
-    for (let from = 0; from < count;) {
-      const to = kernel.wordGroup(from);
-      for (let what = 0; what < WORD_COLUMNS.length; what++) {
-        const values = written(kernel.wordColumn(what, from, to));
-        words.addPage(to - from, levelsOf(to - from, kernel.presentCount(), present(to - from)), values);
-        // The next column is laid over this one.
-        words.flush();
-      }
-      words.endGroup(to - from);
-      from = to;
-    }
-    words.end();
-  } finally {
-    words.close();
-  }
-}
-
-function writePlaces(kernel: MessageKernel, path: string, { written }: Written): void {
-  const rows = kernel.messageCount(1);
-  const places = new ParquetFrame(`${path}.places`, PLACE_COLUMNS);
-  try {
-    if (rows > 0) {
-      for (let what = 0; what < PLACE_COLUMNS.length; what++) {
-        places.addPage(rows, levelsOf(rows, rows, ALL_PRESENT), written(kernel.placeColumn(what)));
-        places.flush();
-      }
-      places.endGroup(rows);
-    }
-    places.end();
-  } finally {
-    places.close();
   }
 }

@@ -21,9 +21,8 @@ import fillSpansSql from './fill-spans.sql?raw';
 import { MessageFolder } from './fold-messages';
 import macrosSql from './macros.sql?raw';
 import { readAround } from './read-around';
-import { areTold, MessageReader } from './read-messages';
+import { MessageReader } from './read-messages';
 import rowsSql from './rows.sql?raw';
-import scannedSql from './scanned.sql?raw';
 import { addShapes, createShapes, MAX_SHAPES, shapeRow, type Around } from './shape-table';
 import shapedSql from './shaped.sql?raw';
 import type { Scan } from './span-scanner';
@@ -37,12 +36,10 @@ const SPANS_SQL = spansSql.replace('SELECT_DECIDING_KEYS', DECIDING_KEYS.map(quo
 
 const RESULTS_SQL = `SELECT d.no::VARCHAR AS no, s.kind, text_of(i.lits[s.output_at]) AS output FROM item AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
   WHERE s.text_from = 'result' AND s.output_tag IN ('j', 'u')`;
-const SCANNED_RESULTS_SQL = `CREATE OR REPLACE TEMP TABLE result AS SELECT d.no, i.words AS text, i.failed = 1 AS failed, i.head FROM scanned AS i POSITIONAL JOIN shaped AS d JOIN shape AS s ON s.rowid = d.shape_no
-  WHERE s.text_from = 'result'`;
 
 const knownText = (name: string): string => `coalesce(text_of(i.lits[s.${name}_at]), s.${name}_is)`;
 
-/** What stands for table told where the kernel told all of a chunk. */
+/** What stands for table told where a chunk was scanned. */
 const SCANNED_TOLD: Readonly<Record<string, string>> = {
   no: '(i.n + k.first_no - 1)',
   line: '(i.ord + k.first_line - 1)',
@@ -58,7 +55,7 @@ const SCANNED_TOLD: Readonly<Record<string, string>> = {
   flags: '(s.flags + ((i.heard & 14) << 3) + CASE WHEN i.heard = 16 THEN 8 ELSE 0 END)',
 };
 
-/** A script that fills table span, where the kernel told all of a chunk but for the lines that are left. */
+/** A script that fills table span, where a chunk was scanned, but for the lines that are left. */
 function withScannedTold(script: string, isGood: string): string {
   return script
     .replaceAll(
@@ -69,20 +66,12 @@ function withScannedTold(script: string, isGood: string): string {
     .replace(/\bt\.(\w+)/g, (_, name: string) => SCANNED_TOLD[name] ?? 'NULL');
 }
 
-/** What the kernel wrote of messages: the ends of names of views, and of files. */
-const TOLD_FILES = [
+/** What the kernel wrote: the ends of names of views, and of files. */
+const SCANNED_FILES = [
+  ['', ''],
   ['_first', '.firsts'],
   ['_text', '.texts'],
 ] as const;
-const UNTOLD_FILES = [
-  ['_word', '.words'],
-  ['_place', '.places'],
-] as const;
-
-/** The script where what model calls said is a column of what was scanned. */
-function withScannedWords(script: string): string {
-  return script.replace('h.words, ', '').replace('t.words', 'i.words');
-}
 
 export interface ChunkContext {
   twin: SqlTwin;
@@ -113,8 +102,8 @@ export class ChunkReader {
   private shapes = 0;
   /** Shapes of the scanner that are in table shape. */
   private scannedShapes = 0;
-  /** Views of what was scanned that are there, by the ends of their names. */
-  private readonly views = new Set<string>();
+  /** There are views of what is scanned. */
+  private hasViews = false;
   private readonly path: string;
   private readonly folder = new MessageFolder({
     run: (script) => this.run(script),
@@ -163,26 +152,21 @@ export class ChunkReader {
     await this.run(`
       CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
     `);
-    if (scan) await this.takeScan(scan, texts.path);
-    if (scan?.isTold === true && lines) {
+    if (scan && lines) {
+      await this.takeScan();
       if (isFirst && scan.left.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-      return await this.fillTold(scan, lines, texts.number);
+      return await this.fillScanned(scan, lines, texts.number);
     }
-    if (!scan && !(await this.tellShapes())) return null;
-    if (scan) await this.run(scannedSql.replace('UNREAD_ORDS', scan.left.join(', ')));
-    const laid = scan ? this.scannedColumns : (script: string): string => script;
-    await this.run(laid(contentSql));
-    await this.messages.read(scan, laid);
-    await this.readResults(scan);
+    if (!(await this.tellShapes())) return null;
+    await this.run(contentSql);
+    await this.messages.read();
+    await this.readResults();
     await this.run(rowsSql);
     await this.hashCalls();
     const bad = await this.badLines(chunk);
-    if (!scan && lines) this.context.scanner?.compare(lines, bad.length);
+    if (lines) this.context.scanner?.compare(lines, bad.length);
     if (isFirst && bad.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
-    const script = `${fillSql}\n${fillSpansSql}`;
-    const filled = scan && areTold(scan) ? withScannedWords(script) : script;
-    await this.run(this.withFile(scan ? laid(filled) : await this.usedOnly(filled)));
-    if (scan) await rm(texts.path);
+    await this.run(this.withFile(await this.usedOnly(`${fillSql}\n${fillSpansSql}`)));
     return bad;
   }
 
@@ -195,8 +179,8 @@ export class ChunkReader {
     return scan;
   }
 
-  /** Fills the tables where the kernel told all of a chunk, with its texts in the file of this number; gives the lines that it left. */
-  private async fillTold({ left }: Scan, lines: LineChunk, file: number): Promise<LeftLine[]> {
+  /** Fills the tables with what was scanned, with its texts in the file of this number; gives the lines that were left. */
+  private async fillScanned({ left }: Scan, lines: LineChunk, file: number): Promise<LeftLine[]> {
     const isGood = (place: string): string =>
       left.length === 0 ? 'true' : `${place} NOT IN (${left.join(', ')})`;
     await this.run(toldSql.replace(/IS_GOOD\((\S+)\)/g, (_, place: string) => isGood(place)));
@@ -245,26 +229,14 @@ export class ChunkReader {
   }
 
   /** Takes up what was scanned, with the shapes that are new since this reader did so last. */
-  private async takeScan({ isTold }: Scan, textPath: string): Promise<void> {
+  private async takeScan(): Promise<void> {
     const shapes = this.context.scanner?.shapes ?? [];
     await this.insert(addShapes, shapes.slice(this.scannedShapes));
     this.scannedShapes = shapes.length;
-    for (const [name, end] of isTold ? TOLD_FILES : UNTOLD_FILES)
-      if (!this.views.has(name)) {
-        await this.run(`CREATE TEMP VIEW scanned${name} AS FROM read_parquet(${quote(this.path + end)});`);
-        this.views.add(name);
-      }
-    if (isTold && this.views.has('')) return;
-    const narrow = `read_parquet(${quote(this.path)}) AS n`;
-    // Each chunk has a file of texts of its own, which is of use where others tell what messages say.
-    await this.run(
-      isTold
-        ? `CREATE OR REPLACE TEMP VIEW scanned AS SELECT * FROM ${narrow};`
-        : `CREATE OR REPLACE TEMP VIEW scanned AS SELECT n.*, t.text AS words, t.input AS input_text, t.output AS output_text, t.attributes, t.raw
-           FROM ${narrow} POSITIONAL JOIN read_parquet(${quote(textPath)}) AS t;`,
-    );
-    if (isTold) this.views.add('');
-    else this.views.delete('');
+    if (this.hasViews) return;
+    for (const [name, end] of SCANNED_FILES)
+      await this.run(`CREATE TEMP VIEW scanned${name} AS FROM read_parquet(${quote(this.path + end)});`);
+    this.hasViews = true;
   }
 
   /** A script that reads what was scanned, where each value stands in a column of its own. */
@@ -273,19 +245,8 @@ export class ChunkReader {
       this.context.scanner?.has(name) === true ? `i.${name}_text` : 'NULL::VARCHAR';
     return script
       .replaceAll('FROM item AS i', 'FROM scanned AS i')
-      .replace(/attributes_of\(i\.lits[^()]*\)/g, 'i.attributes')
       .replaceAll('strlen(i.raw)', 'i.raw_size')
-      .replaceAll("coalesce(text_of(i.lits[s.method_at]) || ' ', '') || ", '')
-      .replace(
-        /given_to_tool\(.*\) AS/,
-        `CASE WHEN s.kind = 'tool' THEN coalesce(${column('input')}, '') END AS`,
-      )
-      .replace(/is_quoted_by_other\(.*\) AS/, 'false AS')
-      .replace(/text_of\(i\.lits\[s\.(\w+)_at\]\)/g, (_, name: string) => column(name))
-      .replace(
-        /literal_of\(i\.lits\[s\.(\w+)_at\]\)/g,
-        (_, name: string) => `to_json(${column(name)})::VARCHAR`,
-      );
+      .replace(/text_of\(i\.lits\[s\.(\w+)_at\]\)/g, (_, name: string) => column(name));
   };
 
   private aroundOf = (key: string): Around | null => {
@@ -313,11 +274,7 @@ export class ChunkReader {
   }
 
   /** What tools returned as JSON, or what may be read as such; one that names its call, or wraps a result, is more than a result, and is left. */
-  private async readResults(scan: Scan | null): Promise<void> {
-    if (scan) {
-      await this.run(SCANNED_RESULTS_SQL);
-      return;
-    }
+  private async readResults(): Promise<void> {
     await this.run(
       'CREATE OR REPLACE TEMP TABLE result (no BIGINT, text VARCHAR, failed BOOLEAN, head VARCHAR)',
     );
@@ -361,7 +318,6 @@ export class ChunkReader {
   /** Removes what it put aside and ends the connection. */
   async close(): Promise<void> {
     this.connection.closeSync();
-    for (const end of ['', ...[...TOLD_FILES, ...UNTOLD_FILES].map(([, end]) => end)])
-      await rm(this.path + end, { force: true });
+    for (const [, end] of SCANNED_FILES) await rm(this.path + end, { force: true });
   }
 }

@@ -1,4 +1,4 @@
--- Which lines of a chunk are left, and the hashes of calls. After said.sql or scanned-said.sql, with table
+-- Which lines of a chunk are left, and the hashes of calls. After said.sql, with table
 -- result (no, text, failed: what tools returned as JSON) filled.
 
 -- one row per line that is for the record function

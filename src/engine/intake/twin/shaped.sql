@@ -2,7 +2,7 @@
 
 -- one row per span, in order, so that it can be laid beside item without a join: a join would copy the contents
 CREATE OR REPLACE TEMP TABLE shaped AS
-SELECT t.n, t.no, t.line, s.rowid AS shape_no, true AS is_unsure FROM tagged AS t LEFT JOIN shape AS s ON s.shape = t.shape AND s.is_clear ORDER BY t.n;
+SELECT t.n, t.no, t.line, s.rowid AS shape_no FROM tagged AS t LEFT JOIN shape AS s ON s.shape = t.shape AND s.is_clear ORDER BY t.n;
 
 -- one row per line in which something is not known for sure
 CREATE OR REPLACE TEMP TABLE unread AS

@@ -12,7 +12,6 @@ export interface ColumnKernel {
   column(what: number): number;
   presentCount(): number;
   pack(levels: number, size: number): number;
-  messageCount(what: number): number;
 }
 
 /** The kernel with what it wrote: values so far behind where it writes them, and which rows have one. */
@@ -39,7 +38,6 @@ const NARROW: readonly (readonly [string, ColumnType] | null)[] = [
   ['scan_no', 'INTEGER'],
   ['raw_size', 'INTEGER'],
   ['failed', 'INTEGER'],
-  ['is_unsure', 'INTEGER'],
   ['heard', 'INTEGER'],
   ['answers', 'INTEGER'],
   ['last_answer', 'INTEGER'],
@@ -76,7 +74,7 @@ export class SpanFrames {
   private readonly narrow: ParquetFrame;
   private readonly texts: ParquetFrame;
 
-  /** `mayKeep`: texts may stay as they are written; SQL writes them anew where messages are for others to tell, and compressing them was in vain. */
+  /** `mayKeep`: texts are likely to stay as they are written; where SQL parses the chunk after all, compressing them was in vain. */
   constructor(
     { path, textPath, firstNo }: SpanFiles,
     private readonly output: KernelOutput,
@@ -110,9 +108,8 @@ export class SpanFrames {
       numbers[0] ?? 0,
       this.nextNo - 1,
     ]);
-    const isKept = this.mayKeep && kernel.messageCount(2) + kernel.messageCount(3) === 0;
     for (let what = FIRST_TEXT; what < FIRST_TEXT + TEXTS.length; what++) {
-      this.addTexts(rows, kernel.column(what), isKept);
+      this.addTexts(rows, kernel.column(what), this.mayKeep);
       this.texts.flush();
     }
     this.texts.endGroup(rows);

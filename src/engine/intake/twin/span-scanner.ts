@@ -4,11 +4,13 @@
  * whole, is for SQL and the record function. Must not judge what spans mean (shape-table.ts).
  */
 import { unwrapEntity } from '../../../shared/trace/genai-content';
+import type { GenAiMessage } from '../../../shared/trace/genai-message';
 import { toolResultFailed, toolResultText } from '../../../shared/trace/genai-parts';
 import { MESSAGE_KEY } from '../../../shared/trace/indexed-messages';
 import { DECIDING_KEYS } from '../../../shared/trace/span-shape';
 import { callHash } from '../collect';
 import { writeMessageFrames, type MessageKernel } from './message-frames';
+import { layMessages, messageOfValue, messagesOfElement } from './element-messages';
 import { SpanFrames, type ColumnKernel, type KernelOutput, type SpanFiles } from './span-frames';
 import { spanKernel } from './span-kernel.data';
 import { MAX_SHAPES, SHAPE_FIELDS, shapeRow, type Around } from './shape-table';
@@ -17,6 +19,7 @@ interface Kernel extends MessageKernel, ColumnKernel {
   begin(names: number): void;
   allocate(size: number): number;
   scan(from: number, to: number, areFlat: number): number;
+  leaveLines(): number;
 }
 
 /** Lines to be scanned into new files. */
@@ -46,14 +49,6 @@ export interface Scan {
   rows: number;
   /** Lines that are left, by their place in the chunk from 1. */
   left: number[];
-  /** Spans whose messages are for SQL to tell apart. */
-  unsure: number;
-  /** Different messages that are told apart, and for others to read. */
-  untold: number;
-  /** Whether an answer of a tool may be to another call than the one right before it. */
-  isDoubtful: boolean;
-  /** Whether all messages are told for sure: their rows lie in files of their own (message-frames.ts). */
-  isTold: boolean;
 }
 
 /** Characters of a failed result that are its message. */
@@ -109,8 +104,10 @@ export class SpanScanner {
   private frames: SpanFrames | null = null;
   private readonly output: KernelOutput;
   private isOff = false;
-  /** All messages of the chunk before were told: those of the next one are likely to be. */
-  private wasTold = true;
+  /** The chunk before was not parsed in SQL: the next one is likely not to be. */
+  private wasKept = true;
+  /** What was told last of settings beside messages. */
+  private settings = { text: '', are: false };
   /** `readAround` tells what spans share by its JSON text, null where that is not known for sure. */
   constructor(
     private readonly way: 'otlp' | 'flat',
@@ -134,6 +131,11 @@ export class SpanScanner {
       },
       resultOf: (from: number, size: number, out: number, room: number) =>
         this.resultOf(this.text(from, size), out, room),
+      readElement: (speaker: number, from: number, size: number, out: number, room: number) =>
+        layMessages(readElement(this.text(from, size), speaker), out, room, (at, length) =>
+          this.bytes(at, length),
+        ),
+      areSettings: (from: number, size: number) => (this.areSettings(this.text(from, size)) ? 1 : 0),
       callHashOf: (name: number, nameSize: number, args: number, argsSize: number, out: number) =>
         this.bytes(out, 16).write(callHash(this.text(name, nameSize), this.text(args, argsSize)), 'hex'),
       areLinks: (from: number, size: number) => (LINKS.test(this.text(from, size)) ? 1 : 0),
@@ -178,21 +180,34 @@ export class SpanScanner {
     const missing = INPUT + text.length + BEHIND - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     this.bytes(INPUT, text.length).set(text);
-    const frames = new SpanFrames(task, this.output, this.wasTold);
+    const frames = new SpanFrames(task, this.output, this.wasKept);
     this.frames = frames;
+    this.wasKept = false;
     try {
       const count = this.kernel.scan(INPUT, INPUT + text.length, this.way === 'flat' ? 1 : 0);
       if (this.isLeft() || count > MOST_BAD) return { scan: null, doubted: null };
       if (!isAsked && count > lineCount * MOST_LEFT) return { scan: null, doubted: count };
       frames.end();
-      const bad = this.bytes(BAD, count * 4);
-      const left = Array.from({ length: count }, (_, i) => bad.readUInt32LE(i * 4));
-      const messages = writeMessageFrames(this.kernel, path, this.output);
-      this.wasTold = messages.isTold;
-      return { scan: { rows: frames.rows, left, ...messages }, doubted: null };
+      const more = this.kernel.leaveLines();
+      if (more < 0) return { scan: null, doubted: null };
+      const left = [...new Set([...this.numbers(BAD, count), ...this.numbers(OUT, more)])];
+      if (!isAsked && left.length > lineCount * MOST_LEFT) return { scan: null, doubted: left.length };
+      writeMessageFrames(this.kernel, path, this.output);
+      this.wasKept = true;
+      return { scan: { rows: frames.rows, left: left.sort((a, b) => a - b) }, doubted: null };
     } finally {
       frames.close();
     }
+  }
+
+  private numbers(from: number, count: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, from, count);
+  }
+
+  /** Whether what stands behind the list of messages in a request does not change them. */
+  private areSettings(text: string): boolean {
+    if (this.settings.text !== text) this.settings = { text, are: areSettings(text) };
+    return this.settings.are;
   }
 
   /** What a tool gave as JSON, or what may be read as such; 0 where it names its call, or wraps a result, and is more than a result. */
@@ -302,6 +317,23 @@ export class SpanScanner {
     }
     for (const place of row['kept_at'] as number[]) layout[FIELDS + SHAPE_FIELDS.length * 4 + place - 1] = 1;
     return at;
+  }
+}
+
+/** What an element of a list says, or a value in the mouth of a speaker: 1 the user, 2 the model. */
+function readElement(text: string, speaker: number): GenAiMessage[] | null {
+  return speaker === 0 ? messagesOfElement(text) : messageOfValue(text, speaker === 1 ? 'user' : 'assistant');
+}
+
+const SETTINGS: ReadonlySet<string> = new Set(
+  'model tools tool_choice temperature top_p max_tokens stream'.split(' '),
+);
+
+function areSettings(text: string): boolean {
+  try {
+    return Object.keys(JSON.parse(`{${text}`) as object).every((key) => SETTINGS.has(key));
+  } catch {
+    return false;
   }
 }
 
