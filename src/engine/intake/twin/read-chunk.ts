@@ -152,7 +152,7 @@ export class ChunkReader {
     await this.run(`
       CREATE OR REPLACE TEMP TABLE chunk AS SELECT ${String(chunk.firstLine)}::BIGINT AS first_line, ${String(await firstNo)}::BIGINT AS first_no, ${quote(this.context.sourceId)} AS source_id;
     `);
-    if (scan && lines) {
+    if (scan) {
       await this.takeScan();
       if (isFirst && scan.left.length + chunk.odd.length > chunk.lineCount * MOST_LEFT) return null;
       return await this.fillScanned(scan, lines, texts.number);
