@@ -3,6 +3,8 @@
  * here reads further than what it is given. Signatures: https://en.wikipedia.org/wiki/List_of_file_signatures
  */
 
+import { isFramedProtobuf } from './framed-pieces';
+
 interface Kind {
   /** Bytes at `at` (0 unless said), one character a byte. */
   mark: string;
@@ -71,6 +73,8 @@ export function notATrace(head: Buffer): string | null {
   const isText = !NO_TEXT.test(head.toString('latin1', 0, 512));
   const kind = KINDS.find(({ mark, at = 0 }) => start.startsWith(mark, at) && (!isText || mark === '%PDF'));
   if (kind) return `This is ${kind.what}. ${kind.advice}`;
+  if (isFramedProtobuf(head))
+    return 'This is telemetry in protobuf, as the OpenTelemetry Collector’s file exporter writes it with "format: proto". Set "format: json" there and export the traces again.';
   if (PAGE.test(head.toString('utf8', 0, 200).replace(/^\ufeff/, '')))
     return 'This is a web page or XML: a download may have brought a page for signing in instead of the export. Fetch the export again, as JSON lines, CSV or Parquet.';
   return null;

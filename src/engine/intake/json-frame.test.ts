@@ -11,6 +11,7 @@ test.each<[string, unknown]>([
   ['span ids as the index', { name: { '00000000000000a1': 'a', '00000000000000a2': 'b' }, tokens: { '00000000000000a1': 3, '00000000000000a2': null } }],
   ['index', { 0: rows[0], 1: rows[1] }],
   ['split', { columns: ['name', 'tokens'], index: [0, 1], data: [['a', 3], ['b', null]] }],
+  ['a table of Weights & Biases', { columns: ['name', 'tokens'], data: [['a', 3], ['b', null]], ncols: 2, nrows: 2 }],
   ['table', { schema: { fields: [{ name: 'name' }], pandas_version: '1.4.0' }, data: rows }],
 ])('a frame written by %s', (_, value) => {
   expect(frameRows(value)).toEqual(rows);
@@ -22,6 +23,7 @@ test.each<[string, unknown]>([
   ['objects of named fields', { info: { id: 1 }, data: { id: 2 } }],
   ['one object of numbers', { counts: { 0: 3 } }],
   ['a page of an API', { data: [{ id: 'x' }], meta: {} }],
+  ['rows of other lengths than their names', { columns: ['a', 'b'], data: [[1, 2], [3]] }],
   ['rows without names', { columns: [], index: [], data: [] }],
 ])('%s is none', (_, value) => {
   expect(frameRows(value)).toBeNull();

@@ -32,12 +32,16 @@ function byIndex(value: JsonObject): JsonObject[] | null {
   return rows.some((row) => areIndexes(Object.keys(row))) ? null : rows;
 }
 
-/** `{columns: […], index: […], data: [[…]]}`. */
+/** `{columns: […], index: […], data: [[…]]}`; tables of Weights & Biases have no index. */
 function split(value: JsonObject): JsonObject[] | null {
   const names = asArray(get(value, 'columns')).map(asText);
   const rows = asArray(get(value, 'data'));
   if (names.length === 0 || names.includes(null) || rows.length === 0) return null;
-  if (!Array.isArray(get(value, 'index')) || !rows.every((row) => Array.isArray(row))) return null;
+  if (!rows.every((row) => Array.isArray(row))) return null;
+  // What has no index may be anything: every row of a frame has a value for each name.
+  const isFrame =
+    Array.isArray(get(value, 'index')) || rows.every((row) => asArray(row).length === names.length);
+  if (!isFrame) return null;
   return rows.map((row) =>
     Object.fromEntries(names.map((name, i): [string, unknown] => [name ?? '', asArray(row)[i]])),
   );

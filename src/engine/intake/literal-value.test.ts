@@ -9,6 +9,7 @@ test.each<[string, string, unknown]>([
   ['an object of a class', `Message(role='user', content='hi', at=datetime.datetime(2026, 3, 1, 10, 0, 5, 120, tzinfo=datetime.timezone.utc))`, { role: 'user', content: 'hi', at: '2026-03-01T10:00:05.000120Z' }],
   ['an enumeration and an id', `{'role': <Role.USER: 'user'>, 'id': UUID('0a1b')}`, { role: 'user', id: '0a1b' }],
   ['an ordered dict', `{'a': OrderedDict([('x', 1), ('y', 2)])}`, { a: { x: 1, y: 2 } }],
+  ['an array of NumPy in a dict', `{'calls': array([{'id': 'c1'}], dtype=object), 'n': np.float64(0.5)}`, { calls: [{ id: 'c1' }], n: 0.5 }],
   ['an object of JavaScript', `{\n  role: 'user',\n  'content-type': "a",\n  at: 2026-03-01T10:00:00.000Z,\n  gone: undefined\n}`, { role: 'user', 'content-type': 'a', at: '2026-03-01T10:00:00.000Z', gone: null }],
   ['a class and a map of JavaScript', `Span { name: 'x', tags: Map(1) { 'k' => 1 }, ids: Set(2) { 1, 2 } }`, { name: 'x', tags: { k: 1 }, ids: [1, 2] }],
   ['large integers', `{'ns': 1790000000000000001}`, { ns: '1790000000000000001' }],

@@ -260,6 +260,8 @@ class Literal extends TextCursor {
     }
     if (/(?:^|\.)(?:datetime|date)$/.test(name) && positional.length >= 3)
       return dateText(positional, fields.find(([key]) => key === 'tzinfo')?.[1]);
+    // NumPy says beside the items of a list what they are: `array([…], dtype=object)`.
+    if (/(?:^|\.)array$/.test(name) && Array.isArray(positional[0])) return positional[0];
     if (fields.length > 0) return Object.fromEntries(fields);
     const last = positional.at(-1);
     if (Array.isArray(last) && last.length > 0 && last.every(isPair)) return Object.fromEntries(last);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { isFramed, unframed } from './framed-pieces';
 import { inflated } from './inflate';
 import type { IntakeLimits } from './limits';
 import { utf16Of } from './text-encoding';
@@ -87,7 +88,7 @@ export async function readHead({ path, content }: FileBytes, length: number): Pr
 
 export function compressionOf(head: Buffer): Compression {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'zstd';
+  if ((head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) || isFramed(head)) return 'zstd';
   return 'none';
 }
 
@@ -198,7 +199,11 @@ export async function openSource(
   const compression = compressionOf(head);
   if (compression === 'none') return decoded(stored(file, onBytes, stretch), head, compression);
   const unpacked = bounded(
-    compression === 'gzip' ? gunzip(file, onBytes) : unzstd(told(file, onBytes)),
+    compression === 'gzip'
+      ? gunzip(file, onBytes)
+      : isFramed(head)
+        ? unframed(told(file, onBytes))
+        : unzstd(told(file, onBytes)),
     file.content?.length ?? (await stat(file.path)).size,
     limits,
   );

@@ -197,6 +197,8 @@ const AT_END: Partial<Record<keyof Fields, readonly string[]>> = {
   input: '質問 問い合わせ 问题 提问 問題 질문 문의'.split(' '),
   output: '回答 応答 返答 答复 回复 답변 응답'.split(' '),
 };
+/** What stands below such a name was thought of something, whatever its own name: `feedback.correctness`. */
+const BELOW_FEEDBACK = /(?:^|\.)(?:feedback|feedback_scores|scores)\.[^.]+$/;
 const LEAST_RANK = 10_000;
 
 /** Like `rank`, also by a word within the name, which is the last to be taken. */
@@ -206,8 +208,9 @@ function rankOf(path: string, { field, names }: Pick<Rule, 'field' | 'names'>): 
   const name = plainName(path.split('.').at(-1) ?? '');
   const words = name.split('_');
   const isWithin = words.length > 1 && words.some((word) => WITHIN[field]?.includes(word) === true);
+  const isBelow = field === 'rating' && BELOW_FEEDBACK.test(path);
   const isAtEnd = AT_END[field]?.some((word) => name.endsWith(word)) === true;
-  return isWithin || isAtEnd ? LEAST_RANK + path.length : Infinity;
+  return isWithin || isAtEnd || isBelow ? LEAST_RANK + path.length : Infinity;
 }
 
 /** Fields that few records have by their nature. */

@@ -1,45 +1,12 @@
 /**
  * Messages as agent frameworks write them, in the shape of chat messages: Haystack, LlamaIndex, Semantic Kernel (.NET and
- * Python) and the AI SDK. Owns their field names; who is told what, and in which session, is the format's.
+ * Python) and the AI SDK here, Pydantic AI and the ADK in agent-frameworks.ts. Owns their field names; who is told what, and in
+ * which session, is the format's.
  * https://docs.haystack.deepset.ai/docs/chatmessage
  */
+import { adk, pydanticAi } from './agent-frameworks';
+import { called, orNone, usageFields, type CallFields, type Dialect } from './framework-dialect';
 import { asArray, asNumber, asObject, asText, at, get, isObject, parseMaybe, toJsonText } from './json';
-
-/** What a message says of the model call that made it. */
-interface CallFields {
-  model: string | null;
-  inputTokens: number | null;
-  outputTokens: number | null;
-}
-
-interface Dialect {
-  name: string;
-  knows(message: unknown): boolean;
-  /** A message of several results comes as several messages. */
-  chat(message: unknown): unknown[];
-  fields(message: unknown): CallFields;
-}
-
-function called(id: unknown, name: unknown, args: unknown): unknown {
-  return {
-    id: asText(id) ?? undefined,
-    type: 'function',
-    function: { name: asText(name) ?? 'tool', arguments: toJsonText(args) ?? '' },
-  };
-}
-
-function usageFields(meta: unknown, usage: unknown, model: unknown): CallFields {
-  const count = (...keys: string[]): number | null =>
-    keys.map((key) => asNumber(get(usage, key))).find((value) => value !== null) ?? null;
-  return {
-    model: asText(model) ?? asText(get(meta, 'model')),
-    inputTokens: count('prompt_tokens', 'input_tokens', 'InputTokenCount', 'PromptTokens'),
-    outputTokens: count('completion_tokens', 'output_tokens', 'OutputTokenCount', 'CompletionTokens'),
-  };
-}
-
-/** A list of calls, and undefined where there are none: a message without calls does not say that it has none. */
-const orNone = (calls: unknown[]): unknown[] | undefined => (calls.length > 0 ? calls : undefined);
 
 const PARTS = ['text', 'tool_call', 'tool_call_result', 'reasoning', 'image', 'file'];
 
@@ -283,7 +250,7 @@ const aiSdk: Dialect = {
   },
 }; // prettier-ignore
 
-const DIALECTS: readonly Dialect[] = [haystack, llamaIndex, semanticKernel, aiSdk];
+const DIALECTS: readonly Dialect[] = [haystack, llamaIndex, semanticKernel, aiSdk, pydanticAi, adk];
 
 function dialectOf(messages: readonly unknown[]): Dialect | null {
   if (messages.length === 0) return null;
@@ -311,6 +278,9 @@ const LISTS = [
   ['chat_history', 'messages'],
   ['memory', 'messages'],
   ['replies'],
+  ['events'],
+  ['message_list'],
+  ['message_history'],
 ];
 const STORES = [['store'], ['chat_store', 'store'], ['memory', 'chat_store', 'store']];
 const MESSAGE_SESSIONS = ['chatId', 'chat_id', 'threadId', 'thread_id', 'conversationId', 'conversation_id', 'session_id', 'sessionId']; // prettier-ignore
@@ -326,7 +296,7 @@ export function frameworkChats(record: unknown): FrameworkChat[] {
   const session = IDS.map((key) => asText(get(record, key))).find((id) => id !== null) ?? null;
   const lists = [
     ...(Array.isArray(record) ? [{ messages: record as unknown[], session: null, pointer: '' }] : []),
-    ...LISTS.map((path) => ({ messages: asArray(at(record, ...path)), session, pointer: `/${path.join('/')}` })),
+    ...LISTS.map((path) => ({ messages: asArray(parseMaybe(at(record, ...path))), session, pointer: `/${path.join('/')}` })),
     ...STORES.flatMap((path) =>
       Object.entries(asObject(at(record, ...path)) ?? {}).map(([key, value]) => ({
         messages: asArray(value),

@@ -104,6 +104,14 @@ export function isTextPair(record: unknown): boolean {
   );
 }
 
+/** Whether a record is a response as text, with nothing of what the API was sent. */
+export function isBareAnswer(record: unknown): boolean {
+  const response = get(record, 'response');
+  return (
+    typeof response === 'string' && asObject(parseMaybe(response)) === null && findMessages(record) === null
+  );
+}
+
 /** The messages that a record sent; null where it holds none. */
 export function findMessages(record: unknown): Found | null {
   if (Array.isArray(record))

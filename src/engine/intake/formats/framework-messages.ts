@@ -1,5 +1,5 @@
 /**
- * Histories of Haystack, LlamaIndex, Semantic Kernel and the AI SDK: lists of their messages, stores of several, a message a line. Later
+ * Histories of Haystack, LlamaIndex, Semantic Kernel, Pydantic AI, the ADK and the AI SDK: lists of their messages, stores of several, a message a line. Later
  * histories of a session repeat the earlier; only what is new is told. Owns the sessions; the frameworks' field names are in
  * src/shared/trace/framework-messages.ts. https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/
  */
@@ -46,7 +46,7 @@ class FrameworkReader implements FormatReader {
     if (found.length === 0)
       this.emit.reject(
         place,
-        'no messages of Haystack, LlamaIndex, Semantic Kernel or the AI SDK in the record',
+        'no messages of Haystack, LlamaIndex, Semantic Kernel, Pydantic AI, the ADK or the AI SDK in the record',
         toJsonText(record)?.slice(0, 1000),
       );
     for (const { messages, session, pointer } of found)
@@ -128,10 +128,12 @@ const guide: FormatGuide = {
     'Haystack: lists of `ChatMessage.to_dict()`, with and without underscores in their names.',
     'LlamaIndex: lists of chat messages (`blocks` or `content` with `additional_kwargs`), chat stores and memories by key.',
     'Semantic Kernel: chat histories of .NET (`Role.Label`, `Items`) and of Python (`items` with `content_type`).',
+    'Pydantic AI: message histories (`kind` with parts of a `part_kind`), alone, or as JSON in `message_list` or `message_history` of a record.',
+    'Agent Development Kit (Google): sessions with their `events`, and events one by one with the id of their session, of the web interface, of files or of the table of a database.',
     'AI SDK (Vercel): messages with `parts` as applications keep them for their screens, in chats or one by one with the id of their chat, as lists, lines or the table of a database, also below `content` as Mastra has them.',
   ],
   spans: [
-    'Messages of the user are user messages, those of the assistant model calls with model and tokens where they are kept, their calls tool calls, ended by the message that brings the result; a result marked as an error is one.',
+    'Messages of the user are user messages, those of the assistant model calls with model and tokens where they are kept, their calls tool calls, ended by the message that brings the result; a result marked as an error is one, and so are a call that Pydantic AI asks to be tried again and a response of the ADK that says `error`.',
   ],
   turns:
     'A session is a list of messages, or a key of a store. Histories of one session that repeat what went before tell only what is new. Each message of the user opens a turn.',
@@ -144,9 +146,9 @@ const guide: FormatGuide = {
 
 const format: TraceFormat = {
   id: 'framework-messages',
-  title: 'Haystack, LlamaIndex, Semantic Kernel and AI SDK messages',
+  title: 'Haystack, LlamaIndex, Semantic Kernel, Pydantic AI, ADK and AI SDK messages',
   description:
-    'Chat histories saved by Haystack, LlamaIndex, Semantic Kernel and applications of the AI SDK.',
+    'Chat histories saved by Haystack, LlamaIndex, Semantic Kernel, Pydantic AI, the Agent Development Kit and applications of the AI SDK.',
   documentation: 'https://docs.llamaindex.ai/en/stable/module_guides/storing/chat_stores/',
   guide,
   containers: ['document', 'lines', 'csv'],

@@ -236,6 +236,17 @@ describe('a prompt beside its response', () => {
     expect(openaiChat.sniff(sampleOf({ ...call, session: 'a-1' }))).not.toBeNull();
   });
 
+  it('is of no such API where the question stands under another name, which would be lost', () => {
+    const response = 'On its way.';
+    for (const asked of [
+      { query: 'Where is it?' },
+      { user_input: 'Where is it?' },
+      { input: 'Where is it?' },
+    ])
+      expect(openaiChat.sniff(sampleOf({ ...asked, response }))).toBeNull();
+    expect(openaiChat.sniff(sampleOf({ model: 'small', response }))).not.toBeNull();
+  });
+
   it('of which a message list names its session by a number is of that session', () => {
     const messages = [{ role: 'user', content: 'hi' }];
     const { spans } = readRecords(openaiChat, asLines([{ session: 12, messages }]));

@@ -15,10 +15,12 @@ import { ChatChunks, isChunk } from '../../../shared/trace/chat-chunks';
 import { proposeFields } from '../../../shared/trace/field-rules';
 import { GrowingChats, type GrowingChat } from '../../../shared/trace/growing-chat';
 import { asArray, asObject, asText, at, get, toJsonText } from '../../../shared/trace/json';
+import { recordRatings } from '../../../shared/trace/record-ratings';
 import {
   callFields,
   findAnswer,
   findMessages,
+  isBareAnswer,
   isGraded,
   isLoose,
   isMark,
@@ -165,6 +167,29 @@ class ChatReader implements FormatReader {
       this.emit.note('further choices of an answer left out', answer.choices - 1);
     this.annotations(record, sessionId, read, place);
     if (isGraded(record)) this.grades(record, sessionId, place);
+    const answered = answer ? (read.spans.findLast((span) => span.kind === 'llm')?.spanId ?? null) : null;
+    if (!isResult) this.ratings(record, sessionId, answered, { ...place, key: `${fresh}` });
+  }
+
+  /** What people thought of the conversation, of its answer where the record is a logged call, and how it came out. */
+  private ratings(
+    record: unknown,
+    sessionId: string,
+    spanId: string | null,
+    at: Place & { key: string },
+  ): void {
+    for (const { kind, ...rating } of recordRatings(record))
+      this.emit.label(
+        {
+          labelId: `${at.key}:${rating.name}`,
+          sessionId,
+          spanId: kind === 'feedback' ? spanId : null,
+          kind,
+          annotatorKind: kind === 'feedback' ? 'human' : 'unknown',
+          ...rating,
+        },
+        { line: at.line },
+      );
   }
 
   /** What later records of the conversation need to know; a call whose answer never comes is noted in the end. */
@@ -180,14 +205,16 @@ class ChatReader implements FormatReader {
       if (chat.open.length > 0) this.emit.note(CALL_WITHOUT_RESULT, chat.open.length);
     const threads = new Map<unknown, { message: unknown; place: Place }[]>();
     for (const one of this.loose) {
-      const thread = get(one.message, 'thread_id') ?? sessionOf(one.message) ?? undefined;
+      const { message } = one;
+      const thread =
+        get(message, 'thread_id') ?? sessionOf(message) ?? get(message, 'sample_id') ?? undefined;
       const there = threads.get(thread);
       if (there) there.push(one);
       else threads.set(thread, [one]);
     }
     for (const [thread, messages] of threads) {
       const read = chatSpans(
-        messages.map(({ message }) => message),
+        messages.map(({ message }) => withOutcome(message)),
         { userOrigin: 'human' },
       );
       this.tell(
@@ -284,11 +311,24 @@ class ChatReader implements FormatReader {
   }
 }
 
-/** Whether fields beside prompt and response, of no name of the API, tell the session or what was thought of the answer. */
-function saysMore(records: readonly unknown[]): boolean {
+/** A message of Inspect's frames, which say of a tool's answer which tool it was and whether it failed, as other answers do. */
+function withOutcome(message: unknown): unknown {
+  const tool = asText(get(message, 'tool_call_function'));
+  if (tool === null || get(message, 'role') !== 'tool') return message;
+  const failed = asText(get(message, 'tool_call_error')) !== null;
+  return { ...asObject(message), name: tool, ...(failed ? { status: 'error' } : {}) };
+}
+
+/** What the fields of records are by their names and values, where these are not the API's. */
+function proposed(records: readonly unknown[]): ReturnType<typeof proposeFields> {
   const names = new Set(records.flatMap((record) => Object.keys(asObject(record) ?? {})));
   const seen = [...names].map((path) => ({ path, values: records.map((record) => get(record, path)) }));
-  const { session, rating, comment, user } = proposeFields(seen, records.length);
+  return proposeFields(seen, records.length);
+}
+
+/** Whether fields beside prompt and response, of no name of the API, tell the session or what was thought of the answer. */
+function saysMore(records: readonly unknown[]): boolean {
+  const { session, rating, comment, user } = proposed(records);
   return (session ?? rating ?? comment ?? user) !== undefined;
 }
 
@@ -312,6 +352,8 @@ function sniff(sample: Sample): Sniffed | null {
   const isMost = chats * 2 >= records.length;
   // The API has no such records: what else they say of a conversation, names and values tell.
   if (records.every(isTextPair) && saysMore(records)) return null;
+  // A response as text beside a question under another name, which would be lost.
+  if (records.every(isBareAnswer) && proposed(records).input !== undefined) return null;
   if (chats > 0 && isMost && answers > 0)
     return {
       confidence: 0.8,
@@ -349,7 +391,7 @@ const guide: FormatGuide = {
     'Records with `messages`: fine-tuning and evaluation JSONL, Parquet (also lists of structs or JSON text), JSON lists.',
     'Logged `{request, response}` pairs, also a prompt beside its response as text, and completions alone.',
     'Batches: the files of requests and results are joined by `custom_id`, in any order; a result whose id several requests have stays alone.',
-    'A list of messages a record, or a message a record; pages of stored completions and of the items of an evaluation’s run.',
+    'A list of messages a record, or a message a record (also Inspect’s frames of messages, a session for each sample); pages of stored completions and of the items of an evaluation’s run.',
     'Pieces of streamed answers, a piece a record or in place of the response, put together by their id.',
     'The same of others who take such messages: Mistral, Cohere, Ollama (also its `generate`), the logs of LiteLLM and other proxies.',
   ],
@@ -362,7 +404,7 @@ const guide: FormatGuide = {
     'Each record is a session of its own, unless it names one (`session_id`, `conversation_id`, …); a file of single messages is one for each it names. A logged call that repeats an earlier one with its answer goes on with that session: only what is new is told. User messages open turns.',
   pillars: 'By kind.',
   labels:
-    'Remarks of reviewers (`annotations` with an address) become labels of the message they point at, results of an evaluation’s graders labels of the session.',
+    'Remarks of reviewers (`annotations` with an address) become labels of the message they point at, results of an evaluation’s graders labels of the session. A rating with its comment beside the messages (`rating`, `feedback`, `thumbs`, `csat` and the like) is feedback of a person on the session, or on the answer of a logged call; `resolved` and `reward` are its outcome.',
   leavesOut: [
     'Choices after the first are counted.',
     'Fields of the record beside its messages and tools stay in the raw record.',

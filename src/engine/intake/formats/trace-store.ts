@@ -121,7 +121,7 @@ const guide: FormatGuide = {
     'Pydantic Logfire: rows of its SQL API and table, as JSON (rows or columns), JSON lines, CSV or Parquet; pending spans are left out.',
     'Honeycomb and New Relic: rows with attributes as columns, JSON or CSV. Elastic: documents of OpenTelemetry and of APM, alone, as search hits, or as CSV of Kibana.',
     'Azure Monitor: rows of Application Insights (`dependencies`, `requests`, `traces`, `customEvents`, `exceptions`) and of Log Analytics (`AppDependencies` and so on), from a query, CSV or diagnostic settings. Google Cloud: traces of Cloud Trace, entries of Cloud Logging. AWS: X-Ray segments, records of `aws/spans` out of CloudWatch Logs and Insights.',
-    'Span objects of OpenTelemetry’s JavaScript SDK, as JSON.',
+    'Span objects of OpenTelemetry’s JavaScript SDK, as JSON; what the Go SDK prints (`stdouttrace`). Trace files of Genkit, spans of Mastra.',
     'Braintrust: rows of logs and experiments, as JSON lines, CSV, or out of the API. Opik: traces with their spans, or either alone. Datadog LLM Observability: spans of the export API and as the SDK sends them. PostHog: `$ai_…` events, as JSON, CSV or HogQL results. Lunary: runs.',
     'Gateways: requests of Helicone, the logging payload and spend logs of LiteLLM, logs of Portkey, each with its request and response.',
   ],

@@ -89,6 +89,21 @@ function datadogSpan(span: JsonObject, around: JsonObject): StoreItem {
   });
 }
 
+/** What evaluators found of a span, by the names of their evaluations. */
+function datadogScores(span: JsonObject): StoreItem[] {
+  const spanId = asText(get(span, 'span_id'));
+  if (spanId === null) return [];
+  return Object.entries(asRecord(get(span, 'evaluation'))).map(([name, found]) =>
+    platformScore({
+      spanId,
+      traceId: asText(get(span, 'trace_id')),
+      name,
+      value: get(found, 'value') ?? get(found, 'assessment'),
+      explanation: get(found, 'reasoning'),
+    }),
+  );
+}
+
 function nanodollars(value: unknown): number | null {
   const n = asNumber(value);
   return n === null ? null : n / 1e9;
@@ -118,7 +133,8 @@ const datadog: TraceStore = {
         ...(isObject(span) ? datadogSpan(span, holder) : { reject: 'not an object' }),
         at: `${key}/${String(i)}`,
       }));
-    return [has(attributes, 'span_id') ? datadogSpan(attributes, record) : datadogSpan(record, record)];
+    const span = has(attributes, 'span_id') ? attributes : record;
+    return [datadogSpan(span, record), ...datadogScores(span)];
   },
 };
 

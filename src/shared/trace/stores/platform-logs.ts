@@ -68,6 +68,10 @@ const braintrust: TraceStore = {
 
 const OPIK_SOURCES: Readonly<Record<string, string>> = { ui: 'human', online_scoring: 'llm' };
 
+/** A column for each score, with its reason beside it, as tables of the interface have them. */
+const OPIK_COLUMN = /^feedback_scores\.(.+)$/;
+const REASON = '_reason';
+
 /** Feedback on a trace or a span, with the people and rules that gave it. */
 function opikScores(record: JsonObject, spanId: string, traceId: string): StoreItem[] {
   const scores = asArray(inside(record, 'feedback_scores')).flatMap((score) => {
@@ -87,6 +91,12 @@ function opikScores(record: JsonObject, spanId: string, traceId: string): StoreI
       }),
     ];
   });
+  const columns = Object.entries(record).flatMap(([key, value]) => {
+    const name = OPIK_COLUMN.exec(key)?.[1];
+    const isReason = key.endsWith(REASON) && has(record, key.slice(0, -REASON.length));
+    if (name === undefined || isReason || value === null || value === '') return [];
+    return [platformScore({ spanId, traceId, name, value, explanation: get(record, `${key}${REASON}`) })];
+  });
   const comments = asArray(inside(record, 'comments')).map((comment, i) =>
     platformScore({
       spanId,
@@ -98,7 +108,7 @@ function opikScores(record: JsonObject, spanId: string, traceId: string): StoreI
       id: asText(get(comment, 'id')) ?? `${spanId}:comment:${String(i)}`,
     }),
   );
-  return [...scores, ...comments];
+  return [...scores, ...columns, ...comments];
 }
 
 function opikRecord(record: JsonObject): StoreItem[] {
@@ -171,6 +181,7 @@ function isOpik(record: JsonObject): boolean {
     has(record, 'id', 'start_time', 'input') &&
     !has(record, 'run_type') &&
     (has(record, 'feedback_scores') ||
+      Object.keys(record).some((key) => OPIK_COLUMN.test(key)) ||
       has(record, 'error_info') ||
       (has(record, 'project_id', 'last_updated_at') &&
         (has(record, 'trace_id', 'type') || has(record, 'thread_id'))))

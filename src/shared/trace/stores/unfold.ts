@@ -9,6 +9,7 @@ import { GATEWAYS } from './gateways';
 import { OPEN_STORES } from './open-stores';
 import { PLATFORM_EVENTS } from './platform-events';
 import { PLATFORM_LOGS } from './platform-logs';
+import { SDK_STORES } from './sdk-stores';
 import type { TraceStore } from './store-record';
 
 const STORES: readonly TraceStore[] = [
@@ -18,6 +19,7 @@ const STORES: readonly TraceStore[] = [
   ...PLATFORM_LOGS,
   ...PLATFORM_EVENTS,
   ...GATEWAYS,
+  ...SDK_STORES,
 ];
 
 /** Names under which lists of records, or what holds them, are given out. */
