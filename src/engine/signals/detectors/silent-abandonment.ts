@@ -67,6 +67,10 @@ const handedOver = compilePhrases([
 ]);
 const unhappy = phraseSet(dissatisfaction, frustration, restatement);
 
+/** Reports of the client by which an answer was used as it is, or after changes. */
+const USED: ReadonlySet<string> = new Set(['client.accept', 'client.copy', 'client.send']);
+const TAKEN_UP: ReadonlySet<string> = new Set([...USED, 'client.edit']);
+
 /** What speaks against the last answer; null where nothing does. */
 function doubt({ user, answer, work }: Exchange<DetectorSpan>): { said: string; span: DetectorSpan } | null {
   const complaint = findPhrase(unhappy, speechOf(user).words);
@@ -101,7 +105,7 @@ function leftForGood(last: Exchange<DetectorSpan>, spans: readonly DetectorSpan[
   if (
     spans.some(
       (span) =>
-        span.kind === 'event' && span.operation === 'client.accept' && span.position > last.user.position,
+        span.kind === 'event' && TAKEN_UP.has(span.operation ?? '') && span.position > last.user.position,
     )
   )
     return null;
@@ -130,7 +134,7 @@ function givenUp(spans: readonly DetectorSpan[]): FindingInput[] {
         one.kind === 'event' &&
         one.parentSpanId === span.parentSpanId &&
         one.position > span.position &&
-        ['client.accept', 'client.copy', 'client.send'].includes(one.operation ?? ''),
+        USED.has(one.operation ?? ''),
     );
     if (isUsed) return [];
     return [
@@ -164,7 +168,7 @@ export default defineDetector({
   title: 'Silent abandonment',
   description: 'The user left, or came back with something else, after an answer that was not taken up.',
   pillar: 'user',
-  version: '1.1',
+  version: '1.2',
   parameters,
   isHint: true,
   inspect({ spans, userId, workspace }, limits) {
