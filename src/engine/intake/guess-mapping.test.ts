@@ -36,21 +36,6 @@ describe('a mapping by values and by words of other languages', () => {
     expect(profile.values.assistantRoles).toContain('Assistent');
   });
 
-  it('takes what stands below feedback for the rating, whatever its own name', () => {
-    const rows = [0, 1].map((correct) => ({
-      'inputs.question': `Is loom ${String(correct)} free?`,
-      'outputs.answer': 'Yes.',
-      'feedback.correctness': correct,
-      'feedback.note': 'seen by two people',
-    }));
-    const { fields } = guessMapping(sampleOf(rows, { name: 'runs.csv', container: 'csv' })).profile;
-    expect(fields).toMatchObject({
-      input: 'inputs.question',
-      output: 'outputs.answer',
-      rating: 'feedback.correctness',
-    });
-  });
-
   it('tells role, time, groups and text by their values where names say nothing', () => {
     const rows = Array.from({ length: 12 }, (_, i) => ({
       c1: `k${String(Math.floor(i / 3))}`,

@@ -149,7 +149,8 @@ export class IndexFile {
     } catch (error) {
       const message = firstLine(error);
       const lock = /(conflicting lock|being used by another process|open in this process)/i.exec(message);
-      if (lock) throw new WorkspaceLocked('another program, as its index shows', message);
+      if (lock)
+        throw new WorkspaceLocked('another program, as its index shows', `Close it there first. ${message}`);
       return `the index was damaged (${message})`;
     }
   }

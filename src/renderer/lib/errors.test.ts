@@ -21,4 +21,14 @@ describe('what is said of an error', () => {
       explainError(new ORPCError('LOCKED', { message: 'It is open.', data: { holder: 'pid 7' } })),
     ).toMatchObject({ detail: 'Held by pid 7.', advice: 'Close it there, then try again.' });
   });
+
+  it('of a workspace that is open elsewhere names the holder and what to do once', () => {
+    const title = 'This workspace is open in Faultline on this machine (process 7). Close it there first.';
+    const data = { holder: 'Faultline on this machine (process 7)' };
+    expect(explainError(new ORPCError('LOCKED', { message: title, data }))).toMatchObject({
+      title,
+      detail: '',
+      advice: '',
+    });
+  });
 });

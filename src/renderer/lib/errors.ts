@@ -24,14 +24,22 @@ function detailOf(data: unknown): string {
   return '';
 }
 
+/** Whether the title says already what an error was about. */
+function isSaid(data: unknown, title: string): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const holder = 'holder' in data && typeof data.holder === 'string' ? data.holder : null;
+  return detailOf(data) === title || (holder !== null && holder !== '' && title.includes(holder));
+}
+
 export function explainError(error: unknown): Explanation {
   if (error instanceof ORPCError) {
     const code = String(error.code);
     const title = error.message === '' ? 'The engine refused this.' : error.message;
     const detail = detailOf(error.data as unknown);
-    const told = detail === title ? '' : detail;
-    // What is wrong with an input says itself what to do, where it is more than a sentence.
-    const saysWhatToDo = code === 'BAD_INPUT' && /[.!?]\s+\S/u.test(`${title} ${told}`.trim());
+    const told = isSaid(error.data as unknown, title) ? '' : detail;
+    // What is wrong with an input, and who has a workspace, says itself what to do, where it is more than a sentence.
+    const says = code === 'BAD_INPUT' ? `${title} ${told}`.trim() : code === 'LOCKED' ? title : '';
+    const saysWhatToDo = /[.!?]\s+\S/u.test(says);
     return { title, detail: told, advice: saysWhatToDo ? '' : (ADVICE[code] ?? ADVICE.FAILED), code };
   }
   const detail = error instanceof Error ? error.message : String(error);

@@ -31,19 +31,14 @@ function toolAnswer(part: unknown, isError: boolean): unknown {
 
 function requestPart(part: unknown): unknown {
   const timestamp = get(part, 'timestamp');
-  switch (partKind(part)) {
-    case 'user-prompt':
-      return { role: 'user', content: promptText(get(part, 'content')), timestamp };
-    case 'tool-return':
-      return toolAnswer(part, /^(?:failed|denied)$/.test(asText(get(part, 'outcome')) ?? ''));
-    case 'retry-prompt':
-      // Without a tool it is the framework that asks for a better answer, not a person.
-      return get(part, 'tool_name') == null
-        ? { role: 'system', content: promptText(get(part, 'content')), timestamp }
-        : toolAnswer(part, true);
-    default:
-      return { role: 'system', content: promptText(get(part, 'content')), timestamp };
-  }
+  const kind = partKind(part);
+  const said = { content: promptText(get(part, 'content')), timestamp };
+  if (kind === 'user-prompt') return { role: 'user', ...said };
+  if (kind === 'tool-return')
+    return toolAnswer(part, /^(?:failed|denied)$/.test(asText(get(part, 'outcome')) ?? ''));
+  // A retry without a tool is the framework asking for a better answer, not a person.
+  if (kind === 'retry-prompt' && get(part, 'tool_name') != null) return toolAnswer(part, true);
+  return { role: 'system', ...said };
 }
 
 /** Requests and responses with parts; a response says when it came, the parts of a request when each was made. */

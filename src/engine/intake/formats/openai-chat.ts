@@ -168,7 +168,7 @@ class ChatReader implements FormatReader {
     this.annotations(record, sessionId, read, place);
     if (isGraded(record)) this.grades(record, sessionId, place);
     const answered = answer ? (read.spans.findLast((span) => span.kind === 'llm')?.spanId ?? null) : null;
-    if (!isResult) this.ratings(record, sessionId, answered, { ...place, key: `${fresh}` });
+    if (!isResult) this.ratings(record, sessionId, answered, { ...place, key: fresh });
   }
 
   /** What people thought of the conversation, of its answer where the record is a logged call, and how it came out. */

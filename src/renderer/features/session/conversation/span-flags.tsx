@@ -118,16 +118,21 @@ function CorrectionFlags({
   );
 }
 
+/** A probability that rounds to this says nothing that the act does not. */
+const NEVER = formatScore(0);
+
 /** What the user does with the turn, and how probable it is that it corrects the agent. */
 function TurnAct({ turn }: { turn: UserTurn }): ReactNode {
   const { title, definition } = userActWords[turn.act];
+  const score = formatScore(turn.probability);
   const cue = turn.cue === null ? '' : ` Cue: “${visible(turn.cue.text)}” (${turn.cueKind}).`;
   return (
     <span
       className={classes.act}
-      title={`${definition}${cue} Probability that the turn corrects the agent: ${formatScore(turn.probability)}.`}
+      title={`${definition}${cue} Probability that the turn corrects the agent: ${score}.`}
     >
-      {title} {formatScore(turn.probability)}
+      {title}
+      {score !== NEVER && `, corrects the agent: ${score}`}
     </span>
   );
 }

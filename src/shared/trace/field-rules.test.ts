@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { proposeFields } from './field-rules';
+
+const seen = (columns: Record<string, unknown[]>) =>
+  Object.entries(columns).map(([path, values]) => ({ path, values }));
+
+it('what stands below feedback is the rating, whatever its own name, where nothing is called one', () => {
+  const columns = {
+    'inputs.question': ['Is loom 1 free?', 'Is loom 2 free?'],
+    'outputs.answer': ['Yes.', 'No.'],
+    'feedback.note': ['seen by two people', 'seen by one'],
+    'feedback.correctness': [1, 0],
+  };
+  expect(proposeFields(seen(columns), 2)).toMatchObject({
+    input: 'inputs.question',
+    output: 'outputs.answer',
+    rating: 'feedback.correctness',
+  });
+  expect(proposeFields(seen({ ...columns, stars: [4, 5] }), 2).rating).toBe('stars');
+});
