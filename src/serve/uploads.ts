@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { UPLOAD_FOLDER } from '../shared/model/upload-folder';
 
 /** A refusal with the status it is answered with; the message is for the person. */
 export class UploadError extends Error {
@@ -19,7 +20,6 @@ export class UploadError extends Error {
   }
 }
 
-const PREFIX = 'faultline-uploads-';
 /** Left free whatever is uploaded: the import writes as well, and a full disk is the whole machine's trouble. */
 const RESERVE_BYTES = 512 * 1024 * 1024;
 /** Free space is asked for again after this many bytes: others use the disk too. */
@@ -46,7 +46,7 @@ export class Uploads {
    */
   static async create(temporary: string, freeBytes = freeBytesOf): Promise<Uploads> {
     await clearAbandoned(temporary);
-    return new Uploads(await mkdtemp(join(temporary, `${PREFIX}${process.pid}-`)), freeBytes);
+    return new Uploads(await mkdtemp(join(temporary, `${UPLOAD_FOLDER}${process.pid}-`)), freeBytes);
   }
 
   /** A new upload of `bytes` in all; returns its id. Throws when the disk could not hold it. */
@@ -171,7 +171,7 @@ async function createNew(
 /** A process that was killed could not clear up: its folder goes when its number is no longer in use. */
 async function clearAbandoned(temporary: string): Promise<void> {
   for (const name of await readdir(temporary)) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`, 'u').exec(name)?.[1];
+    const pid = new RegExp(`^${UPLOAD_FOLDER}(\\d+)-`, 'u').exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
     // Not ours to delete when it is another user's: then this fails, and that is right.
     await rm(join(temporary, name), { recursive: true, force: true }).catch(() => undefined);

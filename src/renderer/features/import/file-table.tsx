@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type ReactNode } from 'react';
+import { UPLOAD_FOLDER } from '../../../shared/model/upload-folder';
 import { cx } from '../../lib/class-names';
 import { formatBytes } from '../../lib/format';
 import { SafeText } from '../../components/safe-text';
@@ -20,7 +21,11 @@ import {
 } from './queue';
 import classes from './import.module.css';
 
+/** Of a row whose reason takes no more than two lines; longer ones are as high as they need. */
 const ROW_HEIGHT = 46;
+
+/** The folder of an upload, and that of what came at once in it. */
+const UPLOADED = new RegExp(`^.*[/\\\\]${UPLOAD_FOLDER}[^/\\\\]+[/\\\\][^/\\\\]+[/\\\\]`, 'u');
 
 interface FileTableProps {
   queue: readonly QueuedFile[];
@@ -33,6 +38,7 @@ export function FileTable({ queue, onMap }: FileTableProps): ReactNode {
   const virtualizer = useVirtualizer({
     count: queue.length,
     estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => queue[index]?.preview.handle ?? index,
     getScrollElement: () => scrollRef.current,
     overscan: 10,
     useFlushSync: false,
@@ -76,9 +82,11 @@ export function FileTable({ queue, onMap }: FileTableProps): ReactNode {
               file !== undefined && (
                 <div
                   key={file.preview.handle}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
                   className={classes.placed}
                   role="presentation"
-                  style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
+                  style={{ transform: `translateY(${item.start}px)` }}
                 >
                   <FileRow file={file} index={item.index} onMap={onMap} />
                 </div>
@@ -206,6 +214,9 @@ function Why({ file }: { file: QueuedFile }): ReactNode {
   );
 }
 
+/** Where a file lies; of one that came through the browser, what is below the folder it was put into. */
 function folderOf(path: string, name: string): string {
+  const uploaded = UPLOADED.exec(path);
+  if (uploaded) return folderOf(path.slice(uploaded[0].length), name) || 'from the browser';
   return path.endsWith(name) ? path.slice(0, -name.length).replace(/[/\\]$/u, '') : path;
 }
