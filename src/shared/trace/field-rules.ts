@@ -84,7 +84,7 @@ function rule(field: keyof Fields, names: string, fits: Rule['fits']): Rule {
 const RULES: readonly Rule[] = [
   rule(
     'role',
-    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who quem actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
+    'role speaker from author sender from_role author_role sender_role sender_type author_type sender_kind user_type participant_type participant who quem actor actor_type from_type rolle sprecher absender verfasser rol emisor auteur locuteur interlocuteur interlocutor hablante mittente afzender direction richtung von sent_by message_type party speaking_party expediteur remetente remitente papel ruolo role_name rol_name 角色 发送者 发送人 发言人 发言者 说话人 寄件人 役割 送信者 話者 ロール 역할 발신자 보낸사람 화자 роль отправитель автор кто',
     side,
   ),
   rule(

@@ -10,7 +10,7 @@ export const ROLE_WORDS: MappingProfile['values'] = {
     'visitante utilizador 用户 顾客 客户 访客 用戶 顧客 客戶 お客様 お客さま ユーザー ユーザ 利用者 고객 사용자 이용자 пользователь клиент покупатель посетитель'
   ).split(' '),
   assistantRoles: (
-    'assistant ai bot agent machine model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser ' +
+    'assistant ai bot agent machine model gpt chatbot copilot robot llm admin teammate support operator representative rep advisor adviser helper ' +
     'staff employee customerservice customersupport supportagent serviceagent virtualagent virtualassistant aiagent aiassistant ' +
     'botmessage apimessage aimessage assistantmessage outbound outgoing out sent outboundapi outboundreply ' +
     'assistent assistentin ki berater beraterin modell mitarbeiter mitarbeiterin kundenservice kundendienst kundenberater ' +
