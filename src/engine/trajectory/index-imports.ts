@@ -15,9 +15,15 @@ import buildSql from './build-index.sql?raw';
 import { noteCopied } from './copied-notes';
 import joinSql from './join-imports.sql?raw';
 import labelsSql from './join-labels.sql?raw';
-import settleSql from './settle-told.sql?raw';
+import loneKeysSql from './lone-keys.sql?raw';
+import loneSpansSql from './lone-spans.sql?raw';
 import standingSql from './note-standing.sql?raw';
+import numberSql from './number-spans.sql?raw';
+import orderSql from './order-spans.sql?raw';
+import eventsSql from './place-events.sql?raw';
+import settleSql from './settle-told.sql?raw';
 import { noteSuperseded } from './superseded-notes';
+import writeSql from './write-spans.sql?raw';
 
 const manifestSchema = z.object({
   canonicalVersion: z.number().int(),
@@ -87,7 +93,10 @@ function headOf(text: string, characters: number): string {
   return `CASE WHEN strlen(${text}) <= ${String(characters)} THEN ${text} ELSE left(${text}, ${String(characters)}) END`;
 }
 
-/** View stored_span over the spans of the imports as they lie in their files, and table incoming, their keys. */
+/**
+ * View stored_span over the spans of the imports as they lie in their files, table incoming, their keys, and table affected, their
+ * sessions with the numbers that stand for them in incoming.
+ */
 async function readIncoming(
   tx: Queries,
   imports: readonly IndexedImport[],
@@ -103,10 +112,35 @@ async function readIncoming(
       coalesce(length(text), 0) AS text_length, ${headOf('input', 1000)} AS input_head
     FROM (${reads.join(' UNION ALL BY NAME ')})`);
   await tx.run(
-    `CREATE OR REPLACE TEMP TABLE incoming AS SELECT ${KEYS}, NULL::VARCHAR AS stored_session_id FROM stored_span`,
+    `CREATE OR REPLACE TEMP TABLE affected AS
+      SELECT session_id, row_number() OVER ()::INTEGER AS session_no FROM (SELECT DISTINCT session_id FROM stored_span);
+    CREATE OR REPLACE TEMP TABLE incoming AS
+      SELECT s.*, a.session_no, NULL::VARCHAR AS stored_session_id FROM (SELECT ${KEYS} FROM stored_span) AS s JOIN affected AS a ON a.session_id = s.session_id`,
     [],
     signal,
   );
+}
+
+/**
+ * A row where an import at hand is alone with its sessions and tells each span once, so that every record is in force as it is. What
+ * transcripts hold is compared in any case, and events of the client are put behind what they are about.
+ */
+const LONE = `SELECT true AS is_lone
+  WHERE NOT EXISTS (FROM move) AND NOT EXISTS (FROM kin)
+    AND NOT EXISTS (FROM source WHERE import_id = $1 AND format = 'claude-code')
+    AND NOT EXISTS (FROM incoming WHERE kind = 'event' AND operation LIKE 'client.%')
+    AND NOT EXISTS (FROM span WHERE session_id IN (SELECT session_id FROM affected))
+    -- Numbers stand for the texts: where two are equal by chance, it is looked at more closely for nothing.
+    AND NOT EXISTS (SELECT hash(session_no, span_id) AS id FROM incoming GROUP BY id HAVING count(*) > 1)`;
+
+const COMBINATIONS = 'SELECT DISTINCT kind, operation, tool_name, name FROM stored_span';
+
+/** Fills table pillar_of for the spans of all sessions that the imports at hand touch. */
+async function assignTouched(tx: Queries, isLone: boolean, rules: readonly PillarRule[]): Promise<void> {
+  const before = `UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
+    WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`;
+  await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS ${COMBINATIONS} ${isLone ? '' : before}`);
+  await assignPillars(tx, 'combination', rules);
 }
 
 /** A row where anything was moved or left out for another. */
@@ -132,14 +166,18 @@ export async function indexImports(
     }
     await readIncoming(tx, imports, derivation.signal);
     await runScript(tx, joinSql, { signal: derivation.signal });
-    await tx.run(`CREATE OR REPLACE TEMP TABLE combination AS SELECT DISTINCT kind, operation, tool_name, name FROM stored_span
-      UNION SELECT DISTINCT kind, operation, tool_name, name FROM span
-      WHERE session_id IN (SELECT session_id FROM incoming UNION SELECT old_session_id FROM move UNION SELECT new_session_id FROM move UNION SELECT session_id FROM kin)`);
-    await assignPillars(tx, 'combination', rules);
-    await runScript(tx, `${settleSql}\n${buildSql}`, derivation);
-    if (await tx.one(JOINED)) await runScript(tx, standingSql, { signal: derivation.signal });
-    await noteSuperseded(tx);
-    await noteCopied(tx);
+    const [one] = imports;
+    const isLone = imports.length === 1 && (await tx.one(LONE, [one?.importId ?? null])) !== null;
+    await assignTouched(tx, isLone, rules);
+    const scripts = isLone
+      ? [loneKeysSql, orderSql, numberSql, loneSpansSql, buildSql]
+      : [settleSql, orderSql, eventsSql, numberSql, writeSql, buildSql];
+    await runScript(tx, scripts.join('\n'), derivation);
+    if (!isLone) {
+      if (await tx.one(JOINED)) await runScript(tx, standingSql, { signal: derivation.signal });
+      await noteSuperseded(tx);
+      await noteCopied(tx);
+    }
     if (await tx.one('SELECT true AS found FROM label LIMIT 1'))
       await runScript(tx, labelsSql, { signal: derivation.signal });
   });

@@ -5,7 +5,7 @@
 --   incoming   one row per span of the imports at hand: the keys of it, and the session it belongs to
 --   move       one row per span that was moved into another session (join-imports.sql)
 --   kin        one row per indexed session that shares span ids with another one at hand (join-imports.sql)
--- and after it, build-index.sql builds sessions of what is in force. Everything is set-based and derived.
+-- and after it, order-spans.sql to build-index.sql make spans, turns and sessions of what is in force. Everything is set-based and derived.
 
 -- one row per session and group at hand
 CREATE OR REPLACE TEMP TABLE coming AS
@@ -250,3 +250,80 @@ SELECT e.row_no, e.start_ns, (SELECT max(import_order) FROM keyed_span) + 1, e.s
 FROM keyed_span AS e
 WHERE e.trace_id LIKE 'batch:%' AND e.stored_session_id LIKE 'file-%' AND e.session_id IN (SELECT session_id FROM told_twice);
 
+-- one row per span in force of a transcript whose id several sessions hold. Claude Code begins a resumed or forked session with the records
+-- of the first one, under a new session id; the ids of lines, messages and calls stay.
+CREATE OR REPLACE TEMP TABLE shared AS
+WITH standing AS (
+  SELECT * FROM in_transcripts
+  WHERE row_no NOT IN (SELECT row_no FROM told_before) AND row_no NOT IN (SELECT row_no FROM superseded)
+)
+SELECT row_no, session_id, span_id
+FROM standing
+WHERE span_id IN (SELECT span_id FROM standing GROUP BY span_id HAVING count(DISTINCT session_id) > 1);
+
+-- one row per session with such spans: which came first. What an earlier import brought stays where it is, so that nothing people have
+-- looked at moves; within an import the one that was left first is the older one.
+CREATE OR REPLACE TEMP TABLE sharer AS
+WITH written AS (
+  SELECT session_id, import_order, max(coalesce(end_ns, start_ns)) AS last_ns
+  FROM keyed_span
+  WHERE session_id IN (SELECT session_id FROM shared)
+  GROUP BY session_id, import_order
+  QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY import_order) = 1
+)
+SELECT session_id, row_number() OVER (ORDER BY import_order, last_ns NULLS LAST, session_id) AS age FROM written;
+
+-- one row per span that says nothing a session before does not say under the same id, with the one that stays
+CREATE OR REPLACE TEMP TABLE copied AS
+WITH told AS (
+  SELECT h.session_id, h.span_id, r.age, e.row_no, e.kind, coalesce(e.agent_id, '') AS agent, e.start_ns, e.end_ns, e.text_head, e.text_length
+  FROM shared AS h
+  JOIN sharer AS r ON r.session_id = h.session_id
+  JOIN every_span AS e ON e.row_no = h.row_no
+  WHERE e.session_id IN (SELECT session_id FROM sharer)
+)
+SELECT c.row_no, arg_min(o.row_no, o.age) AS origin_row_no
+FROM told AS c
+JOIN told AS o ON o.span_id = c.span_id AND o.kind = c.kind AND o.agent = c.agent AND o.age < c.age
+WHERE (o.start_ns = c.start_ns OR o.end_ns = c.end_ns)
+  AND coalesce(o.end_ns >= c.end_ns, c.end_ns IS NULL)
+  AND o.text_length >= c.text_length AND starts_with(o.text_head, c.text_head)
+GROUP BY c.row_no;
+
+-- one row per copied span: from which session into which
+CREATE OR REPLACE TEMP TABLE copy_of AS
+SELECT k.row_no, k.origin_row_no, c.session_id, o.session_id AS origin_session_id
+FROM copied AS k
+JOIN shared AS c ON c.row_no = k.row_no
+JOIN shared AS o ON o.row_no = k.origin_row_no;
+
+DELETE FROM fork WHERE session_id IN (SELECT session_id FROM copy_of);
+
+INSERT INTO fork BY NAME
+SELECT c.session_id, arg_max(c.origin_session_id, r.age) AS origin_session_id, count(*) AS copied_span_count
+FROM copy_of AS c
+JOIN sharer AS r ON r.session_id = c.origin_session_id
+GROUP BY c.session_id;
+
+-- one row per span that is not in force
+CREATE OR REPLACE TEMP TABLE left_out AS
+SELECT row_no FROM told_before UNION ALL SELECT row_no FROM superseded UNION ALL SELECT row_no FROM copied;
+
+-- one row per span in force of the affected sessions, without the texts
+CREATE OR REPLACE TEMP TABLE settled AS
+SELECT
+  e.row_no, a.session_no, e.span_id, e.source_id, coalesce(g.seq, e.seq) AS seq,
+  coalesce(g.import_order, e.import_order) AS import_order, coalesce(f.parent_span_id, e.parent_span_id) AS parent_span_id,
+  coalesce(f.trace_id, e.trace_id) AS trace_id, e.kind, coalesce(f.operation, e.operation) AS operation, coalesce(f.status, e.status) AS status,
+  e.agent_id, e.spawns_agent_id, coalesce(g.start_ns, r.start_ns, f.start_ns, e.start_ns) AS start_ns,
+  coalesce(greatest(f.end_ns, e.end_ns), f.end_ns, e.end_ns) AS end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
+  e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
+FROM keyed_span AS e
+JOIN affected AS a ON a.session_id = e.session_id
+LEFT JOIN fuller AS f ON f.row_no = e.row_no
+LEFT JOIN restated AS r ON r.row_no = e.row_no
+LEFT JOIN opening AS g ON g.row_no = e.row_no
+WHERE e.row_no NOT IN (SELECT row_no FROM left_out);
+
+-- the same under the name that build-index.sql knows; lone-keys.sql has another one
+CREATE OR REPLACE TEMP VIEW merged AS SELECT * FROM settled;
