@@ -4,58 +4,67 @@
 --   merged     one row per span in force of them, without the texts
 --   numbered   the same with place, turn and depth (number-spans.sql)
 
-INSERT INTO turn BY NAME
-WITH counted AS (
-  SELECT
-    n.session_no, n.turn_no,
-    min(n.position) FILTER (n.opens_turn) AS user_position,
-    min(n.position) AS first_position,
-    max(n.position) AS last_position,
-    min(m.start_ns) AS start_ns,
-    max(greatest(m.end_ns, m.start_ns)) AS end_ns,
-    count(*) AS span_count,
-    count(*) FILTER (m.kind = 'tool') AS tool_call_count,
-    count(*) FILTER (m.kind = 'tool' AND m.status = 'error') AS tool_error_count
-  FROM numbered AS n
-  JOIN merged AS m ON m.row_no = n.row_no
-  WHERE n.turn_no > 0
-  GROUP BY n.session_no, n.turn_no
-)
+-- one row per turn, and per session for what stands before its first one: what is counted in it, and what is odd about its record
+CREATE OR REPLACE TEMP TABLE counted AS
 SELECT
-  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(u.text_head, '') AS user_text,
-  c.* EXCLUDE (session_no, turn_no, user_position)
+  n.session_no, n.turn_no,
+  min(n.position) FILTER (n.opens_turn) AS user_position,
+  min(n.position) AS first_position,
+  max(n.position) AS last_position,
+  min(m.start_ns) AS start_ns,
+  max(greatest(m.end_ns, m.start_ns)) AS end_ns,
+  count(*) AS span_count,
+  count(*) FILTER (m.kind = 'tool') AS tool_call_count,
+  count(*) FILTER (m.kind = 'tool' AND m.status = 'error') AS tool_error_count,
+  count(m.start_ns) AS timed_count,
+  count(*) FILTER (NOT m.is_derived) AS recorded_count,
+  bool_or(m.start_ns IS NOT NULL AND m.end_ns IS NULL AND NOT m.is_derived AND m.kind IN ('llm', 'tool', 'retrieval', 'agent', 'chain')) AS misses_end,
+  bool_or(n.is_backwards OR m.end_ns < m.start_ns) AS is_backwards,
+  bool_or(m.has_session_id) AS is_named,
+  bool_or(m.opens_turn) AS is_opened,
+  bool_or(m.is_rewound) AS is_rewound,
+  bool_or(m.agent_id IS NOT NULL) AS has_agents
+FROM numbered AS n
+JOIN merged AS m ON m.row_no = n.row_no
+GROUP BY n.session_no, n.turn_no;
+
+INSERT INTO turn BY NAME
+SELECT
+  a.session_id, c.turn_no, u.span_id AS user_span_id, coalesce(u.text_head, '') AS user_text, c.first_position, c.last_position, c.start_ns,
+  c.end_ns, c.span_count, c.tool_call_count, c.tool_error_count
 FROM counted AS c
 JOIN affected AS a ON a.session_no = c.session_no
 LEFT JOIN (SELECT session_id, position, span_id, text_head FROM span WHERE kind = 'user') AS u
   ON u.session_id = a.session_id AND u.position = c.user_position
+WHERE c.turn_no > 0
 ORDER BY a.session_id, c.turn_no;
+
+-- one row per session of which a span names a parent that is not there
+CREATE OR REPLACE TEMP TABLE orphaned AS
+SELECT DISTINCT p.session_no
+FROM merged AS p
+ANTI JOIN merged AS o ON o.session_no = p.session_no AND o.span_id = p.parent_span_id
+WHERE p.parent_span_id IS NOT NULL;
 
 -- one row per session with what is odd about its record
 CREATE OR REPLACE TEMP TABLE oddity AS
-WITH parent AS (
-  SELECT DISTINCT p.session_no
-  FROM merged AS p
-  ANTI JOIN merged AS o ON o.session_no = p.session_no AND o.span_id = p.parent_span_id
-  WHERE p.parent_span_id IS NOT NULL
-)
 SELECT
-  p.session_no,
+  c.session_no,
   list_filter([
-    CASE WHEN count(p.start_ns) = 0 THEN 'no-times' END,
-    CASE WHEN count(p.start_ns) > 0 AND count(p.start_ns) < count(*) FILTER (NOT p.is_derived) THEN 'some-times-missing' END,
-    CASE WHEN bool_or(p.start_ns IS NOT NULL AND p.end_ns IS NULL AND NOT p.is_derived AND p.kind IN ('llm', 'tool', 'retrieval', 'agent', 'chain')) THEN 'missing-end-times' END,
-    CASE WHEN bool_or(n.is_backwards OR p.end_ns < p.start_ns) THEN 'clock-backwards' END,
-    CASE WHEN p.session_no IN (SELECT session_no FROM parent) THEN 'unresolved-parents' END,
-    CASE WHEN NOT bool_or(p.has_session_id) THEN 'no-session-id' END,
-    CASE WHEN NOT bool_or(p.opens_turn) THEN 'no-user-text' END,
-    CASE WHEN bool_or(p.is_rewound) THEN 'rewound-branch' END,
-    CASE WHEN bool_or(p.agent_id IS NOT NULL) THEN 'sub-agents' END,
+    CASE WHEN sum(c.timed_count) = 0 THEN 'no-times' END,
+    CASE WHEN sum(c.timed_count) > 0 AND sum(c.timed_count) < sum(c.recorded_count) THEN 'some-times-missing' END,
+    CASE WHEN bool_or(c.misses_end) THEN 'missing-end-times' END,
+    CASE WHEN bool_or(c.is_backwards) THEN 'clock-backwards' END,
+    CASE WHEN c.session_no IN (SELECT session_no FROM orphaned) THEN 'unresolved-parents' END,
+    CASE WHEN NOT bool_or(c.is_named) THEN 'no-session-id' END,
+    CASE WHEN NOT bool_or(c.is_opened) THEN 'no-user-text' END,
+    CASE WHEN bool_or(c.is_rewound) THEN 'rewound-branch' END,
+    CASE WHEN bool_or(c.has_agents) THEN 'sub-agents' END,
     CASE WHEN any_value(a.session_id) IN (SELECT session_id FROM fork) THEN 'fork' END
   ], lambda flag: flag IS NOT NULL) AS flags
-FROM merged AS p
-JOIN numbered AS n ON n.row_no = p.row_no
-JOIN affected AS a ON a.session_no = p.session_no
-GROUP BY p.session_no;
+FROM counted AS c
+JOIN affected AS a ON a.session_no = c.session_no
+GROUP BY c.session_no;
 
 -- one row per session: the model that most of its calls used, of equals the first by name
 CREATE OR REPLACE TEMP TABLE most_used AS
@@ -87,7 +96,7 @@ FROM (
 INSERT INTO session BY NAME
 WITH whole AS (
   SELECT
-    s.session_id,
+    a.session_no,
     arg_max(s.import_id, i.import_order) AS import_id,
     arg_min(s.source_id, s.position) AS source_id,
     coalesce(arg_min(c.format, s.position) FILTER (NOT s.is_derived), arg_min(c.format, s.position), 'unknown') AS format,
@@ -113,25 +122,15 @@ WITH whole AS (
     sum(s.cost_usd) FILTER (s.kind = 'llm') AS cost_usd,
     coalesce(list_sort(list_distinct(list(s.pillar) FILTER (s.status = 'error'))), []) AS error_pillars
   FROM span AS s
+  JOIN affected AS a ON a.session_id = s.session_id
   LEFT JOIN import AS i ON i.import_id = s.import_id
   LEFT JOIN source AS c ON c.source_id = s.source_id AND c.import_id = s.import_id
-  WHERE s.session_id IN (SELECT session_id FROM affected)
-  GROUP BY s.session_id
+  GROUP BY a.session_no
 )
-SELECT s.* EXCLUDE first_name, coalesce(w.title, s.first_name) AS title, m.model, o.flags
+SELECT a.session_id, s.* EXCLUDE (session_no, first_name), coalesce(w.title, s.first_name) AS title, m.model, o.flags
 FROM whole AS s
-JOIN affected AS a ON a.session_id = s.session_id
-JOIN oddity AS o ON o.session_no = a.session_no
-LEFT JOIN most_used AS m ON m.session_id = s.session_id
-LEFT JOIN first_words AS w ON w.session_id = s.session_id
-ORDER BY s.session_id;
-
--- Sessions of lines that are of another format than their file.
-WITH told AS (
-  SELECT s.session_id, arg_min(o.format, s.position) AS format
-  FROM other_lines AS o
-  JOIN span AS s ON s.import_id = o.import_id AND s.source_id = o.source_id AND s.line BETWEEN o.first_line AND o.last_line
-  WHERE NOT s.is_derived AND s.session_id IN (SELECT session_id FROM affected)
-  GROUP BY s.session_id
-)
-UPDATE session SET format = told.format FROM told WHERE told.session_id = session.session_id;
+JOIN affected AS a ON a.session_no = s.session_no
+JOIN oddity AS o ON o.session_no = s.session_no
+LEFT JOIN most_used AS m ON m.session_id = a.session_id
+LEFT JOIN first_words AS w ON w.session_id = a.session_id
+ORDER BY a.session_id;

@@ -20,6 +20,7 @@ import loneSpansSql from './lone-spans.sql?raw';
 import standingSql from './note-standing.sql?raw';
 import numberSql from './number-spans.sql?raw';
 import orderSql from './order-spans.sql?raw';
+import formatsSql from './other-formats.sql?raw';
 import eventsSql from './place-events.sql?raw';
 import settleSql from './settle-told.sql?raw';
 import { noteSuperseded } from './superseded-notes';
@@ -178,6 +179,8 @@ export async function indexImports(
       await noteSuperseded(tx);
       await noteCopied(tx);
     }
+    if (await tx.one('SELECT true AS found FROM other_lines LIMIT 1'))
+      await runScript(tx, formatsSql, { signal: derivation.signal });
     if (await tx.one('SELECT true AS found FROM label LIMIT 1'))
       await runScript(tx, labelsSql, { signal: derivation.signal });
   });
