@@ -35,12 +35,14 @@ async function rowsOf(dir: string, groups: readonly (readonly IndexedImport[])[]
   try {
     await db.transaction(applySchema);
     for (const group of groups) await indexImports(db, group, rulesInForce(new Map()));
-    const tables = await db.all<{ name: string }>('SELECT table_name AS name FROM duckdb_tables() ORDER BY name');
+    const tables = await db.all<{ name: string }>(
+      'SELECT table_name AS name FROM duckdb_tables() ORDER BY name',
+    );
     const rows = tables.map(async ({ name }) => [
       name,
-      (await db.all<{ row: string }>(`SELECT to_json(t)::VARCHAR AS row FROM "${name}" AS t ORDER BY row`)).map(
-        ({ row }) => row,
-      ),
+      (
+        await db.all<{ row: string }>(`SELECT to_json(t)::VARCHAR AS row FROM "${name}" AS t ORDER BY row`)
+      ).map(({ row }) => row),
     ]);
     return Object.fromEntries(await Promise.all(rows)) as unknown;
   } finally {
