@@ -53,3 +53,16 @@ describe.runIf(process.platform === 'linux')('what is called like a trace in a f
     ]);
   });
 });
+
+describe('written chats in a folder', () => {
+  it('are looked at where it holds nothing else that may be a trace', async () => {
+    writeFileSync(join(folder, 'chat.md'), '**User:** Is the kiln hot?\n\n**Assistant:** It is.\n');
+    writeFileSync(join(folder, 'page.html'), '<html></html>');
+    const alone = await expandPath(folder);
+    expect(alone.files).toMatchObject([{ displayPath: join(folder, 'chat.md'), isOptional: true }]);
+    expect(countEndings(alone.leftOut)).toEqual([{ ending: '.html', count: 1, example: 'page.html' }]);
+    writeFileSync(join(folder, 'trace.jsonl'), '{}\n');
+    const beside = await expandPath(folder);
+    expect(beside.files.map(({ displayPath }) => displayPath)).toEqual([join(folder, 'trace.jsonl')]);
+  });
+});

@@ -26,6 +26,9 @@ export interface Expanded {
 /** Files of unusual names that are looked at below one folder; further ones are left out, so that no folder of programs takes forever. */
 const MAX_OPTIONAL = 2000;
 
+/** Texts that hold chats now and then, and mostly none: looked at in a folder that holds nothing else that may be a trace. */
+const WRITTEN = /\.md$/i;
+
 /** Ends the path of a link to a folder among what is left out. */
 const LINK_TO_FOLDER = ' -> /';
 
@@ -56,7 +59,12 @@ async function behind(path: string): Promise<Stats | null> {
   return stat(path).catch(() => null);
 }
 
-async function walk(path: string, shown: string, depth: number, found: Expanded): Promise<void> {
+interface Walk extends Expanded {
+  /** Whether texts that hold no traces as a rule are looked at. */
+  areTextsRead: boolean;
+}
+
+async function walk(path: string, shown: string, depth: number, found: Walk): Promise<void> {
   const entries = await entriesOf(path);
   if (entries === null) {
     // Its line in the import says why, and what was lost with it is not lost silently.
@@ -75,9 +83,9 @@ async function walk(path: string, shown: string, depth: number, found: Expanded)
 async function add(
   entry: Dirent,
   file: { path: string; displayPath: string },
-  found: Expanded,
+  found: Walk,
 ): Promise<void> {
-  const likely = likelihood(entry.name);
+  const likely = found.areTextsRead && WRITTEN.test(entry.name) ? 'maybe' : likelihood(entry.name);
   if (likely === 'none' && entry.name.startsWith('.')) return;
   const isOptional = likely === 'maybe';
   const isTooMany = isOptional && found.files.filter((one) => one.isOptional).length >= MAX_OPTIONAL;
@@ -98,7 +106,7 @@ async function add(
 }
 
 /**
- * A file as it is; of a folder, everything that may be a trace by its name. Throws BadInput where there is no such path,
+ * A file as it is; of a folder, everything that may be a trace by its name, and written texts where it holds nothing else. Throws BadInput where there is no such path,
  * or nothing in the folder that may be a trace.
  */
 export async function expandPath(path: string): Promise<Expanded> {
@@ -110,13 +118,18 @@ export async function expandPath(path: string): Promise<Expanded> {
   await access(path, constants.R_OK | constants.X_OK).catch((error: unknown) => {
     throw new BadInput(`The folder ${path} cannot be read: ${fileProblem(error)}.`);
   });
-  const found: Expanded = { files: [], leftOut: [] };
-  await walk(path, path.replace(/[/\\]+$/, ''), 0, found);
+  const shown = path.replace(/[/\\]+$/, '');
+  let found: Walk = { files: [], leftOut: [], areTextsRead: false };
+  await walk(path, shown, 0, found);
+  if (found.files.length === 0 && found.leftOut.some((one) => WRITTEN.test(one))) {
+    found = { files: [], leftOut: [], areTextsRead: true };
+    await walk(path, shown, 0, found);
+  }
   if (found.files.length === 0)
     throw new BadInput(
       `There is no trace file in ${path}${leftOutWords(found.leftOut)}. Looked for .jsonl, .ndjson, .json, .parquet, .csv, .tsv, .eval, .traj, .log, .txt, .zip and .tar, also with .gz or .zst; choose a file of another name by itself.`,
     );
-  return found;
+  return { files: found.files, leftOut: found.leftOut };
 }
 
 function leftOutWords(paths: readonly string[]): string {
