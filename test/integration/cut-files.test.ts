@@ -71,6 +71,33 @@ describe('a document', () => {
     expect(inB.rejects).toHaveLength(1);
   });
 
+  test('a line of OTLP that is cut off in its list of spans keeps those before the cut', async () => {
+    const span = (id: string) => ({
+      traceId: 'f'.repeat(32),
+      spanId: id.padStart(16, '0'),
+      name: `chat ${id}`,
+      startTimeUnixNano: '1775037600000000000',
+      endTimeUnixNano: '1775037601000000000',
+      attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }],
+    });
+    const line = (...ids: string[]): string =>
+      `${JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: ids.map(span) }] }] })}\n`;
+    const broken = line('c', 'd', 'e');
+    const at = broken.indexOf('chat e');
+    const before = line('a') + broken.slice(0, at);
+    const found = await read('cut-line.jsonl', `${before}\n${line('f')}`);
+    expect(spanNames(found).sort()).toEqual(['chat a', 'chat c', 'chat d', 'chat f']);
+    expect(found.rejects).toEqual([{ line: 2, reason: expect.stringMatching(/^the line ends inside this part/) }]);
+    expect(found.counts).toEqual({ lines: 3, records: 2, blank: 0 });
+  });
+
+  test('a line that is cut off in a list inside something else is rejected whole', async () => {
+    const line = JSON.stringify({ ...flat('a'), attributes: { list: [{ a: 1 }, { b: 2 }] } });
+    const found = await read('cut-inside.jsonl', `${JSON.stringify(flat('z'))}\n${line.slice(0, line.indexOf('{"b"') + 3)}\n`);
+    expect(spanNames(found)).toEqual(['chat z']);
+    expect(found.rejects).toMatchObject([{ line: 2 }]);
+  });
+
   test('that is a log of Inspect AI keeps the samples before the cut', async () => {
     const whole = readFileSync('test/fixtures/formats/inspect-ai/log.json', 'utf8');
     const log = JSON.parse(whole) as { samples: object[] };

@@ -47,8 +47,8 @@ const shared = {
   ],
 };
 
-async function imported(lines: readonly string[]) {
-  const path = join(engine.dir, 'mixed.jsonl');
+async function imported(lines: readonly string[], name = 'mixed.jsonl') {
+  const path = join(engine.dir, name);
   writeFileSync(path, lines.join('\n'));
   const { importId, sources } = await engine.importFiles(path);
   const { items } = await engine.client.session.list({ offset: 0, limit: 50 });
@@ -69,6 +69,20 @@ test('each line, whichever is most of the file', async () => {
   expect(source).toMatchObject({ lines: 6, records: 4, rejected: 1, blank: 1 });
   const span = await engine.client.session.span({ sessionId: 'flat', spanId: '000000000000000a' });
   expect(span.format).toBe('otel-flat');
+});
+
+test.each([
+  ['printed over lines', 2],
+  ['on one line', undefined],
+])('each element of a list %s', async (_, indent) => {
+  const list = [flat, transcript, shared, { ...flat, span_id: '000000000000000b' }, { none: 'of them' }];
+  const read = await imported([JSON.stringify(list, null, indent)], 'mixed.json');
+  // A conversation's id that another file may have too carries the file.
+  expect(read.sessions.map((id) => id.split(':')[0])).toEqual(['flat', 'shared', 'transcript']);
+  // Which format a session is of is told by lines.
+  if (indent !== undefined) expect(read.formats).toEqual(['claude-code', 'otel-flat', 'sharegpt']);
+  expect(read.rejects).toHaveLength(1);
+  expect(read.source).toMatchObject({ spans: 5, rejected: 1 });
 });
 
 test('records of two formats on one line', async () => {

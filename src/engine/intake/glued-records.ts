@@ -1,11 +1,12 @@
 /**
  * Saves the records of a line that is no JSON as a whole: several on one line, since their program ended it otherwise or not
- * at all, and the one that was appended to a line cut off when its program died. Owns which parts of a line count as records;
+ * at all, the one that was appended to a line cut off when its program died, and what is whole of one that is cut off in a list. Owns which parts of a line count as records;
  * what does not is given back to be rejected.
  */
 import type { IntakeLimits } from './limits';
 import { parseRecord } from './parse-record';
 import { repeatedKey } from './repeated-keys';
+import { lineBeforeCut } from './salvage';
 import { firstValue } from './split-values';
 
 /** What is said of lines that hold more than one record. */
@@ -15,8 +16,8 @@ interface GluedRecords {
   values: object[];
   /** Keys that are in an object of them more than once, the first of each record. */
   repeated: string[];
-  /** Why the rest of the line could not be read; null where there is no rest. */
-  broken: { reason: string; excerpt: string } | null;
+  /** Why the rest of the line could not be read, and the byte it begins at where that is known; null where there is no rest. */
+  broken: { reason: string; excerpt: string; offset?: number } | null;
 }
 
 /** Ends of lines that are none for a file of lines, separators of JSON text sequences, and commas. */
@@ -94,4 +95,19 @@ export function gluedRecords(line: Buffer, limits: IntakeLimits): GluedRecords |
     ? { reason: 'a line must hold a JSON object or array', excerpt: parsed.text }
     : { reason: parsed.reason, excerpt: parsed.excerpt };
   return { ...found, broken: { ...broken, reason: `beside whole records on this line: ${broken.reason}` } };
+}
+
+/** What is whole of one record whose line ends inside a list of objects. */
+function beforeCut(line: Buffer, limits: IntakeLimits): GluedRecords | null {
+  const saved = lineBeforeCut(line);
+  const found: Pick<GluedRecords, 'values' | 'repeated'> = { values: [], repeated: [] };
+  if (!saved || !addObject(saved.whole, limits, found)) return null;
+  const { offset, bytes } = saved.cut;
+  const reason = 'the line ends inside this part of its record; what is whole before it was read';
+  return { ...found, broken: { reason, offset, excerpt: bytes.toString('utf8', 0, limits.excerptLength) } };
+}
+
+/** What can be had of a line that is no JSON as a whole; null where that is nothing. */
+export function savedRecords(line: Buffer, limits: IntakeLimits): GluedRecords | null {
+  return gluedRecords(line, limits) ?? (line.length > MAX_BYTES ? null : beforeCut(line, limits));
 }

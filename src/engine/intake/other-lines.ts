@@ -1,5 +1,5 @@
 /**
- * Lines of another format in a file of lines, as when two exports were put into one file: what the format of the file rejects is read by
+ * Records of another format in a file of lines or a list, as when two exports were put into one file: what the format of the file rejects is read by
  * the format that a record is of. Owns which records these are; what nobody knows stays rejected with the reason of the first.
  */
 import { NoticedLines } from '../../shared/trace/noticed-lines';
@@ -37,10 +37,19 @@ export class HeldRejects {
     return new Set(this.#held.map(([place]) => place.line));
   }
 
-  /** Rejects what was held, but for the lines that another format has read. */
-  release(read: ReadonlySet<number>): void {
-    for (const [place, reason, excerpt] of this.#held)
-      if (!read.has(place.line)) this.emit.reject(place, reason, excerpt);
+  /** Rejects what was held, but for the records that another format has read: where a line holds several, one reject stands for each. */
+  release(read: ReadonlyMap<number, readonly (string | null)[]>): void {
+    const nth = new Map<number, number>();
+    const counts = new Map<number, number>();
+    for (const [{ line }] of this.#held) counts.set(line, (counts.get(line) ?? 0) + 1);
+    for (const [place, reason, excerpt] of this.#held) {
+      const formats = read.get(place.line) ?? [];
+      const at = nth.get(place.line) ?? 0;
+      nth.set(place.line, at + 1);
+      const isEach = formats.length === counts.get(place.line);
+      const isRead = isEach ? formats[at] !== null : formats.length > 0 && !formats.includes(null);
+      if (!isRead) this.emit.reject(place, reason, excerpt);
+    }
     this.#held.length = 0;
   }
 }
@@ -90,15 +99,18 @@ function runsOf(lines: readonly number[], format: string): NonNullable<Source['o
 }
 
 /**
- * Reads the records on those of the lines that are of another format by that one. Gives the lines on which each record was read,
- * and which format lines are of that hold nothing of the file's own.
+ * Reads the records on those of the lines that are of another format by that one. Gives the formats of the records on each line that
+ * are not of the file's own, null for those of none, and which format lines are of that hold nothing of the file's own.
  */
 export async function readOtherLines(
   task: ReadTask,
   lines: ReadonlySet<number>,
   emit: Emit,
-): Promise<{ read: ReadonlySet<number>; otherLines: NonNullable<Source['otherLines']> }> {
-  if (lines.size === 0) return { read: new Set(), otherLines: [] };
+): Promise<{
+  read: ReadonlyMap<number, readonly (string | null)[]>;
+  otherLines: NonNullable<Source['otherLines']>;
+}> {
+  if (lines.size === 0) return { read: new Map(), otherLines: [] };
   const again = { ...task, onBytes: nothing, onRecord: nothing };
   const found = await formatsOfLines(again, lines);
   const otherLines: NonNullable<Source['otherLines']> = [];
@@ -133,7 +145,6 @@ export async function readOtherLines(
       ),
     );
   }
-  const read = [...found].flatMap(([line, of]) => (of.includes(null) ? [] : [line]));
-  const isOther = (line: number): boolean => found.get(line)?.some((of) => of !== task.format.id) === true;
-  return { read: new Set(read.filter(isOther)), otherLines };
+  const read = new Map([...found].map(([line, of]) => [line, of.filter((id) => id !== task.format.id)]));
+  return { read, otherLines };
 }

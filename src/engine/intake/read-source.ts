@@ -9,7 +9,7 @@ import type { Emit, FormatReader, Place, TraceFormat } from './format';
 import type { IntakeLimits } from './limits';
 import { partitionsOf, withPartitions } from './hive-partition';
 import type { Look } from './look';
-import { gluedRecords, SEVERAL_RECORDS } from './glued-records';
+import { savedRecords, SEVERAL_RECORDS } from './glued-records';
 import type { NoticedLines } from '../../shared/trace/noticed-lines';
 import { frameRows } from './json-frame';
 import { ownLines, type OwnLine } from './own-lines';
@@ -262,14 +262,15 @@ function takeLine(
     reject(line, byteOffset, 'a line must hold a JSON object or array', parsed.text);
     return false;
   }
-  const glued = gluedRecords(bytes, limits);
+  const glued = savedRecords(bytes, limits);
   for (const value of glued?.values ?? []) {
     places.enter(null, line);
     record(value, { line });
   }
   for (const key of glued?.repeated ?? []) noticed.at(repeatedKeyWords, line, key);
   if (!glued) reject(line, byteOffset, parsed.reason, parsed.excerpt);
-  else if (glued.broken) reject(line, byteOffset, glued.broken.reason, glued.broken.excerpt);
+  else if (glued.broken)
+    reject(line, byteOffset + (glued.broken.offset ?? 0), glued.broken.reason, glued.broken.excerpt);
   else emit.note(SEVERAL_RECORDS);
   return glued?.broken === null;
 }
@@ -294,14 +295,17 @@ async function readDocument(
   const counts: ReadCounts = { lines: 0, records: 0, blank: 0 };
   const source = await openSource(task, task.limits, task.onBytes, { start: 0, end: task.length });
   if (source.convertedFrom !== null) task.emit.note(`text converted from ${source.convertedFrom}`);
+  const { only } = task;
   const take = (line: number, byteOffset: number, parsed: Parsed): void => {
+    // What is read once more was rejected, and said of it what there is to say.
+    if (only && (!parsed.ok || !only.has(line))) return;
     if (!parsed.ok) task.reject(line, byteOffset, parsed.reason, parsed.excerpt);
-    else if (typeof parsed.value !== 'object' || parsed.value === null)
-      task.reject(line, byteOffset, 'a record must be a JSON object or array', parsed.text);
-    else {
+    else if (typeof parsed.value !== 'object' || parsed.value === null) {
+      if (!only) task.reject(line, byteOffset, 'a record must be a JSON object or array', parsed.text);
+    } else {
       const rows = frameRows(parsed.value) ?? [parsed.value];
       counts.records += rows.length;
-      noticeParsed(task.noticed, parsed, line);
+      if (!only) noticeParsed(task.noticed, parsed, line);
       places.enter(parsed.text, line);
       for (const row of rows) record(row, { line });
       task.onRecord();
@@ -315,12 +319,8 @@ async function readDocument(
     for await (const piece of splitValues(source.bytes, maxRecordBytes, onEnd, task.look.isPrinted)) {
       counts.lines = Math.max(counts.lines, piece.line);
       if ('tooLong' in piece) {
-        task.reject(
-          piece.line,
-          piece.byteOffset,
-          `a record longer than ${String(task.limits.maxRecordBytes)} bytes (${String(piece.tooLong)})`,
-          piece.head.toString('utf8'),
-        );
+        const reason = `a record longer than ${String(task.limits.maxRecordBytes)} bytes (${String(piece.tooLong)})`;
+        if (!only) task.reject(piece.line, piece.byteOffset, reason, piece.head.toString('utf8'));
         continue;
       }
       const isCut = 'cutOff' in piece;

@@ -104,12 +104,35 @@ function openBrackets(bytes: Buffer): OpenBracket[] {
   return open;
 }
 
+/** Lists that hold spans, wherever they stand in a record. */
+const OF_SPANS = /^(?:spans|logRecords|log_records)$/;
+
+/**
+ * A line that ends too early, closed after the last whole object of the list of objects that it ends in, and the rest; null where it ends in
+ * none that is the record's own, or of spans: what else a record lacks then would change what it says.
+ */
+export function lineBeforeCut(bytes: Buffer): { whole: Buffer; cut: Part } | null {
+  const open = openBrackets(bytes);
+  const found = closedIn(bytes, open);
+  if (!found || bytes[found.list.end - 1] !== CLOSE_BRACE) return null;
+  const above = open.slice(0, open.indexOf(found.list)).filter(({ isList }) => isList);
+  const isOwn = open.indexOf(found.list) === 1;
+  const isSaved = isOwn || OF_SPANS.test(found.list.key) || above.some(({ key }) => AROUND_RECORDS.test(key));
+  return isSaved ? found : null;
+}
+
 /**
  * A document that ends too early, closed after the last whole element of the outermost list that it ends in, and the rest; null
  * where that list has no whole element.
  */
 export function closedBeforeCut(bytes: Buffer): { whole: Buffer; cut: Part } | null {
-  const open = openBrackets(bytes);
+  return closedIn(bytes, openBrackets(bytes));
+}
+
+function closedIn(
+  bytes: Buffer,
+  open: readonly OpenBracket[],
+): { whole: Buffer; cut: Part; list: OpenBracket } | null {
   const inner = open.findIndex(({ isList, key }) => isList && !AROUND_RECORDS.test(key));
   const at = open.findLastIndex(({ end }, i) => end !== -1 && (inner === -1 || i <= inner));
   const list = open[at];
@@ -122,5 +145,6 @@ export function closedBeforeCut(bytes: Buffer): { whole: Buffer; cut: Part } | n
   return {
     whole: Buffer.concat([bytes.subarray(0, list.end), Buffer.from(closers.join(''))]),
     cut: { line: list.nextLine, offset: from, bytes: bytes.subarray(from) },
+    list,
   };
 }

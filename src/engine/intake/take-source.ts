@@ -178,8 +178,9 @@ export async function takeSource(
     shortHash,
     orderByTime: format.ordering === 'time',
   });
-  // Lines of files alone may be of several formats; a file that a person said the fields of is theirs.
-  const held = found.container === 'lines' && !chosen.profile ? new HeldRejects(told.emit) : null;
+  // Lines and elements of a list may be of several formats; a file that a person said the fields of is theirs.
+  const isListed = found.container === 'lines' || (found.container === 'document' && found.sample.isArray);
+  const held = isListed && !chosen.profile ? new HeldRejects(told.emit) : null;
   const sink = { ...told, emit: held?.holding ?? told.emit };
   if (found.envelope) sink.emit.note(insideWords(found.envelope.way));
   const rejectedBefore = progress.rejected;

@@ -3,7 +3,7 @@
  * are in the tables already. Owns which traces a line speaks of; must not keep anything else of a record.
  */
 import type { Emit } from '../format';
-import { gluedRecords } from '../glued-records';
+import { savedRecords } from '../glued-records';
 import { parseRecord } from '../parse-record';
 import type { ReadTask } from '../read-source';
 
@@ -18,7 +18,7 @@ export class LeftLines {
     this.lines.add(line);
     const { read } = this;
     const parsed = parseRecord(bytes, read.limits);
-    const records = parsed.ok ? [parsed.value] : (gluedRecords(bytes, read.limits)?.values ?? []);
+    const records = parsed.ok ? [parsed.value] : (savedRecords(bytes, read.limits)?.values ?? []);
     return records.every((record) => this.addRecord(record, line));
   }
 
