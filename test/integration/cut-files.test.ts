@@ -87,13 +87,18 @@ describe('a document', () => {
     const before = line('a') + broken.slice(0, at);
     const found = await read('cut-line.jsonl', `${before}\n${line('f')}`);
     expect(spanNames(found).sort()).toEqual(['chat a', 'chat c', 'chat d', 'chat f']);
-    expect(found.rejects).toEqual([{ line: 2, reason: expect.stringMatching(/^the line ends inside this part/) }]);
+    expect(found.rejects).toEqual([
+      { line: 2, reason: expect.stringMatching(/^the line ends inside this part/) },
+    ]);
     expect(found.counts).toEqual({ lines: 3, records: 2, blank: 0 });
   });
 
   test('a line that is cut off in a list inside something else is rejected whole', async () => {
     const line = JSON.stringify({ ...flat('a'), attributes: { list: [{ a: 1 }, { b: 2 }] } });
-    const found = await read('cut-inside.jsonl', `${JSON.stringify(flat('z'))}\n${line.slice(0, line.indexOf('{"b"') + 3)}\n`);
+    const found = await read(
+      'cut-inside.jsonl',
+      `${JSON.stringify(flat('z'))}\n${line.slice(0, line.indexOf('{"b"') + 3)}\n`,
+    );
     expect(spanNames(found)).toEqual(['chat z']);
     expect(found.rejects).toMatchObject([{ line: 2 }]);
   });

@@ -80,11 +80,7 @@ async function walk(path: string, shown: string, depth: number, found: Walk): Pr
   }
 }
 
-async function add(
-  entry: Dirent,
-  file: { path: string; displayPath: string },
-  found: Walk,
-): Promise<void> {
+async function add(entry: Dirent, file: { path: string; displayPath: string }, found: Walk): Promise<void> {
   const likely = found.areTextsRead && WRITTEN.test(entry.name) ? 'maybe' : likelihood(entry.name);
   if (likely === 'none' && entry.name.startsWith('.')) return;
   const isOptional = likely === 'maybe';
