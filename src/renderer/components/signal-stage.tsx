@@ -8,11 +8,10 @@ import type { SignalStageState } from '../../shared/contract/signal';
 import { client, orpc } from '../lib/client';
 import { formatCount } from '../lib/format';
 import { refreshAll } from '../lib/query-client';
+import { nextShown, type Shown } from './shown-stage';
 import classes from './signal-stage.module.css';
 
 const ASK_EVERY_MS = 500;
-/** What was found so far is shown this often: every time costs the queries of a screen. */
-const SHOW_EVERY_MS = 3_000;
 
 /** Null before it is known. */
 function useSignalStage(): SignalStageState | null {
@@ -25,16 +24,14 @@ function useSignalStage(): SignalStageState | null {
 
 /** Brings what screens show in step with what was found, now and then and at the end. */
 function useShownInStep(stage: SignalStageState | null): void {
-  const shown = useRef({ looked: -1, at: 0, isRunning: false });
+  const shown = useRef<Shown>({ looked: -1, atMs: 0, wasRunning: false });
   useEffect(() => {
     if (stage === null) return;
-    const { looked, at, isRunning } = shown.current;
-    const hasEnded = isRunning && !stage.isRunning;
-    const isDue = stage.isRunning && stage.looked !== looked && performance.now() - at > SHOW_EVERY_MS;
-    shown.current.isRunning = stage.isRunning;
-    if (!hasEnded && !isDue) return;
-    shown.current = { looked: stage.looked, at: performance.now(), isRunning: stage.isRunning };
-    void refreshAll();
+    const next = nextShown(shown.current, stage, performance.now());
+    if (next !== null) void refreshAll();
+    const { looked, atMs } = shown.current;
+    const kept = { looked: looked < 0 ? stage.looked : looked, atMs, wasRunning: stage.isRunning };
+    shown.current = next ?? kept;
   }, [stage]);
 }
 
