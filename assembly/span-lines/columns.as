@@ -44,6 +44,23 @@ function mark(row: i32): void {
   present += 1;
 }
 
+/** Writes a stretch of a span as it is written, but for times that are numbers. */
+function putStretch(out: usize, r: usize, from: usize, to: usize, how: u32): usize {
+  const start = <usize>load<u32>(r, R_START_AT);
+  const finish = <usize>load<u32>(r, R_FINISH_AT);
+  for (let i = 0; i < 2; i++) {
+    const time = i == 0 ? min(start, finish) : max(start, finish);
+    if (time < from || time >= to) continue;
+    out = putJson(out, from, time, how);
+    store<u8>(out, 0x22);
+    out = copied(out + 1, time, TIME_DIGITS);
+    store<u8>(out, 0x22);
+    out += 1;
+    from = time + TIME_DIGITS;
+  }
+  return putJson(out, from, to, how);
+}
+
 function putRaw(out: usize, r: usize): usize {
   const how = load<u32>(r, R_RAW_FORM);
   let from = <usize>load<u32>(r, R_RAW);
@@ -54,11 +71,11 @@ function putRaw(out: usize, r: usize): usize {
       const entry = r + R_SIZE + <usize>i * A_SIZE;
       if (load<u32>(entry, A_FORM) != WHOLE) continue;
       const end = <usize>load<u32>(entry, A_TO);
-      out = putJson(out, from, end - 2, how & 7);
+      out = putStretch(out, r, from, end - 2, how & 7);
       from = end;
     }
   }
-  return putJson(out, from, to, how & 7);
+  return putStretch(out, r, from, to, how & 7);
 }
 
 function putAttributes(out: usize, r: usize): usize {

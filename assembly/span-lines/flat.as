@@ -69,6 +69,24 @@ function isoTime(field: usize): bool {
   return takes(0x22);
 }
 
+const TIME_DIGITS: usize = 19;
+
+/** A time as text, or as a whole number of nanoseconds, which has more digits than a double holds; says at `begun` where that begins. */
+function flatTime(field: usize, begun: usize): bool {
+  if (load<u8>(at) == 0x22) return isoTime(field);
+  const from = at;
+  if (load<u8>(at) == 0x30) return false;
+  let total: u64 = 0;
+  while (isDigit(load<u8>(at)) && at - from < TIME_DIGITS) {
+    total = total * 10 + (load<u8>(at) - 0x30);
+    at += 1;
+  }
+  if (at - from != TIME_DIGITS || total > 0x7fffffffffffffff) return false;
+  store<u64>(record + field, total);
+  store<u32>(record + begun, <u32>from);
+  return true;
+}
+
 /** A list of strings as it stands there. */
 function plainList(): bool {
   arrayForm = PLAIN;
@@ -185,8 +203,8 @@ function flatMember(name: i32): bool {
       if (form == FOREIGN) rawForm = FOREIGN;
       return true;
     case FLAT_KIND: return kindOf(true);
-    case FLAT_START: return isoTime(R_START);
-    case FLAT_END: return isoTime(R_FINISH);
+    case FLAT_START: return flatTime(R_START, R_START_AT);
+    case FLAT_END: return flatTime(R_FINISH, R_FINISH_AT);
     case FLAT_STATUS: return statusOf(true);
     case FLAT_STATUS_CODE: return statusCode(true);
     case FLAT_STATUS_MESSAGE:
@@ -206,7 +224,7 @@ function flatMember(name: i32): bool {
       scopeTo = at;
       return true;
     case FLAT_EVENTS:
-    case FLAT_SPAN_EVENTS:
+    case FLAT_SPAN_EVENTS: return events(true);
     case FLAT_LINKS: return takes(0x5b) && takes(0x5d);
   }
   return false;
@@ -227,6 +245,8 @@ function flatAround(): i32 {
 
 // The members a line must have.
 const FLAT_NEEDED: u32 = (1 << (FLAT_TRACE_ID - FLAT)) | (1 << (FLAT_SPAN_ID - FLAT)) | (1 << (FLAT_START - FLAT)) | (1 << (FLAT_END - FLAT)) | (1 << (FLAT_ATTRIBUTES - FLAT));
+// Which of two counts is for others to say.
+const FLAT_BOTH_EVENTS: u32 = (1 << (FLAT_EVENTS - FLAT)) | (1 << (FLAT_SPAN_EVENTS - FLAT));
 const FLAT_STATUSES: u32 = (1 << (FLAT_STATUS - FLAT)) | (1 << (FLAT_STATUS_CODE - FLAT));
 
 function flatLine(ord: i32): bool {
@@ -247,7 +267,7 @@ function flatLine(ord: i32): bool {
     if (!takes(0x7d)) return false;
     break;
   }
-  if ((seen & FLAT_NEEDED) != FLAT_NEEDED || (seen & FLAT_STATUSES) == FLAT_STATUSES) return false;
+  if ((seen & FLAT_NEEDED) != FLAT_NEEDED || (seen & FLAT_STATUSES) == FLAT_STATUSES || (seen & FLAT_BOTH_EVENTS) == FLAT_BOTH_EVENTS) return false;
   const end = at;
   takes(0x0d);
   if (load<u8>(at) != 0x0a) return false;

@@ -130,8 +130,15 @@ const FLAT_SCOPE = 42;
 const FLAT_EVENTS = 43;
 const FLAT_SPAN_EVENTS = 44;
 const FLAT_LINKS = 45;
-// Names in messages (messages.as) come behind them, and then attributes whose value is part of the shape.
-const FIRST_DECIDING = 66;
+// Names in messages (messages.as) come behind them, then those in events, and then attributes whose value is part of the shape.
+const EVENT_NAME = 66;
+const EVENT_TIME = 67;
+const FLAT_EVENT_TIME = 68;
+const EVENT_ATTRIBUTES = 69;
+const DROPPED_IN_EVENT = 70;
+const FLAT_DROPPED_IN_EVENT = 71;
+const EXCEPTION = 72;
+const FIRST_DECIDING = 73;
 
 // How a string is written: as it is read, with escapes as JSON.stringify writes them, with others.
 const PLAIN: u32 = 0;
@@ -158,13 +165,16 @@ const R_NAME: usize = 48;
 const R_MESSAGE: usize = 60;
 const R_START: usize = 72;
 const R_FINISH: usize = 80;
+// Where times begin that are numbers: what is written of the span has them in quotation marks.
+const R_START_AT: usize = 132;
+const R_FINISH_AT: usize = 136;
 const R_SPEAKER: usize = 92;
 // What a tool gave, where that may be JSON, and its beginning; what the span is beside: R_FAILED and R_HASHED; and the hash of its call.
 const R_RESULT: usize = 96;
 const R_HEAD: usize = 104;
 const R_WHAT: usize = 112;
 const R_HASH: usize = 116;
-const R_SIZE: usize = 136;
+const R_SIZE: usize = 144;
 const R_FAILED: u32 = 1;
 const R_HASHED: u32 = 2;
 const A_KEY: usize = 0;

@@ -69,7 +69,7 @@ function spanMember(name: i32): bool {
       if (!string()) return false;
       if (form == FOREIGN) rawForm = FOREIGN;
       return true;
-    case EVENTS: return takes(0x5b) && takes(0x5d);
+    case EVENTS: return events(false);
     case LINKS: {
       const from = at;
       if (!nested(0x5b) || isForeign) return false;

@@ -5,6 +5,9 @@ let count: i32 = 0;
 let rawForm: u32 = PLAIN;
 let cuts: i32 = 0;
 let status: i32 = 0;
+// Which of the attributes are those of the exception that was thrown, if one was.
+let thrownFrom: i32 = 0;
+let thrownTo: i32 = 0;
 
 /** An id of digits; `most` is not asked of an empty one. */
 function id(field: usize, mayBeEmpty: bool): bool {
@@ -90,6 +93,37 @@ function statusOf(mayBeShort: bool): bool {
   }
 }
 
+/** The events of a span, where there is none but one exception: what it says stands among the attributes. */
+function events(areFlat: bool): bool {
+  if (!takes(0x5b)) return false;
+  if (takes(0x5d)) return true;
+  if (thrownTo > 0 || !takes(0x7b)) return false;
+  let seen: u32 = 0;
+  while (true) {
+    const name = member(EVENT_NAME, EXCEPTION);
+    if (name < 0 || seen & (1 << (name - EVENT_NAME)) || !eventMember(name, areFlat)) return false;
+    seen |= 1 << (name - EVENT_NAME);
+    if (takes(0x2c)) continue;
+    // Of one that says nothing its shape says nothing.
+    return takes(0x7d) && takes(0x5d) && thrownTo > thrownFrom && (seen & 1) != 0;
+  }
+}
+
+function eventMember(name: i32, areFlat: bool): bool {
+  const from = at;
+  switch (name) {
+    case EVENT_NAME: return string() && nameAt(from + 1, at - from - 2, EXCEPTION, EXCEPTION + 1) == EXCEPTION;
+    case EVENT_TIME: return !areFlat && string() && form == PLAIN;
+    case FLAT_EVENT_TIME: return areFlat && string() && form == PLAIN;
+    case DROPPED_IN_EVENT:
+    case FLAT_DROPPED_IN_EVENT: return digits(15);
+  }
+  thrownFrom = count;
+  if (areFlat ? !flatAttributes() : !attributes()) return false;
+  thrownTo = count;
+  return true;
+}
+
 /** Makes room for a record. */
 function beginSpan(): void {
   memory.fill(record, 0, R_SIZE);
@@ -97,6 +131,7 @@ function beginSpan(): void {
   rawForm = PLAIN;
   cuts = 0;
   status = 0;
+  thrownFrom = thrownTo = 0;
   // The tags stand in the second half of what is aside for keys.
   tags = SCRATCH + ((SCRATCH_END - SCRATCH) >> 1);
 }
@@ -150,6 +185,10 @@ function layoutOf(): usize {
     if (out + size + 16 > limit) return 0;
     if (i > 0) {
       store<u8>(out, 0x1f);
+      out += 1;
+    }
+    if (i >= thrownFrom && i < thrownTo) {
+      store<u8>(out, 0x1d);
       out += 1;
     }
     out = copied(out, key, size);

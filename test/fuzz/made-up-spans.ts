@@ -12,6 +12,8 @@ export interface MadeSpan {
   attributes: Record<string, unknown>;
   status?: { code?: number; message?: string };
   more?: Record<string, unknown>;
+  /** Events, whichever format writes them. */
+  thrown?: { name: string; attributes: Record<string, unknown> }[];
 }
 
 const WORDS = [
@@ -289,6 +291,13 @@ export function otlpLine(spans: readonly MadeSpan[]): string {
     attributes: keyValues(span.attributes),
     status: span.status ?? {},
     ...span.more,
+    ...(span.thrown && {
+      events: span.thrown.map(({ name, attributes }) => ({
+        timeUnixNano: '1790000000000000001',
+        name,
+        attributes: keyValues(attributes),
+      })),
+    }),
   }));
   return JSON.stringify({
     resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'helper' }, spans: written }] }],
@@ -360,6 +369,9 @@ export function flatLines(spans: readonly MadeSpan[]): string {
         ...(span.more?.['events'] === undefined
           ? span.more
           : { events: [{ name: 'exception', attributes: { 'exception.type': 'Broken' } }] }),
+        ...(span.thrown && {
+          events: span.thrown.map((event) => ({ timestamp: time(span.end), ...event })),
+        }),
       }),
     )
     .join('\n');
@@ -367,10 +379,16 @@ export function flatLines(spans: readonly MadeSpan[]): string {
 
 /** The same as some write it: times as whole numbers of nanoseconds, and every number with a fraction but counts of tokens. */
 export function flatNanoLines(spans: readonly MadeSpan[]): string {
-  return flatLines(spans)
-    .replace(
-      /"(start_time|end_time)":"([^"]*?)(?:Z|123\+00:00)"/g,
-      (_, name: string, time: string) => `"${name}":${String(Date.parse(`${time}Z`))}000123`,
-    )
-    .replaceAll(/"(gen_ai\.request\.temperature|app\.back\\\\)":1/g, '"$1":1.0');
+  return inNanoseconds(flatLines(spans)).replaceAll(
+    /"(gen_ai\.request\.temperature|app\.back\\)":1/g,
+    '"$1":1.0',
+  );
+}
+
+/** Lines of flat spans with times as whole numbers of nanoseconds. */
+export function inNanoseconds(lines: string): string {
+  return lines.replace(
+    /"(start_time|end_time)":"([^"]*?)(?:Z|123\+00:00)"/g,
+    (_, name: string, time: string) => `"${name}":${String(Date.parse(`${time}Z`))}000123`,
+  );
 }

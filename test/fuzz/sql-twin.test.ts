@@ -12,7 +12,15 @@ import { bothWays } from './both-ways';
 import { Bench, random } from './intake-harness';
 import { writeFrame } from './made-up-frames';
 import { openInference, traceloop } from './made-up-indexed';
-import { flatLines, flatNanoLines, madeFile, madeTurns, otlpLine, type MadeSpan } from './made-up-spans';
+import {
+  flatLines,
+  flatNanoLines,
+  inNanoseconds,
+  madeFile,
+  madeTurns,
+  otlpLine,
+  type MadeSpan,
+} from './made-up-spans';
 import { layeredTurns } from './made-up-trees';
 
 const bench = new Bench();
@@ -116,6 +124,57 @@ test('spans with links are read in SQL', async () => {
     otlpLine(spans.map((span) => ({ ...span, more: { links: [link, { traceId: 'ef', spanId: '01' }] } }))),
   );
   expect(await readBothWays(bench.write('links.jsonl', lines.join('\n')))).toBeGreaterThan(0.7);
+});
+
+/** Attributes of exceptions, and the status of the spans they were thrown in. */
+const THROWN: readonly [attributes: Record<string, unknown>, status: MadeSpan['status']][] = [
+  [
+    { 'exception.type': 'Timeout', 'exception.message': 'töo late\n"1"', 'exception.escaped': 'False' },
+    undefined,
+  ],
+  [
+    { 'exception.type': 'Timeout', 'exception.message': 'too late', 'exception.stacktrace': 'at x\n at y' },
+    undefined,
+  ],
+  [{ 'exception.message': ' 7', 'exception.escaped': 'True' }, { code: 2 }],
+  [{ 'exception.type': 'Broken' }, { code: 2, message: 'it broke' }],
+  [{ 'exception.message': '' }, { code: 0 }],
+  [{ 'exception.type': 'Broken', 'exception.escaped': true }, { code: 0 }],
+  [{ 'exception.type': 'Broken', 'gen_ai.input.messages': '[{"role":"user","content":"x"}]' }, undefined],
+  [{}, undefined],
+];
+
+test.each([
+  ['OTLP', otlpLine],
+  ['flat', flatLines],
+] as const)('%s: exceptions are read by the kernel', async (name, line) => {
+  const paths = [4, THROWN.length].map((kinds) =>
+    bench.write(
+      `thrown-${name}-${String(kinds)}.jsonl`,
+      madeTurns(kinds, 40, Infinity)
+        .map((spans, turn) =>
+          line(
+            spans.map((span, i) => {
+              const [attributes = {}, status] = THROWN[(turn + i) % kinds] ?? [];
+              if ((turn + i) % 3 > 0) return span;
+              const { status: before, ...rest } = span;
+              return {
+                ...rest,
+                ...((status ?? before) ? { status: status ?? before } : {}),
+                thrown: [
+                  { name: 'exception', attributes },
+                  ...(turn % 29 === 28 ? [{ name: 'other', attributes: {} }] : []),
+                ],
+              };
+            }),
+          ),
+        )
+        .join('\n'),
+    ),
+  );
+  const [common] = (await compareFiles(paths)).shares;
+  expect(common?.scanned).toBeGreaterThan(0.9);
+  expect(common?.share).toBeGreaterThan(0.7);
 });
 
 /** A number as text in a span, where JSON.stringify would write another, or none that is certain. */
@@ -276,6 +335,21 @@ describe('flat spans written in other ways', () => {
     ['with carriage returns', (line) => `${line}\r`, 0.9],
     ['with white space', spaced, 0.9],
     ['with white space of other kinds', oddlySpaced, 0.3],
+    ['with times as numbers', inNanoseconds, 0.9],
+    [
+      'with one of two times as a number, and a fraction of zero',
+      (line, i) =>
+        (i % 2 === 0
+          ? inNanoseconds(line)
+          : line.replace(/"end_time":"[^"]*"/, '"end_time":1790000900000000123')
+        ).replaceAll('"app.sum":0.25', '"app.sum":2.0'),
+      0.9,
+    ],
+    [
+      'with times as numbers of fewer and more digits',
+      (line, i) => inNanoseconds(line).replace(/000123\b/, ['', '0001230', '000', '000123.0'][i % 4] ?? ''),
+      0,
+    ],
     [
       'with nulls, one of them twice',
       (line, i) =>

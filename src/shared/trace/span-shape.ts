@@ -63,7 +63,16 @@ export const DECIDING_KEYS = [
   'mcp.method',
   'gen_ai.tool.status',
   'langfuse.observation.level',
+  'exception.escaped',
 ] as const;
+
+/** Before the key of an attribute that is not the span's but of the exception it ended with. */
+const THROWN = '\u001d';
+
+/** The key of an attribute without what says whose it is. */
+export function plainKey(key: string): string {
+  return key.startsWith(THROWN) ? key.slice(THROWN.length) : key;
+}
 
 const DECIDING: ReadonlySet<string> = new Set(DECIDING_KEYS);
 
@@ -185,11 +194,12 @@ class Asking {
 
   private source(values: readonly unknown[], turn: 1 | 2): SpanSource {
     const { shape } = this;
-    const attributes = newBag();
+    const [attributes, thrown] = [newBag(), newBag()];
     for (const [i, one] of shape.attributes.entries())
       if (one.tag === 'm')
         for (const [key, value] of oneMessage(one.key, this.word(i, turn)).attributes)
           attributes[key] = value;
+      else if (one.key.startsWith(THROWN)) thrown[plainKey(one.key)] = values[i];
       else if (one.key !== INSTRUCTIONS) attributes[one.key] = values[i];
     return {
       ...(shape.sourceOf?.(attributes) ?? { attributes }),
@@ -203,7 +213,7 @@ class Asking {
       statusMessage: shape.hasStatusMessage ? `zqmessage${String(turn)}` : null,
       resource: shape.resource,
       scope: shape.scope,
-      events: [],
+      events: Object.keys(thrown).length > 0 ? [{ name: 'exception', timeNs: null, attributes: thrown }] : [],
       raw: null,
       type: shape.type,
     };
@@ -310,7 +320,8 @@ function read(shape: SpanShape): ShapeMeaning {
     if (tag === 'm') continue;
     if (DIALECT_KEY.test(key)) throw new Unclear();
     if (TELLING.test(key) || FAMILIES.test(key) || (WHOLE.test(key) && tag !== 'e')) throw new Unclear();
-    if (DECIDING.has(key) && (said === null || !'se'.includes(tag))) throw new Unclear();
+    if (key.startsWith(THROWN) && !plainKey(key).startsWith('exception.')) throw new Unclear();
+    if (DECIDING.has(plainKey(key)) && (said === null || !'se'.includes(tag))) throw new Unclear();
     if (said !== null && /^evaluat(e|or)$/i.test(said.trim())) throw new Unclear();
   }
   if (shape.type !== null && /^evaluator$/i.test(shape.type)) throw new Unclear();

@@ -6,6 +6,7 @@ import type { AttributeBag } from '../../../shared/trace/attribute-bag';
 import {
   COUNT_FIELDS,
   DECIDING_KEYS,
+  plainKey,
   meaningOfShape,
   type SourceOf,
   TEXT_FIELDS,
@@ -118,7 +119,9 @@ function parseShape(
     type: type === '' ? null : type,
     attributes: names.map((key, i) => {
       // Only texts decide what a span is; span-shape.ts refuses others.
-      const value = DECIDING.has(key) ? (JSON.parse(values.next().value ?? 'null') as unknown) : null;
+      const value = DECIDING.has(plainKey(key))
+        ? (JSON.parse(values.next().value ?? 'null') as unknown)
+        : null;
       return { key, tag: (tags[i] ?? 'x') as ValueTag, said: typeof value === 'string' ? value : null };
     }),
   };

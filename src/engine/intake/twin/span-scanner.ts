@@ -74,7 +74,7 @@ const BEHIND = 64;
 
 /** Member names in the kernel's order, before those whose value decides. */
 const MEMBERS =
-  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links role content parts finish_reason tool_calls tool_call_id type content id name arguments response function text tool_call tool_call_response user assistant system tool'.split(
+  'resourceSpans resource scopeSpans schemaUrl scope spans traceId spanId parentSpanId traceState flags name kind startTimeUnixNano endTimeUnixNano droppedAttributesCount events droppedEventsCount links droppedLinksCount attributes status code message stringValue intValue doubleValue boolValue arrayValue values trace_id span_id parent_span_id name kind start_time end_time status status_code status_message attributes resource scope events span_events links role content parts finish_reason tool_calls tool_call_id type content id name arguments response function text tool_call tool_call_response user assistant system tool name timeUnixNano timestamp attributes droppedAttributesCount dropped_attributes_count exception'.split(
     ' ',
   );
 
