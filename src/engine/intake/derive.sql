@@ -11,6 +11,6 @@ WHERE k.kept_seq = span.seq
 
 -- one row per canonical span, without its texts: those of the source, and those derived so far
 CREATE VIEW resolved AS
-SELECT * EXCLUDE (wide_no, wide_file, is_mute, piece) FROM span
+SELECT * EXCLUDE (wide_no, wide_file, is_mute) FROM span
 UNION ALL BY NAME
-SELECT * EXCLUDE (text, input, output, attributes, raw, piece), coalesce(strlen(text), 0) * 2 + coalesce(strlen(input), 0) AS wide_size FROM derived;
+SELECT * EXCLUDE (text, input, output, attributes, raw), coalesce(strlen(text), 0) * 2 + coalesce(strlen(input), 0) AS wide_size FROM derived;

@@ -1,30 +1,14 @@
 /**
  * Puts Parquet files of the same columns one after the other into one, as they are: row groups are copied byte by byte and told
- * anew in one footer, so that nothing is read or compressed once more. Owns what in a footer says where things lie.
- * https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
+ * anew in one footer, so that nothing is read or compressed once more. Columns of texts may come from pages that lie elsewhere.
+ * Owns what in a footer says where things lie.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { readStruct, writeStruct, type ThriftList, type ThriftStruct } from './thrift-compact';
+import { CHUNK, FILE, footerOf, GROUP, listOf, MAGIC, META, metaOf, numberOf } from './parquet-footer';
+import { readPages, type StoredPage } from './stored-pages';
+import { writeStruct, type ThriftList, type ThriftStruct } from './thrift-compact';
 
-const MAGIC = Buffer.from('PAR1');
-/** The footer's length and the magic bytes. */
-const TAIL_BYTES = 8;
 const COPY_BYTES = 4 * 1024 * 1024;
-
-/** Ids of fields in parquet.thrift. */
-const FILE = { rows: 3, groups: 4 };
-const GROUP = { columns: 1, offset: 5, ordinal: 7 };
-const CHUNK = { offset: 2, meta: 3, offsetIndex: 4, columnIndex: 6 };
-const META = { dataPage: 9, indexPage: 10, dictionaryPage: 11, bloomFilter: 14 };
-
-function numberOf(fields: ThriftStruct, id: number): bigint {
-  const value = fields.get(id)?.value;
-  return typeof value === 'bigint' ? value : 0n;
-}
-
-function listOf(fields: ThriftStruct, id: number): ThriftStruct[] {
-  return ((fields.get(id)?.value as ThriftList | undefined)?.items ?? []) as ThriftStruct[];
-}
 
 /** Moves places in the file; those that are 0 or absent say nothing. */
 function move(fields: ThriftStruct, ids: readonly number[], by: bigint): void {
@@ -40,22 +24,9 @@ function moveGroup(group: ThriftStruct, by: bigint, ordinal: number): void {
   if (own) own.value = BigInt(ordinal);
   for (const chunk of listOf(group, GROUP.columns)) {
     move(chunk, [CHUNK.offset, CHUNK.offsetIndex, CHUNK.columnIndex], by);
-    const meta = chunk.get(CHUNK.meta)?.value;
-    if (meta instanceof Map)
-      move(meta, [META.dataPage, META.indexPage, META.dictionaryPage, META.bloomFilter], by);
+    const { meta } = metaOf(chunk);
+    move(meta, [META.dataPage, META.indexPage, META.dictionaryPage, META.bloomFilter], by);
   }
-}
-
-async function footerOf(file: FileHandle): Promise<{ footer: ThriftStruct; end: number }> {
-  const { size } = await file.stat();
-  const tail = Buffer.alloc(TAIL_BYTES);
-  await file.read(tail, 0, TAIL_BYTES, size - TAIL_BYTES);
-  const length = tail.readUInt32LE(0);
-  const end = size - TAIL_BYTES - length;
-  if (!tail.subarray(4).equals(MAGIC) || end < MAGIC.length) throw new Error('not a whole Parquet file');
-  const bytes = Buffer.alloc(length);
-  await file.read(bytes, 0, length, end);
-  return { footer: readStruct(bytes), end };
 }
 
 async function copyBytes(from: FileHandle, to: FileHandle, start: number, end: number): Promise<void> {
@@ -68,13 +39,56 @@ async function copyBytes(from: FileHandle, to: FileHandle, start: number, end: n
   }
 }
 
+/** A file to be put behind others; `pages` are the texts of its only row group, whose columns of these are empty. */
+export interface Part {
+  path: string;
+  pages?: readonly StoredPage[];
+}
+
+function add(fields: ThriftStruct, id: number, value: bigint): void {
+  const field = fields.get(id);
+  if (field && typeof field.value === 'bigint') field.value += value;
+}
+
+/** Has a row group hold texts that are written at `place` of the file; gives how many bytes they are. */
+async function addTexts(
+  group: ThriftStruct,
+  pages: readonly StoredPage[],
+  place: number,
+  out: FileHandle,
+): Promise<number> {
+  const rows = pages.reduce((sum, page) => sum + page.rows, 0);
+  if (Number(numberOf(group, GROUP.rows)) !== rows) throw new Error('texts are not those of the row group');
+  const chunks = new Map(listOf(group, GROUP.columns).map((chunk) => [metaOf(chunk).name, chunk]));
+  const parts: Buffer[] = [];
+  let at = BigInt(place);
+  for (const { name, parts: own, meta } of await readPages(pages)) {
+    const chunk = chunks.get(name);
+    const field = chunk?.get(CHUNK.meta);
+    const offset = meta.get(META.dataPage);
+    if (!chunk || !field || !offset) throw new Error(`there is no column ${name} to hold texts`);
+    const empty = metaOf(chunk).meta;
+    meta.set(META.dataPage, { ...offset, value: at });
+    field.value = meta;
+    const start = chunk.get(CHUNK.offset);
+    if (start && numberOf(chunk, CHUNK.offset) > 0n) start.value = at;
+    const size = numberOf(meta, META.size);
+    add(group, GROUP.bytes, numberOf(meta, META.plainSize) - numberOf(empty, META.plainSize));
+    add(group, GROUP.packedBytes, size - numberOf(empty, META.size));
+    at += size;
+    parts.push(...own);
+  }
+  await out.appendFile(Buffer.concat(parts));
+  return Number(at) - place;
+}
+
 /**
- * Writes the files at `paths`, at least one, into a new file at `path`, rows in that order; `onDone` is called after each of
+ * Writes the files of `parts`, at least one, into a new file at `path`, rows in that order; `onDone` is called after each of
  * them. All must have been written with the same columns by one program. Throws where one is no Parquet file, and as the file
  * system does.
  */
 export async function joinParquet(
-  paths: readonly string[],
+  parts: readonly Part[],
   path: string,
   onDone: (path: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
@@ -85,18 +99,21 @@ export async function joinParquet(
     let whole: ThriftStruct | null = null;
     let rows = 0n;
     const groups: ThriftStruct[] = [];
-    for (const one of paths) {
+    for (const { path: one, pages } of parts) {
       const file = await open(one);
       try {
         const { footer, end } = await footerOf(file);
-        for (const group of listOf(footer, FILE.groups)) {
-          moveGroup(group, BigInt(at - MAGIC.length), groups.length);
-          groups.push(group);
-        }
+        const own = listOf(footer, FILE.groups);
+        for (const [i, group] of own.entries())
+          moveGroup(group, BigInt(at - MAGIC.length), groups.length + i);
+        groups.push(...own);
         await copyBytes(file, out, MAGIC.length, end);
         at += end - MAGIC.length;
         rows += numberOf(footer, FILE.rows);
         whole ??= footer;
+        const [group] = own;
+        if (pages && (!group || own.length > 1)) throw new Error('texts need one row group');
+        if (pages && group) at += await addTexts(group, pages, at, out);
       } finally {
         await file.close();
       }

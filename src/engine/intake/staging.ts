@@ -40,6 +40,8 @@ export interface WideFile {
   after: number;
   /** It has column piece too, by which it is sorted (pieces.ts). */
   isByPiece: boolean;
+  /** Its rows lie in the order of their numbers. */
+  isInOrder: boolean;
 }
 
 export class Staging implements RowSink {
@@ -115,7 +117,7 @@ export class Staging implements RowSink {
   newWideFile(isByPiece = false): { number: number; path: string } {
     const number = this.wideFiles.length;
     const path = join(this.spill, `texts-${String(number)}.parquet`);
-    this.wideFiles.push({ path, after: 0, isByPiece });
+    this.wideFiles.push({ path, after: 0, isByPiece, isInOrder: false });
     return { number, path };
   }
 
@@ -126,12 +128,22 @@ export class Staging implements RowSink {
     return file;
   }
 
+  /** Notes that the rows of a file of texts lie in the order of their numbers. Throws StagingFailure. */
+  isInOrder(number: number): void {
+    this.wideFile(number).isInOrder = true;
+  }
+
+  /** The files of texts whose rows lie in the order of their numbers. */
+  filesInOrder(): { number: number; path: string }[] {
+    return this.wideFiles.flatMap(({ isInOrder, path }, number) => (isInOrder ? [{ number, path }] : []));
+  }
+
   /** Has the database take in a file of rows, and removes it unless it holds texts. `after`: what is added to the numbers of its spans. Throws StagingFailure. */
   takeIn({ table, path }: RowFile, after = 0): void {
     if (this.failure) throw this.failure;
     if (table === 'span') {
       const no = `seq + ${String(after)}`;
-      const file = this.wideFiles.push({ path, after, isByPiece: false }) - 1;
+      const file = this.wideFiles.push({ path, after, isByPiece: false, isInOrder: false }) - 1;
       const columns = `${NARROW_NAMES}, (${no})::BIGINT AS wide_no, ${String(file)} AS wide_file, ${WIDE_SIZE} AS wide_size`;
       this.insert(
         `INSERT INTO span BY NAME SELECT * REPLACE (${no} AS seq) FROM (SELECT ${columns} FROM read_parquet(${quote(path)}))`,

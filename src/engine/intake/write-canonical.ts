@@ -6,12 +6,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { labelColumns, rejectColumns, spanColumns } from './canonical';
-import { joinParquet } from './join-parquet';
+import { labelColumns, rejectColumns, spanColumns, WIDE_COLUMNS } from './canonical';
+import { joinParquet, type Part } from './join-parquet';
+import { keepPages, type KeptPiece } from './kept-pages';
 import type { IntakeLimits } from './limits';
 import { cutIntoPieces, storedTexts, type Piece } from './pieces';
 import { quote, type Staging } from './staging';
 import { NARROW_NAMES } from './staging-tables';
+import type { StoredPage } from './stored-pages';
 
 /** Rows of a row group: a group is held in memory while it is written, so it has fewer rows the larger they are. */
 const MAX_GROUP_ROWS = 8192;
@@ -79,35 +81,52 @@ function groupRows({ spanBytes }: Piece): number {
   return Math.max(VECTOR, Math.min(MAX_GROUP_ROWS, most));
 }
 
-/** Writes the sorted pieces at the same time; paths of their files, in order. */
-async function writePieces(
+const WIDE: ReadonlySet<string> = new Set(WIDE_COLUMNS);
+const BESIDE_PAGES = spanColumns
+  .map(([name, type]) => (WIDE.has(name) ? `NULL::${type} AS "${name}"` : `"${name}"`))
+  .join(', ');
+
+/** A SELECT of the spans of kept pages, but for what the pages hold. */
+function spansBeside({ no, pages }: KeptPiece): string {
+  const numbers = `${String(pages[0]?.firstNo)} AND ${String(pages.at(-1)?.lastNo)}`;
+  return `SELECT ${BESIDE_PAGES} FROM span WHERE piece = ${String(no)} AND wide_no BETWEEN ${numbers} ORDER BY wide_no`;
+}
+
+/** A part of the file, as it is to be written. */
+interface Writing {
+  select: string;
+  rows: number;
+  pages?: readonly StoredPage[];
+}
+
+/** Writes the parts at the same time, each into a file of its own; in order. */
+async function writeParts(
   staging: Staging,
-  pieces: readonly Piece[],
+  writings: readonly Writing[],
   atOnce: number,
   onShare: (share: number) => void,
-): Promise<string[]> {
+): Promise<Part[]> {
   const pathOf = (i: number): string => join(staging.spill, `sorted-${String(i)}.parquet`);
-  const hasCompletions = await staging.hasRows('completion');
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
     const connection = await staging.connect();
     try {
-      for (let i = next++; i < pieces.length; i = next++) {
-        const piece = pieces[i] as Piece;
-        await copy(connection, spansOf(piece, hasCompletions), pathOf(i), groupRows(piece));
-        onShare(++done / pieces.length);
+      for (let i = next++; i < writings.length; i = next++) {
+        const { select, rows } = writings[i] as Writing;
+        await copy(connection, select, pathOf(i), rows);
+        onShare(++done / writings.length);
       }
     } catch (error) {
-      next = pieces.length;
+      next = writings.length;
       throw error;
     } finally {
       connection.closeSync();
     }
   };
-  const all = await Promise.allSettled(Array.from({ length: Math.min(atOnce, pieces.length) }, work));
+  const all = await Promise.allSettled(Array.from({ length: Math.min(atOnce, writings.length) }, work));
   for (const one of all) if (one.status === 'rejected') throw one.reason;
-  return pieces.map((_, i) => pathOf(i));
+  return writings.map(({ pages }, i) => ({ path: pathOf(i), ...(pages ? { pages } : {}) }));
 }
 
 /**
@@ -132,11 +151,17 @@ export async function writeCanonical(
     join(directory, 'reject.parquet'),
   );
   const path = join(directory, 'span.parquet');
-  const pieces = await cutIntoPieces(staging, sortBytes);
-  if (pieces.length === 0) {
+  const kept = await keepPages(staging);
+  const pieces = await cutIntoPieces(staging, sortBytes, kept.length);
+  if (kept.length + pieces.length === 0) {
     await copy(connection, `SELECT ${names(spanColumns)} FROM derived`, path);
     return;
   }
-  const sorted = await staging.joinedAsWritten(() => writePieces(staging, pieces, sortAtOnce, onShare));
-  await joinParquet(sorted, path, (piece) => rm(piece));
+  const hasCompletions = await staging.hasRows('completion');
+  const writings: Writing[] = [
+    ...kept.map((piece) => ({ select: spansBeside(piece), rows: piece.rows, pages: piece.pages })),
+    ...pieces.map((piece) => ({ select: spansOf(piece, hasCompletions), rows: groupRows(piece) })),
+  ];
+  const parts = await staging.joinedAsWritten(() => writeParts(staging, writings, sortAtOnce, onShare));
+  await joinParquet(parts, path, (part) => rm(part));
 }

@@ -186,6 +186,7 @@ export class ChunkReader {
     await this.run(toldSql.replace(/IS_GOOD\((\S+)\)/g, (_, place: string) => isGood(place)));
     const spans = withScannedTold(fillSpansSql, isGood('i.ord')).replace('WIDE_FILE', String(file));
     await this.run(this.scannedColumns(spans));
+    this.context.staging.isInOrder(file);
     return left.map((ord) => ord + lines.firstLine - 1).map((line) => ({ line, bytes: lines.lineAt(line) }));
   }
 
