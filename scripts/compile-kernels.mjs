@@ -4,7 +4,7 @@ import asc from 'assemblyscript/asc';
 
 /** The kernel that scans lines of spans, in parts. */
 export const SPAN_LINES =
-  'memory text squeeze values records messages elements forms words md5 tools otlp flat columns left-lines firsts lz4'
+  'memory text squeeze values records messages elements forms words md5 tools otlp flat columns left-lines firsts snappy'
     .split(' ')
     .map((part) => `span-lines/${part}.as`);
 

@@ -316,7 +316,7 @@ export function column(what: i32): i32 {
 /** Compresses the values of a column of texts, with what stands right in front of them; gives how many bytes it is, 64 behind them. */
 export function pack(levels: i32, size: i32): i32 {
   const end = OUT + LEVELS + <usize>size;
-  return <i32>(lz4(end + 64, OUT + LEVELS - <usize>levels, end) - end - 64);
+  return <i32>(snappy(end + 64, OUT + LEVELS - <usize>levels, end) - end - 64);
 }
 
 /** How many rows have a value in the column written last; which ones, a bit each at PRESENT. */

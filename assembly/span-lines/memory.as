@@ -66,7 +66,7 @@ const MOST_CALLED: u32 = 4096;
 // Lines with spans whose messages are not known for sure.
 const UNSURE_LINES: usize = 0x8c08000;
 const MOST_UNSURE: i32 = 8192;
-const LZ4_SLOTS: usize = 0x8c10000;
+const SNAPPY_SLOTS: usize = 0x8c10000;
 // Speakers by what they work for; once that is known, the texts that are new, each with its first span.
 const GROUP_SLOTS: usize = 0x8d00000;
 const NEW_TEXTS: usize = 0x8d00000;

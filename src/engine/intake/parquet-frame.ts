@@ -50,8 +50,8 @@ function list(id: number, type: number, items: number[][]): Field {
 const OPTIONAL = 1;
 const UTF8 = 0;
 const PLAIN = 0;
-/** Parquet's number for LZ4's block format. */
-const LZ4_RAW = 7;
+/** Parquet's number for Snappy. */
+export const SNAPPY = 1;
 const RLE = 3;
 
 /** A column as the frame names it. */
@@ -107,7 +107,7 @@ function chunkOf(column: FramedColumn, rows: number, chunk: Chunk): number[] {
     int(1, column.physicalType),
     list(2, INT32, [zigzag(PLAIN), zigzag(RLE)]),
     list(3, BINARY, [text(column.name)]),
-    int(4, isPacked ? LZ4_RAW : 0),
+    int(4, isPacked ? SNAPPY : 0),
     long(5, rows),
     long(6, plainSize),
     long(7, size),
@@ -143,7 +143,7 @@ export class ParquetFrame {
     this.add(rows, Buffer.from(pageHead(rows, size, size)), [levels, values], { plainSize: size, bounds });
   }
 
-  /** The same of a page whose levels and values were compressed together, by LZ4. */
+  /** The same of a page whose levels and values were compressed together, by Snappy. */
   addPacked(rows: number, { bytes, plainSize }: Packed): void {
     this.add(rows, Buffer.from(pageHead(rows, plainSize, bytes.length)), [bytes], {
       plainSize,

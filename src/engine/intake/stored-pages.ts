@@ -5,10 +5,8 @@
 import { open } from 'node:fs/promises';
 import { WIDE_COLUMNS } from './canonical';
 import { FILE, footerOf, GROUP, listOf, META, metaOf, numberOf, STATISTICS } from './parquet-footer';
+import { SNAPPY } from './parquet-frame';
 import type { ThriftStruct } from './thrift-compact';
-
-/** Parquet's number for LZ4's block format. */
-const LZ4_RAW = 7n;
 
 /** A group of spans in a file of texts. */
 export interface StoredPage {
@@ -36,7 +34,7 @@ function pageOf(path: string, group: ThriftStruct): StoredPage | null {
   const rows = Number(numberOf(group, GROUP.rows));
   const columns = WIDE_COLUMNS.flatMap((name) => metas.get(name) ?? []);
   const isPlain = columns.every(
-    (meta) => numberOf(meta, META.codec) === LZ4_RAW && numberOf(meta, META.dictionaryPage) === 0n,
+    (meta) => numberOf(meta, META.codec) === BigInt(SNAPPY) && numberOf(meta, META.dictionaryPage) === 0n,
   );
   const statistics = metas.get('seq')?.get(META.statistics)?.value as ThriftStruct | undefined;
   const firstNo = boundOf(statistics, STATISTICS.least);

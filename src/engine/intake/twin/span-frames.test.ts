@@ -24,15 +24,24 @@ function noise(size: number, seed: number): string {
   }).join('');
 }
 
-/** Texts at whose lengths LZ4 writes its lengths in one byte more, and runs that overlap themselves. */
+/** Lengths around those at which Snappy takes a byte more to tell them, with what stands around a text, or cuts a match. */
+const SIZES = [
+  [4, 20],
+  [52, 76],
+  [120, 134],
+  [248, 264],
+  [525, 526],
+].flatMap(([from = 0, to = 0]) => Array.from({ length: to - from }, (_, i) => from + i));
+/** Texts of such lengths, and of what repeats near by, far away, too far away and within itself. */
 const TEXTS = [
   '',
   'a',
-  ...[4, 11, 12, 13, 14, 15, 16, 18, 19, 20, 255, 269, 270, 271, 525].flatMap((size) => [
+  ...SIZES.flatMap((size) => [
     'x'.repeat(size),
     noise(size, size),
     noise(7, size) + 'ab'.repeat(size) + noise(9, size),
   ]),
+  ...[2040, 2047, 2048, 2049, 4000].map((far) => noise(far, 3) + noise(40, 3)),
   noise(70_000, 1) + noise(70_000, 1),
   noise(65_535, 2) + 'far' + noise(65_535, 2),
   'é€😀 '.repeat(3000),
