@@ -23,6 +23,8 @@ export interface Imported {
   order: Row[];
   labels: Row[];
   rejects: { line: number; reason: string; excerpt: string }[];
+  /** How the raw records of spans are packed, and of how many. */
+  packed: Partial<Record<string, number>>;
   /** Names left in the staging folder. */
   files: string[];
 }
@@ -83,9 +85,20 @@ export class Bench {
     const rejects = await this.#rows(
       `SELECT line::INTEGER AS line, reason, excerpt FROM read_parquet('${join(stagingDir, 'reject.parquet')}') ORDER BY line, reason`,
     );
+    const packed = await this.#rows(
+      `SELECT compression, sum(num_values)::INTEGER AS spans FROM parquet_metadata('${join(stagingDir, 'span.parquet')}') WHERE path_in_schema = 'raw' GROUP BY compression`,
+    );
     const left = readdirSync(stagingDir);
     rmSync(stagingDir, { recursive: true });
-    return { sources, spans, order, labels, rejects: rejects as unknown as Imported['rejects'], files: left };
+    return {
+      sources,
+      spans,
+      order,
+      labels,
+      rejects: rejects as unknown as Imported['rejects'],
+      packed: Object.fromEntries(packed.map((row) => [String(row['compression']), Number(row['spans'])])),
+      files: left,
+    };
   }
 
   async #rows(sql: string): Promise<Row[]> {

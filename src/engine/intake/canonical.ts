@@ -3,7 +3,7 @@
  * Owns the layout that intake writes and every later room reads; see docs/architecture.md.
  */
 
-/** [column, DuckDB type] of span.parquet: one row per span, sorted by session and sequence. */
+/** [column, DuckDB type] of span.parquet: one row per span; runs of rows are in order of session and sequence, or as their source has them (write-canonical.ts). */
 export const spanColumns = [
   ['session_id', 'VARCHAR'],
   ['span_id', 'VARCHAR'],

@@ -8,6 +8,12 @@ import { FILE, footerOf, GROUP, listOf, META, metaOf, numberOf, STATISTICS } fro
 import { SNAPPY } from './parquet-frame';
 import type { ThriftStruct } from './thrift-compact';
 
+/**
+ * Texts stay as they were packed where that is at most this share of what they are, else they are packed better: together they are one to
+ * two times the source, and what is kept of it is to be smaller than that.
+ */
+const MOST_PACKED = 0.25;
+
 /** A group of spans in a file of texts. */
 export interface StoredPage {
   path: string;
@@ -41,7 +47,9 @@ function pageOf(path: string, group: ThriftStruct): StoredPage | null {
   const lastNo = boundOf(statistics, STATISTICS.most);
   // One number after another, each of them there.
   const isWhole = columns.length === WIDE_COLUMNS.length && lastNo - firstNo === rows - 1;
-  return isPlain && isWhole ? { path, rows, firstNo, lastNo, columns } : null;
+  const sum = (id: number): number => columns.reduce((all, meta) => all + Number(numberOf(meta, id)), 0);
+  const isPacked = sum(META.size) <= sum(META.plainSize) * MOST_PACKED;
+  return isPlain && isWhole && isPacked ? { path, rows, firstNo, lastNo, columns } : null;
 }
 
 /** The pages of a file of texts that can be taken as they are. Throws as the file system does. */

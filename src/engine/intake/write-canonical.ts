@@ -1,6 +1,7 @@
 /**
- * Writes the canonical Parquet files of an import: spans sorted by session and sequence, labels, rejects.
- * Spans are cut into pieces by their place in the order, from narrow columns alone; the texts of each piece are fetched from the
+ * Writes the canonical Parquet files of an import: spans, labels, rejects. Spans whose texts a kernel wrote in pages that can stay lie as in
+ * their source, those pages beside narrow columns in the same order; behind them the others, sorted by session and sequence.
+ * These are cut into pieces by their place in the order, from narrow columns alone; the texts of each piece are fetched from the
  * files they lie in, the piece is sorted and written, and the pieces are put one after the other as they are.
  */
 import { rm } from 'node:fs/promises';

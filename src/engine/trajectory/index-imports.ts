@@ -144,6 +144,22 @@ async function assignTouched(tx: Queries, isLone: boolean, rules: readonly Pilla
   await assignPillars(tx, 'combination', rules);
 }
 
+/** How spans are put into order. */
+const IN_ORDER = /\nORDER BY \w\.session_id, n\.position(?=;)/;
+
+/** Whether each import of its own has its spans session by session, as far as groups of rows tell; extracts stay as they are. */
+async function areInOrder(tx: Queries, imports: readonly IndexedImport[]): Promise<boolean> {
+  const paths = imports.map(({ dir }) => join(dir, 'span.parquet')).filter((path) => existsSync(path));
+  if (paths.length === 0) return true;
+  const found = await tx.one<{ isOver: boolean | null }>(
+    `SELECT bool_or(least_id < last_id) AS "isOver" FROM (
+       SELECT stats_min_value AS least_id, lag(stats_max_value) OVER (PARTITION BY file_name ORDER BY row_group_id) AS last_id
+       FROM parquet_metadata([${paths.map(sqlText).join(', ')}]) WHERE path_in_schema = 'session_id'
+     )`,
+  );
+  return found?.isOver !== true;
+}
+
 /** A row where anything was moved or left out for another. */
 const JOINED =
   'SELECT 1 AS some FROM (SELECT true FROM move UNION ALL SELECT true FROM told_before UNION ALL SELECT true FROM twice UNION ALL SELECT true FROM copy_of) LIMIT 1';
@@ -173,7 +189,8 @@ export async function indexImports(
     const scripts = isLone
       ? [loneKeysSql, orderSql, numberSql, loneSpansSql, buildSql]
       : [settleSql, orderSql, eventsSql, numberSql, writeSql, buildSql];
-    await runScript(tx, scripts.join('\n'), derivation);
+    const script = scripts.join('\n');
+    await runScript(tx, (await areInOrder(tx, imports)) ? script.replace(IN_ORDER, '') : script, derivation);
     if (!isLone) {
       if (await tx.one(JOINED)) await runScript(tx, standingSql, { signal: derivation.signal });
       await noteSuperseded(tx);

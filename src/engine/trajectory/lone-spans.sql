@@ -13,4 +13,5 @@ FROM stored_span AS s
 JOIN numbered AS n ON n.row_no = s.row_no
 JOIN pillar_of AS r
   ON r.kind = s.kind AND r.name = s.name
-  AND r.operation IS NOT DISTINCT FROM s.operation AND r.tool_name IS NOT DISTINCT FROM s.tool_name;
+  AND r.operation IS NOT DISTINCT FROM s.operation AND r.tool_name IS NOT DISTINCT FROM s.tool_name
+ORDER BY s.session_id, n.position;

@@ -57,4 +57,5 @@ LEFT JOIN fuller AS f ON f.row_no = e.row_no
 LEFT JOIN telling AS l ON l.row_no = e.row_no
 JOIN pillar_of AS r
   ON r.kind = e.kind AND r.name = e.name
-  AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name;
+  AND r.operation IS NOT DISTINCT FROM e.operation AND r.tool_name IS NOT DISTINCT FROM e.tool_name
+ORDER BY e.session_id, n.position;
