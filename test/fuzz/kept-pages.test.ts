@@ -1,5 +1,12 @@
 /** Texts that become part of the canonical file as the pages they lie in: the spans are those that sorting and packing anew gives. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, test } from 'vitest';
+import type { IntakeLauncher, IntakeMessage } from '../../src/engine/intake/launcher';
+import { defaultLimits } from '../../src/engine/intake/limits';
+import { runIntake } from '../../src/engine/intake/run';
+import { removeEngine, startEngine } from '../support/engine';
 import { Bench, type Imported } from './intake-harness';
 
 const bench = new Bench();
@@ -53,10 +60,13 @@ function linesOf(spans: readonly Made[]): string {
     .join('');
 }
 
-/** What is written of spans in chunks of some 30 lines, a page each; the spans are compared with those of the record function. */
+/** Chunks are of some 30 lines, a page each. */
+const IN_PAGES = { twinFromBytes: 0, twinChunkBytes: 20_000 };
+
+/** What is written of spans in pages; the spans are compared with those of the record function. */
 async function written(name: string, spans: readonly Made[]): Promise<Imported> {
   const path = bench.write(`${name}.jsonl`, linesOf(spans));
-  const inPages = await bench.import([path], { limits: { twinFromBytes: 0, twinChunkBytes: 20_000 } });
+  const inPages = await bench.import([path], { limits: IN_PAGES });
   const sorted = await bench.import([path], { limits: { twinFromBytes: Number.MAX_SAFE_INTEGER } });
   expect(sorted.packed['SNAPPY']).toBeUndefined();
   expect(inPages.spans).toEqual(sorted.spans);
@@ -104,4 +114,48 @@ test('texts that pack badly are packed better', async () => {
     inSource.map((span) => ({ ...span, input: noise() })),
   );
   expect(packed).toEqual({ ZSTD: SPANS });
+});
+
+/** Runs imports in this process, in pages. */
+const launch: IntakeLauncher = (job) => {
+  const listeners: ((message: IntakeMessage) => void)[] = [];
+  if (job.task !== 'import') throw new Error('only imports are run');
+  setImmediate(() => {
+    void runIntake(job, () => undefined, { ...defaultLimits, ...IN_PAGES }).then((done) => {
+      for (const listener of listeners) listener({ type: 'imported', ...done, durationMs: 1 });
+    });
+  });
+  return {
+    onMessage: (listener) => void listeners.push(listener),
+    onExit: () => undefined,
+    kill: () => undefined,
+  };
+};
+
+test('in the index spans stand session by session, and their texts are found', async () => {
+  const engine = await startEngine(undefined, launch);
+  const path = bench.write('indexed.jsonl', linesOf(inSource));
+  const { path: workspace } = await engine.client.workspace.create({ name: 'Pages' });
+  await engine.takeIn(path);
+  const one = inSource[150] as Made;
+  const { rows } = await engine.client.sql
+    .run({ query: `SELECT input FROM span_texts WHERE span_id = '${one.span}'` })
+    .then((answer) => {
+      if (answer.kind === 'problem') throw new Error(answer.message);
+      return answer.result;
+    });
+  expect(rows).toEqual([[JSON.stringify({ asked: one.input })]]);
+  await engine.close();
+  expect(readdirSync(workspace)).toContain('index.duckdb');
+  const instance = await DuckDBInstance.create(join(workspace, 'index.duckdb'), { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  const found = await connection.runAndReadAll(
+    "SELECT concat(session_id, ' ', lpad(position::VARCHAR, 4, '0')) AS place FROM span ORDER BY rowid",
+  );
+  const places = found.getRowsJson().map(([place]) => place);
+  connection.closeSync();
+  instance.closeSync();
+  removeEngine(engine);
+  expect(places).toHaveLength(SPANS);
+  expect(places).toEqual([...places].sort());
 });

@@ -26,11 +26,11 @@ interface Place {
 }
 
 async function storedPages(staging: Staging): Promise<Place[]> {
-  const files = staging.filesInOrder();
-  const found = await Promise.all(
-    files.map(async ({ number, path }) => ({ number, pages: await pagesOf(path) })),
-  );
-  return found.flatMap(({ number, pages }) => pages.map((page) => ({ file: number, page })));
+  const found: Place[] = [];
+  // One after the other: there may be more files than a process may have open.
+  for (const { number, path } of staging.filesInOrder())
+    found.push(...(await pagesOf(path)).map((page) => ({ file: number, page })));
+  return found;
 }
 
 /** Table stored_page, one row per page: its place in the list, its file and the numbers of its spans. */

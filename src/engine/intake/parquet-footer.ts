@@ -44,7 +44,8 @@ export function metaOf(chunk: ThriftStruct): { name: string; meta: ThriftStruct 
   const meta = chunk.get(CHUNK.meta)?.value;
   if (!(meta instanceof Map)) throw new Error('a Parquet file says nothing of a column');
   const path = meta.get(META.path)?.value as ThriftList | undefined;
-  return { name: String(path?.items[0]), meta };
+  const [name] = path?.items ?? [];
+  return { name: Buffer.isBuffer(name) ? name.toString() : '', meta };
 }
 
 /** The footer of an open file, and where it begins. Throws where it is no Parquet file, and as the file system does. */
