@@ -21,7 +21,7 @@ interface Made {
   input: string;
 }
 
-const SPANS = 600;
+const SPANS = 300;
 
 const hex = (i: number, digits: number): string => (i + 1).toString(16).padStart(digits, '0');
 
