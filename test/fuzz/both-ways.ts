@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import type { Bench, Imported } from './intake-harness';
 
-/** All that must not differ: numbers that order spans may, their order may not. */
-function comparable({ sources, spans, order, labels, rejects }: Imported) {
+/** All that must not differ: numbers that order spans may, the order of a session's spans by them may not, and where they lie in the file may. */
+function comparable({ sources, spans, labels, rejects }: Imported) {
   return {
     sources: sources.map(({ notes, ...rest }) => ({
       ...rest,
@@ -15,7 +15,7 @@ function comparable({ sources, spans, order, labels, rejects }: Imported) {
         row,
       ]),
     ),
-    order: order.map(({ session_id, span_id }) => `${String(session_id)} ${String(span_id)}`),
+    order: spans.map(({ session_id, span_id }) => `${String(session_id)} ${String(span_id)}`),
     labels,
     rejects,
   };
