@@ -75,7 +75,7 @@ export class Bench {
     const spans = await this.#rows(
       `SELECT * EXCLUDE (seq) FROM read_parquet('${join(stagingDir, 'span.parquet')}') ORDER BY session_id, seq, span_id`,
     );
-    // The order in the file is what sessions are read by.
+    // The order in the file.
     const order = await this.#rows(
       `SELECT session_id, seq, span_id FROM read_parquet('${join(stagingDir, 'span.parquet')}', file_row_number = true) ORDER BY file_row_number`,
     );
