@@ -1,4 +1,5 @@
 -- Writes the spans of an import that is alone with its sessions (lone-keys.sql), in place of write-spans.sql.
+-- Their order is as there.
 --   pillar_of  one row per (kind, operation, tool_name, name) with its pillar
 
 INSERT INTO span BY NAME

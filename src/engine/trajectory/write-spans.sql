@@ -25,7 +25,8 @@ LEFT JOIN (SELECT * FROM incoming WHERE stored_session_id IS NOT NULL) AS v ON v
 UNION ALL BY NAME
 SELECT * EXCLUDE import_order, -1 - rowid AS row_no FROM indexed_before;
 
--- Rows stay as an import has them, session by session: putting wide rows into order would cost more than all else here.
+-- Rows stay as an import has them where that is session by session; else they are put into that order (index-imports.ts), since a session is found by
+-- the least and the largest id of a group of rows.
 INSERT INTO span BY NAME
 SELECT
   e.* EXCLUDE row_no REPLACE (
