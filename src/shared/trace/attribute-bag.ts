@@ -2,7 +2,7 @@
  * Span attributes as one flat map with dotted keys, and reading from it. The keys are untrusted: bags have no
  * prototype, so that a key such as `__proto__` is a key like any other.
  */
-import { asArray, asNumber, isObject, parseMaybe } from './json';
+import { asArray, asNumber, asText, get, isObject, parseMaybe } from './json';
 
 export type AttributeBag = Record<string, unknown>;
 
@@ -18,6 +18,19 @@ export function bagOf(value: unknown): AttributeBag {
   const bag = newBag();
   if (isObject(value))
     for (const [key, v] of Object.entries(value)) if (v !== null && v !== undefined) bag[key] = v;
+  return bag;
+}
+
+/** A map column as a bag: an object, its JSON, or the list of `{key, value}` that maps of Parquet become. */
+export function mapOf(value: unknown): AttributeBag {
+  const parsed = parseMaybe(value);
+  if (!Array.isArray(parsed)) return bagOf(parsed);
+  const bag = newBag();
+  for (const item of parsed as unknown[]) {
+    const key = asText(get(item, 'key'));
+    const inner = get(item, 'value');
+    if (key !== null && inner !== null && inner !== undefined) bag[key] = inner;
+  }
   return bag;
 }
 

@@ -2,7 +2,7 @@
  * Who and what a span belongs to: session, user, feature, cohort, version of the agent, tags. Metadata that SDKs
  * attach under prefixes of their own, or as JSON text, is looked through too.
  */
-import { bagOf, listOf, newBag, textOf, type AttributeBag } from './attribute-bag';
+import { bagOf, listOf, mapOf, newBag, textOf, type AttributeBag } from './attribute-bag';
 import { get, isObject, parseMaybe } from './json';
 import { NameLists } from './name-lists';
 
@@ -144,14 +144,14 @@ export function readContext(bag: AttributeBag, resource: AttributeBag): Context 
   };
 }
 
-/** Attributes of a nested metadata object (Langfuse) beside the span's own. */
+/** Attributes of a nested metadata object or map (Langfuse) beside the span's own. */
 export function metadataOf(value: unknown): {
   metadata: AttributeBag;
   attributes: AttributeBag;
   resource: AttributeBag;
   scope: string | null;
 } {
-  const parsed = bagOf(parseMaybe(value));
+  const parsed = mapOf(value);
   const scope = get(parseMaybe(parsed['scope']), 'name');
   const attributes = bagOf(parseMaybe(parsed['attributes']));
   const resource = bagOf(parseMaybe(parsed['resourceAttributes']));

@@ -2,21 +2,8 @@
  * Tokens and cost as Langfuse counts them, in its exports and in the attributes of its SDK's spans. Owns which name stands for
  * what; field meanings: https://langfuse.com/docs/observability/features/token-and-cost-tracking
  */
-import { bagOf, newBag, type AttributeBag } from './attribute-bag';
-import { asNumber, asText, get, parseMaybe } from './json';
-
-/** A map column: an object, its JSON, or the list of `{key, value}` that Parquet maps become. */
-function mapOf(value: unknown): AttributeBag {
-  const parsed = parseMaybe(value);
-  if (!Array.isArray(parsed)) return bagOf(parsed);
-  const bag = newBag();
-  for (const item of parsed as unknown[]) {
-    const key = asText(get(item, 'key'));
-    const inner = get(item, 'value');
-    if (key !== null && inner !== null && inner !== undefined) bag[key] = inner;
-  }
-  return bag;
-}
+import { mapOf, type AttributeBag } from './attribute-bag';
+import { asNumber } from './json';
 
 function number(bag: AttributeBag, keys: readonly string[]): number | null {
   for (const key of keys) {

@@ -5,8 +5,8 @@
 CREATE OR REPLACE TEMP TABLE item AS
 WITH mapped AS (
   SELECT ord, raw, is_same, cell, entries_of(cell.usage_details) AS usage, entries_of(cell.cost_details) AS cost, entries_of(cell.model_parameters) AS parameters, entries_of(cell.tool_definitions) AS definitions,
-    -- The list that a map of a table becomes says nothing as metadata.
-    CASE WHEN starts_with(cell.metadata, '[') THEN [] ELSE entries_of(cell.metadata) END AS metadata,
+    -- A list other than the one that a map of a table becomes says nothing as metadata.
+    CASE WHEN starts_with(cell.metadata, '[') AND NOT starts_with(cell.metadata, '[{"key":') THEN [] ELSE entries_of(cell.metadata) END AS metadata,
     CASE WHEN cell.tags IS NULL OR cell.tags IN ('[]', '""') THEN [] WHEN starts_with(cell.tags, '["') AND is_value(cell.tags) THEN from_json(cell.tags, '["VARCHAR"]') END AS tags,
     nullif(cell.output, '""') AS output, upper(cell_text(cell.level)) AS level
   FROM langfuse_row
