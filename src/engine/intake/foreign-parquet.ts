@@ -5,6 +5,7 @@
  */
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api';
 import { processTempDir } from '../workspace/process-temp';
+import { readStream } from '../workspace/read-stream';
 import type { Sample, TraceFormat } from './format';
 import { plainMembers, plainOf, quotedName } from './parquet-lines';
 import { StagingFailure } from './row-files';
@@ -187,10 +188,17 @@ async function streamRows(
   sql: string,
   values: (string | number)[],
   take: Take,
+  why: { why?: () => Promise<unknown> } = {},
 ): Promise<void> {
-  const result = await connection.stream(sql, values);
-  const [names, types] = [result.deduplicatedColumnNames(), result.columnTypes()];
-  for await (const rows of result.yieldRowObjectJson()) take(plainRows(names, types, rows));
+  await readStream(
+    connection,
+    () => connection.stream(sql, values),
+    async (result) => {
+      const [names, types] = [result.deduplicatedColumnNames(), result.columnTypes()];
+      for await (const rows of result.yieldRowObjectJson()) take(plainRows(names, types, rows));
+    },
+    why,
+  );
 }
 
 /** A row count beyond this is no count but damage to the footer. */
@@ -221,17 +229,15 @@ async function readGroups(
     start = end;
     if (from >= end) continue;
     let taken = from;
+    const sql = `SELECT ${select === '*' ? '* EXCLUDE (file_row_number)' : select} FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3`;
+    const values = [path, from, end];
+    const counted: Take = (rows) => {
+      take(rows);
+      taken += rows.length;
+    };
     try {
       await withFile(path, (connection) =>
-        streamRows(
-          connection,
-          `SELECT ${select === '*' ? '* EXCLUDE (file_row_number)' : select} FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3`,
-          [path, from, end],
-          (rows) => {
-            take(rows);
-            taken += rows.length;
-          },
-        ),
+        streamRows(connection, sql, values, counted, { why: () => connection.run(sql, values) }),
       );
     } catch (error) {
       if (error instanceof StagingFailure) throw error;

@@ -267,6 +267,22 @@ describe('large results and interruption', () => {
     expect(await db.one('SELECT 1 AS a')).toEqual({ a: 1 });
   });
 
+  it('fails where a statement fails after its first rows, and says why', async () => {
+    const broken = `SELECT CASE WHEN range = 900000 THEN error('row ' || range) ELSE range::VARCHAR END AS i FROM range(1000000)`;
+    let seen = 0;
+    const count = (rows: unknown[]): void => {
+      seen += rows.length;
+    };
+    await expect(db.stream(broken, [], count)).rejects.toThrow('row 900000');
+    expect(seen).toBeGreaterThan(0);
+    const columns = db.streamColumns(broken, [], (_, rows) => {
+      seen += rows;
+    });
+    await expect(columns).rejects.toThrow('row 900000');
+    await expect(db.transaction((tx) => tx.stream(broken, [], count))).rejects.toThrow('broke off');
+    expect(await db.one('SELECT 1 AS a')).toEqual({ a: 1 });
+  });
+
   it('interrupts a query, and one that has not started, and goes on working', async () => {
     const slow =
       'SELECT count(*) AS n FROM range(100000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3';

@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api';
 import type { z } from 'zod';
 import { tablesWritten } from './kept-answers';
+import { readStream } from './read-stream';
 import {
   type BoundValue,
   type Params,
@@ -91,6 +92,8 @@ const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, State
 export class Connection implements Queries {
   readonly #connection: DuckDBConnection;
   readonly #written = new Set<string>();
+  /** A transaction is under way. */
+  #isWithin = false;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -135,10 +138,9 @@ export class Connection implements Queries {
     schema?: z.ZodType<T>,
     signal?: AbortSignal,
   ): Promise<void> {
-    return this.#interruptible(signal, async () => {
-      const result = await this.#execute(sql, params, (statement) => statement.stream());
-      await eachChunk(result, signal, (rows) => onChunk(checked(rows, schema)));
-    });
+    return this.#streamed(sql, params, signal, (result) =>
+      eachChunk(result, signal, (rows) => onChunk(checked(rows, schema))),
+    );
   }
 
   async streamColumns(
@@ -147,8 +149,7 @@ export class Connection implements Queries {
     onChunk: (columns: readonly (readonly unknown[])[], rowCount: number) => void | Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> {
-    return this.#interruptible(signal, async () => {
-      const result = await this.#execute(sql, params, (statement) => statement.stream());
+    return this.#streamed(sql, params, signal, async (result) => {
       for (;;) {
         const chunk = await result.fetchChunk();
         signal?.throwIfAborted();
@@ -192,6 +193,7 @@ export class Connection implements Queries {
   /** Runs what `ALLOWED` keeps from the rooms: transactions and checkpoints. Text of this program's own only. */
   async control(sql: string): Promise<void> {
     await this.#connection.run(sql);
+    if (/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) this.#isWithin = sql.startsWith('BEGIN');
   }
 
   /** Stops what runs on it now; that then fails. */
@@ -230,6 +232,25 @@ export class Connection implements Queries {
         statement.destroySync();
       }
     }
+  }
+
+  #streamed(
+    sql: string,
+    params: Params,
+    signal: AbortSignal | undefined,
+    read: (result: DuckDBResult) => Promise<void>,
+  ): Promise<void> {
+    return this.#interruptible(signal, () =>
+      readStream(
+        this.#connection,
+        () => this.#execute(sql, params, (statement) => statement.stream()),
+        read,
+        {
+          isWithin: this.#isWithin,
+          why: () => this.#execute(sql, params, (statement) => statement.run()),
+        },
+      ),
+    );
   }
 
   /** An interrupt is lost while a statement still waits for a thread, so it is repeated until the work has ended. */

@@ -13,6 +13,7 @@ import type { Cell } from '../parquet-column';
 import { floatDoubt } from '../parquet-lines';
 import { ParquetRows } from '../parquet-rows';
 import { StagingFailure } from '../row-files';
+import { readStream } from '../../workspace/read-stream';
 import { quote } from '../staging';
 import { areRolesRelative, type MappedColumn, type MappedColumns } from './mapped-columns';
 import { unitSql } from './mapped-select';
@@ -156,18 +157,21 @@ export class LineWriter implements FormatReader {
     enter: (line: number) => void,
   ): Promise<void> {
     const chosen = `WHERE line IN (SELECT unnest(from_json($1, '["BIGINT"]')))`;
-    const result = await connection.stream(
-      `SELECT line::DOUBLE, ordinal::DOUBLE, hash, raw FROM ${this.from} ${lines ? chosen : ''} ORDER BY ordinal`,
-      lines ? [JSON.stringify([...lines])] : [],
-    );
+    const sql = `SELECT line::DOUBLE, ordinal::DOUBLE, hash, raw FROM ${this.from} ${lines ? chosen : ''} ORDER BY ordinal`;
     let before = '';
-    for await (const rows of result.yieldRows())
-      for (const [line, ordinal, hash, raw] of rows) {
-        const own = `${String(line)} ${String(hash)}`;
-        if (own !== before) enter(Number(line));
-        before = own;
-        const no = Number(ordinal);
-        take(raw === null ? this.#long.get(no) : JSON.parse(String(raw)), Number(line), no);
-      }
+    await readStream(
+      connection,
+      () => connection.stream(sql, lines ? [JSON.stringify([...lines])] : []),
+      async (result) => {
+        for await (const rows of result.yieldRows())
+          for (const [line, ordinal, hash, raw] of rows) {
+            const own = `${String(line)} ${String(hash)}`;
+            if (own !== before) enter(Number(line));
+            before = own;
+            const no = Number(ordinal);
+            take(raw === null ? this.#long.get(no) : JSON.parse(String(raw)), Number(line), no);
+          }
+      },
+    );
   }
 }

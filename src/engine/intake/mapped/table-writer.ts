@@ -7,6 +7,7 @@ import { VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import type { FormatReader, Place } from '../format';
 import { ParquetRows } from '../parquet-rows';
 import { StagingFailure } from '../row-files';
+import { readStream } from '../../workspace/read-stream';
 import { quote } from '../staging';
 import type { Column } from './mapped-columns';
 
@@ -65,16 +66,19 @@ export class TableWriter implements FormatReader {
   ): Promise<void> {
     const names = this.#names ?? [];
     const chosen = `WHERE line IN (SELECT unnest(from_json($1, '["BIGINT"]')))`;
-    const result = await connection.stream(
-      `SELECT line::DOUBLE, ordinal::DOUBLE, * EXCLUDE (line, ordinal) FROM ${this.from} ${lines ? chosen : ''} ORDER BY ordinal`,
-      lines ? [JSON.stringify([...lines])] : [],
+    const sql = `SELECT line::DOUBLE, ordinal::DOUBLE, * EXCLUDE (line, ordinal) FROM ${this.from} ${lines ? chosen : ''} ORDER BY ordinal`;
+    await readStream(
+      connection,
+      () => connection.stream(sql, lines ? [JSON.stringify([...lines])] : []),
+      async (result) => {
+        for await (const rows of result.yieldRows())
+          for (const [line, ordinal, ...values] of rows)
+            take(
+              Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])),
+              Number(line),
+              Number(ordinal),
+            );
+      },
     );
-    for await (const rows of result.yieldRows())
-      for (const [line, ordinal, ...values] of rows)
-        take(
-          Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])),
-          Number(line),
-          Number(ordinal),
-        );
   }
 }
