@@ -11,6 +11,9 @@ import { plainMembers, plainOf, quotedName } from './parquet-lines';
 import { StagingFailure } from './row-files';
 import { quote } from './staging';
 
+/** What reading may take: as a rule, and for a row group that needs more, so that all of intake stays below 3 GiB. */
+const MEMORY = { usual: '512MB', most: '1500MB' };
+
 /**
  * A database of its own for files of somebody else's making; it may write into `folder`, which ends with a slash, where one is given.
  * Rows are written in order, so each further thread would hold a row group of the source until those before it are written: one writes.
@@ -18,10 +21,11 @@ import { quote } from './staging';
 export async function openForeign(
   paths: readonly string[],
   folder?: string,
+  memory = MEMORY.usual,
 ): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: processTempDir(),
-    memory_limit: '512MB',
+    memory_limit: memory,
     threads: folder === undefined ? '2' : '1',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -46,8 +50,12 @@ export async function openForeign(
   }
 }
 
-async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const { connection, close } = await openForeign([path]);
+async function withFile<T>(
+  path: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+  memory = MEMORY.usual,
+): Promise<T> {
+  const { connection, close } = await openForeign([path], undefined, memory);
   try {
     return await work(connection);
   } finally {
@@ -167,6 +175,7 @@ export async function readParquetRows(
   select: string,
   take: Take,
   lose: (rows: LostRows) => void,
+  memory = MEMORY,
 ): Promise<void> {
   let done = 0;
   const counted: Take = (rows) => {
@@ -174,12 +183,14 @@ export async function readParquetRows(
     done += rows.length;
   };
   try {
-    await withFile(path, (connection) =>
-      streamRows(connection, `SELECT ${select} FROM read_parquet($1)`, [path], counted),
+    await withFile(
+      path,
+      (connection) => streamRows(connection, `SELECT ${select} FROM read_parquet($1)`, [path], counted),
+      memory.usual,
     );
   } catch (error) {
     if (error instanceof StagingFailure) throw error;
-    await readGroups({ path, select }, done, counted, lose, error);
+    await readGroups({ path, select, memory }, done, counted, lose, error);
   }
 }
 
@@ -201,12 +212,16 @@ async function streamRows(
   );
 }
 
+function isShortOfMemory(error: unknown): boolean {
+  return error instanceof Error && /^Out of Memory/i.test(error.message);
+}
+
 /** A row count beyond this is no count but damage to the footer. */
 const MOST_ROWS_OF_A_GROUP = 50_000_000;
 
 /** Goes on after the row `done` (0-based) group by group, each with a database of its own. */
 async function readGroups(
-  { path, select }: { path: string; select: string },
+  { path, select, memory }: { path: string; select: string; memory: typeof MEMORY },
   done: number,
   take: Take,
   lose: (rows: LostRows) => void,
@@ -230,15 +245,24 @@ async function readGroups(
     if (from >= end) continue;
     let taken = from;
     const sql = `SELECT ${select === '*' ? '* EXCLUDE (file_row_number)' : select} FROM read_parquet($1, file_row_number = true) WHERE file_row_number >= $2 AND file_row_number < $3`;
-    const values = [path, from, end];
     const counted: Take = (rows) => {
       take(rows);
       taken += rows.length;
     };
-    try {
-      await withFile(path, (connection) =>
-        streamRows(connection, sql, values, counted, { why: () => connection.run(sql, values) }),
+    const read = (limit: string): Promise<void> =>
+      withFile(
+        path,
+        (connection) => {
+          const values = [path, taken, end];
+          return streamRows(connection, sql, values, counted, { why: () => connection.run(sql, values) });
+        },
+        limit,
       );
+    try {
+      await read(memory.usual).catch((error: unknown) => {
+        if (!isShortOfMemory(error)) throw error;
+        return read(memory.most);
+      });
     } catch (error) {
       if (error instanceof StagingFailure) throw error;
       lose({ first: taken + 1, count: end - taken, reason: parquetProblem(error).message });
