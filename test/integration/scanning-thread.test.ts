@@ -56,7 +56,9 @@ async function read(path: string, name: string, program: string | null): Promise
   const rows: Record<string, unknown[][]> = {};
   for (const table of ['span', 'label', 'reject'])
     rows[table] = (
-      await connection.runAndReadAll('SELECT * FROM read_parquet(?)', [join(stagingDir, `${table}.parquet`)])
+      await connection.runAndReadAll('SELECT * FROM read_parquet(?) ORDER BY ALL', [
+        join(stagingDir, `${table}.parquet`),
+      ])
     ).getRowsJson();
   connection.closeSync();
   expect(readdirSync(stagingDir).sort()).toEqual([

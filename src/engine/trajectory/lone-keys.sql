@@ -6,5 +6,5 @@ CREATE OR REPLACE TEMP VIEW merged AS
 SELECT
   row_no, session_no, span_id, source_id, seq, import_order, parent_span_id, trace_id, kind, operation, status, agent_id, spawns_agent_id, start_ns,
   end_ns, order_by_time, has_session_id, is_rewound, is_derived,
-  kind = 'user' AND origin IN ('human', 'simulated') AND agent_id IS NULL AND NOT is_rewound AS opens_turn
+  coalesce(kind = 'user' AND origin IN ('human', 'simulated') AND agent_id IS NULL AND NOT is_rewound, false) AS opens_turn
 FROM incoming;

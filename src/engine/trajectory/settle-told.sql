@@ -317,7 +317,7 @@ SELECT
   coalesce(f.trace_id, e.trace_id) AS trace_id, e.kind, coalesce(f.operation, e.operation) AS operation, coalesce(f.status, e.status) AS status,
   e.agent_id, e.spawns_agent_id, coalesce(g.start_ns, r.start_ns, f.start_ns, e.start_ns) AS start_ns,
   coalesce(greatest(f.end_ns, e.end_ns), f.end_ns, e.end_ns) AS end_ns, e.order_by_time, e.has_session_id, e.is_rewound, e.is_derived,
-  e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound AS opens_turn
+  coalesce(e.kind = 'user' AND e.origin IN ('human', 'simulated') AND e.agent_id IS NULL AND NOT e.is_rewound, false) AS opens_turn
 FROM keyed_span AS e
 JOIN affected AS a ON a.session_id = e.session_id
 LEFT JOIN fuller AS f ON f.row_no = e.row_no
