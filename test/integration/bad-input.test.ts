@@ -101,6 +101,15 @@ describe('lines', () => {
       bad: [[3, /cut off/]],
       good: ['a', 'b'],
     },
+    'more of them broken than whole, from the first on': {
+      content: `{"a": oops}\n{"a":1\n${line('x').slice(0, 60)}\n${line('a')}\n`,
+      bad: [
+        [1, /not valid JSON/],
+        [2, /not valid JSON/],
+        [3, /cut off/],
+      ],
+      good: ['a'],
+    },
     'a byte order mark before the first': {
       content: `\ufeff${line('a')}\n${line('b')}\n`,
       bad: [],

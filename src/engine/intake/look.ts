@@ -148,11 +148,11 @@ export function containerOf(
   if (first.startsWith('{')) {
     if (isObjectLine(first)) return { container: 'lines', delimiter };
     if (filled.length === 1) return { container: 'document', delimiter };
-    // A broken first line among good ones, or the opening brace of a document.
-    return {
-      container: first.length > 1 && countWhole() * 2 > head.length ? 'lines' : 'document',
-      delimiter,
-    };
+    // A broken first line among good ones, or the opening brace of a document, of which not every line begins an object.
+    const whole = first.length > 1 ? countWhole() : 0;
+    const areObjects = head.every((line) => line.startsWith('{"'));
+    const areLines = whole * 2 > head.length || (whole > 0 && areObjects);
+    return { container: areLines ? 'lines' : 'document', delimiter };
   }
   return { container: 'lines', delimiter };
 }

@@ -15,8 +15,9 @@ export interface Conditions {
   params: Record<string, SqlValue>;
 }
 
-/** The tenth of the failure probability, as text. */
-export const scoreTenth = 'least(9, floor(fail_probability * 10))::INTEGER::VARCHAR';
+/** The tenth of the failure probability, as text; NULL where there is none yet, of which `least` alone would make the highest. */
+export const scoreTenth =
+  'CASE WHEN fail_probability IS NOT NULL THEN least(9, floor(fail_probability * 10))::INTEGER::VARCHAR END';
 
 const lists: [facet: keyof SessionFilter, column: string][] = [
   ['formats', 'format'],

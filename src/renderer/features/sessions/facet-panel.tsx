@@ -71,7 +71,9 @@ export function FacetPanel({ facets, filter, nameOf, onChange }: FacetPanelProps
           />
         </FacetSection>
       )}
-      <SignalStageNote />
+      <div className={classes.soFar}>
+        <SignalStageNote />
+      </div>
       {FACETS.slice(0, 1).map((words) => group(words.facet))}
       <FacetGroup
         title="Corrections"
