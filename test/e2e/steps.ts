@@ -38,9 +38,13 @@ export async function makeWorkspace(page: Page, name: string): Promise<void> {
 
 /** Through the file dialogue of the import screen. */
 export async function chooseFiles(page: Page, paths: readonly string[]): Promise<void> {
-  const choosing = page.waitForEvent('filechooser');
-  await page.getByRole('main').getByRole('button', { name: 'Choose files' }).click();
-  await (await choosing).setFiles([...paths]);
+  const button = page.getByRole('main').getByRole('button', { name: 'Choose files' });
+  // Where one screen gives way to another under the pointer a click may meet the one that goes, and is made again.
+  await expect(async () => {
+    const choosing = page.waitForEvent('filechooser', { timeout: 5000 });
+    const [chooser] = await Promise.all([choosing, button.click()]);
+    await chooser.setFiles([...paths]);
+  }).toPass();
   for (const path of paths)
     await expect(page.getByRole('checkbox', { name: `Import ${basename(path)}` })).toBeVisible();
 }
