@@ -30,6 +30,18 @@ const flat = (id: string) => ({
 const spanNames = ({ spans }: ReadFile): string[] => spans.map(({ name }) => name);
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
+const otlpSpan = (id: string) => ({
+  traceId: 'f'.repeat(32),
+  spanId: id.padStart(16, '0'),
+  name: `chat ${id}`,
+  startTimeUnixNano: '1775037600000000000',
+  endTimeUnixNano: '1775037601000000000',
+  attributes: [
+    { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+    { key: 'session.id', value: { stringValue: 's' } },
+  ],
+});
+
 describe('a document', () => {
   test.each([
     ['on one line', undefined],
@@ -44,20 +56,9 @@ describe('a document', () => {
   });
 
   test('of OTLP keeps the spans before the cut, in whatever list of spans it is', async () => {
-    const span = (id: string) => ({
-      traceId: 'f'.repeat(32),
-      spanId: id.padStart(16, '0'),
-      name: `chat ${id}`,
-      startTimeUnixNano: '1775037600000000000',
-      endTimeUnixNano: '1775037601000000000',
-      attributes: [
-        { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
-        { key: 'session.id', value: { stringValue: 's' } },
-      ],
-    });
     const resourceSpans = [['a'], ['b', 'c']].map((ids) => ({
       resource: { attributes: [] },
-      scopeSpans: [{ scope: { name: 'x' }, spans: ids.map(span) }],
+      scopeSpans: [{ scope: { name: 'x' }, spans: ids.map(otlpSpan) }],
     }));
     const whole = JSON.stringify({ resourceSpans }, null, 2);
     const inC = await read('otlp.json', whole.slice(0, whole.lastIndexOf('session.id')));
@@ -72,16 +73,8 @@ describe('a document', () => {
   });
 
   test('a line of OTLP that is cut off in its list of spans keeps those before the cut', async () => {
-    const span = (id: string) => ({
-      traceId: 'f'.repeat(32),
-      spanId: id.padStart(16, '0'),
-      name: `chat ${id}`,
-      startTimeUnixNano: '1775037600000000000',
-      endTimeUnixNano: '1775037601000000000',
-      attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }],
-    });
     const line = (...ids: string[]): string =>
-      `${JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: ids.map(span) }] }] })}\n`;
+      `${JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: ids.map(otlpSpan) }] }] })}\n`;
     const broken = line('c', 'd', 'e');
     const at = broken.indexOf('chat e');
     const before = line('a') + broken.slice(0, at);
